@@ -1,0 +1,19 @@
+"""Settings of the test suite: a home of its own, cheap passwords, no compressed assets."""
+
+import atexit
+import os
+import shutil
+import tempfile
+
+if "GUANXI_HOME" not in os.environ:  # parallel workers inherit the controller's
+    os.environ["GUANXI_HOME"] = tempfile.mkdtemp(prefix="guanxi-test-")
+    atexit.register(shutil.rmtree, os.environ["GUANXI_HOME"], ignore_errors=True)
+
+from guanxi.project.settings import *  # noqa: E402,F403
+from guanxi.project.settings import DATABASES, HOME, STORAGES  # noqa: E402
+
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+STORAGES = {**STORAGES, "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
+EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+if DATABASES["default"]["ENGINE"].endswith("sqlite3"):  # a file, so that threads and processes can meet in it
+    DATABASES["default"]["TEST"] = {"NAME": str(HOME / "test.sqlite3")}

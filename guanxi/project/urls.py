@@ -1,0 +1,14 @@
+"""The address map: every app that has a `urls` module, from the top of the stack down."""
+
+from importlib.util import find_spec
+
+from django.urls import URLPattern, URLResolver, include, path
+
+# `web` comes last: its addresses are made from the registered entities and would match more than their own.
+_APPS = ("desk", "insight", "sales", "catalog", "customers", "org", "audit", "web")
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("accounts/", include("allauth.urls")),
+    path("api/", include("guanxi.api.urls")),
+    *(path("", include(f"guanxi.{app}.urls")) for app in _APPS if find_spec(f"guanxi.{app}.urls")),
+]
