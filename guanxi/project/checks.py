@@ -24,7 +24,9 @@ def postgresql_speaks_chinese(databases: Sequence[str] | None = None, **_: objec
             )
             encoding, _collate, ctype = cursor.fetchone()
         if encoding != "UTF8":
-            found.append(Error(f"The database is encoded as {encoding}; Guanxi needs UTF8.", id="guanxi.E001"))
+            found.append(
+                Error(f"The database is encoded as {encoding}; Guanxi needs UTF8.", id="guanxi.E001")
+            )
         if ctype in {"C", "POSIX"}:
             hint = "Create it with: createdb -E UTF8 --locale C.UTF-8 -T template0 guanxi"
             found.append(Error(f"The database's LC_CTYPE is {ctype}.", hint=hint, id="guanxi.E002"))
@@ -33,4 +35,7 @@ def postgresql_speaks_chinese(databases: Sequence[str] | None = None, **_: objec
 
 @register(Tags.compatibility)
 def variables_are_known(**_: object) -> list[CheckMessage]:
-    return [Warning(f"Nothing reads the variable {name}; is it misspelt?", id="guanxi.W001") for name in env.unknown()]
+    return [
+        Warning(f"Nothing reads the variable {name}; is it misspelt?", id="guanxi.W001")
+        for name in env.unknown()
+    ]

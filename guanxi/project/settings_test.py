@@ -9,8 +9,8 @@ if "GUANXI_HOME" not in os.environ:  # parallel workers inherit the controller's
     os.environ["GUANXI_HOME"] = tempfile.mkdtemp(prefix="guanxi-test-")
     atexit.register(shutil.rmtree, os.environ["GUANXI_HOME"], ignore_errors=True)
 
-from guanxi.project.settings import *  # noqa: E402,F403
-from guanxi.project.settings import DATABASES, HOME, STORAGES  # noqa: E402
+from guanxi.project.settings import *  # noqa: F403
+from guanxi.project.settings import DATABASES, HOME, STORAGES
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 STORAGES = {**STORAGES, "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
