@@ -55,7 +55,9 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption("--collected-requirements", help="with --collect-only: write tests and requirement IDs here")
+    parser.addoption(
+        "--collected-requirements", help="with --collect-only: write tests and requirement IDs here"
+    )
 
 
 @pytest.fixture

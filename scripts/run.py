@@ -51,8 +51,10 @@ def fail(text):
 
 def need_python():
     if sys.version_info < (3, 11):
-        fail("It needs Python 3.11 or newer; this is %d.%d (%s). Name another: make run PYTHON=python3.12"
-             % (sys.version_info[0], sys.version_info[1], sys.executable))
+        fail(
+            "It needs Python 3.11 or newer; this is %d.%d (%s). Name another: make run PYTHON=python3.12"
+            % (sys.version_info[0], sys.version_info[1], sys.executable)
+        )
 
 
 def chosen_port(text):
@@ -94,8 +96,10 @@ def hold_lock():
         pass
     except OSError:
         lock.seek(0)
-        fail("It runs already on these data (process %s). Stop that one first, or give this one data of its "
-             "own: GUANXI_HOME=/another/folder make run" % (lock.read().strip() or "unknown"))
+        fail(
+            "It runs already on these data (process %s). Stop that one first, or give this one data of its "
+            "own: GUANXI_HOME=/another/folder make run" % (lock.read().strip() or "unknown")
+        )
     lock.truncate(0)
     lock.write(str(os.getpid()))
     lock.flush()
@@ -151,38 +155,57 @@ def guanxi(*args, **options):
         subprocess.call(command, cwd=ROOT)
 
 
-def install():
-    stamp, value = os.path.join(VENV, "guanxi.stamp"), digest("requirements/base.txt", "pyproject.toml")
-    if os.path.exists(PYTHON) and fresh(stamp, value):
+def install(lock="base"):
+    """Installs the libraries of requirements/<lock>.txt ("dev" contains "base") and Guanxi itself, when they changed."""
+    value = digest("requirements/%s.txt" % lock, "pyproject.toml")
+    if os.path.exists(PYTHON) and fresh(os.path.join(VENV, lock + ".stamp"), value):
         return
     say("Installing Guanxi's libraries (the first time takes a few minutes) ...")
     if not os.path.exists(PYTHON):
-        run([sys.executable, "-m", "venv", VENV],
-            "Python could not make a virtual environment. On Debian or Ubuntu: apt-get install python3-venv")
+        run(
+            [sys.executable, "-m", "venv", VENV],
+            "Python could not make a virtual environment. On Debian or Ubuntu: apt-get install python3-venv",
+        )
     pip = [PYTHON, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
-    run(pip + ["--require-hashes", "-r", "requirements/base.txt"],
+    run(
+        pip + ["--require-hashes", "-r", "requirements/%s.txt" % lock],
         "The libraries could not be installed. Is there a network, and does pip reach its package index? "
-        "What was downloaded is kept; simply run it again.")
+        "What was downloaded is kept; simply run it again.",
+    )
     run(pip + ["--no-deps", "--no-build-isolation", "-e", "."], "Guanxi itself could not be installed.")
-    record(stamp, value)
+    for name in {lock, "base"}:
+        record(os.path.join(VENV, name + ".stamp"), digest("requirements/%s.txt" % name, "pyproject.toml"))
+
+
+def install_libraries(dev=False):
+    """Installs what the browser needs (and, for developers, what checks it), when the lock file changed."""
+    stamp, value = os.path.join(VENV, "libraries.stamp"), digest("package-lock.json")
+    present = os.path.isdir(os.path.join(ROOT, "node_modules"))
+    if present and (fresh(stamp, value + "dev") or (not dev and fresh(stamp, value))):
+        return
+    say("Installing the front-end libraries ...")
+    if not shutil.which("npm") and not os.path.exists(os.path.join(VENV, "bin", "npm")):
+        run(
+            [PYTHON, "-m", "pip", "install", "--quiet", "--require-hashes", "-r", "requirements/node.txt"],
+            "There is no npm, and it could not be installed. Is there a network?",
+        )
+    run(
+        [PYTHON, "-c", "from guanxi.cli import install_libraries as go; go(dev=%s)" % dev],
+        "The front-end libraries could not be installed. Is there a network, and does npm reach its registry?",
+    )
+    record(stamp, value + ("dev" if dev else ""))
 
 
 def build_assets():
     folders = ["package-lock.json", "guanxi/web", "guanxi/locale"]
     apps = sorted(os.listdir(os.path.join(ROOT, "guanxi")))
-    folders += ["guanxi/%s/static" % app for app in apps if os.path.isdir(os.path.join(ROOT, "guanxi", app, "static"))]
+    folders += [
+        "guanxi/%s/static" % app for app in apps if os.path.isdir(os.path.join(ROOT, "guanxi", app, "static"))
+    ]
     stamp, value = os.path.join(VENV, "assets.stamp"), digest(*folders)
     if os.path.isdir(STATIC) and fresh(stamp, value):
         return
-    libraries, lock = os.path.join(VENV, "libraries.stamp"), digest("package-lock.json")
-    if not (os.path.isdir(os.path.join(ROOT, "node_modules")) and fresh(libraries, lock)):
-        say("Installing the front-end libraries ...")
-        if not shutil.which("npm") and not os.path.exists(os.path.join(VENV, "bin", "npm")):
-            run([PYTHON, "-m", "pip", "install", "--quiet", "--require-hashes", "-r", "requirements/node.txt"],
-                "There is no npm, and it could not be installed. Is there a network?")
-        run([PYTHON, "-c", "from guanxi.cli import install_libraries as go; go()"],
-            "The front-end libraries could not be installed. Is there a network, and does npm reach its registry?")
-        record(libraries, lock)
+    install_libraries()
     say("Building the pages' assets ...")
     guanxi("assets", "--no-install")
     record(stamp, value)
