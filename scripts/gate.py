@@ -39,7 +39,7 @@ class Gate:
     counts: dict[str, int] = field(default_factory=lambda: {"passed": 0, "failed": 0, "skipped": 0})
 
     def step(self, name: str, *commands: list[str], env: dict[str, str] | None = None) -> None:
-        self.call(name, lambda: all([self.run(command, env or {}) for command in commands]))
+        self.call(name, lambda: self.run_all(commands, env or {}))
 
     def call(self, name: str, work: Callable[[], bool]) -> None:
         print(f"\n=== {name}", flush=True)
@@ -70,6 +70,11 @@ class Gate:
         for number, word in re.findall(r"(\d+) (passed|failed|skipped|error)", last):
             self.counts["failed" if word == "error" else word] += int(number)
         return child.returncode == 0
+
+    def run_all(self, commands: tuple[list[str], ...], env: dict[str, str]) -> bool:
+        """Runs all of them, also after one that failed: one look should show everything."""
+        outcomes = [self.run(command, env) for command in commands]
+        return all(outcomes)
 
     def report(self) -> int:
         print("\n=== result")
