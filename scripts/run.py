@@ -166,7 +166,7 @@ def install(lock="base"):
             [sys.executable, "-m", "venv", VENV],
             "Python could not make a virtual environment. On Debian or Ubuntu: apt-get install python3-venv",
         )
-    pip = [PYTHON, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
+    pip = [PYTHON, "-m", "pip", "install", "-qq", "--disable-pip-version-check"]
     run(
         pip + ["--require-hashes", "-r", "requirements/%s.txt" % lock],
         "The libraries could not be installed. Is there a network, and does pip reach its package index? "
@@ -197,12 +197,7 @@ def install_libraries(dev=False):
 
 
 def build_assets():
-    folders = ["package-lock.json", "guanxi/web", "guanxi/locale"]
-    apps = sorted(os.listdir(os.path.join(ROOT, "guanxi")))
-    folders += [
-        "guanxi/%s/static" % app for app in apps if os.path.isdir(os.path.join(ROOT, "guanxi", app, "static"))
-    ]
-    stamp, value = os.path.join(VENV, "assets.stamp"), digest(*folders)
+    stamp, value = os.path.join(VENV, "assets.stamp"), digest("package-lock.json", "guanxi")
     if os.path.isdir(STATIC) and fresh(stamp, value):
         return
     install_libraries()

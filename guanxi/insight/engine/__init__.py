@@ -1,0 +1,1 @@
+"""Customer analytics over columnar facts: pure functions, no database of the product in sight."""

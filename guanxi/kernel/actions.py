@@ -1,0 +1,168 @@
+"""Verbs: one function, one transaction.  The same verb is a button, a bulk action, an API call and a rule's effect."""
+
+from __future__ import annotations
+
+import inspect
+import types
+import typing
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from functools import wraps
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from guanxi.kernel import context, events, work
+from guanxi.kernel.errors import Forbidden, NotVisible, Refused, Stale
+from guanxi.kernel.fields import Field, Label
+from guanxi.kernel.models import Record
+
+PARAM_KINDS: dict[Any, str] = {
+    str: "text", int: "int", Decimal: "decimal", date: "date", bool: "bool", list[str]: "tags",
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Verb:
+    """`permission` is the right it needs; `when` hides the button where the verb makes no sense."""
+
+    name: str
+    model: type[Record]
+    label: Label
+    body: Callable[..., Any]
+    params: tuple[Field, ...]
+    permission: str = "change"
+    icon: str = ""
+    bulk: bool = True
+    danger: bool = False
+    when: Callable[[Any], bool] = field(default=lambda _row: True)
+    confirm: Label = ""
+    deleted: bool = False
+
+    @property
+    def short(self) -> str:
+        return self.name.rsplit(".", 1)[1]
+
+    def allowed(self, user: Any) -> bool:
+        return bool(user.may(self.permission, self.model._meta.label_lower))
+
+
+_verbs: dict[type[Record], dict[str, Verb]] = {}
+
+
+def action(
+    model: type[Record], *, label: Label, labels: dict[str, Label] | None = None, **options: Any
+) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Register `body(row, *, actor, **params)` as a verb of `model`; the result runs it with all its safeguards.
+
+    `labels` names the parameters.  Options: permission, icon, bulk, danger, when, confirm, deleted (also on rows in the bin).
+    """
+
+    def register(body: Callable[..., Any]) -> Callable[..., Any]:
+        name = f"{model._meta.label_lower}.{body.__name__}"
+        verb = Verb(name, model, label, body, _params(body, labels or {}), **options)
+        _verbs.setdefault(model, {})[verb.short] = verb
+        events.declare(name)
+
+        @wraps(body)
+        def run(row: Record | int, *, actor: Any, version: int | None = None, **params: Any) -> Any:
+            pk = row if isinstance(row, int) else row.pk
+            return perform(verb, pk, actor=actor, version=version, params=params)
+
+        return run
+
+    return register
+
+
+def verbs_of(model: type[Record]) -> dict[str, Verb]:
+    return _verbs.get(model, {})
+
+
+def verbs_for(row: Any, user: Any) -> list[Verb]:
+    """The verbs this person may use on this row now."""
+    return [v for v in verbs_of(type(row)).values() if not v.deleted and v.allowed(user) and v.when(row)]
+
+
+def guard(verb: Verb, actor: Any) -> None:
+    if not verb.allowed(actor):
+        raise Forbidden(_("You may not use “%(verb)s” here.") % {"verb": verb.label})
+
+
+def perform(
+    verb: Verb, pk: int, *, actor: Any, params: dict[str, Any], version: int | None = None
+) -> Any:
+    """Lock the row inside the actor's scope, ask the guards, run the body, publish the event."""
+    guard(verb, actor)
+
+    def body() -> Any:
+        row = locked(verb.model, pk, actor, deleted=verb.deleted)
+        check_version(row, version)
+        unit = work.require()
+        unit.verb, unit.reason = unit.verb or verb.name, unit.reason or str(params.get("reason", ""))
+        result = verb.body(row, actor=actor, **params)
+        events.publish(verb.name, row.company_id, id=row.pk, actor=actor.pk)
+        return result
+
+    with context.acting(actor_id=actor.pk, actor_name=str(actor)):
+        return work.unit_of_work(body)
+
+
+def perform_many(
+    verb: Verb, ids: Iterable[int], *, actor: Any, params: dict[str, Any], chunk: int = 200
+) -> tuple[int, list[tuple[int, str]]]:
+    """The verb on many rows, in transactions of `chunk`; returns how many were done and who refused why."""
+    guard(verb, actor)
+    pks, done, refusals = list(ids), 0, []
+    for start in range(0, len(pks), chunk):
+
+        def batch(some: list[int] = pks[start : start + chunk]) -> tuple[int, list[tuple[int, str]]]:
+            count, refused = 0, []
+            for pk in some:
+                try:
+                    perform(verb, pk, actor=actor, params=params)
+                    count += 1
+                except Refused as no:
+                    refused.append((pk, str(no)))
+                except NotVisible:
+                    refused.append((pk, str(_("No longer there."))))
+            return count, refused
+
+        with context.acting(actor_id=actor.pk, actor_name=str(actor)):
+            count, refused = work.unit_of_work(batch, verb=verb.name, reason=str(params.get("reason", "")))
+        done += count
+        refusals += refused
+    return done, refusals
+
+
+def locked(model: type[Record], pk: int, actor: Any, *, deleted: bool = False) -> Any:
+    """The row, locked, if the actor's scope holds it; NotVisible otherwise."""
+    rows: Any = model.objects.visible_to(actor)
+    if deleted:
+        scope = actor.scope(model._meta.label_lower)
+        rows = model.everything.filter(company_id=actor.company_id).exclude(deleted_at=None).filter(scope)
+    row = rows.select_for_update(of=("self",)).filter(pk=pk).first()
+    if row is None:
+        raise NotVisible
+    return row
+
+
+def check_version(row: Record, version: int | None) -> None:
+    if version is not None and row.version != version:
+        raise Stale(_("Somebody changed this in the meantime."), row)
+
+
+def _params(body: Callable[..., Any], labels: dict[str, Label]) -> tuple[Field, ...]:
+    hints = typing.get_type_hints(body)
+    found = []
+    for name, parameter in inspect.signature(body).parameters.items():
+        if parameter.kind is not inspect.Parameter.KEYWORD_ONLY or name == "actor":
+            continue
+        hint, required = hints[name], parameter.default is inspect.Parameter.empty
+        if isinstance(hint, types.UnionType):
+            hint = next(part for part in typing.get_args(hint) if part is not type(None))
+        target = hint._meta.label_lower if isinstance(hint, type) and issubclass(hint, Record) else ""
+        kind = "ref" if target else PARAM_KINDS[hint]
+        found.append(Field(name, labels.get(name, name), kind, name, target=target, required=required))
+    return tuple(found)

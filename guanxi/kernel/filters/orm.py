@@ -1,0 +1,146 @@
+"""Filter to Django's Q: the same rows on SQLite and PostgreSQL, unknown values never match and never leak a NULL."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import BooleanField, Case, Count, DecimalField, Exists, OuterRef, Q, Subquery, Value, When
+from django.db.models.fields.json import KeyTextTransform, KeyTransform
+from django.db.models.functions import Cast, Coalesce
+
+from guanxi.kernel.entities import entity
+from guanxi.kernel.fields import NUMBERS, TEXTS
+from guanxi.kernel.filters.ast import All, Any_, Atom, Has, Node, Not
+from guanxi.kernel.filters.env import Env, start_of
+
+NOTHING = Q(pk__in=[])
+EVERYTHING = ~NOTHING
+COMPARE = {"gt": "gt", "gte": "gte", "lt": "lt", "lte": "lte", "is": "exact"}
+
+
+def to_q(node: Node, env: Env, prefix: str = "") -> Q:
+    """The condition as Q; `prefix` ("account__") when the entity is reached over a link."""
+    match node:
+        case Atom():
+            return _json_atom(node, env, prefix) if node.field.json else _atom(node, env, prefix + node.field.path)
+        case Not(item):
+            return ~to_q(item, env, prefix)
+        case Has():
+            return _has(node, env, prefix)
+        case All(items):
+            result = Q()
+            for item in items:
+                result &= to_q(item, env, prefix)
+            # An empty Q vanishes inside an OR, so "everything" has to be said aloud.
+            return result if items else EVERYTHING
+        case Any_(items):
+            result = NOTHING
+            for number, item in enumerate(items):
+                result = to_q(item, env, prefix) if number == 0 else result | to_q(item, env, prefix)
+            return result
+
+
+def _atom(atom: Atom, env: Env, path: str) -> Q:
+    kind, op, value = atom.field.kind, atom.op, atom.value
+    if op in ("empty", "not_empty"):
+        empty = Q(**{f"{path}__isnull": True})
+        if kind in TEXTS or kind in ("choice", "tags"):
+            empty |= Q(**{path: ""})
+        return empty if op == "empty" else ~empty
+    if kind in ("date", "datetime"):
+        first, after = env.days(atom)
+        edge = start_of if kind == "datetime" else (lambda day: day)
+        bounds = {"gte": first, "lt": after}
+        return Q(**{f"{path}__{word}": edge(day) for word, day in bounds.items() if day is not None})
+    if kind == "tags":
+        each = [Q(**{f"{path}__contains": f"|{tag}|"}) for tag in value]
+        return _combine(each, op)
+    if kind == "ref":
+        ids = env.ids(value if isinstance(value, tuple) else (value,))
+        found = Q(**{f"{path}__in": ids}) if ids else NOTHING
+        return ~found if op in ("is_not", "not_in") else found
+    return _plain(path, op, value)
+
+
+def _combine(each: list[Q], op: str) -> Q:
+    result = each[0]
+    for q in each[1:]:
+        result = result & q if op == "has_all" else result | q
+    return ~result if op == "has_none" else result
+
+
+def _plain(path: str, op: str, value: Any) -> Q:
+    match op:
+        case "in" | "not_in":
+            found = Q(**{f"{path}__in": value})
+        case "contains" | "not_contains":
+            found = Q(**{f"{path}__icontains": value})
+        case "starts":
+            found = Q(**{f"{path}__istartswith": value})
+        case "between":
+            found = Q(**{f"{path}__gte": value[0], f"{path}__lte": value[1]})
+        case "is" | "is_not":
+            found = Q(**{path: value})
+        case _:
+            found = Q(**{f"{path}__{COMPARE[op]}": value})
+    return ~found if op in ("not_in", "not_contains", "is_not") else found
+
+
+def _json_atom(atom: Atom, env: Env, prefix: str) -> Q:
+    """A key of the `extra` column: compared as text, number or ISO day; a CASE keeps NULL out of NOT."""
+    column, _, key = atom.field.path.partition("__")
+    text: Any = Coalesce(KeyTextTransform(key, prefix + column), Value(""))
+    kind, op, value = atom.field.kind, atom.op, atom.value
+    if op in ("empty", "not_empty"):
+        wanted = _test(text, "in", ["", "[]"])
+        return ~wanted if op == "not_empty" else wanted
+    if kind in NUMBERS:
+        number = Cast(KeyTextTransform(key, prefix + column), DecimalField(max_digits=24, decimal_places=6))
+        if op == "between":
+            return _test(number, "gte", value[0]) & _test(number, "lte", value[1])
+        found = _test(number, COMPARE.get(op, "exact"), value)
+        return ~found if op == "is_not" else found
+    if kind == "date":
+        first, after = env.days(atom)
+        found = ~_test(text, "exact", "")
+        found &= _test(text, "gte", first.isoformat()) if first else Q()
+        return found & (_test(text, "lt", after.isoformat()) if after else Q())
+    if kind == "bool":
+        # The two engines spell a JSON true differently as text.
+        truth = _test(text, "in", ["true", "1"])
+        return truth if value else ~truth
+    if kind == "tags":
+        return _combine([_test(Cast(KeyTransform(key, prefix + column), _text()), "contains", _quoted(t)) for t in value], op)
+    words = {"in": "in", "not_in": "in", "contains": "icontains", "not_contains": "icontains", "starts": "istartswith"}
+    found = _test(text, words.get(op, "exact"), value)
+    return ~found if op in ("not_in", "not_contains", "is_not") else found
+
+
+def _text() -> Any:
+    from django.db.models import TextField  # noqa: PLC0415 -- used once
+
+    return TextField()
+
+
+def _quoted(tag: str) -> str:
+    return '"' + tag.replace("\\", "\\\\").replace('"', '\\"') + '"'
+
+
+def _test(expression: Any, lookup: str, value: Any) -> Q:
+    comparison = expression.output_field.get_lookup(lookup)(expression, value)
+    truth = Case(When(comparison, then=Value(True)), default=Value(False), output_field=BooleanField())
+    return Q(BooleanField().get_lookup("exact")(truth, True))
+
+
+def _has(node: Has, env: Env, prefix: str) -> Q:
+    target = entity(node.target).model
+    rows = target.objects.visible_to(env.user) if env.user is not None else target.objects.all()
+    rows = rows.filter(to_q(node.where, env), **{node.via: OuterRef(f"{prefix}pk")})
+    word, number = node.count
+    if (word, number) in (("gte", 1), ("gt", 0)):
+        return Q(Exists(rows))
+    if (word, number) in (("lt", 1), ("is", 0), ("lte", 0)):
+        return ~Q(Exists(rows))
+    counted = rows.order_by().values(node.via).annotate(n=Count("pk")).values("n")
+    total = Coalesce(Subquery(counted), Value(0))
+    return Q(total.output_field.get_lookup(COMPARE[word])(total, number))

@@ -1,0 +1,144 @@
+"""Filter to words: a sentence in the reader's language, and the description the filter builder works from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext_lazy
+
+from guanxi.kernel.entities import entity
+from guanxi.kernel.fields import Field
+from guanxi.kernel.filters.ast import OPERATORS, All, Any_, Atom, Has, Node, Not
+
+OPERATOR_WORDS = {
+    "is": pgettext_lazy("filter", "is"),
+    "is_not": pgettext_lazy("filter", "is not"),
+    "in": pgettext_lazy("filter", "is one of"),
+    "not_in": pgettext_lazy("filter", "is none of"),
+    "contains": pgettext_lazy("filter", "contains"),
+    "not_contains": pgettext_lazy("filter", "does not contain"),
+    "starts": pgettext_lazy("filter", "starts with"),
+    "gt": pgettext_lazy("filter", "is more than"),
+    "gte": pgettext_lazy("filter", "is at least"),
+    "lt": pgettext_lazy("filter", "is less than"),
+    "lte": pgettext_lazy("filter", "is at most"),
+    "between": pgettext_lazy("filter", "is between"),
+    "on": pgettext_lazy("filter", "is on"),
+    "before": pgettext_lazy("filter", "is before"),
+    "after": pgettext_lazy("filter", "is after"),
+    "last_days": pgettext_lazy("filter", "within the last days"),
+    "next_days": pgettext_lazy("filter", "within the next days"),
+    "last_workdays": pgettext_lazy("filter", "within the last working days"),
+    "older_than": pgettext_lazy("filter", "longer ago than days"),
+    "period": pgettext_lazy("filter", "is in"),
+    "has_any": pgettext_lazy("filter", "has one of"),
+    "has_all": pgettext_lazy("filter", "has all of"),
+    "has_none": pgettext_lazy("filter", "has none of"),
+    "empty": pgettext_lazy("filter", "is empty"),
+    "not_empty": pgettext_lazy("filter", "is filled in"),
+}
+PERIOD_WORDS = {
+    "today": gettext_lazy("today"),
+    "yesterday": gettext_lazy("yesterday"),
+    "this_week": gettext_lazy("this week"),
+    "last_week": gettext_lazy("last week"),
+    "this_month": gettext_lazy("this month"),
+    "last_month": gettext_lazy("last month"),
+    "this_quarter": gettext_lazy("this quarter"),
+    "last_quarter": gettext_lazy("last quarter"),
+    "this_year": gettext_lazy("this year"),
+    "last_year": gettext_lazy("last year"),
+}
+VARIABLE_WORDS = {
+    "@me": gettext_lazy("me"),
+    "@my_department": gettext_lazy("my department"),
+    "@today": gettext_lazy("today"),
+}
+COUNT_WORDS = {
+    "lt": gettext_lazy("fewer than %(n)d"),
+    "lte": gettext_lazy("at most %(n)d"),
+    "gt": gettext_lazy("more than %(n)d"),
+    "gte": gettext_lazy("at least %(n)d"),
+    "is": gettext_lazy("exactly %(n)d"),
+}
+
+
+def sentence(node: Node) -> str:
+    """The whole condition as one readable sentence; empty for "everything"."""
+    match node:
+        case Atom():
+            return " ".join(part for part in chip(node) if part)
+        case Not(item):
+            return _("not (%(condition)s)") % {"condition": sentence(item)}
+        case All(items):
+            return _(" and ").join(_bracketed(item) for item in items if item != All())
+        case Any_(items):
+            return _(" or ").join(_bracketed(item) for item in items)
+        case Has():
+            many = COUNT_WORDS[node.count[0]] % {"n": node.count[1]}
+            inner = sentence(node.where)
+            if inner:
+                return _("has %(count)s %(rows)s where %(condition)s") % {
+                    "count": many, "rows": node.title, "condition": inner,
+                }  # fmt: skip
+            return _("has %(count)s %(rows)s") % {"count": many, "rows": node.title}
+
+
+def _bracketed(node: Node) -> str:
+    return f"({sentence(node)})" if isinstance(node, Any_) and len(node.items) > 1 else sentence(node)
+
+
+def chip(atom: Atom) -> tuple[str, str, str]:
+    """Field, operator and value as words."""
+    return str(atom.field.label), str(OPERATOR_WORDS[atom.op]), _value(atom)
+
+
+def _value(atom: Atom) -> str:
+    if atom.value is None:
+        return ""
+    if atom.op == "period":
+        return str(PERIOD_WORDS[atom.value])
+    values = atom.value if isinstance(atom.value, tuple) else (atom.value,)
+    joint = "–" if atom.op == "between" else _(", ")
+    return joint.join(_words(atom.field, values))
+
+
+def _words(field: Field, values: Iterable[Any]) -> list[str]:
+    if field.kind == "ref":
+        ids = [v for v in values if isinstance(v, int)]
+        names = _names(field.target, ids)
+        return [str(VARIABLE_WORDS[v]) if v in VARIABLE_WORDS else names.get(v, "?") for v in values]
+    if field.kind == "choice":
+        return [str(field.label_of(v)) for v in values]
+    if field.kind == "bool":
+        return [_("yes") if v else _("no") for v in values]
+    if field.kind in ("date", "datetime"):
+        return [
+            str(v) if isinstance(v, int) else str(VARIABLE_WORDS.get(v) or date_format(v, "Y-m-d")) for v in values
+        ]
+    return [f"{v:f}" if hasattr(v, "as_tuple") else str(v) for v in values]
+
+
+def _names(target: str, ids: list[int]) -> dict[Any, str]:
+    if not ids:
+        return {}
+    found = entity(target)
+    return dict(found.model._base_manager.filter(pk__in=ids).values_list("pk", found.name_field))
+
+
+def describe(fields: Iterable[Field], url: Any = None) -> list[dict[str, Any]]:
+    """What the filter builder in the browser needs: per field its operators and, where short, its choices."""
+    return [
+        {
+            "name": f.name,
+            "label": str(f.label),
+            "kind": f.kind,
+            "ops": [[op, str(OPERATOR_WORDS[op])] for op in OPERATORS[f.kind]],
+            "choices": [[value, str(label)] for value, label in f.choices],
+            "url": url(f) if url and f.kind == "ref" else "",
+        }
+        for f in fields
+    ]

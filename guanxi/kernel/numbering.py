@@ -1,0 +1,26 @@
+"""Document numbers without gaps in use: SO-20261121-0001, counted per company, series and period."""
+
+from __future__ import annotations
+
+from django.db import IntegrityError, transaction
+from django.db.models import F
+
+from guanxi.kernel import clock, work
+from guanxi.kernel.models import Counter
+
+PERIODS = {"year": "%Y", "month": "%Y%m", "day": "%Y%m%d", "": ""}
+
+
+def next_number(company_id: int, series: str, *, period: str = "day", width: int = 4) -> str:
+    """The next number of a series, inside the current unit of work (it is given back if the unit fails)."""
+    work.require()
+    stamp = clock.today().strftime(PERIODS[period])
+    counters = Counter.objects.filter(company_id=company_id, series=series, period=stamp)
+    if not counters.update(value=F("value") + 1):
+        try:
+            with transaction.atomic():
+                Counter.objects.create(company_id=company_id, series=series, period=stamp, value=1)
+        except IntegrityError:  # somebody else opened the period at the same time
+            counters.update(value=F("value") + 1)
+    value = counters.values_list("value", flat=True).get()
+    return "-".join(part for part in (series, stamp, f"{value:0{width}d}") if part)

@@ -1,0 +1,141 @@
+"""Global search over tokens made by us: FTS5 on SQLite, GIN over array_to_tsvector on PostgreSQL.
+
+One document per row of a searchable entity.  Each entity has its own index (an FTS5 table, a partial GIN index), so a
+search reads no other entity's postings.  Hits are rechecked against the normalised text and always joined with the
+person's scope in the same statement.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.db import connection
+from django.db.models import QuerySet
+from django.db.models.expressions import RawSQL
+
+from guanxi.kernel import tokens, work
+from guanxi.kernel.entities import Entity, entities, entity
+from guanxi.kernel.filters.memory import value_of
+from guanxi.kernel.models import SearchDoc
+
+CAP = 2000  # newest hits looked at per entity
+
+
+def table_of(label: str) -> str:
+    return "search_" + label.replace(".", "_")
+
+
+def ensure_indexes() -> None:
+    """Create the index of every searchable entity that has none yet (after migrate)."""
+    with connection.cursor() as cursor:
+        for declared in entities():
+            if declared.search:
+                for statement in _ddl(declared.label):
+                    cursor.execute(statement)
+
+
+def _ddl(label: str) -> list[str]:
+    name = table_of(label)
+    if connection.vendor == "postgresql":
+        vector = "array_to_tsvector(string_to_array(doc, ' '))"
+        return [f"CREATE INDEX IF NOT EXISTS {name} ON kernel_searchdoc USING gin ({vector}) WHERE label = '{label}'"]
+    insert = f"INSERT INTO {name}(rowid, doc) VALUES (new.object_id, new.doc)"
+    remove = f"INSERT INTO {name}({name}, rowid, doc) VALUES ('delete', old.object_id, old.doc)"
+    when = "FOR EACH ROW WHEN {side}.label = '" + label + "' BEGIN {body}; END"
+    trigger = "CREATE TRIGGER IF NOT EXISTS {name}_{event} AFTER {event} ON kernel_searchdoc " + when
+    return [
+        f"CREATE VIRTUAL TABLE IF NOT EXISTS {name} USING fts5(doc, content='kernel_searchdoc', "
+        "content_rowid='object_id', detail=none, prefix='1', tokenize=\"unicode61 tokenchars '-'\")",
+        trigger.format(name=name, event="insert", side="new", body=insert),
+        trigger.format(name=name, event="delete", side="old", body=remove),
+        trigger.format(name=name, event="update", side="new", body=f"{remove}; {insert}"),
+    ]
+
+
+def document(row: Any, declared: Entity) -> SearchDoc:
+    """The search document of one row, from the fields its entity names."""
+    parts = {
+        kind: [str(v) for name in names if (v := value_of(row, _path(declared, name)))]
+        for kind, names in declared.search.items()
+    }
+    kinds = ("names", "people", "phones", "codes")
+    return SearchDoc(
+        object_id=row.pk,
+        company_id=row.company_id,
+        label=declared.label,
+        doc=tokens.document(*(parts.get(kind, []) for kind in kinds)),
+        text=" ".join(tokens.normalise(value) for kind in kinds for value in parts.get(kind, [])),
+    )
+
+
+def _path(declared: Entity, name: str) -> str:
+    return name.replace(".", "__")
+
+
+def index(rows: Iterable[Any], declared: Entity) -> None:
+    """Write or renew the documents of these rows."""
+    docs = [document(row, declared) for row in rows]
+    known = set(SearchDoc.objects.filter(pk__in=[d.pk for d in docs]).values_list("pk", flat=True)) if docs else set()
+    SearchDoc.objects.bulk_create([d for d in docs if d.pk not in known], batch_size=500)
+    SearchDoc.objects.bulk_update([d for d in docs if d.pk in known], ["doc", "text"], batch_size=100)
+
+
+@work.sealer(50)
+def keep_up(unit: work.Work) -> None:
+    """Renew the documents of rows this unit changed; erased rows lose theirs."""
+    fresh: dict[str, list[Any]] = {}
+    gone = []
+    for change in unit.changes.values():
+        try:
+            declared = entity(change.label)
+        except KeyError:
+            continue
+        if not declared.search or change.row is None:
+            continue
+        if change.verb == "erased":
+            gone.append(change.object_id)
+        elif _touches(change, declared):
+            fresh.setdefault(change.label, []).append(change.row)
+    if gone:
+        SearchDoc.objects.filter(pk__in=gone).delete()
+    for label, rows in fresh.items():
+        index(rows, entity(label))
+
+
+def _touches(change: work.Change, declared: Entity) -> bool:
+    watched = {name.split(".")[0] for names in declared.search.values() for name in names}
+    return change.verb == "created" or any(name in watched or name.removesuffix("_id") in watched for name in change.new)
+
+
+def search(declared: Entity, text: str, user: Any, limit: int = 20) -> QuerySet[Any]:
+    """Rows of one entity that hold the text, inside the person's scope, newest first; none for an empty query."""
+    rows = declared.model.objects.visible_to(user)
+    hits = matching_ids(declared.label, text, user.company_id)
+    return rows.filter(pk__in=hits).order_by("-pk")[:limit] if hits is not None else rows.none()  # type: ignore[no-any-return]
+
+
+def matching_ids(label: str, text: str, company_id: int) -> RawSQL | None:
+    """A sub-select of at most CAP ids whose document matches; None if the text holds nothing to search for."""
+    query = tokens.query(text)
+    if not query.tokens:
+        return None
+    recheck = "".join(" AND d.text LIKE %s" for _word in query.recheck)
+    likes = [f"%{word}%" for word in query.recheck]
+    if connection.vendor == "postgresql":
+        # Fenced: written plainly the planner may walk the primary key backwards past millions of rows.
+        sql = (
+            "WITH h AS MATERIALIZED (SELECT object_id, company_id, text FROM kernel_searchdoc WHERE label = %s AND "
+            "array_to_tsvector(string_to_array(doc, ' ')) @@ %s::tsquery) "
+            f"SELECT d.object_id FROM h d WHERE d.company_id = %s{recheck} ORDER BY d.object_id DESC LIMIT {CAP}"
+        )
+        return RawSQL(sql, [label, tokens.tsquery(query), company_id, *likes])  # noqa: S611 -- all values are parameters
+    name = table_of(label)
+    if not likes:
+        sql = f"SELECT rowid FROM {name} WHERE {name} MATCH %s ORDER BY rowid DESC LIMIT {CAP}"
+        return RawSQL(sql, [tokens.fts5_match(query)])  # noqa: S611 -- all values are parameters
+    sql = (
+        f"SELECT d.object_id FROM {name} JOIN kernel_searchdoc d ON d.object_id = {name}.rowid "
+        f"WHERE {name} MATCH %s{recheck} ORDER BY {name}.rowid DESC LIMIT {CAP}"
+    )
+    return RawSQL(sql, [tokens.fts5_match(query), *likes])  # noqa: S611 -- all values are parameters

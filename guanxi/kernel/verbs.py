@@ -1,0 +1,140 @@
+"""The verbs every entity has without declaring them: add, change, delete, restore, erase; validation included."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any, cast
+
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from guanxi.kernel import clock, context, events, work
+from guanxi.kernel.actions import check_version, locked
+from guanxi.kernel.entities import Entity
+from guanxi.kernel.errors import Forbidden, Invalid, Refused
+from guanxi.kernel.extras import clean_extra
+from guanxi.kernel.models import Record
+
+STANDARD = ("view", "add", "change", "delete", "export", "import")
+PAST = {"add": "created", "change": "changed", "delete": "deleted", "restore": "restored"}
+
+
+def require_right(actor: Any, verb: str, entity: Entity) -> None:
+    if not actor.may(verb, entity.label):
+        raise Forbidden(_("You have no right to do this with %(what)s.") % {"what": entity.title})
+
+
+def declare_events(entities: Iterable[Entity]) -> None:
+    for entity in entities:
+        for word in PAST.values():
+            events.declare(f"{entity.label}.{word}")
+
+
+def add(entity: Entity, values: Mapping[str, Any], *, actor: Any) -> Any:
+    """Create one row from values by field name; Invalid tells what is wrong with which field."""
+    require_right(actor, "add", entity)
+    return _run(entity, "add", actor, lambda: _save(new_row(entity, actor), entity, values, actor))
+
+
+def change(entity: Entity, pk: int, values: Mapping[str, Any], *, actor: Any, version: int | None = None, reason: str = "") -> Any:
+    """Change some fields of one row; Stale if `version` is no longer the stored one."""
+    require_right(actor, "change", entity)
+
+    def body() -> Any:
+        row = locked(entity.model, pk, actor)
+        check_version(row, version)
+        return _save(row, entity, values, actor)
+
+    return _run(entity, "change", actor, body, reason)
+
+
+def delete(entity: Entity, pk: int, *, actor: Any, version: int | None = None, reason: str = "") -> Any:
+    """Put one row into the recycle bin."""
+    require_right(actor, "delete", entity)
+
+    def body() -> Any:
+        row = locked(entity.model, pk, actor)
+        check_version(row, version)
+        row.deleted_at = clock.now()
+        row.save(update_fields=["deleted_at"])
+        return row
+
+    return _run(entity, "delete", actor, body, reason)
+
+
+def restore(entity: Entity, pk: int, *, actor: Any) -> Any:
+    """Take one row out of the recycle bin."""
+    require_right(actor, "delete", entity)
+
+    def body() -> Any:
+        row = locked(entity.model, pk, actor, deleted=True)
+        row.deleted_at = None
+        _check(row, entity)
+        row.save(update_fields=["deleted_at"])
+        return row
+
+    return _run(entity, "restore", actor, body)
+
+
+def new_row(entity: Entity, actor: Any) -> Any:
+    """An unsaved row with company, author and, where rows have owners, the actor as owner."""
+    row = entity.model(company_id=actor.company_id, created_by_id=actor.pk)
+    if entity.owned:
+        owned = cast(Any, row)
+        owned.owner_id, owned.department_id = actor.pk, actor.department_id
+    return row
+
+
+def assign(row: Record, entity: Entity, values: Mapping[str, Any], company: Any) -> None:
+    """Set values by field name, links by id or object; extra fields go to their column.  Invalid on a bad extra value."""
+    fields = entity.fields_for(company)
+    extra = {name: value for name, value in values.items() if name in fields and fields[name].json}
+    if extra:
+        row.extra = {**row.extra, **clean_extra(fields, extra)}
+    for name, value in values.items():
+        if name not in extra:
+            field = fields[name]
+            setattr(row, field.path if field.kind == "ref" and not isinstance(value, Record) else name, value)
+
+
+def _save(row: Any, entity: Entity, values: Mapping[str, Any], actor: Any) -> Any:
+    closed = actor.closed_fields(entity.label) | actor.masked_fields(entity.label)
+    if barred := closed & set(values):
+        raise Forbidden(_("You may not change “%(field)s”.") % {"field": ", ".join(sorted(barred))})
+    assign(row, entity, values, actor.company)
+    _check(row, entity)
+    row.save()
+    return row
+
+
+def _check(row: Any, entity: Entity) -> None:
+    """Formats, uniqueness, links inside one company, and the entity's own rule."""
+    try:
+        row.full_clean(exclude=["company", "created_by"])
+    except ValidationError as error:
+        named = {("" if name == NON_FIELD_ERRORS else name): list(m) for name, m in error.message_dict.items()}
+        raise Invalid(named) from error
+    for field in row._meta.concrete_fields:
+        if field.is_relation and field.name not in ("company", "created_by"):
+            linked = getattr(row, field.name) if getattr(row, field.attname) else None
+            if linked is not None and getattr(linked, "company_id", row.company_id) != row.company_id:
+                raise Invalid({field.name: [_("Belongs to another company.")]})
+    if entity.clean:
+        entity.clean(row)
+
+
+def _run(entity: Entity, verb: str, actor: Any, body: Any, reason: str = "") -> Any:
+    name = f"{entity.label}.{PAST[verb]}"
+
+    def unit() -> Any:
+        row = body()
+        events.publish(name, row.company_id, id=row.pk, actor=actor.pk)
+        return row
+
+    with context.acting(actor_id=actor.pk, actor_name=str(actor)):
+        return work.unit_of_work(unit, verb=name, reason=reason)
+
+
+def refuse_unless(condition: bool, message: Any) -> None:
+    if not condition:
+        raise Refused(message)

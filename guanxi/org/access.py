@@ -1,0 +1,185 @@
+"""What a person may do and see, computed from roles once and kept until the company's configuration changes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Any
+
+from django.db.models import Q
+
+from guanxi.kernel.entities import entity
+from guanxi.kernel.filters import Env, parse, to_q
+from guanxi.kernel.models import Company
+from guanxi.org.models import Department, Team, User
+
+LEVELS = ("none", "own", "team", "department", "tree", "all")
+NOTHING = Q(pk__in=[])
+
+
+@dataclass(frozen=True)
+class Grant:
+    """The rights of one person on one entity, merged over roles: `scopes` are alternatives, the widest wins."""
+
+    verbs: frozenset[str] = frozenset()
+    scopes: tuple[Any, ...] = ()
+    hidden: frozenset[str] = frozenset()
+    masked: frozenset[str] = frozenset()
+
+
+@dataclass
+class Access:
+    """Answers for one person; see kernel.people.Person."""
+
+    user_id: int
+    company_id: int
+    department_id: int | None
+    departments: list[int]
+    teammates: list[int]
+    grants: dict[str, Grant]
+    areas: frozenset[str] = frozenset()
+    roles: tuple[str, ...] = ()
+    _scopes: dict[tuple[str, str], Q] = field(default_factory=dict)
+
+    def grant(self, label: str) -> Grant:
+        return self.grants.get(label) or self.grants.get("*") or Grant()
+
+    def may(self, verb: str, label: str) -> bool:
+        verbs = self.grant(self._governor(label)).verbs
+        return verb in verbs or "*" in verbs
+
+    def closed(self, label: str) -> frozenset[str]:
+        return self.grant(label).hidden
+
+    def masked(self, label: str) -> frozenset[str]:
+        grant = self.grant(label)
+        return grant.masked - grant.hidden
+
+    def scope(self, label: str, prefix: str = "") -> Q:
+        """Rows in reach; of an entity that is reached only over another one, the rows of those in reach."""
+        key = (label, prefix)
+        if key not in self._scopes:
+            self._scopes[key] = self._scope(label, prefix)
+        return self._scopes[key]
+
+    def _governor(self, label: str) -> str:
+        """An entity without grants of its own follows the one it hangs on (contacts follow accounts)."""
+        declared = _entity(label)
+        if label in self.grants or declared is None or not declared.scope_via:
+            return label
+        return self._governor(declared.field(declared.scope_via, None).target)
+
+    def _scope(self, label: str, prefix: str) -> Q:
+        declared = _entity(label)
+        if declared is not None and declared.scope_via and not self.grants.get(label, Grant()).scopes:
+            link = declared.field(declared.scope_via, None)
+            return self.scope(link.target, f"{prefix}{declared.scope_via}__")
+        scopes = self.grant(label).scopes
+        if "all" in scopes or (scopes and declared is not None and not declared.scoped):
+            return ~Q(**{f"{prefix}pk__in": []})
+        result: Q | None = None
+        for level in scopes:
+            q = self._level(label, level, prefix)
+            result = q if result is None else result | q
+        return result if result is not None else Q(**{f"{prefix}pk__in": []})
+
+    def _level(self, label: str, level: Any, prefix: str) -> Q:
+        if isinstance(level, dict):
+            declared = entity(label)
+            company = Company.objects.get(pk=self.company_id)
+            return to_q(parse(level, declared, company), Env(user=_Me(self)), prefix)
+        own = Q(**{f"{prefix}owner_id": self.user_id})
+        match level:
+            case "own":
+                return own
+            case "team":
+                return Q(**{f"{prefix}owner_id__in": [self.user_id, *self.teammates]})
+            case "department":
+                return own | Q(**{f"{prefix}department_id": self.department_id})
+            case "tree":
+                return own | Q(**{f"{prefix}department_id__in": self.departments})
+        return Q(**{f"{prefix}pk__in": []})
+
+
+@dataclass(frozen=True)
+class _Me:
+    """The few facts a scope filter's variables need."""
+
+    access: Access
+
+    @property
+    def pk(self) -> int:
+        return self.access.user_id
+
+    @property
+    def department_id(self) -> int | None:
+        return self.access.department_id
+
+    @property
+    def company_id(self) -> int:
+        return self.access.company_id
+
+    def scope(self, label: str, prefix: str = "") -> Q:
+        return self.access.scope(label, prefix)
+
+
+def access_of(user: User) -> Access:
+    """The person's access; recomputed when the company's `config_version` or the person's department changes."""
+    return _access(user.pk, user.company_id, user.department_id, user.company.config_version)
+
+
+@lru_cache(maxsize=2048)
+def _access(user_id: int, company_id: int, department_id: int | None, _version: int) -> Access:
+    user = User.everything.get(pk=user_id)
+    roles = list(user.roles.filter(deleted_at=None).order_by("id")) if user.is_active else []
+    headed = Department.objects.filter(head=user_id).values_list("path", flat=True)
+    home = [user.department.path] if user.department else []
+    members = Team.members.through.objects.filter(team__members=user_id, team__deleted_at=None)
+    return Access(
+        user_id=user_id,
+        company_id=company_id,
+        department_id=department_id,
+        departments=_below([*home, *headed], company_id),
+        teammates=sorted(set(members.values_list("user_id", flat=True)) - {user_id}),
+        grants=merge(role.grants for role in roles),
+        areas=frozenset(area for role in roles for area in role.areas),
+        roles=tuple(role.code for role in roles),
+    )
+
+
+def _below(paths: Iterable[str], company_id: int) -> list[int]:
+    wanted = Q(pk__in=[])
+    for path in paths:
+        wanted |= Q(path__startswith=path)
+    return list(Department.objects.filter(wanted, company_id=company_id).values_list("pk", flat=True))
+
+
+def merge(many: Iterable[dict[str, Any]]) -> dict[str, Grant]:
+    """Several roles to one set of grants: rights add up, a field stays closed only if every role closes it."""
+    result: dict[str, Grant] = {}
+    many = list(many)
+    labels = {label for grants in many for label in grants}
+    for label in labels:
+        parts = [part for grants in many if (part := grants.get(label) or grants.get("*"))]
+        seeing = [part for part in parts if "view" in part.get("verbs", ()) or "*" in part.get("verbs", ())] or parts
+        scopes: list[Any] = []
+        for part in parts:
+            if part.get("scope", "none") not in [*scopes, "none"]:
+                scopes.append(part["scope"])
+        closed = [frozenset(part.get("hidden", ())) for part in seeing]
+        veiled = [frozenset(part.get("masked", ())) | frozenset(part.get("hidden", ())) for part in seeing]
+        result[label] = Grant(
+            verbs=frozenset(verb for part in parts for verb in part.get("verbs", ())),
+            scopes=tuple(scopes),
+            hidden=frozenset.intersection(*closed) if closed else frozenset(),
+            masked=frozenset.intersection(*veiled) if veiled else frozenset(),
+        )
+    return result
+
+
+def _entity(label: str) -> Any:
+    try:
+        return entity(label)
+    except KeyError:
+        return None

@@ -1,0 +1,16 @@
+"""People and access as a Django app."""
+
+from __future__ import annotations
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class OrgConfig(AppConfig):
+    name = "guanxi.org"
+    label = "org"
+    verbose_name = _("Organisation")
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from guanxi.org import entities  # noqa: F401, PLC0415 -- registers entities and verbs

@@ -1,0 +1,41 @@
+/* c-select: searchable select; `data-url` on the select answers ?q= with {"results": [{"id", "text"}]}. */
+customElements.define("c-select", class extends HTMLElement {
+  connectedCallback() {
+    const select = crm.$("select", this);
+    if (!select || !window.TomSelect || select.tomselect) return;
+    const { texts, h } = crm;
+    const label = select.labels && select.labels[0];
+    if (label) select.setAttribute("aria-label", label.textContent.replace("*", "").trim());
+    const note = (cls, text) => () => h("div", { class: cls }, text);
+    const options = {
+      create: "create" in select.dataset,
+      maxOptions: 200,
+      allowEmptyOption: !select.multiple,
+      render: { no_results: note("no-results", texts.none), loading: note("loading", texts.loading) },
+    };
+    const { url } = select.dataset;
+    if (url) {
+      Object.assign(options, {
+        valueField: "id",
+        labelField: "text",
+        searchField: [],
+        sortField: [{ field: "$order" }],
+        preload: "focus",
+        shouldLoad: () => true,
+        load: (query, done) => {
+          fetch(`${url}${url.includes("?") ? "&" : "?"}q=${encodeURIComponent(query)}`)
+            .then((answer) => answer.json())
+            .then((data) => done(data.results))
+            .catch(() => done());
+        },
+      });
+    }
+    this.select = new TomSelect(select, options);
+    if (url) this.select.on("type", () => this.select.clearOptions((o) => this.select.items.includes(String(o.id))));
+  }
+
+  disconnectedCallback() {
+    if (this.select) this.select.destroy();
+    this.select = null;
+  }
+});

@@ -1,0 +1,85 @@
+/* Small parts: copy, sparkline, countdown, file drop, offline strip, submit on change. */
+(function () {
+  "use strict";
+  const { $, $$, h, texts } = crm;
+
+  customElements.define("c-copy", class extends HTMLElement {
+    connectedCallback() {
+      this.addEventListener("click", async () => {
+        const source = this.dataset.from ? $(this.dataset.from) : null;
+        await navigator.clipboard.writeText(this.dataset.text || (source && (source.value || source.textContent)) || "");
+        crm.fire("toast", { text: texts.copied });
+      });
+    }
+  });
+
+  customElements.define("c-spark", class extends HTMLElement {
+    connectedCallback() {
+      const values = (this.dataset.v || "").split(",").filter(Boolean).map(Number);
+      if (values.length < 2 || this.firstChild) return;
+      const low = Math.min(...values);
+      const span = Math.max(...values) - low || 1;
+      const points = values.map((y, i) =>
+        `${((i / (values.length - 1)) * 100).toFixed(1)} ${(28 - ((y - low) / span) * 24).toFixed(1)}`);
+      const space = "http://www.w3.org/2000/svg";
+      const svg = document.createElementNS(space, "svg");
+      const path = document.createElementNS(space, "path");
+      svg.setAttribute("viewBox", "0 0 100 30");
+      svg.setAttribute("preserveAspectRatio", "none");
+      path.setAttribute("d", `M${points.join(" L")}`);
+      path.setAttribute("vector-effect", "non-scaling-stroke");
+      svg.append(path);
+      this.append(svg);
+    }
+  });
+
+  /* data-until (ISO time); past the end it counts up and says so by its class. */
+  customElements.define("c-clock", class extends HTMLElement {
+    connectedCallback() {
+      const two = (n) => String(Math.floor(n)).padStart(2, "0");
+      const end = this.dataset.until ? Date.parse(this.dataset.until) : Date.now() + Number(this.dataset.sec) * 1000;
+      const tick = () => {
+        const left = (end - Date.now()) / 1000;
+        const n = Math.abs(left);
+        this.classList.toggle("t-red", left < 0);
+        this.textContent = `${left < 0 ? "−" : ""}${two(n / 3600)}:${two((n % 3600) / 60)}:${two(n % 60)}`;
+      };
+      tick();
+      this.timer = setInterval(tick, 1000);
+    }
+
+    disconnectedCallback() { clearInterval(this.timer); }
+  });
+
+  customElements.define("c-drop", class extends HTMLElement {
+    connectedCallback() {
+      const input = $('input[type="file"]', this);
+      const zone = $(".drop", this) || this;
+      const mark = (on) => (event) => {
+        event.preventDefault();
+        zone.classList.toggle("over", on);
+      };
+      ["dragenter", "dragover"].forEach((name) => this.addEventListener(name, mark(true)));
+      this.addEventListener("dragleave", mark(false));
+      this.addEventListener("drop", (event) => {
+        mark(false)(event);
+        if (!event.dataTransfer.files.length) return;
+        input.files = event.dataTransfer.files;
+        input.dispatchEvent(new Event("change", { bubbles: true }));
+      });
+      input.addEventListener("change", () => {
+        const names = Array.from(input.files).map((file) => `${file.name} (${Math.ceil(file.size / 1024)} KB)`);
+        const place = $("[data-files]", this);
+        if (place) place.replaceChildren(...names.map((name) => h("div", {}, name)));
+      });
+    }
+  });
+
+  document.addEventListener("change", (event) => {
+    if (event.target.matches("[data-submit]")) event.target.form.requestSubmit();
+  });
+  const strip = () => $$(".offline").forEach((el) => { el.hidden = navigator.onLine; });
+  window.addEventListener("online", strip);
+  window.addEventListener("offline", strip);
+  strip();
+})();
