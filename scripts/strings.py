@@ -43,6 +43,15 @@ EVERYWHERE = {
 LOCKS = {"download address": r"https?://"}
 
 
+def foreign(app: str) -> dict[str, str]:
+    """An app's views and forms are its own; those of `web` are the machinery that every app is built from."""
+    other = rf"guanxi\.(?!(?:{app}|web)\b)\w+"
+    parts = r"(?:views|forms)\b"
+    return {
+        "views or forms of another app": rf"(?:from|import)\s+{other}(?:\.{parts}|\s+import\s[^\n]*\b{parts})"
+    }
+
+
 def rules(name: str) -> dict[str, str]:
     """The rules for a file of this path."""
     own: dict[str, str] = {}
@@ -50,7 +59,7 @@ def rules(name: str) -> dict[str, str]:
     if name.endswith((".html", ".svg")):
         own = TEMPLATES
     elif name.startswith("guanxi/") and name.endswith(".py") and not tests and "/migrations/" not in name:
-        own = PYTHON
+        own = {**PYTHON, **foreign(name.split("/")[1])}
     elif name.startswith("guanxi/") and name.endswith(".js") and not tests:
         own = SCRIPTS
     elif re.search(r"(^requirements/.*\.txt|\.lock|package-lock\.json)$", name):
