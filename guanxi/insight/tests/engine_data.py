@@ -10,6 +10,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+import ibis
 import ibis.expr.types as ir
 import pyarrow as pa
 import pytest
@@ -70,12 +71,8 @@ def arrow(table: str, rows: Sequence[tuple[Any, ...]]) -> pa.Table:
 
 
 def facts_of(as_of: date = AS_OF, **rows: Sequence[tuple[Any, ...]]) -> Facts:
-    con = engine()
-    tables = {
-        name: con.create_table(f"t_{name}", arrow(name, rows.get(name, [])), temp=True, overwrite=True)
-        for name in TABLES
-    }
-    return Facts(con, tables, as_of)
+    tables = {name: ibis.memtable(arrow(name, rows.get(name, []))) for name in TABLES}
+    return Facts(engine(), tables, as_of)
 
 
 def shop(as_of: date = AS_OF) -> Facts:
