@@ -54,7 +54,7 @@ def card(content: str, title: object = "", sub: object = "", href: str = "", lin
 
 
 @register.simple_block_tag
-def empty(content: str, title: object, text: object = "", ic: str = "inbox", tone: str = "") -> str:
+def blank(content: str, title: object, text: object = "", ic: str = "inbox", tone: str = "") -> str:
     """An empty, missing or failed state; the block holds the buttons."""
     return format_html(
         '<div class="empty"><span class="empty-i{}">{}</span><b>{}</b>{}<div>{}</div></div>',
