@@ -1,6 +1,6 @@
 """How long ABC and RFM over ten million orders take, against one plain DuckDB GROUP BY of the same columns.
 
-    python bench/insight_bench.py [orders in millions = 10] [folder]
+    python -m bench.insight_bench [orders in millions = 10] [folder]
 
 Prints wall seconds and the ratio; the goal is a ratio of at most 2.
 """
@@ -61,13 +61,15 @@ def make(folder: Path, orders: int) -> None:
     con.disconnect()
 
 
-def timed(work: Callable[[], object]) -> float:
-    taken = []
+def timed(*works: Callable[[], object]) -> list[float]:
+    """Median seconds of each; the rounds take turns, so that a busy moment does not fall on one of them alone."""
+    taken: list[list[float]] = [[] for _ in works]
     for _ in range(ROUNDS):
-        start = time.perf_counter()
-        work()
-        taken.append(time.perf_counter() - start)
-    return statistics.median(taken)
+        for seconds, work in zip(taken, works, strict=True):
+            start = time.perf_counter()
+            work()
+            seconds.append(time.perf_counter() - start)
+    return [statistics.median(seconds) for seconds in taken]
 
 
 def main() -> None:
@@ -83,12 +85,16 @@ def main() -> None:
             with scores(facts) as table:
                 con.create_table("result", table, temp=True, overwrite=True)
 
-        plain = timed(lambda: con.raw_sql(FLOOR.format(folder=folder, day=AS_OF)).fetchall())
-        full = timed(scored)
-        written = timed(lambda: write_profile(facts, folder / "profile.parquet"))
+        def grouped() -> None:
+            con.raw_sql(FLOOR.format(folder=folder, day=AS_OF)).fetchall()
+
+        def written() -> None:
+            write_profile(facts, folder / "profile.parquet")
+
+        plain, full, whole = timed(grouped, scored, written)
         print(f"orders {orders:,}  plain GROUP BY {plain:.2f} s")
         print(f"ABC + RFM {full:.2f} s  ratio {full / plain:.2f}  (goal: at most 2)")
-        print(f"whole profile to Parquet {written:.2f} s  ratio {written / plain:.2f}")
+        print(f"whole profile to Parquet {whole:.2f} s  ratio {whole / plain:.2f}")
 
 
 if __name__ == "__main__":

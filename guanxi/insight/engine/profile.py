@@ -31,6 +31,10 @@ class Options:
     cuts: tuple[Decimal, Decimal] = ranking.CUTS
     rules: StageRules = STANDARD
 
+    def __post_init__(self) -> None:
+        if not 0 <= self.cuts[0] <= self.cuts[1] <= 1:
+            raise ValueError("cut-offs rise and lie between 0 and 1")
+
 
 @contextmanager
 def scores(facts: Facts, *, options: Options = Options()) -> Iterator[ir.Table]:
@@ -129,5 +133,8 @@ def _money(minor: ir.IntegerValue) -> ir.DecimalValue:
 def _kept(con: Backend, table: ir.Table) -> Iterator[ir.Table]:
     """The table, computed once, for as long as it is needed."""
     name = f"kept_{uuid4().hex}"
-    yield con.create_table(name, table, temp=True)
-    con.drop_table(name)
+    kept = con.create_table(name, table, temp=True)
+    try:
+        yield kept
+    finally:
+        con.drop_table(name)

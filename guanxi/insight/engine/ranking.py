@@ -36,7 +36,8 @@ class Cut(NamedTuple):
 
 def cents(money: ir.Value) -> ir.IntegerValue:
     """Money as whole minor units; sums and comparisons of integers are exact and fast."""
-    return (money * 100).cast("int64")
+    # A sum is 128 bits wide; narrowed first, the rest is 64-bit arithmetic (a tenth of the whole refresh).
+    return (money.cast("decimal(18, 2)") * 100).cast("int64")
 
 
 def measures(facts: Facts, *, window_months: int | None = None) -> dict[str, ir.Value]:
@@ -181,7 +182,7 @@ def share_cuts(
     upto = np.cumsum(sums)
     # The customer at whose end the running sum first reaches the threshold is the last one below it at their start.
     limits = [-(-total * int(cut * SCALE) // SCALE) for cut in cuts]
-    found = np.minimum(np.searchsorted(upto, limits, side="left"), len(upto) - 1)
+    found = np.searchsorted(upto, limits, side="left")
     rows = _rows_of(table, column, MANY, buckets[found])
     last: list[Cut | None] = []
     for limit, at in zip(limits, found, strict=True):
@@ -189,7 +190,7 @@ def share_cuts(
         value, ids = rows["v"][inside], rows["id"][inside]
         order = np.lexsort((ids, -value))
         running = np.cumsum(value[order]) + (upto[at] - sums[at])
-        spot = order[min(int(np.searchsorted(running, limit, side="left")), len(order) - 1)]
+        spot = order[np.searchsorted(running, limit, side="left")]
         last.append(Cut(int(value[spot]), int(ids[spot])) if limit > 0 else None)
     return last
 

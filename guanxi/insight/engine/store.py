@@ -102,14 +102,23 @@ def refresh(folder: Path, table: str, months: Iterable[date], load: Callable[[da
     for month in stale_months(months):
         last = month.replace(day=monthrange(month.year, month.month)[1])
         rows = load(month, last)
-        _replace(month_file(folder, table, month), rows.cast(TABLES[table]))
+        _replace(month_file(folder, table, month), _checked(table, rows))
         written += rows.num_rows
     return written
 
 
 def rewrite(folder: Path, table: str, rows: pa.Table) -> None:
     """Replace a table without days (products), all of it."""
-    _replace(folder / table / f"{ALWAYS}.parquet", rows.cast(TABLES[table]))
+    _replace(folder / table / f"{ALWAYS}.parquet", _checked(table, rows))
+
+
+def _checked(table: str, rows: pa.Table) -> pa.Table:
+    """The rows in the types of the schema; a gap would silently fall out of sums, so only `customer_id` may be empty."""
+    rows = rows.select(TABLES[table].names).cast(TABLES[table])
+    gaps = [name for name in rows.column_names if rows[name].null_count and name != "customer_id"]
+    if gaps:
+        raise ValueError(f"{table}: no value in {gaps}")
+    return rows
 
 
 def _replace(path: Path, rows: pa.Table) -> None:

@@ -13,7 +13,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from guanxi.insight.engine import behaviour, profit, ranking, stages
-from guanxi.insight.engine.profile import profile, write_profile
+from guanxi.insight.engine.profile import Options, profile, write_profile
 from guanxi.insight.engine.store import Facts, connect, months_before, read, refresh, rewrite, stale_months
 from guanxi.insight.tests.engine_data import (
     AS_OF,
@@ -135,6 +135,20 @@ def test_a_refresh_takes_only_the_stale_months(tmp_path: Path) -> None:
     assert {name for name in after if after[name] != before[name]} == {"2024-12.parquet"}
     found = profit.contribution(read(connect(), tmp_path, AS_OF))
     assert rows(found, "amount") == [(D(1150),)]
+
+
+def test_a_fact_without_an_amount_is_refused_and_the_old_month_stays(tmp_path: Path) -> None:
+    _lay(tmp_path)
+    hole = arrow("orders", [(1, 1, date(2024, 1, 10), 0, 0, 1)])
+    hole = hole.set_column(3, hole.schema.field("amount"), pa.nulls(1, hole.schema.field("amount").type))
+    with pytest.raises(ValueError, match="amount"):
+        refresh(tmp_path, "orders", [date(2024, 1, 1)], lambda first, last: hole)
+    assert rows(profit.contribution(read(connect(), tmp_path, AS_OF)), "amount") == [(D(1140),)]
+
+
+def test_cut_offs_out_of_order_are_refused() -> None:
+    with pytest.raises(ValueError):
+        Options(cuts=(D("0.95"), D("0.80")))
 
 
 def test_a_month_earlier_keeps_to_the_end_of_a_short_month() -> None:
