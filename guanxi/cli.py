@@ -129,10 +129,12 @@ def _serve(args: list[str]) -> int:
         )
     _setup()
     from django.core.management import call_command
+    from django.db import connections
 
-    call_command("check", databases=["default"])
+    call_command("check", databases=["default"], verbosity=0)
     if _pending():
         return _fail("The database is not up to date. Run: guanxi migrate")
+    connections.close_all()
     stop = threading.Event()
     keeper = threading.Thread(target=_keep_worker, args=(stop,))
     keeper.start()
@@ -142,16 +144,21 @@ def _serve(args: list[str]) -> int:
     finally:
         stop.set()
         keeper.join()
+    print("Stopped. All data are kept.")
     return 0
 
 
 def _granian(options: argparse.Namespace) -> "object":
+    import multiprocessing
+
     from granian import Granian
     from granian.constants import Interfaces
     from granian.log import LogLevels
 
+    multiprocessing.set_start_method("spawn")  # a fork would copy this process's threads half-way through
     return Granian(
-        "guanxi.project.wsgi:application",
+        "guanxi.cli:served",
+        factory=True,
         address=options.host,
         port=options.port,
         interface=Interfaces.WSGI,
@@ -162,8 +169,18 @@ def _granian(options: argparse.Namespace) -> "object":
         respawn_failed_workers=True,
         workers_kill_timeout=20,
         log_level=LogLevels.warning,
-        process_name=None,
     )
+
+
+def served() -> object:
+    """The application as a server process loads it: Ctrl-C goes to the parent alone, and the end of the parent,
+    however it comes, is the end of this process."""
+    os.setpgrp()
+    if ends_with_parent := _die_with_parent():
+        ends_with_parent()
+    from guanxi.project.wsgi import application
+
+    return application
 
 
 def taken(host: str, port: int) -> bool:
