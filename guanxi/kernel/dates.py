@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -12,13 +13,13 @@ from guanxi.kernel.values import BadValue, clean
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 
-_YMD = re.compile(r"(\d{4})\s*([-/.年])\s*(\d{1,2})\s*(?:[-/.]|月)\s*(\d{1,2})\s*[日号]?")
+_YMD = re.compile(r"(\d{4})\s*([-/.年])\s*(\d{1,2})\s*(?:[-/.]|月)\s*(\d{1,2})(?!\d)\s*[日号]?")
 _COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})(?:\.0+)?")
-_YEAR_LAST = re.compile(r"(\d{1,2})([-/.])(\d{1,2})\2(\d{4})")
+_YEAR_LAST = re.compile(r"(\d{1,2})([-/.])(\d{1,2})\2(\d{4})(?!\d)")
 _SHORT_YEAR = re.compile(r"\d{1,2}[-/.年]\d{1,2}[-/.月]\d{1,2}日?")
 _SERIAL = re.compile(r"\d{5}(?:\.\d+)?")
 _TIME = re.compile(
-    r"(?P<half>上午|下午|晚上|am|pm)?\s*(?P<hour>\d{1,2})(?:[:时点](?P<minute>\d{1,2}))?(?:[:分](?P<second>\d{1,2})"
+    r"(?P<half>上午|下午|晚上|am|pm)?\s*(?P<hour>\d{1,2})(?:[:时点](?P<minute>\d{1,2})?)?(?:[:分](?P<second>\d{1,2})"
     r"(?:\.\d+)?)?[分秒]?\s*(?P<half2>am|pm)?",
     re.IGNORECASE,
 )
@@ -41,7 +42,7 @@ def parse_datetime(value: str | float | date | datetime) -> datetime:
     if isinstance(value, date):
         return _moment(value, time())
     if isinstance(value, int | float):
-        return _compact(str(int(value))) if value >= 10_000_000 else _from_serial(float(value))
+        return _compact(str(int(value))) if 10_000_000 <= value < 100_000_000 else _from_serial(float(value))
     text = clean(value)
     if _ISO_ZONE.fullmatch(text):
         try:
@@ -62,16 +63,15 @@ def _split_day(text: str, shown: str) -> tuple[date, str]:
     elif found := _YEAR_LAST.match(text):
         first, second = int(found[1]), int(found[3])
         if first != second and first <= 12 and second <= 12:
-            raise BadValue(_("“%(text)s” can be read in two ways; write year-month-day, e.g. 2026-11-21."), text=shown)
+            raise BadValue(
+                _("“%(text)s” can be read in two ways; write year-month-day, e.g. 2026-11-21."), text=shown
+            )
         day = _day(int(found[4]), min(first, second), max(first, second))
     elif _SHORT_YEAR.match(text):
         raise BadValue(_("Write the year of “%(text)s” with four digits, e.g. 2026-11-21."), text=shown)
     else:
         raise _unknown(shown)
-    rest = text[found.end() :]
-    if rest[:1].isdigit():
-        raise _unknown(shown)
-    return day, re.sub(r"^[\sT]+", "", rest)
+    return day, re.sub(r"^[\sT]+", "", text[found.end() :])
 
 
 def _unknown(text: str) -> BadValue:
@@ -83,7 +83,10 @@ def _day(year: int, month: int, day: int) -> date:
         return date(year, month, day)
     except ValueError as refusal:
         raise BadValue(
-            _("%(year)d-%(month)02d-%(day)02d does not exist in the calendar."), year=year, month=month, day=day
+            _("%(year)d-%(month)02d-%(day)02d does not exist in the calendar."),
+            year=year,
+            month=month,
+            day=day,
         ) from refusal
 
 
@@ -96,8 +99,10 @@ def _compact(text: str) -> datetime:
 
 def _from_serial(serial: float) -> datetime:
     """Excel counts days from 1899-12-30 (its own calendar has a wrong 29 February 1900, long before our range)."""
-    if not (serial == serial and int(serial) in _SERIALS):
-        raise BadValue(_("The number %(number)s is not a date; write it like 2026-11-21."), number=f"{serial:g}")
+    if not (math.isfinite(serial) and int(serial) in _SERIALS):
+        raise BadValue(
+            _("The number %(number)s is not a date; write it like 2026-11-21."), number=f"{serial:g}"
+        )
     seconds = round(serial % 1 * 86_400)
     wall = datetime(1899, 12, 30) + timedelta(days=int(serial), seconds=seconds)
     return wall.replace(tzinfo=SHANGHAI).astimezone(UTC)

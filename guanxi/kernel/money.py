@@ -13,7 +13,7 @@ from guanxi.kernel.values import BadValue, clean
 CENT = Decimal("0.01")
 WAN, YI = Decimal(10_000), Decimal(100_000_000)
 
-_UNITS = {"": 1, "百": 100, "千": 1000, "k": 1000, "w": WAN, "万": WAN, "十万": 100_000, "百万": 1_000_000,
+_UNITS: dict[str, Decimal | int] = {"": 1, "百": 100, "千": 1000, "k": 1000, "w": WAN, "万": WAN, "十万": 100_000, "百万": 1_000_000,
           "千万": 10_000_000, "亿": YI, "十亿": 10 * YI, "百亿": 100 * YI, "万亿": WAN * YI}  # fmt: skip
 _AMOUNT = re.compile(
     r"(?P<sign>[-+]?)(?:¥|rmb|cny|人民币)?(?P<sign2>-?)(?P<number>[\d,]+(?:\.\d+)?)"
@@ -31,14 +31,15 @@ def parse_amount(value: str | int | float | Decimal) -> Decimal:
         if not amount.is_finite():
             raise BadValue(_("This is not an amount."))
         return amount
-    text = re.sub(r"\s", "", clean(value)).replace("−", "-").replace("，", ",").lower()  # noqa: RUF001
+    text = re.sub(r"\s", "", clean(value)).replace("−", "-").replace("，", ",").lower()
     negative = bool(re.fullmatch(r"\(.+\)", text))
     found = _AMOUNT.fullmatch(text.strip("()") if negative else text)
-    if not found:
+    if not found or (found["sign"] and (found["sign2"] or negative)):
         raise BadValue(_("“%(text)s” is not an amount; write 1234.50, 1,234.50 or 1.2万."), text=value)
     if not _PLAIN.fullmatch(number := found["number"]):
         raise BadValue(
-            _("The comma in “%(text)s” is ambiguous; write decimals with a point and thousands as 1,234."), text=value
+            _("The comma in “%(text)s” is ambiguous; write decimals with a point and thousands as 1,234."),
+            text=value,
         )
     amount = Decimal(number.replace(",", "")) * _UNITS[found["unit"]]
     return -amount if negative or "-" in (found["sign"], found["sign2"]) else amount
@@ -54,11 +55,12 @@ def money(amount: Decimal) -> str:
 def wan(amount: Decimal) -> str:
     """For cards and charts: `¥128.6万`, `¥1.27亿`, at most four digits; small amounts as in `money`."""
     size = abs(amount)
-    for unit, name, ceiling in ((WAN, "万", WAN), (YI, "亿", None)):
-        short = _four_digits(size / unit)
-        if size >= unit and (ceiling is None or short < ceiling):
-            return f"{'-' if amount < 0 else ''}¥{short:,f}{name}"
-    return money(amount)
+    if size < WAN:
+        return money(amount)
+    short, name = _four_digits(size / WAN), "万"
+    if short >= WAN:
+        short, name = _four_digits(size / YI), "亿"
+    return f"{'-' if amount < 0 else ''}¥{short:,f}{name}"
 
 
 def _four_digits(number: Decimal) -> Decimal:

@@ -25,32 +25,39 @@ from itertools import product
 
 from pypinyin import Style, lazy_pinyin
 
+from guanxi.kernel.values import words
+
 VERSION = 1  # raise it with every change of the rules; documents of older versions are written again
 
 # Characters with several readings that begin differently: each usual one is stored.
 _READINGS = {
     entry[0]: entry[1:]
-    for entry in """
-    行xh 乐ly 长cz 重cz 车cj 会hk 见jx 石sd 大dt 单dsc 解jx 调dt 强qj 传cz 朝cz 折zs 将jq 弹dt 藏cz 系xj 提td 便bp 参cs 阿ae
-    校xj 降jx 查cz 省sx 宿sx 仇cq 给gj 巷xh 圈qj 盛sc 谷gy 龟gqj 畜cx 纤xq 卡kq 贾jg 秘mb 番fp 辟pb 泊pb 澄cd 扁bp 曾cz 率ls
-    奇qj 万wm 尉wy 六l 铅qy 厦xs 蔚wy 莞gw 涡wg 泌mb 莘xs 浒hx 枞cz 坻cd 漯lt 圩wx 堡bp 埔pb 尾wy 伽gjq 咖kg 颉jx 茜qx 柏b
-    瞿qj 沈sc 区qo 朴p 逄p 虹hj 都d 属sz 术sz 识sz 叶yx 乘cs 屏pb 栖qx 粘nz 轧yz 扛kg 磅bp 蛤hg 虾xh 茄qj 镐gh 期qj 合hg 否fp
-    其qj 汤ts 暴bp 混h 臭cx 殖zs 裳cs 刹sc 缉jq 呷xg 犍jq 褚cz 召zs 种zc 折zs 洗x 拓tz 缪m 句jg 郗cx 隗wk
-    """.split()
+    for entry in words("""
+    行xh 乐ly 长cz 重cz 车cj 会hk 见jx 单ds 解jx 调dt 强qj 传cz 朝cz 折zs 将jq 弹dt 藏cz 系xj 提td 便bp 参cs 阿ae
+    校xj 降jx 查cz 省sx 宿sx 仇cq 给gj 巷xh 圈qj 盛sc 龟gqj 畜cx 纤xq 卡kq 贾jg 秘mb 番fp 辟pb 泊pb 澄cd 扁bp 曾cz 率ls
+    奇qj 尉wy 铅qy 厦xs 蔚wy 莞gw 涡wg 泌mb 莘xs 浒hx 枞cz 坻cd 漯lt 圩wx 堡bp 埔pb 尾wy 伽gjq 咖kg 颉jx 茜qx
+    瞿qj 沈sc 区qo 朴p 逄p 虹hj 属sz 术sz 识sz 叶yx 乘cs 屏pb 栖qx 粘nz 轧yz 扛kg 磅bp 蛤hg 虾xh 茄qj 镐gh
+    汤ts 臭cx 殖zs 裳cs 刹sc 缉jq 呷xg 犍jq 褚cz 召zs 种zc 洗x 拓tz 缪m 句jg 郗cx 隗wk
+    """)
 }
 # Family names read differently from the common word (first letters; two-character names have two).
-_SURNAMES = {
-    entry.rstrip("abcdefghijklmnopqrstuvwxyz"): entry.lstrip("".join(chr(c) for c in range(0x3000, 0xA000)))
-    for entry in """
-    单s 仇q 解x 曾z 查z 盖g 区o 朴p 任r 华h 缪m 翟z 乐y 员y 尉y 宓m 逄p 召s 种c 繁p 秘b 黑h 覃q 冼x 仉z 折s 洗x 那n 牟m 隗w 郇x
-    尉迟yc 万俟mq 长孙zs 澹台tt 单于cy 令狐lh 鲜于xy 宰父zf 乐正yz 毌丘gq
-    """.split()
-}
+_SURNAMES: dict[str, str] = dict(
+    re.findall(
+        r"([^\sa-z]+)([a-z]+)",
+        """
+        单s 仇q 解x 曾z 查z 盖g 区o 朴p 任r 华h 缪m 翟z 乐y 员y 尉y 宓m 逄p 召s 种c 繁p 秘b 黑h 覃q 冼x 仉z 折s 洗x 那n 牟m
+        隗w 郇x 尉迟yc 万俟mq 长孙zs 澹台tt 单于cy 令狐lh 鲜于xy 宰父zf 乐正yz 毌丘gq
+        """,
+    )
+)
 # Pairs inside nearly every company name; they narrow nothing down while the query holds anything else.
-_COMMON = frozenset("有限 限公 公司 限责 责任 任公 股份 份有".split())
+_COMMON = frozenset(words("有限 限公 公司 限责 责任 任公 股份 份有"))
 
+# Letters today, but not in the Unicode 6.1 that FTS5 follows: it would break a token there.
+_BREAKING = frozenset(map(chr, [*range(0x19B0, 0x19CA), 0x1CF2, 0x1CF3]))
 _ASCII_RUN = re.compile(r"[0-9a-z]+|[^0-9a-z]+")
 _WORD_BREAK = re.compile(r"[\s,，、;；|/]+")
+_COUNTRY_CODE = re.compile(r"(?:[+＋]|\b00)86[-\s]*(?=\d)")
 _MAX_WORDS, _MAX_LENGTH = 8, 40
 
 
@@ -77,8 +84,7 @@ class _Fold(dict[int, str]):
         char = self.simplified.get(char, char)
         base = unicodedata.normalize("NFD", char)[0]  # é is e; か and Hangul syllables stay whole
         char = base if base.isascii() or unicodedata.category(base) != "Lo" else char
-        safe = unicodedata.category(char)[0] in "LN" and not "\u19b0" <= char <= "\u19c9"
-        return char.lower() if safe else ""
+        return char.lower() if unicodedata.category(char)[0] in "LN" and char not in _BREAKING else ""
 
 
 _FOLD = _Fold()
@@ -187,18 +193,19 @@ class Query:
 
 def query(text: str) -> Query:
     """What to look for; empty (false) when the text holds nothing searchable."""
-    words = [word[:_MAX_LENGTH] for part in _WORD_BREAK.split(text) if (word := normalise(part))][:_MAX_WORDS]
+    parts = _WORD_BREAK.split(_COUNTRY_CODE.sub("", text))
+    asked = [word[:_MAX_LENGTH] for part in parts if (word := normalise(part))][:_MAX_WORDS]
     clauses: list[tuple[Token, ...]] = []
     recheck: list[str] = []
-    for run in dict.fromkeys(run for word in words for run in _ASCII_RUN.findall(word)):
+    for run in dict.fromkeys(run for word in asked for run in _ASCII_RUN.findall(word)):
         clauses += _clauses(run)
-        if len(run) > 2 and not run.isascii() or len(run) > 4 and run.isdigit():
+        if (len(run) > 2 and not run.isascii()) or (len(run) > 4 and run.isdigit()):
             recheck.append(run)
     telling = [c for c in clauses if c[0].text not in _COMMON]
     if recheck and telling:
         clauses = telling
-    tails = ["-" + word for word in words if len(word) == 4 and word.isascii() and word.isdigit()]
-    return Query(tuple(words), tuple(dict.fromkeys(clauses)), tuple(recheck), tails[0] if tails else "")
+    tails = ["-" + word for word in asked if len(word) == 4 and word.isascii() and word.isdigit()]
+    return Query(tuple(asked), tuple(dict.fromkeys(clauses)), tuple(recheck), tails[0] if tails else "")
 
 
 def _clauses(run: str) -> list[tuple[Token, ...]]:
