@@ -2,6 +2,7 @@
 
 import argparse
 import ctypes
+import io
 import os
 import shutil
 import signal
@@ -42,7 +43,7 @@ def main(argv: list[str] | None = None) -> int:
         return 130
     except PermissionError as error:
         return _fail(f"Guanxi may not write here: {error.filename}. Set GUANXI_HOME to a folder of your own.")
-    except _configuration_errors() as error:
+    except _expected_errors() as error:
         return _fail(f"The configuration is not usable: {error}")
 
 
@@ -51,10 +52,11 @@ def _fail(message: str) -> int:
     return 2
 
 
-def _configuration_errors() -> type[Exception]:
+def _expected_errors() -> tuple[type[Exception], ...]:
     from django.core.exceptions import ImproperlyConfigured
+    from django.core.management import CommandError
 
-    return ImproperlyConfigured
+    return ImproperlyConfigured, CommandError
 
 
 def _setup() -> None:
@@ -131,7 +133,7 @@ def _serve(args: list[str]) -> int:
     from django.core.management import call_command
     from django.db import connections
 
-    call_command("check", databases=["default"], verbosity=0)
+    call_command("check", databases=["default"], stdout=io.StringIO())
     if _pending():
         return _fail("The database is not up to date. Run: guanxi migrate")
     connections.close_all()
