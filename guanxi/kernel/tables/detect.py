@@ -13,7 +13,12 @@ from guanxi.kernel.tables.foreign import refusal
 
 UTF16 = (b"\xff\xfe", b"\xfe\xff")
 GZIP = b"\x1f\x8b"
-_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_MAGIC = (
+    (b"PK\x03\x04", "zip"),
+    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "xls"),
+    (b"PAR1", "parquet"),
+    (b"SQLite format 3\0", "sqlite"),
+)
 _TEXT_SUFFIXES = {"", ".csv", ".tsv", ".txt", ".gz", ".xls"}  # tab separated text is often named .xls
 _SUFFIXES = _TEXT_SUFFIXES | {".xlsx", ".xlsm", ".ods", ".parquet", ".db", ".sqlite", ".sqlite3"}
 
@@ -28,61 +33,43 @@ def detect(path: Path, name: str) -> str:
         head = file.read(4096)
     if not head.strip():
         raise refusal("empty")
-    kind = _by_magic(path, head)
-    limit = base.MAX_SHEET_BYTES if kind in base.SHEET_KINDS else base.MAX_FILE_BYTES
+    kind = next((kind for magic, kind in _MAGIC if head.startswith(magic)), "csv")
+    limit = base.MAX_SHEET_BYTES if kind in {"zip", "xls"} else base.MAX_FILE_BYTES
     if size > limit:
         text = _("The file is larger than %(size)d MB. Split it or save it as CSV.")
         raise TableError(text % {"size": limit >> 20})
-    if kind in {"xlsx", "ods"}:
-        check_archive(path)
-    elif kind == "csv" and suffix not in _TEXT_SUFFIXES:
-        raise refusal("damaged")
-    elif kind == "csv":
-        _check_text(head)
-    elif kind == "xls" and "EncryptedPackage".encode("utf-16-le") in path.read_bytes():
+    if kind == "zip":
+        return _check_archive(path, head)
+    if kind == "xls" and "EncryptedPackage".encode("utf-16-le") in path.read_bytes():
         raise refusal("password")
+    if kind == "csv" and suffix not in _TEXT_SUFFIXES:
+        raise refusal("damaged")
+    if kind == "csv":
+        _check_text(head)
     return kind
 
 
-def _by_magic(path: Path, head: bytes) -> str:
-    if head.startswith(b"PK\x03\x04"):
-        return _office(path)
-    for magic, kind in ((_OLE, "xls"), (b"PAR1", "parquet"), (b"SQLite format 3\0", "sqlite")):
-        if head.startswith(magic):
-            return kind
-    return "csv"
-
-
-def _office(path: Path) -> str:
+def _check_archive(path: Path, head: bytes) -> str:
+    """xlsx or ods; refuses a zip bomb by the sizes it declares. The parser's own limits catch the liars."""
+    if path.read_bytes().count(b"PK\1\2") > base.MAX_ENTRIES:  # before zipfile lists them all in memory
+        raise refusal("bomb")
     try:
         with zipfile.ZipFile(path) as archive:
-            names = set(archive.namelist())
-            if "xl/workbook.xml" in names:
-                return "xlsx"
-            # The standard of ODS puts its type first and uncompressed, so this is read from the start.
-            with path.open("rb") as file:
-                if b"mimetypeapplication/vnd.oasis.opendocument.spreadsheet" in file.read(128):
-                    return "ods"
+            entries = archive.infolist()
     except Exception:
         # zipfile answers damage with many kinds of error (struct, value, unicode, zlib).
         raise refusal("damaged") from None
-    raise refusal("other")
-
-
-def check_archive(path: Path) -> None:
-    """Refuse a zip bomb by the sizes it declares; the parser's memory and time limits catch the liars."""
-    with zipfile.ZipFile(path) as archive:
-        entries = archive.infolist()
     total = sum(entry.file_size for entry in entries)
-    ratio = total / max(path.stat().st_size, 1)
+    if total > min(base.MAX_UNPACKED_BYTES, max(path.stat().st_size * base.MAX_RATIO, 1 << 20)):
+        raise refusal("bomb")
     if any(entry.flag_bits & 1 for entry in entries):
         raise refusal("password")
-    if (
-        len(entries) > base.MAX_ENTRIES
-        or total > base.MAX_UNPACKED_BYTES
-        or (total > 1 << 20 and ratio > base.MAX_RATIO)
-    ):
-        raise refusal("bomb")
+    if any(entry.filename == "xl/workbook.xml" for entry in entries):
+        return "xlsx"
+    # The standard of ODS puts its type first and uncompressed, so it stands at the start of the file.
+    if b"mimetypeapplication/vnd.oasis.opendocument.spreadsheet" in head[:128]:
+        return "ods"
+    raise refusal("other")
 
 
 def _check_text(head: bytes) -> None:

@@ -24,7 +24,7 @@ _VALUES: dict[str, Callable[[str], Cell]] = {
 
 
 class ForeignSource:
-    """Rows of one sheet or table; `raw(after)` gives (row number, cells) pairs after that row."""
+    """Rows of one sheet or table; `raw(after)` gives (row number, cells) pairs, leaving out what is cheap to skip."""
 
     encoding = None
 
@@ -45,15 +45,13 @@ class ForeignSource:
             self.warnings.append(text % {"count": len(self.merged)})
 
     def raw(self, after: int = 0) -> Iterator[tuple[int, list[Cell]]]:
-        # The child that told about the file goes on with the rows, so a preview parses only once.
         messages, self._open = self._open, None
         if messages is None:
             messages = self._messages(self.sheet or "", after)
             next(messages)
         try:
             for number, cells in messages:
-                if number > after:
-                    yield number, [self._value(cell) if isinstance(cell, list) else cell for cell in cells]
+                yield number, [self._value(cell) if isinstance(cell, list) else cell for cell in cells]
         finally:
             messages.close()
 

@@ -32,6 +32,7 @@ def sheet(path: Path, chosen: str, after: int) -> Iterator[Message]:
     """XLSX, XLS or ODS: cached values only, formulas are never computed."""
     import python_calamine as calamine
 
+    broken = broken_cell(path)  # before the sheet itself fills the memory
     try:
         book = calamine.load_workbook(path)
         shown = [
@@ -51,7 +52,7 @@ def sheet(path: Path, chosen: str, after: int) -> Iterator[Message]:
         "estimate": page.height,
         "width": page.width,
         "merged": merged[:1000],
-        "broken": broken_cell(path),
+        "broken": broken,
     }
     for number, cells in enumerate(page.iter_rows(), 1):
         if number > after:
@@ -64,7 +65,7 @@ def broken_cell(path: Path) -> str:
         return ""
     with zipfile.ZipFile(path) as archive:
         for entry in archive.infolist():
-            if entry.filename.startswith("xl/worksheets/") and entry.file_size <= MEMORY_BYTES // 8:
+            if entry.filename.startswith("xl/worksheets/"):
                 found = re.search(rb'<c r="([A-Z]+[0-9]+)"[^>]* t="e"', archive.read(entry))
                 if found:
                     return found[1].decode()
@@ -148,18 +149,22 @@ def tagged(value: object) -> object:
     return ["b", ""] if isinstance(value, bytes) else str(value)
 
 
+def cap(what: int, amount: int) -> None:
+    hard = resource.getrlimit(what)[1]
+    limit = amount if hard == resource.RLIM_INFINITY else min(amount, hard)
+    resource.setrlimit(what, (limit, limit))
+
+
 def main(kind: str, path: str, chosen: str, after: str, width: str) -> None:
-    seconds = CPU_SECONDS[kind]
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
-    resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
-    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    read = {"sheet": sheet, "parquet": parquet, "sqlite": sqlite}[kind]
+    cap(resource.RLIMIT_AS, MEMORY_BYTES)
+    cap(resource.RLIMIT_CPU, CPU_SECONDS[kind])
+    cap(resource.RLIMIT_FSIZE, 0)
+    cap(resource.RLIMIT_CORE, 0)
     dumps = json.JSONEncoder(default=tagged, separators=(",", ":")).encode
     write = sys.stdout.write
     try:
-        for message in {"sheet": sheet, "parquet": parquet, "sqlite": sqlite}[kind](
-            Path(path), chosen, int(after)
-        ):
+        for message in read(Path(path), chosen, int(after)):
             if isinstance(message, dict) and message["width"] > int(width):
                 raise Refusal("columns")
             write(dumps(message) + "\n")

@@ -46,8 +46,10 @@ class Table:
         self.sheets = source.sheets
         self.sheet = source.sheet
         self.warnings = source.warnings
-        self._exact = source.kind not in SHEET_KINDS
-        first = next((row for row in source.raw() if not all(map(is_blank, row[1]))), None)
+        self._in_sheet = source.kind in SHEET_KINDS
+        # The first reading goes on where the header was found, so that a preview parses the file only once.
+        self._begun: Iterator[tuple[int, list[Cell]]] | None = source.raw()
+        first = next((row for row in self._begun if not all(map(is_blank, row[1]))), None)
         if first is None:
             raise refusal("empty")
         self.header_row, cells = first
@@ -56,14 +58,17 @@ class Table:
         self.estimate = source.estimate  # rows below the header; exact or nearly so
         if self.estimate and self.kind not in {"parquet", "sqlite"}:
             self.estimate -= 1
-        if not self._exact and (self.estimate or 0) > MAX_SHEET_ROWS:
+        if self._in_sheet and (self.estimate or 0) > MAX_SHEET_ROWS:
             raise refusal("memory")
 
     def rows(self, after: int = 0) -> Iterator[tuple[int, list[Cell]]]:
         """(row number, one cell per header) for each row below the header and below row `after`."""
         width = len(self.headers)
         count = 0
-        for number, cells in self._source.raw(max(after, self.header_row)):
+        raw, self._begun = self._begun, None
+        for number, cells in raw or self._source.raw(max(after, self.header_row)):
+            if number <= after:
+                continue
             values = [self._clean(cell, number) for cell in cells]
             if all(map(is_blank, values)):
                 continue
@@ -71,17 +76,17 @@ class Table:
                 text = _("Row %(row)d has %(count)d values but the header has %(width)d columns.")
                 raise TableError(text % {"row": number, "count": len(values), "width": width})
             count += 1
-            if not self._exact and count > MAX_SHEET_ROWS:
+            if self._in_sheet and count > MAX_SHEET_ROWS:
                 raise refusal("memory")
             yield number, values[:width] + [None] * (width - len(values))
 
     def _clean(self, cell: Cell, number: int) -> Cell:
         if isinstance(cell, str):
-            return cell.replace("\0") or None
+            return cell.replace("\0", "") or None
         if isinstance(cell, float):
             if cell != cell or cell in (float("inf"), float("-inf")):
                 return None
-            if not self._exact and cell.is_integer():
+            if self._in_sheet and cell.is_integer():
                 if abs(cell) >= 10**EXACT_DIGITS:
                     self._warn_digits(number)
                 return int(cell)
