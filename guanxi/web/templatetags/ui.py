@@ -6,9 +6,10 @@ from typing import Any
 
 from django import template
 from django.forms import BoundField, CheckboxInput, CheckboxSelectMultiple, RadioSelect, Select
-from django.utils.html import escape, format_html, json_script
+from django.utils.html import conditional_escape, escape, format_html, json_script
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from guanxi.kernel.filters.sentence import PERIOD_WORDS, VARIABLE_WORDS
 from guanxi.web import atoms
@@ -87,6 +88,8 @@ def _control(bound: BoundField, described: str) -> SafeString:
     """The widget with our classes and the ids of the texts that belong to it."""
     widget = bound.field.widget
     attrs: dict[str, Any] = {"aria-describedby": described} if described else {}
+    if str(widget.attrs.get("placeholder", "")) == str(bound.label):
+        del widget.attrs["placeholder"]  # a placeholder that repeats the label says nothing
     if bound.errors:
         attrs["aria-invalid"] = "true"
     kinds = ((CheckboxInput, "form-check-input"), (RadioSelect, ""), (CheckboxSelectMultiple, ""), (Select, "form-select"))
@@ -131,7 +134,7 @@ def field(bound: BoundField, full: bool = False, show_when: str = "") -> SafeStr
         text = escape(" ".join(bound.errors))
         inner += f'<p class="ferr" id="{base}-e">{atoms.icon("alert-circle", "ic-s")}{text}</p>'
     if hint:
-        inner += f'<p class="fhelp" id="{base}-h">{escape(hint)}</p>'
+        inner += f'<p class="fhelp" id="{base}-h">{conditional_escape(hint)}</p>'
     cond = f' data-show-when="{escape(show_when)}"' if show_when else ""
     return SafeString(f'<div class="fld{" full" if full else ""}"{cond}>{inner}</div>')
 
@@ -157,7 +160,9 @@ def form_errors(form: Any) -> SafeString:
         if name != "__all__"
     ]
     texts = [format_html("<li>{}</li>", text) for text in form.non_field_errors()]
-    count = _("%(n)s entries need a change") % {"n": len(links)} if links else _("This could not be saved")
+    count = ngettext("%(n)s entry needs a change", "%(n)s entries need a change", len(links)) % {"n": len(links)}
+    if not links:
+        count = _("This could not be saved")
     return format_html(
         '<div class="err-sum" role="alert" tabindex="-1" autofocus>{}<div><b>{}</b><ul>{}</ul></div></div>',
         atoms.icon("alert-circle"),

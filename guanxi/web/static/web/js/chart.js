@@ -40,7 +40,7 @@
 
   function mark(data, axis) {
     if (!data.threshold) return undefined;
-    const text = { formatter: data.threshold.label || "", color: token("tx2"), fontSize: 11, position: "insideEndTop" };
+    const text = { formatter: data.threshold.label || "", color: token("tx2"), fontSize: 11, position: "insideStartTop" };
     const line = { color: token("tx2"), type: [4, 4] };
     return { silent: true, symbol: "none", lineStyle: line, label: text, data: [{ [axis]: data.threshold.value }] };
   }
@@ -49,6 +49,7 @@
   function upright(data, base, stacked) {
     const many = data.series.length > 1;
     const last = data.series.filter((s) => !s.line).length - 1;
+    const pill = { show: true, fontSize: 11, fontWeight: 600, color: token("app"), backgroundColor: token("tx2"), borderRadius: 4, padding: [2, 4] };
     const series = data.series.map((s, i) => {
       const line = s.line || data.kind === "line";
       const color = s.tone === "tx" ? token("tx") : fill(s.tone, i);
@@ -63,7 +64,9 @@
         symbolSize: 5,
         lineStyle: { width: 2 },
         itemStyle: line ? undefined : { borderRadius: !stacked || i === last ? [3, 3, 0, 0] : 0 },
-        label: { show: !many && !line && s.data.length <= 14, position: "top", fontSize: 11, color: token("tx3"), formatter: (p) => number(p.value) },
+        label: s.tone === "tx" ? pill : {
+          show: !many && !line && s.data.length <= 14, position: "top", fontSize: 11, color: token("tx3"), formatter: (p) => number(p.value),
+        },
         markLine: i === 0 ? mark(data, "yAxis") : undefined,
       };
     });
@@ -72,7 +75,7 @@
       legend: many ? base.legend : undefined,
       tooltip: { ...base.tooltip, trigger: "axis", axisPointer: { type: "line", lineStyle: { color: token("bd2") } } },
       xAxis: { ...base.category, data: data.labels, axisLabel: { ...base.label, hideOverlap: true } },
-      yAxis: { ...base.value, name: many ? "" : data.unit, max: data.max },
+      yAxis: { ...base.value, name: many ? "" : data.unit, max: data.max, interval: data.max ? data.max / 4 : undefined },
       series,
     };
   }
@@ -137,7 +140,7 @@
       xAxis: { ...base.category, data: data.labels, axisLabel: { ...base.label, hideOverlap: true } },
       yAxis: [
         { ...base.value, name: data.unit },
-        { ...base.value, min: 0, max: 100, splitLine: { show: false }, axisLabel: { ...base.label, formatter: "{value}%" } },
+        { ...base.value, min: 0, max: 100, interval: 20, splitLine: { show: false }, axisLabel: { ...base.label, formatter: "{value}%" } },
       ],
       series: [
         {
