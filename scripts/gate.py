@@ -101,7 +101,7 @@ def guanxi(*args: str) -> list[str]:
 
 
 def static_checks(gate: Gate) -> None:
-    gate.step("style", tool("ruff", "check", "."), tool("ruff", "format", "--check", "."))
+    gate.step("style", tool("ruff", "check", "--output-format=concise"), tool("ruff", "format", "--check", "-q"))
     gate.step("size budgets", script("budgets.py"))
     gate.step("forbidden strings", script("strings.py"))
     gate.step("boundaries between apps", tool("lint-imports", "--no-logo"))
