@@ -19,7 +19,11 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    from django.db import connection
+
     for item in items:
+        if item.get_closest_marker("postgres") and connection.vendor != "postgresql":
+            item.add_marker(pytest.mark.skip(reason="needs PostgreSQL: scripts/postgres.py pytest ..."))
         marks = [str(one) for mark in item.iter_markers("req") for one in mark.args]
         if marks:
             _ids[item.nodeid] = tuple(marks)

@@ -9,6 +9,7 @@ from django.db import connection
 from django.test import Client
 
 from guanxi.project.accounts import SecondFactorAdapter
+from guanxi.project.checks import postgresql_speaks_chinese, unfit
 from guanxi.project.logs import JsonLines
 
 
@@ -25,11 +26,15 @@ def test_sqlite_keeps_acknowledged_commits() -> None:
     assert connection.transaction_mode == "IMMEDIATE"
 
 
+def test_a_database_that_knows_ascii_only_is_refused() -> None:
+    assert [message.id for message in unfit("SQL_ASCII", "C")] == ["guanxi.E001", "guanxi.E002"]
+    assert [message.id for message in unfit("UTF8", "POSIX")] == ["guanxi.E002"]
+    assert unfit("UTF8", "zh_CN.UTF-8") == []
+
+
 @pytest.mark.django_db
 @pytest.mark.postgres
-def test_postgresql_in_plain_c_is_refused() -> None:
-    from guanxi.project.checks import postgresql_speaks_chinese
-
+def test_the_postgresql_of_these_tests_is_fit() -> None:
     assert postgresql_speaks_chinese(["default"]) == []
 
 

@@ -7,6 +7,8 @@ from django.db import connections
 
 from guanxi.project import env
 
+_HINT = "Create it with: createdb -E UTF8 --locale C.UTF-8 -T template0 guanxi"
+
 
 @register(Tags.database)
 def postgresql_speaks_chinese(databases: Sequence[str] | None = None, **_: object) -> list[CheckMessage]:
@@ -19,17 +21,20 @@ def postgresql_speaks_chinese(databases: Sequence[str] | None = None, **_: objec
             continue
         with connection.cursor() as cursor:
             cursor.execute(
-                "SELECT pg_encoding_to_char(encoding), datcollate, datctype FROM pg_database "
-                "WHERE datname = current_database()"
+                "SELECT pg_encoding_to_char(encoding), datctype FROM pg_database WHERE datname = current_database()"
             )
-            encoding, _collate, ctype = cursor.fetchone()
-        if encoding != "UTF8":
-            found.append(
-                Error(f"The database is encoded as {encoding}; Guanxi needs UTF8.", id="guanxi.E001")
-            )
-        if ctype in {"C", "POSIX"}:
-            hint = "Create it with: createdb -E UTF8 --locale C.UTF-8 -T template0 guanxi"
-            found.append(Error(f"The database's LC_CTYPE is {ctype}.", hint=hint, id="guanxi.E002"))
+            encoding, ctype = cursor.fetchone()
+        found += unfit(encoding, ctype)
+    return found
+
+
+def unfit(encoding: str, ctype: str) -> list[CheckMessage]:
+    """Why a database of this encoding and LC_CTYPE is refused; empty when it is fit."""
+    found: list[CheckMessage] = []
+    if encoding != "UTF8":
+        found.append(Error(f"The database's encoding is {encoding}, not UTF8.", hint=_HINT, id="guanxi.E001"))
+    if ctype in {"C", "POSIX"}:
+        found.append(Error(f"The database's LC_CTYPE is {ctype}.", hint=_HINT, id="guanxi.E002"))
     return found
 
 
