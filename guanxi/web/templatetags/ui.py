@@ -35,7 +35,9 @@ for _filter in (atoms.money, atoms.wan, atoms.ago, atoms.day, atoms.moment):
 
 
 @register.simple_block_tag
-def card(content: str, title: object = "", sub: object = "", href: str = "", link: object = "", **more: Any) -> str:
+def card(
+    content: str, title: object = "", sub: object = "", href: str = "", link: object = "", **more: Any
+) -> str:
     """A card; `flush` drops the body's padding, `cls` adds classes, `ic` puts an icon before the title."""
     head = ""
     if title:
@@ -44,13 +46,19 @@ def card(content: str, title: object = "", sub: object = "", href: str = "", lin
             atoms.icon(more["ic"]) if more.get("ic") else "",
             title,
             format_html('<span class="card-sub">{}</span>', sub) if sub else "",
-            format_html('<a class="card-link" href="{}">{}{}</a>', href, link or _("All"), atoms.icon("chevron-right"))
+            format_html(
+                '<a class="card-link" href="{}">{}{}</a>', href, link or _("All"), atoms.icon("chevron-right")
+            )
             if href
             else "",
         )
     body = "card-flush" if more.get("flush") else "card-body"
     return format_html(
-        '<section class="card {}">{}<div class="{}">{}</div></section>', more.get("cls", ""), head, body, content
+        '<section class="card {}">{}<div class="{}">{}</div></section>',
+        more.get("cls", ""),
+        head,
+        body,
+        content,
     )
 
 
@@ -92,7 +100,12 @@ def _control(bound: BoundField, described: str) -> SafeString:
         del widget.attrs["placeholder"]  # a placeholder that repeats the label says nothing
     if bound.errors:
         attrs["aria-invalid"] = "true"
-    kinds = ((CheckboxInput, "form-check-input"), (RadioSelect, ""), (CheckboxSelectMultiple, ""), (Select, "form-select"))
+    kinds = (
+        (CheckboxInput, "form-check-input"),
+        (RadioSelect, ""),
+        (CheckboxSelectMultiple, ""),
+        (Select, "form-select"),
+    )
     base = next((cls for kind, cls in kinds if isinstance(widget, kind)), "form-control")
     if getattr(widget, "input_type", "") in {"file", "hidden"}:
         base = ""
@@ -126,7 +139,9 @@ def field(bound: BoundField, full: bool = False, show_when: str = "") -> SafeStr
         group = f'role="group" aria-labelledby="{base}-l"'
         inner = f'<span class="lbl" id="{base}-l">{label}{star}</span><div {group}>{_choices(bound)}</div>'
     else:
-        searchable = isinstance(widget, Select) and (len(getattr(widget, "choices", ())) > 8 or "data-url" in widget.attrs)
+        searchable = isinstance(widget, Select) and (
+            len(getattr(widget, "choices", ())) > 8 or "data-url" in widget.attrs
+        )
         box = _control(bound, described)
         box = SafeString(f"<c-select>{box}</c-select>") if searchable else box
         inner = f'<label for="{bound.id_for_label}">{label}{star}</label>{box}'
@@ -142,7 +157,9 @@ def field(bound: BoundField, full: bool = False, show_when: str = "") -> SafeStr
 def _choices(bound: BoundField) -> str:
     """Radio and check lists: a joined strip for up to five radios, else a column."""
     radios = isinstance(bound.field.widget, RadioSelect)
-    rows = [f'<label class="ck">{part.tag()} <span>{escape(part.choice_label)}</span></label>' for part in bound]
+    rows = [
+        f'<label class="ck">{part.tag()} <span>{escape(part.choice_label)}</span></label>' for part in bound
+    ]
     if radios and len(rows) <= 5:
         rows = [row.replace('class="ck"', "", 1) for row in rows]
         return f'<div class="segr">{"".join(rows)}</div>'
@@ -160,13 +177,13 @@ def form_errors(form: Any) -> SafeString:
         if name != "__all__"
     ]
     texts = [format_html("<li>{}</li>", text) for text in form.non_field_errors()]
-    count = ngettext("%(n)s entry needs a change", "%(n)s entries need a change", len(links)) % {"n": len(links)}
-    if not links:
-        count = _("This could not be saved")
+    count = ngettext("%(n)s entry needs a change", "%(n)s entries need a change", len(links)) % {
+        "n": len(links)
+    }
     return format_html(
-        '<div class="err-sum" role="alert" tabindex="-1" autofocus>{}<div><b>{}</b><ul>{}</ul></div></div>',
+        '<div class="err-sum" role="alert" tabindex="-1" autofocus>{}<div>{}<ul>{}</ul></div></div>',
         atoms.icon("alert-circle"),
-        count,
+        format_html("<b>{}</b>", count) if links else "",
         SafeString("".join([*texts, *links])),
     )
 
