@@ -45,8 +45,9 @@ def _sections(kind: str, names: Iterable[str]) -> list[Path]:
 
 
 def _join(sources: Iterable[Path]) -> str:
-    """The sections one after another; addresses lose the step up that the folder of sections needs."""
-    return "\n".join(path.read_text() for path in sources).replace('url("../', 'url("')
+    """The sections one after another, without indents; addresses lose the step up that the folder of sections needs."""
+    lines = (line.strip() for path in sources for line in path.read_text().splitlines())
+    return "\n".join(filter(None, lines)).replace('url("../', 'url("')
 
 
 def icon_names() -> set[str]:

@@ -45,6 +45,15 @@ window.crm = (function () {
     document.dispatchEvent(new CustomEvent(name, { detail: typeof detail === "object" ? detail : { value: detail } }));
   }
 
+  /* A library that only some people use is fetched at its first use; its address stands in the page's head. */
+  const asked = {};
+  function need(name) {
+    asked[name] = asked[name] || new Promise((done, failed) => {
+      document.head.append(h("script", { src: meta(`lib-${name}`), onload: done, onerror: failed }));
+    });
+    return asked[name];
+  }
+
   async function post(url, values) {
     const response = await fetch(url, {
       method: "POST",
@@ -61,5 +70,5 @@ window.crm = (function () {
   });
   document.addEventListener("htmx:error", () => fire("toast", { text: texts.failed, tone: "red" }));
 
-  return { $, $$, meta, json, texts, h, icon, fire, post };
+  return { $, $$, meta, json, texts, h, icon, fire, need, post };
 })();

@@ -72,19 +72,22 @@ customElements.define("c-columns", class extends HTMLElement {
     this.list = crm.$("ul", this);
     this.addEventListener("change", () => this.write());
     this.addEventListener("keydown", (event) => this.move(event));
-    if (window.Sortable) {
-      this.sortable = new Sortable(this.list, {
-        animation: 150,
-        handle: ".ic",
-        filter: "[data-fixed]",
-        onMove: (event) => !event.related.hasAttribute("data-fixed"),
-        onEnd: () => this.write(),
-      });
-    }
+    this.addEventListener("pointerover", () => this.drag(), { once: true });
     this.write();
   }
 
   disconnectedCallback() { if (this.sortable) this.sortable.destroy(); }
+
+  async drag() {
+    if (!window.Sortable) await crm.need("sortable");
+    this.sortable = new Sortable(this.list, {
+      animation: 150,
+      handle: ".ic",
+      filter: "[data-fixed]",
+      onMove: (event) => !event.related.hasAttribute("data-fixed"),
+      onEnd: () => this.write(),
+    });
+  }
 
   /* Alt+Up and Alt+Down do what dragging does. */
   move(event) {
