@@ -111,7 +111,7 @@ def install_libraries(dev: bool = False) -> None:
         )
     path = os.pathsep.join([str(Path(npm).parent), os.environ.get("PATH", "")])
     done = subprocess.run(  # noqa: S603
-        [npm, "ci", *([] if dev else ["--omit=dev"]), "--ignore-scripts", "--no-progress", "--loglevel=error"],
+        [npm, "ci", *([] if dev else ["--omit=dev"]), "--ignore-scripts", "--no-progress", "--loglevel=error", "--fetch-retries=1"],
         cwd=ROOT, env={**os.environ, "PATH": path},
     )  # fmt: skip
     if done.returncode:

@@ -101,7 +101,9 @@ def guanxi(*args: str) -> list[str]:
 
 
 def static_checks(gate: Gate) -> None:
-    gate.step("style", tool("ruff", "check", "--output-format=concise"), tool("ruff", "format", "--check", "-q"))
+    gate.step(
+        "style", tool("ruff", "check", "--output-format=concise"), tool("ruff", "format", "--check", "-q")
+    )
     gate.step("size budgets", script("budgets.py"))
     gate.step("forbidden strings", script("strings.py"))
     gate.step("boundaries between apps", tool("lint-imports", "--no-logo"))
@@ -150,6 +152,7 @@ def main(fast: bool) -> int:
         quick = "not browser and not postgres and not slow and not race"
         gate.step("quick tests on SQLite", [*TESTS, "-n", "2", "-m", quick])
         return gate.report()
+    gate.step("assets build and collect", guanxi("assets", "--no-install"))
     gate.step("tests on SQLite", [*TESTS, "-n", "2", "-m", "not browser and not postgres"])
     gate.call("tests on PostgreSQL", lambda: tests_on_postgresql(gate))
     gate.call("browser journeys", lambda: browser_journeys(gate))

@@ -138,11 +138,7 @@ def record(stamp, value):
 
 
 def run(command, trouble):
-    try:
-        code = subprocess.call(command, cwd=ROOT)
-    except KeyboardInterrupt:
-        sys.exit(130)
-    if code:
+    if subprocess.call(command, cwd=ROOT):
         fail(trouble)
 
 
@@ -166,7 +162,7 @@ def install(lock="base"):
             [sys.executable, "-m", "venv", VENV],
             "Python could not make a virtual environment. On Debian or Ubuntu: apt-get install python3-venv",
         )
-    pip = [PYTHON, "-m", "pip", "install", "-qq", "--disable-pip-version-check"]
+    pip = [PYTHON, "-m", "pip", "install", "-qq", "--retries=2", "--disable-pip-version-check"]
     run(
         pip + ["--require-hashes", "-r", "requirements/%s.txt" % lock],
         "The libraries could not be installed. Is there a network, and does pip reach its package index? "
