@@ -53,8 +53,11 @@ class Work:
         if known is None:
             self.changes[key] = change
             return
-        known.old = {**change.old, **known.old}
+        if known.verb != "created":  # a row made in this unit has no earlier values
+            known.old = {**change.old, **known.old}
         known.new = {**known.new, **change.new}
+        if change.verb == "erased":
+            known.verb, known.new = "erased", {}
         known.title, known.row = change.title or known.title, change.row or known.row
 
     def witness(self, change: Change) -> None:

@@ -1,0 +1,64 @@
+"""Where the trail's key and the backups' secret come from: a setting, else a file in the home folder."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from functools import lru_cache
+from pathlib import Path
+
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
+
+
+def home() -> Path:
+    return Path(settings.HOME)
+
+
+@lru_cache(maxsize=8)
+def _read(path: Path) -> bytes:
+    return path.read_bytes().strip()
+
+
+def audit_key(*, fresh: bool = False) -> bytes:
+    """The key of the chain.  A missing file is made only for an empty trail (`fresh`): a new key would deny the old rows."""
+    path = home() / "audit.key"
+    if typed := getattr(settings, "AUDIT_KEY", ""):
+        return str(typed).encode()
+    try:
+        return _read(path)
+    except FileNotFoundError:
+        if not fresh:
+            raise ImproperlyConfigured(f"{path} is missing: the audit trail goes on only with the key it began with.") from None
+        make(path)
+        return _read(path)
+
+
+def backup_secret() -> bytes:
+    """The passphrase of the backups, or the content of backup.key, which is made when there is neither."""
+    if typed := getattr(settings, "BACKUP_PASSPHRASE", ""):
+        return str(typed).encode()
+    path = home() / "backup.key"
+    if not path.exists():
+        make(path)
+    return path.read_bytes().strip()
+
+
+def passphrase_is_set() -> bool:
+    return bool(getattr(settings, "BACKUP_PASSPHRASE", ""))
+
+
+def make(path: Path) -> None:
+    """A new random key file, mode 0600; the one that another process made first stays."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    draft = path.with_name(f".{path.name}.{os.getpid()}.{secrets.token_hex(4)}")
+    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as out:
+        out.write(secrets.token_hex(32))
+        out.flush()
+        os.fsync(out.fileno())
+    try:
+        os.link(draft, path)
+    except FileExistsError:
+        pass
+    finally:
+        draft.unlink()
