@@ -15,6 +15,7 @@ from dataclasses import asdict, dataclass, field
 from datetime import UTC
 from typing import Any
 
+from django.core.exceptions import ImproperlyConfigured
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import connection
 from django.utils.functional import Promise
@@ -57,7 +58,11 @@ def seal(unit: work.Work) -> None:
     """Write one entry for each row that changed and each act that was witnessed."""
     acts = [_act(change, change.verb, "", _json(change.new)) for change in unit.extra]
     for change in unit.changes.values():
-        new = {name: value for name, value in change.new.items() if name not in change.old or change.old[name] != value}
+        new = {
+            name: value
+            for name, value in change.new.items()
+            if name not in change.old or change.old[name] != value
+        }
         old = {name: value for name, value in change.old.items() if name not in change.new or name in new}
         if old or new:
             acts.append(_act(change, unit.verb or f"{change.label}.{change.verb}", _json(old), _json(new)))
@@ -77,7 +82,11 @@ def _text(value: Any, length: int) -> str:
 def append(acts: Iterable[tuple[Any, ...]], reason: str) -> None:
     """Link the acts to the end of a free lane; their row must be the last lock the transaction takes."""
     head, origin, now = _free_lane(), context.origin(), clock.now().astimezone(UTC)
-    key, moment, stored = keys.audit_key(fresh=head.seq == 0), now.isoformat(), connection.ops.adapt_datetimefield_value(now)
+    key, moment, stored = (
+        _key(),
+        now.isoformat(),
+        connection.ops.adapt_datetimefield_value(now),
+    )
     who = (
         origin.actor_id, _text(origin.actor_name, 150), origin.channel[:10], _text(origin.ip, 45),
         _text(origin.agent, 200), _text(origin.session, 64), _text(origin.request, 64),
@@ -94,12 +103,23 @@ def append(acts: Iterable[tuple[Any, ...]], reason: str) -> None:
 
 
 def _free_lane() -> LaneHead:
-    heads = LaneHead.objects.order_by("lane")
-    free = heads.select_for_update(skip_locked=True).first()
-    if free is None:
-        LaneHead.objects.bulk_create([LaneHead(lane=lane) for lane in range(LANES)], ignore_conflicts=True)
-        free = heads.select_for_update().get(pk=random.randrange(LANES) if connection.vendor == "postgresql" else 0)  # noqa: S311
-    return free
+    free = LaneHead.objects.order_by("lane").select_for_update(skip_locked=True)
+    if found := free.first():
+        return found
+    LaneHead.objects.bulk_create([LaneHead(lane=lane) for lane in range(LANES)], ignore_conflicts=True)
+    any_lane = random.randrange(LANES)  # noqa: S311 -- spreads those who have to wait
+    return free.first() or LaneHead.objects.select_for_update().get(pk=any_lane)
+
+
+def _key() -> bytes:
+    """The key, made with the very first entry and never again: a new one would deny all entries before it."""
+    try:
+        return keys.audit_key()
+    except ImproperlyConfigured:
+        if LaneHead.objects.filter(seq__gt=0).exists():
+            raise
+        keys.make(keys.audit_key_file())
+        return keys.audit_key()
 
 
 WORDS: dict[str, Promise] = {
@@ -182,7 +202,10 @@ def verify(using: str = "default", anchors: anchor.Anchors | None = None) -> Rep
 
 
 def _walk(
-    rows: Iterator[tuple[Any, ...]], report: Report, anchors: anchor.Anchors, heads: dict[int, tuple[int, str]]
+    rows: Iterator[tuple[Any, ...]],
+    report: Report,
+    anchors: anchor.Anchors,
+    heads: dict[int, tuple[int, str]],
 ) -> Iterator[tuple[int, int]]:
     """Checks each row against the one before; yields (lane, last seq) at the end of each lane."""
     key = b""

@@ -20,18 +20,20 @@ def _read(path: Path) -> bytes:
     return path.read_bytes().strip()
 
 
-def audit_key(*, fresh: bool = False) -> bytes:
-    """The key of the chain.  A missing file is made only for an empty trail (`fresh`): a new key would deny the old rows."""
-    path = home() / "audit.key"
+def audit_key_file() -> Path:
+    return home() / "audit.key"
+
+
+def audit_key() -> bytes:
+    """The key of the chain; ImproperlyConfigured if there is none."""
     if typed := getattr(settings, "AUDIT_KEY", ""):
         return str(typed).encode()
     try:
-        return _read(path)
+        return _read(audit_key_file())
     except FileNotFoundError:
-        if not fresh:
-            raise ImproperlyConfigured(f"{path} is missing: the audit trail goes on only with the key it began with.") from None
-        make(path)
-        return _read(path)
+        raise ImproperlyConfigured(
+            f"{audit_key_file()} is missing: the audit trail goes on only with the key it began with."
+        ) from None
 
 
 def backup_secret() -> bytes:

@@ -65,7 +65,9 @@ def history(label: str, object_id: int, limit: int = 50, before: int | None = No
     return list(rows.order_by("-id")[:limit])
 
 
-def entries(company_id: int | None, limit: int = 50, before: int | None = None, **filters: Any) -> list[Entry]:
+def entries(
+    company_id: int | None, limit: int = 50, before: int | None = None, **filters: Any
+) -> list[Entry]:
     """The newest entries of a company (None: acts outside any); filters by the names in FILTERS, empty ones ignored."""
     rows: QuerySet[Entry] = Entry.objects.filter(company_id=company_id)
     rows = rows.filter(**{FILTERS[name]: value for name, value in filters.items() if value not in (None, "")})
@@ -134,12 +136,16 @@ class _Reading:
                 hidden = label is None or bool({column, column.removesuffix("_id")} & barred)
                 self.parts.append((str(label or column), None, old.get(column), new.get(column), hidden))
 
-    def _extra(self, old: dict[str, Any], new: dict[str, Any], fields: dict[str, Field], barred: frozenset[str]) -> None:
+    def _extra(
+        self, old: dict[str, Any], new: dict[str, Any], fields: dict[str, Field], barred: frozenset[str]
+    ) -> None:
         for key in dict.fromkeys([*old, *new]):
             if old.get(key) != new.get(key):
                 found = fields.get(f"extra__{key}")
                 hidden = found is None or f"x_{key}" in barred
-                self.parts.append((str(found.label) if found else key, found, old.get(key), new.get(key), hidden))
+                self.parts.append(
+                    (str(found.label) if found else key, found, old.get(key), new.get(key), hidden)
+                )
 
     def _details(self, details: dict[str, Any], barred: frozenset[str]) -> None:
         fields = {f.name: f for f in _fields(self.entry.label, self.user).values()}
@@ -147,7 +153,15 @@ class _Reading:
             if name == "field" and value in fields:
                 value = str(fields[value].label)
             # A filter may spell out values of fields the reader may not see.
-            self.parts.append((str(DETAILS.get(name, name)), None, None, value, isinstance(value, dict | list) and bool(barred)))
+            self.parts.append(
+                (
+                    str(DETAILS.get(name, name)),
+                    None,
+                    None,
+                    value,
+                    isinstance(value, dict | list) and bool(barred),
+                )
+            )
 
     def links(self) -> Iterable[tuple[str, int]]:
         for _label, found, old, new, hidden in self.parts:

@@ -10,7 +10,13 @@ from guanxi.kernel import work
 
 
 def witness(
-    verb: str, label: str = "", object_id: int = 0, title: str = "", *, company_id: int | None = None, **details: Any
+    verb: str,
+    label: str = "",
+    object_id: int = 0,
+    title: str = "",
+    *,
+    company_id: int | None = None,
+    **details: Any,
 ) -> None:
     """Record a sign-in, an export, a look behind a mask, a print, a refused request (SEC-09).
 

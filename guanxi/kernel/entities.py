@@ -57,20 +57,25 @@ class Entity:
     sorts: tuple[str, ...] = ()
     overrides: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     extra_fields: tuple[Field, ...] = ()
+    hidden: tuple[str, ...] = ()
     inline: tuple[str, ...] = ()
     search: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     subtitle: tuple[str, ...] = ()
     board: str = ""
+    slots: Mapping[str, str] = field(default_factory=dict)
     import_key: tuple[str, ...] = ()
     relations: tuple[Relation, ...] = ()
     views: tuple[View, ...] = ()
     scope_via: str = ""
     scoped: bool = True
     lines: str = ""
+    sum_up: Callable[[Any], None] | None = None
+    quick: bool = False
     creatable: bool = True
     importable: bool = True
     custom: bool = True
     clean: Callable[[Any], None] | None = None
+    guard: Callable[[Any, Any, str], None] | None = None
     template: str = ""
 
     def __post_init__(self) -> None:
@@ -91,7 +96,7 @@ class Entity:
 
     def own_fields(self) -> Iterator[Field]:
         for column in self.model._meta.concrete_fields:
-            if column.name not in HIDDEN:
+            if column.name not in HIDDEN and column.name not in self.hidden:
                 changes = dict(self.overrides.get(column.name, {}))
                 changes.setdefault("sortable", column.name in self.sorts or column.name == self.sort.lstrip("-"))
                 yield from_model(column, **changes)

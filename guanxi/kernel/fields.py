@@ -73,10 +73,11 @@ KINDS: tuple[tuple[type[models.Field[Any, Any]], str], ...] = (
     (models.DateField, "date"),
     (models.IntegerField, "int"),
     (models.FloatField, "decimal"),
+    (models.JSONField, "json"),
 )
 
 READ_ONLY = frozenset({"created_at", "updated_at", "created_by", "deleted_at"})
-HIDDEN = frozenset({"id", "company", "version", "extra", "deleted_at"})
+HIDDEN = frozenset({"id", "password", "company", "version", "extra", "deleted_at"})
 
 
 def from_model(column: models.Field[Any, Any], **changes: Any) -> Field:

@@ -59,14 +59,9 @@ def document(row: Any, declared: Entity) -> SearchDoc:
         kind: [str(v) for name in names if (v := value_of(row, _path(declared, name)))]
         for kind, names in declared.search.items()
     }
-    kinds = ("names", "people", "phones", "codes")
-    return SearchDoc(
-        object_id=row.pk,
-        company_id=row.company_id,
-        label=declared.label,
-        doc=tokens.document(*(parts.get(kind, []) for kind in kinds)),
-        text=" ".join(tokens.normalise(value) for kind in kinds for value in parts.get(kind, [])),
-    )
+    given = [parts.get(kind, []) for kind in ("names", "people", "phones", "codes")]
+    doc, text = tokens.document(*given), tokens.plain(*given)
+    return SearchDoc(object_id=row.pk, company_id=row.company_id, label=declared.label, doc=doc, text=text)
 
 
 def _path(declared: Entity, name: str) -> str:

@@ -43,6 +43,7 @@ def change(entity: Entity, pk: int, values: Mapping[str, Any], *, actor: Any, ve
     def body() -> Any:
         row = locked(entity.model, pk, actor)
         check_version(row, version)
+        _ask_guard(row, entity, actor, "change")
         return _save(row, entity, values, actor)
 
     return _run(entity, "change", actor, body, reason)
@@ -55,6 +56,7 @@ def delete(entity: Entity, pk: int, *, actor: Any, version: int | None = None, r
     def body() -> Any:
         row = locked(entity.model, pk, actor)
         check_version(row, version)
+        _ask_guard(row, entity, actor, "delete")
         row.deleted_at = clock.now()
         row.save(update_fields=["deleted_at"])
         return row
@@ -74,6 +76,12 @@ def restore(entity: Entity, pk: int, *, actor: Any) -> Any:
         return row
 
     return _run(entity, "restore", actor, body)
+
+
+def _ask_guard(row: Any, entity: Entity, actor: Any, verb: str) -> None:
+    """The entity's own say on who may touch this very row; it refuses by raising."""
+    if entity.guard:
+        entity.guard(row, actor, verb)
 
 
 def new_row(entity: Entity, actor: Any) -> Any:
@@ -110,7 +118,8 @@ def _save(row: Any, entity: Entity, values: Mapping[str, Any], actor: Any) -> An
 def _check(row: Any, entity: Entity) -> None:
     """Formats, uniqueness, links inside one company, and the entity's own rule."""
     try:
-        row.full_clean(exclude=["company", "created_by"])
+        row.full_clean(exclude=["company", "created_by"], validate_constraints=False)
+        row.validate_constraints(exclude={"created_by"})  # all of them begin with the company
     except ValidationError as error:
         named = {("" if name == NON_FIELD_ERRORS else name): list(m) for name, m in error.message_dict.items()}
         raise Invalid(named) from error

@@ -46,7 +46,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "django.middleware.locale.LocaleMiddleware",
+    "guanxi.web.middleware.Language",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -55,7 +55,9 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    # Our own (guanxi.web.middleware.*) stand here: they need the person, the language and the messages.
+    "guanxi.web.middleware.Origin",
+    "guanxi.web.middleware.PersonalSettings",
+    "guanxi.web.middleware.Refusals",
 ]
 
 DATABASES = {"default": env.database("DATABASE_URL", HOME / "db.sqlite3")}

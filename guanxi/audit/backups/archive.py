@@ -52,7 +52,10 @@ def pack(target: Path, secret: bytes, database: Path, uploads: Path, manifest: M
     """Write the backup to `target` and make sure that it is on the disk."""
     with os.fdopen(os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as out:
         sealed = Sealed(out, secret)
-        with gzip.GzipFile(fileobj=sealed, mode="wb", compresslevel=4) as thin, tarfile.open(fileobj=thin, mode="w|") as tar:
+        with (
+            gzip.GzipFile(fileobj=sealed, mode="wb", compresslevel=4) as thin,
+            tarfile.open(fileobj=thin, mode="w|") as tar,
+        ):
             for name, path in [("database", database), *_uploads(uploads)]:
                 if digest := _add(tar, name, path):
                     manifest.files[name] = digest
@@ -97,7 +100,9 @@ def unpack(file: Path, secret: bytes, folder: Path) -> Manifest:
                 for entry in tar:
                     member = tar.extractfile(entry)
                     if member is None:
-                        raise BackupError(_("The backup holds something that is no file: %(name)s.") % {"name": entry.name})
+                        raise BackupError(
+                            _("The backup holds something that is no file: %(name)s.") % {"name": entry.name}
+                        )
                     if entry.name == "manifest.json":
                         text = member.read()
                     else:
@@ -108,7 +113,9 @@ def unpack(file: Path, secret: bytes, folder: Path) -> Manifest:
     manifest = _manifest(text)
     if seen != manifest.files:
         names = sorted(n for n in seen.keys() | manifest.files.keys() if seen.get(n) != manifest.files.get(n))
-        raise BackupError(_("Files differ from the list in the backup: %(names)s.") % {"names": ", ".join(names[:5])})
+        raise BackupError(
+            _("Files differ from the list in the backup: %(names)s.") % {"names": ", ".join(names[:5])}
+        )
     return manifest
 
 
@@ -117,7 +124,9 @@ def _manifest(text: bytes) -> Manifest:
         raise BackupError(_("The backup holds no list of its contents."))
     values: dict[str, Any] = json.loads(text)
     if values.get("format") != FORMAT:
-        raise BackupError(_("This backup was made by another version of Guanxi (format %(format)s).") % values)
+        raise BackupError(
+            _("This backup was made by another version of Guanxi (format %(format)s).") % values
+        )
     values["heads"] = [tuple(head) for head in values["heads"]]
     return Manifest(**values)
 

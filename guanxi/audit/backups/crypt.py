@@ -82,7 +82,9 @@ class Opened(io.RawIOBase):
         self._prefix = self._header[len(MAGIC) + SALT :][:PREFIX]
         self._cipher, check = _keys(secret, salt, self._prefix)
         if not hmac.compare_digest(check, self._header[-CHECK:]):
-            raise BackupError(_("Wrong passphrase or backup key (or the first bytes of the backup are damaged)."))
+            raise BackupError(
+                _("Wrong passphrase or backup key (or the first bytes of the backup are damaged).")
+            )
         self._source, self._number, self._plain, self._at_end = source, 0, b"", False
         self._ahead = source.read(CHUNK + TAG)
 
@@ -111,7 +113,8 @@ class Opened(io.RawIOBase):
                 raise BackupError(_("The backup is cut off: its end is missing.")) from None
             where = HEADER + self._number * (CHUNK + TAG)
             raise BackupError(
-                _("The backup is damaged or cut off: the part from byte %(byte)s on is not what was written.") % {"byte": where}
+                _("The backup is damaged or cut off: the part from byte %(byte)s on is not what was written.")
+                % {"byte": where}
             ) from None
         self._number += 1
         return plain

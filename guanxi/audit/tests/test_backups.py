@@ -49,14 +49,18 @@ def restored_target(tmp_path: Path) -> tuple[str, Any]:
     return into, backups.target_of(into).engine
 
 
-def test_a_backup_restores_into_an_empty_place_with_every_row_file_and_entry(filled: Path, tmp_path: Path) -> None:
+def test_a_backup_restores_into_an_empty_place_with_every_row_file_and_entry(
+    filled: Path, tmp_path: Path
+) -> None:
     record = backups.back_up()
     assert (record.verified, record.message) == (True, "")
     into, engine = restored_target(tmp_path)
     try:
         done = backups.restore(Path(record.file), backups.target_of(into))
         with alias(engine.settings) as name:
-            assert sorted(ExtraField.everything.using(name).values_list("name", flat=True)) == [f"field{n}" for n in range(9)]
+            assert sorted(ExtraField.everything.using(name).values_list("name", flat=True)) == [
+                f"field{n}" for n in range(9)
+            ]
             assert Entry.objects.using(name).count() == 9
             assert chain.verify(name).intact is True
         media = backups.target_of(into).media
@@ -90,7 +94,9 @@ def test_a_file_holds_nothing_readable_and_is_for_its_owner_only(filled: Path) -
         (lambda data: data + b"more", "damaged"),
     ],
 )
-def test_a_spoilt_backup_is_refused_and_touches_nothing(filled: Path, tmp_path: Path, spoil: Any, message: str) -> None:
+def test_a_spoilt_backup_is_refused_and_touches_nothing(
+    filled: Path, tmp_path: Path, spoil: Any, message: str
+) -> None:
     file = Path(backups.back_up().file)
     file.write_bytes(spoil(file.read_bytes()))
     into, engine = restored_target(tmp_path)
@@ -145,7 +151,9 @@ def test_a_tail_cut_off_since_the_last_anchor_fails_the_backup(filled: Path) -> 
 
 
 @pytest.mark.skipif("connection.vendor != 'sqlite'", reason="replaces the very database of the test run")
-def test_restoring_over_a_living_installation_keeps_the_old_data_and_begins_a_new_anchor(filled: Path, company: Company) -> None:
+def test_restoring_over_a_living_installation_keeps_the_old_data_and_begins_a_new_anchor(
+    filled: Path, company: Company
+) -> None:
     file = Path(backups.back_up().file)
     save_field(company, "later")
     anchor.write()
@@ -184,7 +192,10 @@ def test_the_nightly_job_keeps_the_newest_seven(filled: Path, settings: Any) -> 
         old.write_bytes(b"old")
     done = jobs.nightly_backup.function(None)
     assert done["removed"] == 2
-    assert [path.name[:15] for path in backups.kept_files()] == [Path(done["file"]).name[:15], "guanxi-20200102"]
+    assert [path.name[:15] for path in backups.kept_files()] == [
+        Path(done["file"]).name[:15],
+        "guanxi-20200102",
+    ]
 
 
 def test_leavings_of_a_killed_run_are_swept_a_day_later_and_the_good_one_stays(filled: Path) -> None:
@@ -199,7 +210,9 @@ def test_leavings_of_a_killed_run_are_swept_a_day_later_and_the_good_one_stays(f
 
 
 @pytest.mark.slow
-@pytest.mark.skipif("connection.vendor != 'sqlite'", reason="the child process opens the test's database file")
+@pytest.mark.skipif(
+    "connection.vendor != 'sqlite'", reason="the child process opens the test's database file"
+)
 def test_kill_9_in_the_middle_leaves_the_last_good_backup(filled: Path, tmp_path: Path) -> None:
     good = Path(backups.back_up().file)
     (filled / "large.bin").write_bytes(os.urandom(40 << 20))
@@ -209,7 +222,10 @@ def test_kill_9_in_the_middle_leaves_the_last_good_backup(filled: Path, tmp_path
         "settings.HOME = pathlib.Path('{home}'); settings.BACKUP_ROOT = settings.HOME / 'backups'; "
         "settings.MEDIA_ROOT = settings.HOME / 'media'; backups.back_up()"
     ).format(db=connection.settings_dict["NAME"], home=keys.home())
-    child = subprocess.Popen([sys.executable, "-c", code], env={**os.environ, "DJANGO_SETTINGS_MODULE": os.environ["DJANGO_SETTINGS_MODULE"]})
+    child = subprocess.Popen(
+        [sys.executable, "-c", code],
+        env={**os.environ, "DJANGO_SETTINGS_MODULE": os.environ["DJANGO_SETTINGS_MODULE"]},
+    )
     for _wait in range(1000):
         if any(path.stat().st_size > 5 << 20 for path in backups.root().glob("*.partial")):
             break
@@ -218,7 +234,10 @@ def test_kill_9_in_the_middle_leaves_the_last_good_backup(filled: Path, tmp_path
     assert child.wait() == -signal.SIGKILL
     assert backups.kept_files() == [good]
     assert len(list(backups.root().glob("*.partial"))) == 1
-    assert backups.restore(good, backups.target_of(str(tmp_path / "other"))).manifest.counts["kernel_extrafield"] == 9
+    assert (
+        backups.restore(good, backups.target_of(str(tmp_path / "other"))).manifest.counts["kernel_extrafield"]
+        == 9
+    )
 
 
 def test_the_command_lists_backups_and_reminds_of_the_keys(filled: Path) -> None:
@@ -226,7 +245,10 @@ def test_the_command_lists_backups_and_reminds_of_the_keys(filled: Path) -> None
     call_command("backup", stdout=out)
     call_command("backup", "--list", stdout=out)
     text = out.getvalue()
-    assert [word in text for word in ("audit.key", "backup.key", "restored on trial and compared", "GUANXI_BACKUP_PASSPHRASE")] == [True] * 4
+    assert [
+        word in text
+        for word in ("audit.key", "backup.key", "restored on trial and compared", "GUANXI_BACKUP_PASSPHRASE")
+    ] == [True] * 4
     assert text.count(str(backups.kept_files()[0])) == 2
 
 

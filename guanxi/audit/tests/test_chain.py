@@ -36,7 +36,15 @@ def test_a_change_is_kept_with_old_value_person_place_and_reason(company: Compan
         row.title = "细分行业"
         row.save()
 
-    who = {"actor_id": 7, "actor_name": "王芳", "channel": "web", "ip": "10.0.0.8", "agent": "Firefox", "session": "s1", "request": "r1"}
+    who = {
+        "actor_id": 7,
+        "actor_name": "王芳",
+        "channel": "web",
+        "ip": "10.0.0.8",
+        "agent": "Firefox",
+        "session": "s1",
+        "request": "r1",
+    }
     with context.acting(**who):
         unit_of_work(rename, verb="kernel.extrafield.changed", reason="客户来函更正")
     entry = Entry.objects.latest("id")
@@ -44,7 +52,12 @@ def test_a_change_is_kept_with_old_value_person_place_and_reason(company: Compan
     assert json.loads(entry.new) == {"title": "细分行业"}
     assert {name: getattr(entry, name) for name in who} == who
     assert (entry.verb, entry.reason) == ("kernel.extrafield.changed", "客户来函更正")
-    assert (entry.company_id, entry.label, entry.object_id, entry.title) == (company.pk, "kernel.extrafield", row.pk, "细分行业")
+    assert (entry.company_id, entry.label, entry.object_id, entry.title) == (
+        company.pk,
+        "kernel.extrafield",
+        row.pk,
+        "细分行业",
+    )
 
 
 def test_a_save_without_a_difference_writes_no_entry(company: Company) -> None:
@@ -87,7 +100,11 @@ def test_a_row_changed_and_erased_in_one_unit_is_erased_with_its_first_values(co
 
     unit_of_work(body)
     entry = Entry.objects.latest("id")
-    assert (entry.verb, entry.new, json.loads(entry.old)["title"]) == ("kernel.extrafield.erased", "{}", "行业")
+    assert (entry.verb, entry.new, json.loads(entry.old)["title"]) == (
+        "kernel.extrafield.erased",
+        "{}",
+        "行业",
+    )
 
 
 @pytest.mark.req("SEC-09")
@@ -99,7 +116,9 @@ def test_an_act_without_a_change_is_witnessed_with_its_details(company: Company)
 
 
 @pytest.mark.req("QUAL-16")
-def test_if_the_trail_cannot_be_written_the_act_fails_too(company: Company, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_if_the_trail_cannot_be_written_the_act_fails_too(
+    company: Company, monkeypatch: pytest.MonkeyPatch
+) -> None:
     save_field(company, "first")
     keys._read.cache_clear()
     (keys.home() / "audit.key").unlink()
@@ -118,9 +137,14 @@ def test_a_unit_that_fails_leaves_no_entry(company: Company) -> None:
     assert (ExtraField.objects.count(), Entry.objects.count()) == (0, 0)
 
 
-def test_hundreds_of_rows_in_one_unit_cost_three_statements(company: Company, django_assert_num_queries: Any) -> None:
+def test_hundreds_of_rows_in_one_unit_cost_three_statements(
+    company: Company, django_assert_num_queries: Any
+) -> None:
     save_field(company, "first")
-    changes = [work.Change(company.pk, "customers.account", n, f"客户{n}", "created", {}, {"name": f"客户{n}"}) for n in range(500)]
+    changes = [
+        work.Change(company.pk, "customers.account", n, f"客户{n}", "created", {}, {"name": f"客户{n}"})
+        for n in range(500)
+    ]
     with django_assert_num_queries(3):
         chain.seal(work.Work(verb="import", extra=[], changes={(c.label, c.object_id): c for c in changes}))
     report = chain.verify()
@@ -130,7 +154,11 @@ def test_hundreds_of_rows_in_one_unit_cost_three_statements(company: Company, dj
 @pytest.mark.parametrize("sql", ["UPDATE audit_entry SET title = 'x'", "DELETE FROM audit_entry"])
 @pytest.mark.req("QUAL-16", "SEC-09")
 def test_the_database_refuses_to_change_or_delete_an_entry(trail: list[ExtraField], sql: str) -> None:
-    with pytest.raises(DatabaseError, match="append-only"), transaction.atomic(), connection.cursor() as cursor:
+    with (
+        pytest.raises(DatabaseError, match="append-only"),
+        transaction.atomic(),
+        connection.cursor() as cursor,
+    ):
         cursor.execute(sql)
     assert Entry.objects.count() == 9
 
@@ -138,11 +166,16 @@ def test_the_database_refuses_to_change_or_delete_an_entry(trail: list[ExtraFiel
 def test_an_untouched_trail_is_intact_and_counted(trail: list[ExtraField]) -> None:
     anchor.write()
     report = chain.verify()
-    assert (report.rows, report.gaps, report.intact, report.anchors) == (9, 0, True, LaneHead.objects.filter(seq__gt=0).count())
+    assert (report.rows, report.gaps, report.intact, report.anchors) == (
+        9,
+        0,
+        True,
+        LaneHead.objects.filter(seq__gt=0).count(),
+    )
 
 
 TAMPERINGS = {
-    "a changed value": ("UPDATE audit_entry SET new = '{\"title\":\"x\"}' WHERE seq = 4", "altered"),
+    "a changed value": ('UPDATE audit_entry SET new = \'{"title":"x"}\' WHERE seq = 4', "altered"),
     "a changed person": ("UPDATE audit_entry SET actor_id = 1, actor_name = '李四' WHERE seq = 4", "altered"),
     "a changed time": ("UPDATE audit_entry SET at = '2020-01-01 00:00:00' WHERE seq = 4", "altered"),
     "a deleted row": ("DELETE FROM audit_entry WHERE seq = 4", "gap"),
@@ -167,10 +200,18 @@ TAMPERINGS = {
 @pytest.mark.req("QUAL-16", "SEC-09")
 def test_tampering_is_found(attack: Attack, name: str) -> None:
     sql, kind = TAMPERINGS[name]
-    parts = {"columns": ", ".join(chain.COLUMNS), "rest": ", ".join(chain.COLUMNS[3:]), "tail": ", ".join(chain.COLUMNS[7:])}
+    parts = {
+        "columns": ", ".join(chain.COLUMNS),
+        "rest": ", ".join(chain.COLUMNS[3:]),
+        "tail": ", ".join(chain.COLUMNS[7:]),
+    }
     assert kinds() == set()
     for statement in sql.split("; "):
-        attack(statement.replace("{columns}", parts["columns"]).replace("{rest}", parts["rest"]).replace("{tail}", parts["tail"]))
+        attack(
+            statement.replace("{columns}", parts["columns"])
+            .replace("{rest}", parts["rest"])
+            .replace("{tail}", parts["tail"])
+        )
     assert kind in kinds()
 
 
@@ -188,7 +229,8 @@ def rehash(change: dict[int, dict[str, Any]]) -> None:
     mac = ""
     for row in Entry.objects.order_by("seq"):
         values = {name: getattr(row, name) for name in chain.COLUMNS[:-1]} | change.get(row.seq, {})
-        mac = chain.mac_of(keys.audit_key(), mac, [*values.values()][:4] + [values["at"].isoformat()] + [*values.values()][5:])
+        body = {**values, "at": values["at"].isoformat()}
+        mac = chain.mac_of(keys.audit_key(), mac, [*body.values()])
         Entry.objects.filter(pk=row.pk).update(**values, mac=mac)
     LaneHead.objects.filter(seq__gt=0).update(mac=mac)
 
@@ -215,7 +257,10 @@ def test_an_unreadable_anchor_is_a_finding(trail: list[ExtraField]) -> None:
 
 def test_one_altered_row_is_reported_once_and_the_rest_still_checked(attack: Attack) -> None:
     attack("UPDATE audit_entry SET title = 'x' WHERE seq IN (3, 7)")
-    assert [(problem.seq, problem.kind) for problem in chain.verify().problems] == [(3, "altered"), (7, "altered")]
+    assert [(problem.seq, problem.kind) for problem in chain.verify().problems] == [
+        (3, "altered"),
+        (7, "altered"),
+    ]
 
 
 def test_the_anchor_grows_only_when_something_happened(company: Company) -> None:

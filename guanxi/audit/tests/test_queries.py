@@ -48,7 +48,10 @@ class Reader:
 def declared(monkeypatch: pytest.MonkeyPatch) -> entities.Entity:
     """Extra fields as an entity whose help text, for the test, is a link to another extra field."""
     one = entities.Entity(
-        model=ExtraField, title="Fields", columns=("title",), overrides={"help": {"kind": "ref", "target": LABEL, "path": "help"}}
+        model=ExtraField,
+        title="Fields",
+        columns=("title",),
+        overrides={"help": {"kind": "ref", "target": LABEL, "path": "help"}},
     )
     monkeypatch.setitem(entities._registry, LABEL, one)
     entities._fields.cache_clear()
@@ -73,17 +76,25 @@ def test_choices_and_switches_are_shown_in_words(company: Company, declared: ent
 
 @pytest.mark.req("SEC-09", "QUAL-16")
 @pytest.mark.parametrize("how", ["closed", "masked"])
-def test_a_field_the_person_may_not_read_is_masked_on_both_sides(company: Company, declared: entities.Entity, how: str) -> None:
+def test_a_field_the_person_may_not_read_is_masked_on_both_sides(
+    company: Company, declared: entities.Entity, how: str
+) -> None:
     entry = note(company, {"title": "旧值", "name": "a"}, {"title": "新值", "name": "b"})
     lines = queries.readable(entry, Reader(company, **{how: frozenset({"title"})}))
     assert lines == [queries.Line("title", "•••", "•••", True), queries.Line("field name", "a", "b")]
 
 
-def test_an_extra_field_follows_its_own_mask_and_an_unknown_one_stays_closed(company: Company, declared: entities.Entity) -> None:
+def test_an_extra_field_follows_its_own_mask_and_an_unknown_one_stays_closed(
+    company: Company, declared: entities.Entity
+) -> None:
     unit_of_work(lambda: ExtraField(company=company, label=LABEL, name="size", title="规模").save())
     unit_of_work(lambda: ExtraField(company=company, label=LABEL, name="secret", title="底价").save())
     entities._fields.cache_clear()
-    entry = note(company, {"extra": {"size": "10", "same": 1}}, {"extra": {"size": "20", "same": 1, "secret": "99", "gone": "x"}})
+    entry = note(
+        company,
+        {"extra": {"size": "10", "same": 1}},
+        {"extra": {"size": "20", "same": 1, "secret": "99", "gone": "x"}},
+    )
     assert queries.readable(entry, Reader(company, masked=frozenset({"x_secret"}))) == [
         queries.Line("规模", "10", "20"),
         queries.Line("底价", "", "•••", True),
@@ -100,7 +111,9 @@ def test_linked_rows_are_named_with_one_query_for_a_page(
     company: Company, declared: entities.Entity, django_assert_num_queries: Any
 ) -> None:
     rows = [save_field(company, f"link{number}", title=f"字段{number}") for number in range(5)]
-    page = [note(company, {"help": None}, {"help": row.pk}, object_id=number) for number, row in enumerate(rows)]
+    page = [
+        note(company, {"help": None}, {"help": row.pk}, object_id=number) for number, row in enumerate(rows)
+    ]
     reader = Reader(company)
     declared.fields_for(company)
     with django_assert_num_queries(1):
@@ -114,10 +127,16 @@ def test_a_linked_row_outside_the_scope_is_not_named(company: Company, declared:
     assert queries.readable(entry, Reader(company, reach=Q(pk__in=[])))[0].new == "•••"
 
 
-def test_details_of_an_act_name_the_field_and_hide_the_filter_from_those_with_masks(company: Company, declared: entities.Entity) -> None:
+def test_details_of_an_act_name_the_field_and_hide_the_filter_from_those_with_masks(
+    company: Company, declared: entities.Entity
+) -> None:
     witness("export", LABEL, company_id=company.pk, rows=3, field="title", filter={"title": "秘密"})
     entry = Entry.objects.get()
-    assert [line.new for line in queries.readable(entry, Reader(company))] == ["3", "title", '{"title": "秘密"}']
+    assert [line.new for line in queries.readable(entry, Reader(company))] == [
+        "3",
+        "title",
+        '{"title": "秘密"}',
+    ]
     masked = queries.readable(entry, Reader(company, masked=frozenset({"title"})))
     assert [line.new for line in masked] == ["3", "title", "•••"]
 

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from guanxi.kernel import clock
 from guanxi.kernel.ids import new_id
-from guanxi.kernel.models.base import Company, IdField, Record
+from guanxi.kernel.models.base import Company, IdField, Record, TagsField
 
 
 class ExtraField(Record):
@@ -28,7 +28,7 @@ class ExtraField(Record):
     name = models.SlugField(_("field name"), max_length=40)
     title = models.CharField(_("title"), max_length=40)
     kind = models.CharField(_("kind"), max_length=10, choices=Kind, default=Kind.TEXT)
-    options = models.JSONField(_("choices"), default=list, blank=True)
+    options = TagsField(_("choices"))
     required = models.BooleanField(_("required"), default=False)
     sensitive = models.BooleanField(_("sensitive"), default=False)
     help = models.CharField(_("hint"), max_length=120, blank=True)

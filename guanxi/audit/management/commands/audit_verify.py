@@ -21,11 +21,16 @@ class Command(BaseCommand):
         except ImproperlyConfigured as error:
             raise CommandError(str(error)) from error
         self.stdout.write(
-            _("%(rows)s entries in %(lanes)s lanes, %(gaps)s gaps, %(anchors)s outside heads compared, %(seconds).1f s.")
+            _(
+                "%(rows)s entries in %(lanes)s lanes, %(gaps)s gaps, %(anchors)s outside heads compared, %(seconds).1f s."
+            )
             % {**vars(report), "rows": f"{report.rows:,}"}
         )
         if not report.anchors and report.rows:
-            self.stdout.write(_("There is no outside anchor yet (%(file)s): a cut-off end would go unseen.") % {"file": anchor.path()})
+            self.stdout.write(
+                _("There is no outside anchor yet (%(file)s): a cut-off end would go unseen.")
+                % {"file": anchor.path()}
+            )
         for problem in report.problems[:20]:
             place = _("lane %(lane)s, entry %(seq)s") % {"lane": problem.lane, "seq": problem.seq}
             self.stderr.write(f"{place}: {problem.text}")

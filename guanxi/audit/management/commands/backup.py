@@ -20,7 +20,9 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--to", type=Path, help="folder for the backup (default: backups in GUANXI_HOME)")
         parser.add_argument("--list", action="store_true", help="show the backups there are")
-        parser.add_argument("--accept-broken-trail", action="store_true", help="keep it although the audit trail is broken")
+        parser.add_argument(
+            "--accept-broken-trail", action="store_true", help="keep it although the audit trail is broken"
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         if options["list"]:
@@ -33,11 +35,15 @@ class Command(BaseCommand):
             _("%(file)s: %(size)s, %(rows)s rows, restored on trial and compared.")
             % {"file": record.file, "size": filesizeformat(record.size), "rows": f"{record.rows:,}"}
         )
-        self.stdout.write(_("The backup does not hold the keys. Keep a copy of each of these on another machine:"))
+        self.stdout.write(
+            _("The backup does not hold the keys. Keep a copy of each of these on another machine:")
+        )
         for path in backups.key_files():
             self.stdout.write(f"  {path}")
         if not keys.passphrase_is_set():
-            self.stdout.write(_("Without backup.key nobody can open this backup. (Or set GUANXI_BACKUP_PASSPHRASE.)"))
+            self.stdout.write(
+                _("Without backup.key nobody can open this backup. (Or set GUANXI_BACKUP_PASSPHRASE.)")
+            )
         return None
 
     def _list(self, folder: Path | None) -> None:

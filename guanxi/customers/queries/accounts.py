@@ -1,0 +1,165 @@
+"""Questions about accounts: groups of companies, the same customer twice, days to remember."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Count, Q, Sum
+from django.db.models.functions import Coalesce
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from guanxi.customers.models import Account, Contact, ImportantDate, Kind
+from guanxi.customers.models.accounts import DEEPEST
+from guanxi.kernel.names import company_key, person_key
+from guanxi.kernel.phones import parse_phone
+from guanxi.kernel.values import BadValue
+from guanxi.kernel.workdays import lunar_birthday
+from guanxi.org.models import User
+
+LONGEST_WINDOW = 92  # days
+
+
+# -- groups of companies (GROUP-01)
+
+
+def group_root(account: Account) -> Account:
+    top = account
+    for _level in range(DEEPEST):
+        if top.parent is None:
+            return top
+        top = top.parent
+    return top
+
+
+def group_ids(account: Account) -> list[int]:
+    """The account and everything below it: one query per level."""
+    found = level = [account.pk]
+    for _level in range(DEEPEST):
+        level = list(Account.objects.filter(parent__in=level).values_list("pk", flat=True))
+        if not level:
+            break
+        found = found + level
+    return found
+
+
+def group_totals(account: Account, user: User) -> dict[str, Any]:
+    """Over the group as far as the person sees it: accounts, contacts, credit limit, and accounts by stage."""
+    ids = group_ids(account)
+    rows = Account.objects.visible_to(user).filter(pk__in=ids).order_by()
+    totals = rows.aggregate(accounts=Count("pk"), credit_limit=Coalesce(Sum("credit_limit"), Decimal(0)))
+    return {
+        **totals,
+        "contacts": Contact.objects.visible_to(user).filter(account__in=ids, left_on=None).count(),
+        "stages": dict(rows.values_list("stage").annotate(n=Count("pk"))),
+        "ids": ids,
+    }
+
+
+# -- is somebody already working with this customer? (INFO-17)
+
+
+@dataclass(frozen=True)
+class Twin:
+    """An account of the company that seems to be the same customer; shown to any colleague with its owner."""
+
+    account_id: int
+    name: str
+    owner: str
+    last_contact_on: date | None
+    why: str | Promise
+
+
+def twins(
+    company_id: int,
+    *,
+    name: str = "",
+    kind: str = Kind.COMPANY,
+    phone: str = "",
+    credit_code: str = "",
+    besides: int = 0,
+) -> list[Twin]:
+    """Accounts with the same credit code, phone (their contacts' included) or name; at most ten, the surest first."""
+    key = (person_key if kind == Kind.PERSON else company_key)(name) if name else ""
+    number = _number(phone)
+    rows = Account.objects.filter(company_id=company_id).exclude(pk=besides).select_related("owner")
+    probes: list[tuple[Any, Q | None]] = [
+        (_("same credit code"), Q(credit_code=credit_code) if credit_code else None),
+        (_("same phone"), Q(phone=number) if number else None),
+        (_("same phone of a contact"), Q(pk__in=_accounts_of_mobile(company_id, number)) if number else None),
+        (_("same name"), Q(name_key=key) if key else None),
+    ]
+    found: dict[int, Twin] = {}
+    for why, condition in probes:
+        for row in rows.filter(condition)[:10] if condition is not None else ():
+            owner = str(row.owner) if row.owner else ""
+            found.setdefault(row.pk, Twin(row.pk, row.name, owner, row.last_contact_on, why))
+    return list(found.values())[:10]
+
+
+def _number(text: str) -> str:
+    try:
+        return str(parse_phone(text)) if text else ""
+    except BadValue:
+        return ""
+
+
+def _accounts_of_mobile(company_id: int, number: str) -> list[int]:
+    rows = Contact.objects.filter(company_id=company_id, mobile=number)
+    return list(rows.values_list("account_id", flat=True)[:10])
+
+
+# -- days to remember (INFO-06)
+
+
+@dataclass(frozen=True)
+class Occasion:
+    """A day to remember that falls on `on`; `row` is an Account, a Contact or an ImportantDate."""
+
+    on: date
+    row: Any
+    lunar: bool = False
+
+
+def occasions(user: User, first: date, days: int = 30) -> list[Occasion]:
+    """Birthdays and other days in the person's scope from `first` for a number of days, solar and lunar, by date."""
+    window = [first + timedelta(days=n) for n in range(min(days, LONGEST_WINDOW))]
+    by_md = _month_days(window)
+    lunar = Q(pk__in=[])
+    for moon in {(born.month, born.day) for born in map(lunar_birthday, window)} | _thirtieths(window):
+        lunar |= Q(lunar_month=moon[0], lunar_day=moon[1])
+    found = []
+    live: tuple[tuple[Any, str, Q], ...] = (
+        (Account, "birth_md", Q(retired_on=None)), (Contact, "birth_md", Q(left_on=None)),
+        (ImportantDate, "on_md", Q(yearly=True) | Q(on__in=window)),
+    )  # fmt: skip
+    for model, column, still in live:
+        rows = model.objects.visible_to(user).filter(still)
+        found += [
+            Occasion(by_md[getattr(row, column)], row)
+            for row in rows.filter(**{f"{column}__in": list(by_md)})
+        ]
+        for row in rows.filter(lunar):
+            moon_day = row.lunar if model is ImportantDate else row.lunar_birthday
+            if (on := moon_day.next_after(first)) <= window[-1]:
+                found.append(Occasion(on, row, lunar=True))
+    return sorted(found, key=lambda occasion: (occasion.on, occasion.row.pk))
+
+
+def _month_days(window: Iterable[date]) -> dict[int, date]:
+    """The days of a window by month and day; 29 February is remembered on the 28th in other years."""
+    found = {}
+    for day in window:
+        found[day.month * 100 + day.day] = day
+        if (day.month, day.day) == (2, 28) and (day + timedelta(days=1)).day == 1:
+            found[229] = day
+    return found
+
+
+def _thirtieths(window: list[date]) -> set[tuple[int, int]]:
+    """Day 30 of the short months of the window, which is kept on day 29."""
+    return {(born.month, 30) for born in map(lunar_birthday, window) if born.day == 29}

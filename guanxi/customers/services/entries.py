@@ -1,0 +1,49 @@
+"""Whose entry it is: nobody tampers with what another person entered (QUAL-16); and answering a need."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from guanxi.customers.models import Account, Need
+from guanxi.kernel import context, work
+from guanxi.kernel.actions import action
+from guanxi.kernel.errors import Forbidden, Refused
+from guanxi.org.models import User
+
+CHANGE_OTHERS = "change_others"
+
+
+def author_only(row: Any, actor: User, verb: str) -> None:
+    """Guard of dated entries: the author, or who holds `change_others` and says why."""
+    if row.created_by_id not in (None, actor.pk):
+        _as_other(row, actor)
+
+
+def author_or_keeper(row: Any, actor: User, verb: str) -> None:
+    """Guard of what describes a customer: also the person who looks after the account."""
+    account = row if isinstance(row, Account) else row.account
+    if actor.pk not in (row.created_by_id, account.owner_id) and row.created_by_id is not None:
+        _as_other(row, actor)
+
+
+def _as_other(row: Any, actor: User) -> None:
+    if not actor.may(CHANGE_OTHERS, row._meta.label_lower):
+        raise Forbidden(_("%(name)s entered this; your role may not change it.") % {"name": row.created_by})
+    # The reason of an import is the import itself; everybody else gives one, and the trail keeps it.
+    if not work.require().reason.strip() and context.origin().channel != "import":
+        raise Refused(
+            _("Say why you change what %(name)s entered.") % {"name": row.created_by}, field="reason"
+        )
+
+
+@action(Need, label=_("Answer"), icon="message-reply", bulk=False, labels={"answer": _("Answer")},
+        when=lambda need: need.state == Need.State.OPEN)  # fmt: skip
+def answer_need(need: Need, *, actor: User, answer: str) -> Need:
+    """Write down what was done about a need; anybody who may change needs can answer one."""
+    if not answer.strip():
+        raise Refused(_("Write down the answer."), field="answer")
+    need.state, need.answer, need.answered_by = Need.State.ANSWERED, answer.strip(), actor
+    need.save(update_fields=["state", "answer", "answered_by"])
+    return need

@@ -1,0 +1,47 @@
+"""What a company starts with: sources, channels, filing standards, class schemes, playbooks; run it as often as you like."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from guanxi.customers.models import Channel, ClassScheme, FilingStandard, Source, StagePlaybook
+from guanxi.kernel import clock
+from guanxi.kernel.models import Company, Record
+from guanxi.kernel.work import in_unit_of_work
+
+DATA = Path(__file__).parents[1] / "data" / "seed.json"
+
+
+@in_unit_of_work
+def seed(company: Company) -> int:
+    """Create what the company lacks, told by code, name or stage; what exists or was deleted stays as it is."""
+    data = json.loads(DATA.read_text(encoding="utf-8"))
+    made = sum(
+        _make(Source, company, "code", {"position": n, **row}) for n, row in enumerate(data["sources"], 1)
+    )
+    made += sum(
+        _make(Channel, company, "code", {"position": n, **row}) for n, row in enumerate(data["channels"], 1)
+    )
+    channels = dict(Channel.objects.filter(company=company).values_list("code", "pk"))
+    for row in data["standards"]:
+        channel = row.pop("channel", None)
+        if channel is None or channel in channels:
+            made += _make(FilingStandard, company, "name", {"channel_id": channels.get(channel), **row})
+    has_policy = ClassScheme.objects.filter(company=company, is_policy=True).exists()
+    for row in data["schemes"]:
+        is_policy = row.pop("is_policy", False) and not has_policy
+        made += _make(
+            ClassScheme, company, "code", {"is_policy": is_policy, "published_at": clock.now(), **row}
+        )
+    return made + sum(_make(StagePlaybook, company, "stage", row) for row in data["playbooks"])
+
+
+def _make(model: type[Record], company: Company, key: str, values: dict[str, Any]) -> bool:
+    if model.everything.filter(company=company, **{key: values[key]}).exists():
+        return False
+    row = model(company=company, **values)
+    row.full_clean(exclude=["company", "created_by"])
+    row.save()
+    return True

@@ -1,0 +1,29 @@
+"""Home: what this person should look at today, from figures they may see, each opening the list behind it."""
+
+from __future__ import annotations
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from guanxi.desk import queries
+from guanxi.kernel import clock
+from guanxi.web.pages import person
+
+
+@login_required
+def home(request: HttpRequest) -> HttpResponse:
+    """The number strip, work that waits, birthdays and recent changes, all inside the person's scope."""
+    user = person(request)
+    now = clock.now()
+    context = {
+        "today": clock.today(),
+        "hour": now.astimezone().hour,
+        "figures": queries.figures(user),
+        "work": queries.waiting(user),
+        "dates": queries.coming_dates(user),
+        "notices": queries.notices(user),
+        "areas": queries.work_areas(user),
+        "steps": queries.first_steps(user),
+    }
+    return render(request, "desk/home.html", context)

@@ -1,0 +1,101 @@
+"""The preset roles of the regulation texts, as data: what each may do, how far it sees, what stays closed to it.
+
+Sources: ORG-01..07, ORG-11 and the three separated administrators of GB/T 22239 (S-06).
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.translation import gettext_noop as _
+
+READ = ["view"]
+USE = ["view", "add", "change"]
+WORK = ["view", "add", "change", "delete", "export", "import"]
+CUSTOMERS = ("customers.account", "customers.contact")
+SALES = ("sales.order", "sales.receipt", "sales.receivable")
+SENSITIVE = ["id_number", "home_address", "family", "income_band"]
+COST = ["cost", "profit", "profit_grade", "margin"]
+
+
+def _grants(scope: str, verbs: list[str], *, sales: list[str] | None = None, masked: list[str] | None = None) -> dict[str, Any]:
+    """Grants on customers and sales in one scope; the cost side of products stays closed by default."""
+    grants: dict[str, Any] = {}
+    for label in CUSTOMERS:
+        grants[label] = {"verbs": verbs, "scope": scope, "masked": masked or []}
+    for label in SALES:
+        grants[label] = {"verbs": sales if sales is not None else verbs, "scope": scope, "hidden": COST}
+    grants["catalog.product"] = {"verbs": READ, "scope": "all", "hidden": COST}
+    grants["catalog.productcategory"] = {"verbs": READ, "scope": "all"}
+    grants["customers.segment"] = {"verbs": USE, "scope": "all"}
+    for label in ("org.user", "org.department", "org.team"):
+        grants[label] = {"verbs": READ, "scope": "all", "masked": ["phone"]}
+    for label in ("customers.classscheme", "customers.filingstandard", "customers.stageplaybook", "customers.source"):
+        grants[label] = {"verbs": READ, "scope": "all"}
+    return grants
+
+
+def _role(
+    name: str, code: str, description: str, grants: dict[str, Any], areas: tuple[str, ...] = (), exclusive: str = ""
+) -> dict[str, Any]:
+    return {
+        "name": name, "code": code, "description": description, "grants": grants, "areas": list(areas), "exclusive": exclusive,
+    }  # fmt: skip
+
+
+def _with(grants: dict[str, Any], **more: Any) -> dict[str, Any]:
+    return {**grants, **{label.replace("__", "."): grant for label, grant in more.items()}}
+
+
+ALL = {"verbs": ["*"], "scope": "all"}
+POLICY = {"customers__classscheme": ALL, "customers__segment": ALL, "customers__stageplaybook": ALL, "customers__source": ALL}
+PRODUCTS = {"catalog__product": ALL, "catalog__productcategory": ALL, "catalog__profitgrade": ALL}
+
+PRESETS: tuple[dict[str, Any], ...] = (
+    _role(_("Business representative"), "representative", _("Looks after own customers in the field."),
+          _grants("own", [*USE, "export", "hand_over"], masked=["credit_limit"])),
+    _role(_("Store manager"), "store-manager", _("Leads a branch and its people."),
+          _grants("tree", [*WORK, "hand_over", "change_others"]), ("branch",)),
+    _role(_("Customer-service specialist"), "service-specialist", _("Receives customers at the counter and registers them."),
+          _grants("department", USE, sales=READ)),
+    _role(_("Branch accountant"), "branch-accountant", _("First responsible for the branch's customer files and receipts."),
+          _grants("department", [*WORK, "change_others"])),
+    _role(_("Chain-store operations specialist"), "operations-specialist", _("Inspects the files of all branches."),
+          _grants("all", [*USE, "export", "change_others"], sales=READ), ("inspection",)),
+    _role(_("Customer-relations specialist"), "relations-specialist", _("Works in the customer-relations department."),
+          _grants("all", [*USE, "export"], sales=READ, masked=SENSITIVE),
+          ("strategy", "needs", "satisfaction", "complaints", "training", "analysis")),
+    _role(_("Call-centre specialist"), "call-centre", _("Answers the hotline and verifies files by phone."),
+          _grants("all", USE, sales=READ, masked=SENSITIVE)),
+    _role(_("Direct-sales specialist"), "direct-sales", _("Files and serves direct-sales customers."),
+          _grants("team", [*USE, "export", "hand_over"])),
+    _role(_("Regional supervisor"), "supervisor", _("Leads the representatives of a region."),
+          _grants("tree", [*WORK, "hand_over", "change_others"]), ("region",)),
+    _role(_("Business department"), "business-department", _("Guides and assesses customer management company-wide."),
+          _grants("all", [*WORK, "hand_over", "change_others"])),
+    _role(_("Marketing"), "marketing", _("Defines classes, policies and campaigns; carries out account requests."),
+          _with(_grants("all", [*USE, "export"], sales=READ, masked=SENSITIVE), **POLICY)),
+    _role(_("Finance"), "finance", _("Receipts, refunds, reconciliation and price policy."),
+          _with(_grants("all", [*READ, "export"], sales=WORK), **PRODUCTS,
+                sales__receipt={"verbs": ["*"], "scope": "all"}, sales__order={"verbs": WORK, "scope": "all"})),
+    _role(_("Technology"), "technology", _("Solves quality cases and publishes technical guidance."),
+          _grants("all", READ, sales=READ, masked=["phone", "mobile", "email", *SENSITIVE])),
+    _role(_("Service supervision"), "supervision", _("Checks that the rules are kept; sees every unit read-only."),
+          _grants("all", [*READ, "export"], sales=[*READ, "export"]), ("inspection", "audit")),
+    _role(_("Block administrator"), "block-administrator", _("Files account requests for a business block."),
+          {**_grants("tree", READ, sales=READ), "org.user": {"verbs": ["view", "add", "change"], "scope": "tree"}}),
+    _role(_("System administrator"), "system-administrator", _("Accounts, departments and settings; no business data."),
+          {label: ALL for label in ("org.user", "org.department", "org.team", "kernel.extrafield", "kernel.job",
+                                    "customers.filingstandard", "customers.source")} | {"org.role": {"verbs": READ, "scope": "all"}},
+          ("settings",), "three-administrators"),
+    _role(_("Security administrator"), "security-administrator", _("Roles and rights; may not create accounts."),
+          {"org.role": ALL, "org.user": {"verbs": [*READ, "set_roles", "freeze", "end_sessions"], "scope": "all"},
+           "org.department": {"verbs": READ, "scope": "all"}}, ("settings",), "three-administrators"),
+    _role(_("Audit administrator"), "audit-administrator", _("Reads the audit trail and verifies it; changes nothing."),
+          {"audit.entry": {"verbs": [*READ, "verify", "export"], "scope": "all"}, "org.user": {"verbs": READ, "scope": "all"},
+           "customers.account": {"verbs": READ, "scope": "all", "masked": ["phone", "email", *SENSITIVE]}},
+          ("audit",), "three-administrators"),
+    _role(_("Head of company"), "owner", _("Sees and may do everything in the company."), {"*": ALL},
+          ("branch", "region", "inspection", "strategy", "needs", "satisfaction", "complaints", "training", "analysis", "audit",
+           "settings")),
+)  # fmt: skip

@@ -1,0 +1,255 @@
+"""Questions about orders and money: per customer, per group of customers, per period; always inside the person's scope."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any, Literal, TypeAlias
+
+from django.db.models import Count, Max, Q, QuerySet, Sum
+from django.db.models.functions import TruncMonth, TruncYear
+from django.utils.translation import gettext_lazy as _
+
+from guanxi.customers.models import Account
+from guanxi.kernel import clock
+from guanxi.sales.models import COUNTED, Order, OrderLine, Receipt, Receivable, cents
+
+ZERO = Decimal(0)
+Orders: TypeAlias = QuerySet[Any]
+# (key, words, days overdue from, to); None is open.
+BUCKETS: tuple[tuple[str, Any, int | None, int | None], ...] = (
+    ("not_due", _("Not due"), None, 0),
+    ("d30", _("1–30 days"), 1, 30),
+    ("d60", _("31–60 days"), 31, 60),
+    ("d90", _("61–90 days"), 61, 90),
+    ("older", _("Over 90 days"), 91, None),
+)
+
+
+@dataclass(frozen=True)
+class Ageing:
+    """Open amounts by how long they are overdue.  `credit` (≤ 0) is what open credit notes owe the customer."""
+
+    buckets: dict[str, Decimal]
+    credit: Decimal = ZERO
+
+    @property
+    def open(self) -> Decimal:
+        return sum(self.buckets.values(), ZERO)
+
+    @property
+    def overdue(self) -> Decimal:
+        return self.open - self.buckets["not_due"]
+
+
+@dataclass(frozen=True)
+class Balance:
+    """One customer's sales against collections (CARD-09); all in yuan.  `balance` is what the customer owes on the whole."""
+
+    account_id: int
+    name: str
+    sold: Decimal
+    collected: Decimal
+    overdue: Decimal
+
+    @property
+    def balance(self) -> Decimal:
+        return self.sold - self.collected
+
+
+@dataclass(frozen=True)
+class Totals:
+    """Sums over counted orders, returns deducted; `orders` counts sales only."""
+
+    orders: int = 0
+    amount: Decimal = ZERO
+    profit: Decimal = ZERO
+    received: Decimal = ZERO
+    last_order_on: date | None = None
+
+
+@dataclass(frozen=True)
+class Slice:
+    """One order, product, month or year of a customer's profit (VALUE-01)."""
+
+    key: Any
+    label: str
+    amount: Decimal
+    profit: Decimal
+    quantity: Decimal | None = field(default=None)
+
+
+@dataclass(frozen=True)
+class ExistingShare:
+    """Revenue of a period, and the part of it from customers whose first order lies before the period (VALUE-05)."""
+
+    total: Decimal
+    existing: Decimal
+
+    @property
+    def share(self) -> Decimal | None:
+        """Percent, or None for a period without revenue."""
+        return (self.existing / self.total * 100).quantize(Decimal("0.01")) if self.total else None
+
+
+def orders_of(account: Account, user: Any) -> Orders:
+    """The customer's orders this person may see, the newest first."""
+    return Order.objects.visible_to(user).filter(account=account).order_by("-ordered_on", "-pk")  # type: ignore[no-any-return]
+
+
+def counted(rows: Orders) -> Orders:
+    """Of these orders the ones that count as revenue."""
+    return rows.filter(state__in=COUNTED, deleted_at=None)
+
+
+def ageing(receivables: QuerySet[Any], as_of: date | None = None) -> Ageing:
+    """Open amounts of these receivables by age, in one query (ORDER-03)."""
+    day = as_of or clock.today()
+    sums = {
+        key: Sum("open_amount", filter=Q(open_amount__gt=0) & _due(day, first, last))
+        for key, _w, first, last in BUCKETS
+    }
+    found = receivables.aggregate(credit=Sum("open_amount", filter=Q(open_amount__lt=0)), **sums)
+    return Ageing({key: _yuan(found[key]) for key in sums}, _yuan(found["credit"]))
+
+
+def _due(day: date, first: int | None, last: int | None) -> Q:
+    q = Q()
+    if first is not None:
+        q &= Q(due_on__lte=day - timedelta(days=first))
+    if last is not None:
+        q &= Q(due_on__gte=day - timedelta(days=last))
+    return q
+
+
+def receivables_of(account: Account, user: Any, as_of: date | None = None) -> Ageing:
+    """What the customer owes, by age."""
+    return ageing(Receivable.objects.visible_to(user).filter(account=account), as_of)
+
+
+def overdue(user: Any, as_of: date | None = None) -> QuerySet[Any]:
+    """Receivables past their due day, the oldest first (ORDER-03)."""
+    rows = Receivable.objects.visible_to(user).filter(due_on__lt=as_of or clock.today(), open_amount__gt=0)
+    return rows.select_related("order", "account").order_by("due_on", "pk")  # type: ignore[no-any-return]
+
+
+def balances(user: Any, accounts: QuerySet[Any] | None = None, as_of: date | None = None) -> list[Balance]:
+    """Sales against collections per customer, whoever owes most first; customers without any are left out (CARD-09)."""
+    within = Q() if accounts is None else Q(account__in=accounts)
+    day = as_of or clock.today()
+    sold = _by_account(
+        counted(Order.objects.visible_to(user)).filter(within, ordered_on__lte=day), Sum("amount")
+    )
+    collected = _by_account(
+        Receipt.objects.visible_to(user).filter(within, received_on__lte=day), Sum("amount")
+    )
+    late = _by_account(
+        Receivable.objects.visible_to(user).filter(within, due_on__lt=day, open_amount__gt=0),
+        Sum("open_amount"),
+    )
+    names = dict(Account.everything.filter(pk__in=sold.keys() | collected.keys()).values_list("pk", "name"))
+    rows = [
+        Balance(pk, name, sold.get(pk, ZERO), collected.get(pk, ZERO), late.get(pk, ZERO))
+        for pk, name in names.items()
+    ]
+    return sorted(rows, key=lambda row: (-row.balance, row.account_id))
+
+
+def balance_of(account: Account, user: Any, as_of: date | None = None) -> Balance:
+    """The same for one customer."""
+    rows = balances(user, Account.objects.filter(pk=account.pk), as_of)
+    return rows[0] if rows else Balance(account.pk, account.name, ZERO, ZERO, ZERO)
+
+
+def _by_account(rows: QuerySet[Any], total: Any) -> dict[int, Decimal]:
+    grouped = rows.order_by().values("account").annotate(total=total).values_list("account", "total")
+    return {pk: _yuan(amount) for pk, amount in grouped}
+
+
+def totals(accounts: Iterable[int] | QuerySet[Any], user: Any) -> Totals:
+    """Sums over the counted orders of several customers, e.g. of a group tree."""
+    found = counted(Order.objects.visible_to(user)).filter(account__in=accounts).aggregate(
+        orders=Count("pk", filter=Q(kind=Order.Kind.SALE)), amount=Sum("amount"), profit=Sum("profit"),
+        received=Sum("received"), last=Max("ordered_on", filter=Q(kind=Order.Kind.SALE)),
+    )  # fmt: skip
+    return Totals(
+        found["orders"],
+        _yuan(found["amount"]),
+        _yuan(found["profit"]),
+        _yuan(found["received"]),
+        found["last"],
+    )
+
+
+def group_totals(account: Account, user: Any) -> Totals:
+    """The same for the whole group of companies the customer belongs to."""
+    top = account
+    while top.parent is not None:
+        top = top.parent
+    ids, level = [top.pk], [top.pk]
+    while level:
+        level = list(
+            Account.objects.filter(parent__in=level).exclude(pk__in=ids).values_list("pk", flat=True)
+        )
+        ids += level
+    return totals(ids, user)
+
+
+def existing_share(company_id: int, first: date, last: date) -> ExistingShare:
+    """Revenue from `first` to `last` (inclusive) and the part from customers who had bought before (VALUE-05)."""
+    rows = counted(Order.objects.filter(company_id=company_id, ordered_on__gte=first, ordered_on__lte=last))
+    found = rows.aggregate(
+        total=Sum("amount"), existing=Sum("amount", filter=Q(account__first_order_on__lt=first))
+    )
+    return ExistingShare(_yuan(found["total"]), _yuan(found["existing"]))
+
+
+def profit_of(account: Account, user: Any, by: Literal["order", "product", "month", "year"]) -> list[Slice]:
+    """The customer's contribution since the first deal (VALUE-01); months and years carry their first day as key."""
+    rows = counted(Order.objects.visible_to(user)).filter(account=account).order_by()
+    if by == "order":
+        return [Slice(o.pk, o.number, o.amount, o.profit) for o in rows.order_by("-ordered_on", "-pk")]
+    if by == "product":
+        return top_products(account, user, limit=None)
+    cut, style = (TruncMonth, "%Y-%m") if by == "month" else (TruncYear, "%Y")
+    grouped = (
+        rows.annotate(key=cut("ordered_on")).values("key").annotate(total=Sum("amount"), gain=Sum("profit"))
+    )
+    return [
+        Slice(row["key"], row["key"].strftime(style), _yuan(row["total"]), _yuan(row["gain"]))
+        for row in grouped.order_by("key")
+    ]
+
+
+def top_products(account: Account, user: Any, limit: int | None = 10) -> list[Slice]:
+    """What the customer buys, by amount, returns deducted."""
+    orders = counted(Order.objects.visible_to(user)).filter(account=account)
+    back = Q(order__kind=Order.Kind.RETURN)
+    grouped = (
+        OrderLine.objects.filter(order__in=orders, product__isnull=False)
+        .order_by()
+        .values("product", "product__name")
+        .annotate(
+            plus=Sum("amount", filter=~back), minus=Sum("amount", filter=back),
+            spent=Sum("cost", filter=~back), spared=Sum("cost", filter=back),
+            number=Sum("quantity", filter=~back), returned=Sum("quantity", filter=back),
+        )
+    )  # fmt: skip
+    slices = []
+    for row in grouped:
+        amount, cost = (_yuan(row["plus"]) - _yuan(row["minus"]), _yuan(row["spent"]) - _yuan(row["spared"]))
+        quantity = (row["number"] or ZERO) - (row["returned"] or ZERO)
+        slices.append(Slice(row["product"], row["product__name"], amount, amount - cost, quantity))
+    return sorted(slices, key=lambda part: (-part.amount, part.label))[:limit]
+
+
+def _yuan(amount: Decimal | None) -> Decimal:
+    return cents(amount or ZERO)
+
+
+__all__ = [
+    "BUCKETS", "Ageing", "Balance", "ExistingShare", "Slice", "Totals", "ageing", "balance_of", "balances", "counted",
+    "existing_share", "group_totals", "orders_of", "overdue", "profit_of", "receivables_of", "top_products", "totals",
+]  # fmt: skip

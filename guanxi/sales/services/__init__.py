@@ -1,0 +1,36 @@
+"""Placing and carrying out orders, booking receipts, and keeping what follows from them true."""
+
+from guanxi.sales.services.orders import (
+    cancel,
+    complete,
+    confirm,
+    deliver,
+    place,
+    prepare_line,
+    prepare_order,
+    take_back,
+    write_lines,
+)
+from guanxi.sales.services.receipts import allocate, auto_allocate, deallocate, offset, prepare_receipt, void
+from guanxi.sales.services.settle import refresh_facts, settle, settle_receipts
+
+__all__ = [
+    "allocate",
+    "auto_allocate",
+    "cancel",
+    "complete",
+    "confirm",
+    "deallocate",
+    "deliver",
+    "offset",
+    "place",
+    "prepare_line",
+    "prepare_order",
+    "prepare_receipt",
+    "refresh_facts",
+    "settle",
+    "settle_receipts",
+    "take_back",
+    "void",
+    "write_lines",
+]

@@ -1,0 +1,204 @@
+"""The verbs of an order: confirm, deliver, complete, cancel, take back; and its lines (ORDER-01)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Sum
+from django.utils.translation import gettext_lazy as _
+
+from guanxi.kernel import clock, verbs, work
+from guanxi.kernel.actions import action
+from guanxi.kernel.entities import entity
+from guanxi.kernel.errors import Refused
+from guanxi.kernel.numbering import next_number
+from guanxi.org.models import User
+from guanxi.sales.models import COUNTED, OPEN, Order, OrderLine, ReceiptShare
+from guanxi.sales.services.settle import settle
+
+PAYMENT_DAYS = 30
+State = Order.State
+REASON = {"reason": _("Reason")}
+
+
+def prepare_order(order: Order) -> None:
+    """Before saving: a number, a due day from the payment terms, and a credit note for the same customer."""
+    if not order.number:
+        order.number = next_number(order.company_id, "SO")
+    if order.due_on is None:
+        order.due_on = order.ordered_on + timedelta(days=payment_days(order))
+    if order.returns is not None and order.returns.account_id != order.account_id:
+        raise Refused(_("The order returned belongs to another customer."), field="returns")
+    fixed = ("account_id", "kind", "currency")
+    if (
+        not order._state.adding
+        and order.state != State.DRAFT
+        and any(getattr(order, k) != order._loaded.get(k) for k in fixed)
+    ):
+        raise Refused(_("Customer, kind and currency are fixed once the order is confirmed."))
+
+
+def payment_days(order: Order) -> int:
+    """Days from order to due day: the customer's terms, else the company's setting, else 30."""
+    terms = order.account.payment_terms_days
+    return terms if terms is not None else int(order.company.settings.get("payment_days", PAYMENT_DAYS))
+
+
+def prepare_line(line: OrderLine) -> None:
+    """A line sells a product or says what it sells."""
+    if line.product is None and not line.description.strip():
+        raise Refused(_("Choose a product or describe what is sold."), field="product")
+
+
+def write_lines(order: Order, lines: Iterable[Mapping[str, Any]], *, actor: User) -> Order:
+    """Replace the lines of an order by these values (by field name), as an import does; sums follow at once."""
+
+    def body() -> Order:
+        for old in order.lines.all():
+            old.delete()
+        for values in lines:
+            verbs.add(entity(OrderLine), {**values, "order": order}, actor=actor)
+        settle([order.pk])
+        order.refresh_from_db()
+        return order
+
+    return work.unit_of_work(body, verb="sales.order.write_lines")
+
+
+def place(
+    values: Mapping[str, Any], lines: Sequence[Mapping[str, Any]], *, actor: User, order: Order | None = None
+) -> Order:
+    """Add or change an order together with its lines; the importer's way in.
+
+    A file without lines may give `amount` (and `cost`) instead: they become one line.
+    """
+    header = {name: value for name, value in values.items() if name not in ("amount", "cost")}
+    if not lines and values.get("amount") is not None:
+        total = {"description": str(_("Order total")), "price": abs(values["amount"])}
+        lines = [total | ({"unit_cost": abs(values["cost"])} if values.get("cost") is not None else {})]
+
+    def body() -> Order:
+        declared = entity(Order)
+        if order is None:
+            row = verbs.add(declared, header, actor=actor)
+        else:
+            row = verbs.change(declared, order.pk, header, actor=actor)
+        return write_lines(row, lines, actor=actor) if lines else row
+
+    return work.unit_of_work(body, verb="sales.order.place")
+
+
+@action(Order, label=_("Confirm"), icon="check", when=lambda order: order.state == State.DRAFT)
+def confirm(order: Order, *, actor: User) -> Order:
+    """From now on the order counts as revenue and is due."""
+    _require(order, State.DRAFT)
+    if not order.lines.filter(deleted_at=None).exists():
+        raise Refused(_("An order needs at least one line."))
+    if order.returns is not None:
+        _check_return(order)
+    return _move(order, State.CONFIRMED)
+
+
+def _check_return(order: Order) -> None:
+    settle([order.pk])
+    order.refresh_from_db(fields=["amount"])
+    sold = order.returns
+    others = (
+        sold.returned_by.filter(state__in=COUNTED, deleted_at=None).exclude(pk=order.pk) if sold else None
+    )
+    back = others.aggregate(total=Sum("amount"))["total"] or Decimal(0) if others is not None else Decimal(0)
+    if sold is None or sold.amount + back + order.amount < 0:
+        raise Refused(_("More would be returned than was sold."))
+
+
+@action(Order, label=_("Deliver"), icon="truck", when=lambda order: order.state in OPEN,
+        labels={"delivered_on": _("Delivered on"), "carrier": _("Carrier"), "waybill": _("Waybill"),
+                "partly": _("Only a part")})  # fmt: skip
+def deliver(
+    order: Order,
+    *,
+    actor: User,
+    delivered_on: date | None = None,
+    carrier: str = "",
+    waybill: str = "",
+    partly: bool = False,
+) -> Order:
+    """Note what left the house, when and how; a part delivery leaves the order open."""
+    _require(order, *OPEN)
+    day = delivered_on or clock.today()
+    if day < order.ordered_on or day > clock.today():
+        raise Refused(_("The delivery lies between the order and today."), field="delivered_on")
+    order.delivered_on, order.carrier, order.waybill = day, carrier or order.carrier, waybill or order.waybill
+    return _move(order, State.PARTLY if partly else State.DELIVERED, "delivered_on", "carrier", "waybill")
+
+
+@action(Order, label=_("Complete"), icon="circle-check", when=lambda order: order.state == State.DELIVERED)
+def complete(order: Order, *, actor: User) -> Order:
+    """Delivered and accepted by the customer."""
+    _require(order, State.DELIVERED)
+    return _move(order, State.COMPLETED)
+
+
+@action(Order, label=_("Cancel order"), icon="ban", danger=True, labels=REASON,
+        when=lambda order: order.state in (State.DRAFT, State.CONFIRMED))  # fmt: skip
+def cancel(order: Order, *, actor: User, reason: str) -> Order:
+    """Take an order back before delivery; what was received for it is free for other orders."""
+    _require(order, State.DRAFT, State.CONFIRMED)
+    if not reason.strip():
+        raise Refused(_("Say why the order is cancelled."), field="reason")
+    held = (
+        order.shares.values("receipt")
+        .annotate(total=Sum("amount"))
+        .exclude(total=0)
+        .values_list("receipt", "total")
+    )
+    for receipt, total in held:
+        ReceiptShare(
+            company_id=order.company_id,
+            created_by_id=actor.pk,
+            receipt_id=receipt,
+            order=order,
+            amount=-total,
+        ).save()
+    order.cancel_reason = reason.strip()[:200]
+    return _move(order, State.CANCELLED, "cancel_reason")
+
+
+@action(Order, label=_("Take back"), icon="arrow-back-up", bulk=False, labels=REASON,
+        when=lambda order: order.kind == Order.Kind.SALE and order.state in (State.PARTLY, State.DELIVERED, State.COMPLETED))  # fmt: skip
+def take_back(order: Order, *, actor: User, reason: str) -> Order:
+    """Draft a return with the lines of this order, to be trimmed to what really comes back."""
+    _require(order, State.PARTLY, State.DELIVERED, State.COMPLETED)
+    if order.kind != Order.Kind.SALE:
+        raise Refused(_("Only a sale can be taken back."))
+    back = Order(
+        company_id=order.company_id, created_by_id=actor.pk, account_id=order.account_id, owner_id=order.owner_id,
+        department_id=order.department_id, kind=Order.Kind.RETURN, returns=order, currency=order.currency,
+        due_on=clock.today(), contact=order.contact, phone=order.phone, address=order.address, remark=reason,
+    )  # fmt: skip
+    prepare_order(back)
+    back.save()
+    for line in order.lines.filter(deleted_at=None):
+        OrderLine(
+            company_id=order.company_id, created_by_id=actor.pk, order=back, product_id=line.product_id,
+            description=line.description, quantity=line.quantity, price=line.price, discount=line.discount,
+            unit_cost=line.unit_cost,
+        ).save()  # fmt: skip
+    return back
+
+
+def _require(order: Order, *states: str) -> None:
+    if order.state not in states:
+        raise Refused(
+            _("Order %(number)s is “%(state)s”.")
+            % {"number": order.number, "state": order.get_state_display()}
+        )
+
+
+def _move(order: Order, state: str, *also: str) -> Order:
+    order.state = state
+    order.save(update_fields=["state", *also])
+    return order

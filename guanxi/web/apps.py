@@ -1,0 +1,19 @@
+"""The pages' machinery as a Django app."""
+
+from __future__ import annotations
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class WebConfig(AppConfig):
+    name = "guanxi.web"
+    label = "web"
+    verbose_name = _("Pages")
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from guanxi.web import nav  # noqa: PLC0415
+        from guanxi.web.views import bulk  # noqa: F401, PLC0415 -- registers its job
+
+        nav.add("home", _("Home"), "home", "/10", name="home", when=lambda _user: True, keys="g h")

@@ -1,0 +1,175 @@
+"""Values to cells: the hot path of every list.  A column compiles once per page into a function of plain strings."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from django.urls import reverse
+from django.utils.html import escape
+from django.utils.translation import gettext as _
+
+from guanxi.kernel.entities import Entity
+from guanxi.kernel.fields import Field
+from guanxi.web import atoms
+from guanxi.web.reading import is_masked, masked_value
+
+Cell = Callable[[Any, Any], str]
+DASH = '<span class="t3">—</span>'
+RIGHT = ("int", "decimal", "money", "percent")
+
+
+def text_of(found: Field, value: Any, shown: Any = None) -> str:
+    """The value as plain words, for exports, cards, API labels and audit lines."""
+    if value in (None, "", []):
+        return ""
+    match found.kind:
+        case "choice":
+            return str(found.label_of(value))
+        case "ref":
+            return str(shown if shown is not None else value)
+        case "bool":
+            return _("Yes") if value in (True, "true", 1) else _("No")
+        case "money":
+            return atoms.money(value)
+        case "percent":
+            return f"{Decimal(str(value)):.1f}%"
+        case "int" | "decimal":
+            return f"{Decimal(str(value)).normalize():,f}"
+        case "datetime":
+            return atoms.moment(value)
+        case "date":
+            return str(value)
+        case "tags":
+            return "、".join(value)
+    return str(value)
+
+
+def cell_for(found: Field) -> Cell:
+    """A function (stored value, shown value) -> inner HTML of a cell."""
+    memo: dict[Any, str] = {}
+
+    def remembered(make: Callable[[Any, Any], str]) -> Cell:
+        """Few different values in many rows: make each once."""
+
+        def cell(value: Any, shown: Any) -> str:
+            if value is None or value == "":
+                return DASH
+            html = memo.get(value)
+            if html is None:
+                html = memo[value] = make(value, shown)
+            return html
+
+        return cell
+
+    match found.kind:
+        case "choice" if found.style == "grade":
+            return remembered(lambda value, _s: atoms.grade(value))
+        case "choice" if found.tones:
+            return remembered(lambda value, _s: atoms.badge(found.label_of(value), found.tones.get(value, "gray")))
+        case "choice" | "bool":
+            return remembered(lambda value, _s: escape(text_of(found, value)))
+        case "ref" if found.target == "org.user":
+            return remembered(lambda _v, shown: f"{atoms.avatar(shown or '?', 'av-xs')}{escape(shown or '?')}")
+        case "ref":
+            return remembered(lambda _v, shown: escape(shown or "?"))
+        case "date" | "datetime":
+            return remembered(_moment(found))
+        case "tags":
+            return lambda value, _s: "".join(atoms.tag(tag) for tag in value or ()) or DASH
+        case "percent" if found.style == "health":
+            return remembered(lambda value, _s: atoms.health(value))
+        case "money":
+            return lambda value, _s: DASH if value is None else f"¥{_grouped(value)}"
+        case "int" | "decimal" | "percent":
+            return remembered(lambda value, _s: text_of(found, value))
+    return lambda value, _s: str(escape(value)) if value not in (None, "") else DASH
+
+
+def _grouped(value: Any) -> str:
+    text = f"{value:,.2f}" if isinstance(value, Decimal) else f"{Decimal(str(value)):,.2f}"
+    return text.removesuffix(".00")
+
+
+def _moment(found: Field) -> Callable[[Any, Any], str]:
+    def make(value: Any, _shown: Any) -> str:
+        if isinstance(value, str):  # an extra field keeps its day as text
+            value = date.fromisoformat(value)
+        if found.style == "due":
+            return atoms.due(value)
+        if found.style == "ago":
+            tip = value.strftime("%Y-%m-%d")
+            return f'<time title="{tip}">{escape(atoms.ago(value))}</time>'
+        return escape(atoms.moment(value) if isinstance(value, datetime) else str(value))
+
+    return make
+
+
+def masked_cell(found: Field) -> Cell:
+    return lambda value, _s: escape(masked_value(found, value)) or DASH
+
+
+class RowMaker:
+    """Rows of one list page: `fields` are its columns in order, the first one links to the record."""
+
+    def __init__(self, declared: Entity, fields: list[Field], user: Any) -> None:
+        self.entity, self.fields, self.user = declared, fields, user
+        self.base = reverse("record-list", args=[declared.slug])
+        self.pick = _("Select %(name)s")
+        self.cells = [masked_cell(f) if is_masked(user, declared, f.name) else cell_for(f) for f in fields]
+        editable = user.may("change", declared.label)
+        self.opening = [self._opening(f) for f in fields]
+        self.inline = [editable and f.name in declared.inline and not is_masked(user, declared, f.name) for f in fields]
+
+    def _opening(self, found: Field) -> str:
+        slot = self.entity.slots.get(found.name)
+        classes = " ".join(filter(None, ["r num" if found.kind in RIGHT else "", "c-own" if found.target == "org.user" else ""]))
+        return (
+            f'<td data-l="{escape(found.label)}"'
+            + (f' data-m="{slot}"' if slot else "")
+            + (f' class="{classes}"' if classes else "")
+            + ">"
+        )
+
+    def row(self, pk: int, values: list[tuple[Any, Any]]) -> str:
+        """One `<tr>`; `values` are (stored, shown) pairs in column order."""
+        name = escape(self._name(values[0]))
+        url = f"{self.base}{pk}/"
+        square = self.entity.label != "org.user"
+        parts = [
+            f'<tr id="r{pk}"><td class="c-ck"><input class="form-check-input" type="checkbox" name="id" value="{pk}" '
+            f'aria-label="{self.pick % {"name": name}}"></td>'
+            f'<th scope="row" class="c-name"><a href="{url}">{atoms.avatar(name, "av-sm", square)}'
+            f'<span class="nm"><span class="trunc">{name}</span></span></a></th>'
+        ]
+        for number in range(1, len(self.fields)):
+            value, shown = values[number]
+            inner = self.cells[number](value, shown)
+            if self.inline[number]:
+                inner = self.edit_button(url, self.fields[number], inner)
+            parts.append(f"{self.opening[number]}{inner}</td>")
+        parts.append("</tr>")
+        return "".join(parts)
+
+    def _name(self, pair: tuple[Any, Any]) -> str:
+        """The name in the first column; a link shows what it points to."""
+        value, shown = pair
+        first = self.fields[0]
+        if is_masked(self.user, self.entity, first.name):
+            return masked_value(first, shown or value) or "—"
+        return text_of(first, value, shown) or "—"
+
+    def edit_button(self, url: str, found: Field, inner: str) -> str:
+        label = escape(_("Change %(field)s") % {"field": found.label})
+        return (
+            f'<button type="button" class="edt" hx-get="{url}cell/{found.name}/" hx-target="closest td" '
+            f'hx-swap="outerHTML" aria-label="{label}">{inner}{atoms.icon("pencil")}</button>'
+        )
+
+    def cell(self, pk: int, found: Field, value: Any, shown: Any) -> str:
+        """One whole `<td>`, as an inline edit puts it back."""
+        inner = cell_for(found)(value, shown)
+        opening = self._opening(found)
+        return f"{opening}{self.edit_button(f'{self.base}{pk}/', found, inner)}</td>"

@@ -1,0 +1,63 @@
+"""What the frame of every page shows: navigation, person, company, theme, unread notices."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.functional import SimpleLazyObject
+from django.utils.translation import gettext as _
+
+from guanxi.kernel.entities import entities
+from guanxi.org.models import Notice
+from guanxi.web import nav
+
+
+def shell(request: HttpRequest) -> dict[str, Any]:
+    """Context for base.html; lazy, so that fragments pay nothing for it."""
+    theme = request.COOKIES.get("theme", "light")
+    context: dict[str, Any] = {"theme": theme if theme in ("light", "dark", "auto") else "light"}
+    user = getattr(request, "user", None)
+    if user is None or not user.is_authenticated:
+        return context
+    return context | {
+        "theme": user.preferences.get("theme", context["theme"]),
+        "nav": SimpleLazyObject(lambda: nav.groups_for(user)),
+        "nav_active": active_key(request.path),
+        "tabs": SimpleLazyObject(lambda: _tabs(user)),
+        "me": {
+            "name": user.name,
+            "title": user.title,
+            "url": reverse("settings"),
+            "keys_off": user.preferences.get("keys_off", False),
+        },
+        "company": {"name": user.company.short_name or user.company.name, "initial": user.company.name[:1]},
+        "unread": SimpleLazyObject(lambda: Notice.objects.filter(user=user, read_at=None)[:100].count()),
+        "quick_new": SimpleLazyObject(lambda: _quick_new(user)),
+    }
+
+
+def active_key(path: str) -> str:
+    """The navigation entry a path belongs to: its first part; the start page is home."""
+    return path.strip("/").split("/")[0] or "home"
+
+
+def _quick_new(user: Any) -> list[dict[str, Any]]:
+    return [
+        {"label": e.singular, "icon": e.icon, "url": reverse("record-new", args=[e.slug]), "keys": ""}
+        for e in entities()
+        if e.quick and e.creatable and user.may("add", e.label)
+    ]
+
+
+def _tabs(user: Any) -> list[dict[str, str]]:
+    """The bar at the bottom of a phone."""
+    keys = nav.allowed_keys(user)
+    tabs = [{"key": "home", "label": _("Home"), "icon": "home", "url": "/"}]
+    if "customers" in keys:
+        tabs.append({"key": "customers", "label": _("Customers"), "icon": "users", "url": reverse("record-list", args=["customers"])})
+        tabs.append({"key": "quick", "label": _("New"), "icon": "plus", "url": reverse("record-new", args=["customers"])})
+    if "orders" in keys:
+        tabs.append({"key": "orders", "label": _("Orders"), "icon": "file-invoice", "url": reverse("record-list", args=["orders"])})
+    return [*tabs, {"key": "more", "label": _("More"), "icon": "menu-2", "url": "#side"}]

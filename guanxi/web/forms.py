@@ -1,0 +1,196 @@
+"""Forms made from the declaration of an entity: sections, conditions, links, extra fields."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from guanxi.kernel.entities import Entity, Section, entity
+from guanxi.kernel.fields import Field
+from guanxi.kernel.filters.memory import value_of
+from guanxi.kernel.models import TagsField
+from guanxi.kernel.money import parse_amount
+from guanxi.web.reading import readable_fields
+
+FEW = 60  # links to a table of at most so many rows are offered as a plain list
+
+
+class MoneyInput(forms.DecimalField):
+    """Takes amounts as people write them: 1.2万, ¥1,234.50."""
+
+    widget = forms.TextInput
+
+    def to_python(self, value: Any) -> Decimal | None:
+        if value in (None, ""):
+            return None
+        try:
+            return parse_amount(str(value))
+        except ValueError as error:
+            raise forms.ValidationError(str(error)) from error
+
+
+class TagsInput(forms.CharField):
+    """Labels separated by commas."""
+
+    def to_python(self, value: Any) -> list[str]:  # type: ignore[override]
+        return TagsField().to_python(value)
+
+    def prepare_value(self, value: Any) -> Any:
+        return "、".join(value) if isinstance(value, list | tuple) else value
+
+
+class LinkInput(forms.Field):
+    """The id of a row of another entity, inside the person's reach."""
+
+    def __init__(self, declared: Entity, user: Any, url: str, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.declared, self.user = declared, user
+        rows = list(self._reach().values_list("pk", declared.name_field)[: FEW + 1])
+        attrs = {"data-url": url} if len(rows) > FEW else {}
+        choices = [("", "—"), *((str(pk), name) for pk, name in rows)] if len(rows) <= FEW else [("", "—")]
+        self.widget = forms.Select(attrs=attrs, choices=choices)
+
+    def _reach(self) -> Any:
+        model = self.declared.model
+        rows = model.objects.visible_to(self.user)
+        return rows.order_by(self.declared.sort)
+
+    def offer(self, pk: Any) -> None:
+        """Put the present value among the choices."""
+        if pk and all(str(value) != str(pk) for value, _label in self.widget.choices):
+            name = self.declared.model._base_manager.filter(pk=pk).values_list(self.declared.name_field, flat=True)
+            self.widget.choices = [*self.widget.choices, (str(pk), next(iter(name), "?"))]
+
+    def clean(self, value: Any) -> int | None:
+        if value in (None, ""):
+            if self.required:
+                raise forms.ValidationError(_("This field is required."))
+            return None
+        try:
+            pk = int(value)
+        except ValueError:
+            pk = 0
+        if not self._reach().filter(pk=pk).exists():
+            raise forms.ValidationError(_("Choose one from the list."))
+        return pk
+
+
+def input_for(found: Field, declared: Entity, user: Any) -> forms.Field:
+    """The form field of an entity field."""
+    common: dict[str, Any] = {"label": found.label, "required": found.required, "help_text": found.help}
+    match found.kind:
+        case "choice":
+            blank = [] if found.required else [("", "—")]
+            return forms.ChoiceField(choices=[*blank, *found.choices], **common)
+        case "bool":
+            return forms.BooleanField(**{**common, "required": False})
+        case "ref":
+            url = reverse("record-choices", args=[declared.slug, found.name])
+            return LinkInput(entity(found.target), user, url, **common)
+        case "tags" if found.choices:
+            return forms.MultipleChoiceField(choices=found.choices, widget=forms.CheckboxSelectMultiple, **common)
+        case "tags":
+            return TagsInput(**common)
+        case "date":
+            return forms.DateField(widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"), **common)
+        case "datetime":
+            return forms.DateTimeField(
+                widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"), **common
+            )
+        case "money":
+            return MoneyInput(widget=forms.TextInput(attrs={"inputmode": "decimal", "class": "num"}), **common)
+        case "int":
+            return forms.IntegerField(**common)
+        case "decimal" | "percent":
+            return forms.DecimalField(**common)
+        case "longtext":
+            return forms.CharField(widget=forms.Textarea(attrs={"rows": 3}), max_length=found.max_length, **common)
+    modes = {"phone": "tel", "email": "email", "code": "text"}
+    attrs = {"inputmode": modes[found.kind], "class": "num"} if found.kind in modes else {}
+    return forms.CharField(max_length=found.max_length, widget=forms.TextInput(attrs=attrs), **common)
+
+
+def editable(declared: Entity, user: Any, names: Iterable[str] | None = None) -> dict[str, Field]:
+    """Fields the person may type into, in form order."""
+    barred = user.masked_fields(declared.label)
+    fields = {n: f for n, f in readable_fields(declared, user).items() if f.editable and n not in barred and f.kind != "json"}
+    return fields if names is None else {name: fields[name] for name in names if name in fields}
+
+
+def sections_of(declared: Entity, user: Any) -> list[Section]:
+    """The declared sections, then one with the company's extra fields."""
+    extra = tuple(name for name, f in declared.fields_for(user.company).items() if f.json)
+    sections = list(declared.sections)
+    return [*sections, Section(_("Further fields"), extra)] if extra else sections
+
+
+class RecordForm(forms.Form):
+    """A form over some fields of an entity; `values` are ready for kernel.verbs."""
+
+    def __init__(self, declared: Entity, user: Any, fields: dict[str, Field], *args: Any, row: Any = None, **kwargs: Any) -> None:
+        self.declared, self.row = declared, row
+        initial = {name: self._stored(f, row) for name, f in fields.items()} if row is not None else {}
+        super().__init__(*args, initial={**initial, **kwargs.pop("initial", {})}, **kwargs)
+        for name, found in fields.items():
+            self.fields[name] = input_for(found, declared, user)
+        for name, made in self.fields.items():
+            if isinstance(made, LinkInput):
+                made.offer(self.data.get(self.add_prefix(name)) if self.is_bound else self.initial.get(name))
+
+    @staticmethod
+    def _stored(found: Field, row: Any) -> Any:
+        value = value_of(row, found.path)
+        return [] if value is None and found.kind == "tags" else value
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """Cleaned values of the fields that were sent; text is never None."""
+        texts = (forms.CharField, forms.ChoiceField)
+        return {
+            name: value if value is not None or not isinstance(self.fields[name], texts) else ""
+            for name, value in self.cleaned_data.items()
+            if self._sent(name)
+        }
+
+    def _sent(self, name: str) -> bool:
+        """Fields hidden by a condition are not sent and stay as they are; an unticked box is sent by its marker."""
+        key = self.add_prefix(name)
+        boxes = (forms.CheckboxInput, forms.CheckboxSelectMultiple)
+        return key in self.data or (isinstance(self.fields[name].widget, boxes) and f"{key}-shown" in self.data)
+
+    def full_clean(self) -> None:
+        """Fields that a condition hid are neither required nor looked at."""
+        if self.is_bound:
+            for name in [n for n in self.fields if not self._sent(n)]:
+                self.fields[name].required = False
+        super().full_clean()
+
+    def refuse(self, errors: dict[str, list[Any]]) -> None:
+        """Show what the verbs found wrong at the fields it belongs to."""
+        for name, messages in errors.items():
+            self.add_error(name if name in self.fields else None, list(messages))
+
+
+def record_form(declared: Entity, user: Any, *args: Any, **kwargs: Any) -> RecordForm:
+    """The whole form of an entity."""
+    names = [name for section in sections_of(declared, user) for name in section.fields]
+    return RecordForm(declared, user, editable(declared, user, names), *args, **kwargs)
+
+
+def verb_form(params: Iterable[Field], declared: Entity, user: Any, *args: Any) -> forms.Form:
+    """The questions a verb asks."""
+    form = forms.Form(*args)
+    for found in params:
+        if found.kind == "ref":
+            target = entity(found.target)
+            form.fields[found.name] = LinkInput(
+                target, user, reverse("entity-pick", args=[target.slug]), label=found.label, required=found.required
+            )
+        else:
+            form.fields[found.name] = input_for(found, declared, user)
+    return form

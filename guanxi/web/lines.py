@@ -1,0 +1,79 @@
+"""Line items: rows of a child entity edited inside the form of their document."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from guanxi.kernel import verbs
+from guanxi.kernel.entities import Entity, entity
+from guanxi.web.forms import RecordForm, editable
+
+SPARE = 3  # empty lines offered below the filled ones
+MOST = 300
+
+
+class LineForm(RecordForm):
+    """One line; left empty it counts for nothing, ticked for removal it goes."""
+
+    pk: int | None = None
+
+    @property
+    def blank(self) -> bool:
+        return self.pk is None and not any(self.data.get(self.add_prefix(name)) for name in self.fields)
+
+    @property
+    def gone(self) -> bool:
+        return bool(self.data.get(self.add_prefix("gone")))
+
+    def is_valid(self) -> bool:
+        return self.blank or self.gone or super().is_valid()
+
+
+def child_of(declared: Entity) -> tuple[Entity, str] | None:
+    """The entity of a document's lines and the field that links back."""
+    if not declared.lines:
+        return None
+    relation = declared.relation(declared.lines)
+    return entity(relation.target), relation.via
+
+
+def line_forms(declared: Entity, user: Any, row: Any, data: Any = None) -> list[LineForm]:
+    """The lines of a document as forms; none for entities without lines."""
+    found = child_of(declared)
+    if found is None:
+        return []
+    child, via = found
+    fields = {name: f for name, f in editable(child, user).items() if name != via and name in child.columns}
+    stored = list(child.model.objects.filter(**{via: row}).order_by("pk")) if row is not None else []
+    known = {str(line.pk): line for line in stored}
+    if data is None:
+        pairs = [(line, None) for line in stored] + [(None, None)] * SPARE
+    else:
+        count = min(int(data.get("lines") or 0) if str(data.get("lines", "")).isdigit() else 0, MOST)
+        pairs = [(known.get(data.get(f"line-{i}-id", "")), data) for i in range(count)]
+    forms = []
+    for number, (line, sent) in enumerate(pairs):
+        form = LineForm(child, user, fields, sent, row=line, prefix=f"line-{number}", use_required_attribute=False)
+        form.pk = line.pk if line is not None else None
+        forms.append(form)
+    return forms
+
+
+def save_lines(declared: Entity, row: Any, forms: list[LineForm], *, actor: Any) -> None:
+    """Add, change and remove lines in the unit of work that saves the document, then let it sum up."""
+    found = child_of(declared)
+    if found is None or not forms:
+        return
+    child, via = found
+    for form in forms:
+        if form.blank:
+            continue
+        if form.gone:
+            if form.pk:
+                verbs.delete(child, form.pk, actor=actor)
+        elif form.pk:
+            verbs.change(child, form.pk, form.values, actor=actor)
+        else:
+            verbs.add(child, {**form.values, via: row}, actor=actor)
+    if declared.sum_up:
+        declared.sum_up(row)

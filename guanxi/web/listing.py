@@ -1,0 +1,226 @@
+"""The state of a list: view, filter, words, order, columns, layout; read from the address, turned into rows."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+from urllib.parse import urlencode
+
+from django.db.models import Q, QuerySet
+from django.http import QueryDict
+from django.utils.translation import gettext as _
+
+from guanxi.kernel import search
+from guanxi.kernel.entities import Entity, View
+from guanxi.kernel.fields import Field
+from guanxi.kernel.filters import All, Any_, Atom, Env, FilterError, Node, sentence, to_q
+from guanxi.kernel.filters.sentence import chip
+from guanxi.web.models import SavedView
+from guanxi.web.paging import Page, count_up_to, page_of, unpack
+from guanxi.web.reading import may_read, readable_fields, usable_fields, user_filter
+
+PAGE_SIZE = 50
+LAYOUTS = ("table", "board")
+
+
+@dataclass(frozen=True)
+class Tab:
+    """One view as the list shows it; `saved` for views people made."""
+
+    key: str
+    title: Any
+    where: Any
+    sort: str = ""
+    columns: tuple[str, ...] = ()
+    layout: str = "table"
+    icon: str = ""
+    saved: SavedView | None = None
+
+
+def tabs_of(declared: Entity, user: Any) -> list[Tab]:
+    """System views first, then the person's own and shared ones."""
+    everything = Tab("all", _("All"), {})
+    tabs = [everything] + [_system(view) for view in declared.views if view.key != "all"]
+    if all_view := next((view for view in declared.views if view.key == "all"), None):
+        tabs[0] = _system(all_view)
+    saved = SavedView.objects.filter(company_id=user.company_id, label=declared.label).filter(Q(owner=user.pk) | Q(shared=True))
+    return tabs + [
+        Tab(str(v.pk), v.name, v.where, v.sort, tuple(v.columns), v.layout, "star" if v.shared else "", v) for v in saved
+    ]
+
+
+def _system(view: View) -> Tab:
+    return Tab(view.key, view.title, view.where, view.sort, icon=view.icon)
+
+
+def default_tab(tabs: list[Tab], user: Any) -> Tab:
+    """The view that opens first: the one somebody made the default of the person's role, else the first."""
+    roles = set(user.access.roles)
+    return next((tab for tab in tabs if tab.saved and roles & set(tab.saved.default_for)), tabs[0])
+
+
+@dataclass
+class Listing:
+    """`raw` is the person's filter (None: the view's own); `base` narrows for embedded lists and is not shown."""
+
+    entity: Entity
+    user: Any
+    tab: Tab
+    tabs: list[Tab]
+    raw: Any = None
+    q: str = ""
+    sort: str = ""
+    columns: tuple[str, ...] = ()
+    layout: str = "table"
+    cursor: str = ""
+    base: Q = field(default_factory=Q)
+    problem: str = ""
+
+    @classmethod
+    def read(cls, declared: Entity, user: Any, params: QueryDict, base: Q | None = None) -> Listing:
+        """From the query string; what is wrong there is told in `problem`, never raised."""
+        tabs = tabs_of(declared, user)
+        tab = next((t for t in tabs if t.key == params.get("view")), None) or default_tab(tabs, user)
+        kept = user.preferences.get("columns", {}).get(declared.label, ())
+        listing = cls(declared, user, tab, tabs, base=base or Q(), q=params.get("q", "").strip()[:100])
+        listing.sort = params.get("sort") or tab.sort or declared.sort
+        asked = params.get("columns", "").split(",") if params.get("columns") else ()
+        listing.columns = tuple(asked or tab.columns or kept or declared.columns)
+        layout = params.get("layout") or tab.layout
+        listing.layout = layout if layout in LAYOUTS and declared.board else "table"
+        listing.cursor = params.get("after", "")
+        if "where" in params:
+            try:
+                listing.raw = json.loads(params["where"] or "{}")
+            except ValueError:
+                listing.problem = _("The filter in the address is not readable; everything is shown.")
+        return listing
+
+    @cached_property
+    def node(self) -> Node:
+        try:
+            return user_filter(self.tab.where if self.raw is None else self.raw, self.entity, self.user)
+        except FilterError as error:
+            self.problem = str(error)
+            return Any_()  # a filter that cannot be understood shows nothing rather than everything
+
+    @property
+    def changed(self) -> bool:
+        """Does the list differ from its saved view?"""
+        return self.raw is not None and self.raw != (self.tab.where or {})
+
+    @cached_property
+    def rows(self) -> QuerySet[Any]:
+        rows = self.entity.model.objects.visible_to(self.user).filter(self.base)
+        if self.node != All():
+            rows = rows.filter(to_q(self.node, Env(user=self.user)))
+        if self.q:
+            rows = rows.filter(self._words())
+        return rows  # type: ignore[no-any-return]
+
+    def _words(self) -> Q:
+        if self.entity.search:
+            hits = search.matching_ids(self.entity.label, self.q, self.user.company_id)
+            return Q(pk__in=hits) if hits is not None else Q(pk__in=[])
+        return Q(**{f"{self.entity.name_field}__icontains": self.q})
+
+    @cached_property
+    def fields(self) -> list[Field]:
+        """The columns in order; the name always first, unreadable ones left out."""
+        names = dict.fromkeys([self.entity.columns[0], *self.columns])
+        return [self.entity.field(name, self.user.company) for name in names if self._known(name)]
+
+    def _known(self, name: str) -> bool:
+        try:
+            return may_read(self.user, self.entity, name)
+        except KeyError:
+            return False
+
+    @cached_property
+    def sort_field(self) -> Field | None:
+        found = usable_fields(self.entity, self.user).get(self.sort.lstrip("-"))
+        if found is None or not found.sortable:
+            self.sort = "-id"
+            return None
+        return found
+
+    def page(self, size: int = PAGE_SIZE) -> Page:
+        """The page the cursor points to; rows are (pk, sort value, column values…), see `pairs`."""
+        found = self.sort_field
+        return page_of(self.rows, self.sort, found, self.paths, unpack(self.cursor, self.sort), size)
+
+    @cached_property
+    def paths(self) -> list[str]:
+        return [path for f in self.fields for path in ((f.path, f.shown) if f.shown else (f.path,))]
+
+    def pairs(self, row: tuple[Any, ...]) -> list[tuple[Any, Any]]:
+        """(stored, shown) per column of a page row."""
+        values = iter(row[2:])
+        return [(next(values), next(values) if f.shown else None) for f in self.fields]
+
+    def count(self) -> tuple[int, bool]:
+        return count_up_to(self.rows)
+
+    def chips(self) -> list[dict[str, Any]]:
+        """The filter's top conditions as words, each with the address of the list without it."""
+        items = self.node.items if isinstance(self.node, All) else (self.node,)
+        raw = self.tab.where if self.raw is None else self.raw
+        raws = raw.get("all") if isinstance(raw, dict) and "all" in raw else [raw]
+        if self.problem or len(raws) != len(items):
+            return []
+        return [
+            {"words": _chip(item), "off": self.url(where={"all": [r for r in raws if r is not one]})}
+            for item, one in zip(items, raws, strict=True)
+            if item != All()
+        ]
+
+    def sentence(self) -> str:
+        return sentence(self.node)
+
+    def url(self, **changes: Any) -> str:
+        """The query string of this list with some parts changed; paging starts over."""
+        raw = changes.pop("where", self.raw)
+        state = {
+            "view": self.tab.key,
+            "where": None if raw is None else json.dumps(raw, ensure_ascii=False, separators=(",", ":")),
+            "q": self.q,
+            "sort": self.sort if self.sort != (self.tab.sort or self.entity.sort) else "",
+            "columns": ",".join(self.columns) if self.columns != (self.tab.columns or self.entity.columns) else "",
+            "layout": self.layout if self.layout != self.tab.layout else "",
+        } | changes
+        return "?" + urlencode({key: value for key, value in state.items() if value not in (None, "")})
+
+    def choosable(self) -> list[dict[str, Any]]:
+        """Columns for the chooser: shown ones in order, then the rest."""
+        shown = [f.name for f in self.fields]
+        rest = [name for name, f in readable_fields(self.entity, self.user).items() if name not in shown and f.kind != "json"]
+        fields = [self.entity.field(name, self.user.company) for name in [*shown, *rest]]
+        return [{"name": f.name, "label": f.label, "on": f.name in shown, "fixed": f.name == shown[0]} for f in fields]
+
+    def sorts(self) -> list[dict[str, Any]]:
+        """The orders on offer, both ways."""
+        fields = [f for f in usable_fields(self.entity, self.user).values() if f.sortable]
+        return [
+            {"label": f.label, "url": self.url(sort=f"{way}{f.name}"), "on": self.sort == f"{way}{f.name}", "down": bool(way)}
+            for f in fields
+            for way in ("", "-")
+        ]
+
+    def filterable(self) -> list[Field]:
+        """Fields the filter builder offers, one step over links included where they help most."""
+        return list(usable_fields(self.entity, self.user).values())
+
+
+def _chip(node: Node) -> tuple[str, str, str]:
+    if isinstance(node, Atom):
+        return chip(node)
+    return ("", sentence(node), "")
+
+
+def narrowed(listing: Listing, ids: list[int]) -> QuerySet[Any]:
+    """Only these rows of the list (still inside filter and scope)."""
+    return listing.rows.filter(pk__in=ids)
+
+

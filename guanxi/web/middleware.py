@@ -1,0 +1,99 @@
+"""Around every request: where it comes from, refusals as answers, a password that must be replaced."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import translation
+
+from guanxi.kernel import context
+from guanxi.kernel.errors import Forbidden, NotVisible, Refused
+from guanxi.web.pages import is_fragment
+
+Answer = Callable[[HttpRequest], HttpResponse]
+FREE = ("/accounts/", "/static/", "/me/")
+
+
+class Origin:
+    """Tell the audit trail who acts, from where."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        user = request.user
+        with context.acting(
+            channel="api" if request.path.startswith("/api/") else "web",
+            ip=request.META.get("REMOTE_ADDR", ""),
+            agent=request.headers.get("User-Agent", "")[:200],
+            session=(request.session.session_key or "")[:8],
+            request=uuid.uuid4().hex[:12],
+            actor_id=user.pk if user.is_authenticated else None,
+            actor_name=str(user) if user.is_authenticated else "",
+        ):
+            return self.get_response(request)
+
+
+class Refusals:
+    """What the business refuses becomes an answer a person can read: a fragment for htmx, a page otherwise."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        if isinstance(error, NotVisible):
+            raise Http404 from error
+        if not isinstance(error, Refused):
+            return None
+        if is_fragment(request):
+            response = HttpResponse(str(error), status=error.status, content_type="text/plain; charset=utf-8")
+            response.headers["HX-Reswap"] = "none"
+            from guanxi.web.pages import told  # noqa: PLC0415 -- one small use
+
+            return told(response, toast={"text": str(error), "tone": "red"})
+        name = "403.html" if isinstance(error, Forbidden) else "web/refused.html"
+        return render(request, name, {"message": str(error)}, status=error.status)
+
+
+class PersonalSettings:
+    """The person's language; and an initial password has to be replaced before anything else."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        user = request.user
+        if user.is_authenticated:
+            language = user.preferences.get("language")
+            if language:
+                translation.activate(language)
+                request.LANGUAGE_CODE = language
+            if user.must_change_password and not request.path.startswith(FREE):
+                return redirect("account_change_password")
+        response = self.get_response(request)
+        if user.is_authenticated and not response.headers.get("Cache-Control"):
+            response.headers["Cache-Control"] = "no-store, private"
+        return response
+
+
+class Language:
+    """The product opens in its own language (Chinese) whatever the browser says; a person may choose another."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        chosen = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")
+        language = chosen if chosen in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
+        with translation.override(language):
+            request.LANGUAGE_CODE = language
+            response = self.get_response(request)
+        response.headers.setdefault("Content-Language", language)
+        return response

@@ -1,0 +1,68 @@
+"""The side navigation: apps put their pages into fixed groups; a person sees what they may open."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from guanxi.kernel.entities import by_slug
+
+GROUPS: tuple[tuple[str, Any], ...] = (
+    ("", ""),
+    ("customers", _("Customers")),
+    ("sales", _("Sales")),
+    ("service", _("Service")),
+    ("operations", _("Operations")),
+    ("insight", _("Insight")),
+)
+
+
+@dataclass(frozen=True)
+class Item:
+    """`place` is "group/order"; `label` of an entity decides who sees it unless `when` does."""
+
+    key: str
+    label: Any
+    icon: str
+    place: str
+    url: Callable[[], str]
+    when: Callable[[Any], bool]
+    keys: str = ""
+
+
+_items: list[Item] = []
+
+
+def add(key: str, label: Any, icon: str, place: str, *, slug: str = "", name: str = "", query: str = "", **options: Any) -> None:
+    """Put a page into the navigation: the list of an entity (`slug`) or a named URL; `query` narrows the list."""
+
+    def url() -> str:
+        return (reverse("record-list", args=[slug]) if slug else reverse(name)) + query
+
+    def allowed(user: Any) -> bool:
+        return bool(not slug or user.may("view", by_slug(slug).label))
+
+    _items.append(Item(key, label, icon, place, url, options.get("when", allowed), options.get("keys", "")))
+
+
+def groups_for(user: Any) -> list[dict[str, Any]]:
+    """The groups with what this person may open, in order."""
+    visible = sorted((item for item in _items if item.when(user)), key=lambda item: item.place)
+    groups = []
+    for key, label in GROUPS:
+        items = [
+            {"key": i.key, "label": i.label, "icon": i.icon, "url": i.url(), "keys": i.keys}
+            for i in visible
+            if i.place.split("/")[0] == key
+        ]
+        if items:
+            groups.append({"label": label, "items": items})
+    return groups
+
+
+def allowed_keys(user: Any) -> set[str]:
+    return {item.key for item in _items if item.when(user)}

@@ -1,0 +1,99 @@
+"""What every view shares: the gate, fetching through the person, answering in full or as a fragment, toasts."""
+
+from __future__ import annotations
+
+import json
+import secrets
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, cast
+
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+
+from guanxi.kernel import verbs
+from guanxi.kernel.entities import Entity
+from guanxi.kernel.errors import Refused
+from guanxi.org.models import User
+
+View = Callable[..., HttpResponse]
+
+
+def person(request: HttpRequest) -> User:
+    """The signed-in person."""
+    return cast(User, request.user)
+
+
+def entity_page(verb: str = "view") -> Callable[[View], View]:
+    """A view of one entity: signed in, with the right to `verb`; refusals become their own answers (see middleware)."""
+
+    def decorate(view: View) -> View:
+        @login_required
+        @wraps(view)
+        def guarded(request: HttpRequest, declared: Entity, *args: Any, **kwargs: Any) -> HttpResponse:
+            for needed in {"view", verb}:
+                verbs.require_right(request.user, needed, declared)
+            return view(request, declared, *args, **kwargs)
+
+        guarded.entity_verb = verb  # type: ignore[attr-defined]
+        return guarded
+
+    return decorate
+
+
+def fetch(declared: Entity, user: Any, pk: int, *related: str) -> Any:
+    """The row inside the person's scope, or 404."""
+    row = declared.model.objects.visible_to(user).select_related(*related).filter(pk=pk).first()
+    if row is None:
+        raise Http404
+    return row
+
+
+def is_fragment(request: HttpRequest) -> bool:
+    """Did htmx ask for a part of the page?"""
+    return request.headers.get("HX-Request") == "true" and request.headers.get("HX-Boosted") != "true"
+
+
+def answer(request: HttpRequest, template: str, context: dict[str, Any], *, part: str = "", status: int = 200) -> HttpResponse:
+    """The whole page, or for an htmx request its fragment `part`."""
+    name = f"{template}#{part}" if part and is_fragment(request) else template
+    return render(request, name, context, status=status)
+
+
+def told(response: HttpResponse, text: Any = "", **events: Any) -> HttpResponse:
+    """Add events for the browser; `text` becomes a toast."""
+    if text:
+        events["toast"] = {"text": str(text)}
+    response.headers["HX-Trigger"] = json.dumps(events)
+    return response
+
+
+def done(request: HttpRequest, url: str, text: Any = "") -> HttpResponse:
+    """After a successful form: go to `url`, with a message there."""
+    from django.contrib import messages  # noqa: PLC0415 -- only forms need it
+
+    if text:
+        messages.success(request, str(text))
+    if is_fragment(request):
+        response = HttpResponse(status=204)
+        response.headers["HX-Redirect"] = url
+        return response
+    return redirect(url)
+
+
+def form_key() -> str:
+    """A fresh idempotency key for a form."""
+    return secrets.token_urlsafe(16)
+
+
+def whole(params: Any, name: str) -> int | None:
+    """A whole number from the request; None if there is none or it is not one."""
+    try:
+        return int(params.get(name, ""))
+    except ValueError:
+        return None
+
+
+def refusal(message: Any) -> Refused:
+    return Refused(message)

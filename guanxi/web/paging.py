@@ -1,0 +1,131 @@
+"""Keyset paging: each page starts after the last row of the one before, at the same price for page 1 and 1,000.
+
+Rows without a value in the sort column come last in both directions, as a second phase ordered by id: that keeps
+each phase a plain index walk on both databases, whatever they think of NULL.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.core import signing
+from django.db.models import Q, QuerySet
+
+from guanxi.kernel.fields import Field
+
+SALT = "guanxi.page"
+
+
+@dataclass(frozen=True)
+class Cursor:
+    """The row a page starts behind; `back` walks towards the beginning."""
+
+    pk: int
+    value: Any = None
+    null: bool = False
+    back: bool = False
+
+    def pack(self, sort: str) -> str:
+        value = self.value if self.value is None or isinstance(self.value, int | str | bool) else str(self.value)
+        return signing.dumps([sort, self.pk, value, self.null, self.back], salt=SALT, compress=False)
+
+
+def unpack(text: str, sort: str) -> Cursor | None:
+    """The cursor in a link; None if it is missing, forged or of another order (the list then starts at its beginning)."""
+    if not text:
+        return None
+    try:
+        stored, pk, value, null, back = signing.loads(text, salt=SALT)
+    except (signing.BadSignature, ValueError, TypeError):
+        return None
+    return Cursor(pk, value, null, back) if stored == sort else None
+
+
+@dataclass
+class Page:
+    """`rows` as tuples (pk, sort value, ...); cursors are packed, empty where there is no such page."""
+
+    rows: list[tuple[Any, ...]]
+    next: str = ""
+    previous: str = ""
+
+
+def page_of(rows: QuerySet[Any], sort: str, found: Field | None, columns: list[str], cursor: Cursor | None, size: int = 50) -> Page:
+    """One page of `rows` ordered by `sort` ("-amount"), fetched as tuples of pk, sort value and `columns`."""
+    path = "pk" if found is None or found.path in ("id", "pk") else found.path
+    descending = sort.startswith("-")
+    back = cursor is not None and cursor.back
+    down = descending != back
+    nullable = path != "pk" and _nullable(rows.model, path)
+    taken: list[tuple[Any, ...]] = []
+    for null_phase in _phases(cursor, nullable, back):
+        part = rows
+        if nullable:
+            part = part.filter(**{f"{path}__isnull": null_phase})
+        if cursor is not None and (not nullable or cursor.null == null_phase):
+            part = part.filter(_beyond(cursor, "pk" if null_phase else path, down))
+        keys = ["pk"] if null_phase or path == "pk" else [path, "pk"]
+        order = [f"-{key}" if down else key for key in keys]
+        taken += part.order_by(*order).values_list("pk", path, *columns)[: size + 1 - len(taken)]
+        if len(taken) > size:
+            break
+    more = len(taken) > size
+    shown = taken[:size][::-1] if back else taken[:size]
+    return _page(shown, sort, nullable, more=more, came=cursor, back=back)
+
+
+def _phases(cursor: Cursor | None, nullable: bool, back: bool) -> list[bool]:
+    phases = [False, True] if nullable else [False]
+    if back:
+        phases.reverse()
+    if cursor is not None and nullable:
+        phases = phases[phases.index(cursor.null) :]
+    return phases
+
+
+def _beyond(cursor: Cursor, path: str, down: bool) -> Q:
+    word = "lt" if down else "gt"
+    if path == "pk":
+        return Q(**{f"pk__{word}": cursor.pk})
+    # The outer bound repeats what the OR says, so that the index range is used on every database.
+    bound = Q(**{f"{path}__{word}e": cursor.value})
+    return bound & (Q(**{f"{path}__{word}": cursor.value}) | Q(**{path: cursor.value, f"pk__{word}": cursor.pk}))
+
+
+def _page(shown: list[tuple[Any, ...]], sort: str, nullable: bool, *, more: bool, came: Cursor | None, back: bool) -> Page:
+    if not shown:
+        return Page([])
+
+    def pack(row: tuple[Any, ...], towards: bool) -> str:
+        return Cursor(row[0], row[1], nullable and row[1] is None, towards).pack(sort)
+
+    has_next, has_previous = (True, more) if back else (more, came is not None)
+    return Page(
+        shown,
+        next=pack(shown[-1], False) if has_next else "",
+        previous=pack(shown[0], True) if has_previous else "",
+    )
+
+
+def _nullable(model: Any, path: str) -> bool:
+    for step in path.split("__"):
+        if model is None:
+            return True
+        column = model._meta.get_field(step) if not step.endswith("_id") else _by_attname(model, step)
+        if column.null or (column.is_relation and not column.concrete):
+            return True
+        model = column.related_model if column.is_relation else None
+    return False
+
+
+def _by_attname(model: Any, attname: str) -> Any:
+    return next(f for f in model._meta.concrete_fields if attname in (f.attname, f.name))
+
+
+def count_up_to(rows: QuerySet[Any], limit: int = 1000) -> tuple[int, bool]:
+    """How many rows there are, counted no further than `limit`; the flag says that there are more."""
+    found = rows.order_by().values("pk")[: limit + 1].count()
+    return min(found, limit), found > limit
+
+

@@ -1,0 +1,51 @@
+"""Panels of a record's page: every app may add its own to an entity below it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest
+from django.template.loader import render_to_string
+
+Body = Callable[[Any, Any], dict[str, Any] | None]
+
+
+@dataclass(frozen=True)
+class Panel:
+    """`place` is main or rail; the body gives the template's context, or None to show nothing."""
+
+    key: str
+    label: str
+    template: str
+    place: str
+    order: int
+    body: Body
+    needs: str = ""
+
+
+_panels: dict[str, list[Panel]] = {}
+
+
+def panel(label: str, template: str, *, place: str = "main", order: int = 50, needs: str = "") -> Callable[[Body], Body]:
+    """Register `body(row, user)` as a panel of the entity; `needs` names an entity the person must be allowed to view."""
+
+    def register(body: Body) -> Body:
+        _panels.setdefault(label, []).append(Panel(body.__name__, label, template, place, order, body, needs))
+        _panels[label].sort(key=lambda p: p.order)
+        return body
+
+    return register
+
+
+def panels_for(label: str, row: Any, request: HttpRequest, place: str) -> list[str]:
+    """The rendered panels of one place, in order."""
+    rendered = []
+    for one in _panels.get(label, ()):
+        if one.place != place or (one.needs and not request.user.may("view", one.needs)):  # type: ignore[union-attr]
+            continue
+        context = one.body(row, request.user)
+        if context is not None:
+            rendered.append(render_to_string(one.template, {**context, "row": row}, request))
+    return rendered

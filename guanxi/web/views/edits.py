@@ -1,0 +1,213 @@
+"""Writing one record: new, edit, one cell in a list, a verb; every write with a version and an idempotency key."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from guanxi.kernel import verbs
+from guanxi.kernel.actions import guard, perform, verbs_of
+from guanxi.kernel.entities import Entity
+from guanxi.kernel.errors import Invalid, Refused, Stale
+from guanxi.kernel.fields import Field
+from guanxi.kernel.filters.memory import value_of
+from guanxi.kernel.idempotency import once
+from guanxi.web.cells import RowMaker, text_of
+from guanxi.web.forms import RecordForm, editable, record_form, sections_of, verb_form
+from guanxi.web.lines import line_forms, save_lines
+from guanxi.web.pages import answer, done, entity_page, fetch, form_key, person, told, whole
+
+
+@entity_page("add")
+def record_new(request: HttpRequest, declared: Entity) -> HttpResponse:
+    """The form for a new row, as a page or in the drawer."""
+    if not declared.creatable:
+        raise Http404
+    return _edit(request, declared, None)
+
+
+@entity_page("change")
+def record_edit(request: HttpRequest, declared: Entity, pk: int) -> HttpResponse:
+    """The form of an existing row."""
+    return _edit(request, declared, fetch(declared, person(request), pk))
+
+
+def _edit(request: HttpRequest, declared: Entity, row: Any) -> HttpResponse:
+    user = person(request)
+    if request.method != "POST":
+        given = {name: request.GET[name] for name in request.GET if name in declared.fields_for(user.company)}
+        form = record_form(declared, user, row=row, initial=given)
+        return _draw(request, declared, row, form, line_forms(declared, user, row))
+    form, lines = record_form(declared, user, request.POST, row=row), line_forms(declared, user, row, request.POST)
+    valid = form.is_valid()
+    if not (all(line.is_valid() for line in lines) and valid):
+        return _draw(request, declared, row, form, lines, status=422)
+    try:
+        saved, _again = once(user, request.POST.get("key", ""), lambda: _save(request, declared, row, form, lines))
+    except Invalid as invalid:
+        form.refuse(invalid.errors)
+        return _draw(request, declared, row, form, lines, status=422)
+    except Stale as stale:
+        return _conflict(request, declared, stale.row, form)
+    except Refused as refused:
+        form.add_error(refused.field if refused.field in form.fields else None, str(refused))
+        return _draw(request, declared, row, form, lines, status=refused.status)
+    text = _("Saved %(name)s.") % {"name": saved["name"]}
+    if "again" in request.POST:
+        return done(request, reverse("record-new", args=[declared.slug]), text)
+    return done(request, reverse("record", args=[declared.slug, saved["id"]]), text)
+
+
+def _save(request: HttpRequest, declared: Entity, row: Any, form: RecordForm, lines: list[Any]) -> dict[str, Any]:
+    user = person(request)
+    if row is None:
+        saved = verbs.add(declared, form.values, actor=user)
+    else:
+        version, reason = whole(request.POST, "version"), request.POST.get("reason", "")
+        saved = verbs.change(declared, row.pk, form.values, actor=user, version=version, reason=reason)
+    save_lines(declared, saved, lines, actor=user)
+    return {"id": saved.pk, "name": str(saved)}
+
+
+def _draw(request: HttpRequest, declared: Entity, row: Any, form: RecordForm, lines: list[Any], status: int = 200) -> HttpResponse:
+    user = person(request)
+    sections = []
+    for section in sections_of(declared, user):
+        bound = [form[name] for name in section.fields if name in form.fields]
+        if bound:
+            when = f"{section.when[0]}={'|'.join(section.when[1])}" if section.when else ""
+            sections.append({"title": section.title, "fields": bound, "when": when})
+    context = {
+        "entity": declared,
+        "row": row,
+        "form": form,
+        "sections": sections,
+        "lines": lines,
+        "wide": {name for name, f in declared.fields_for(user.company).items() if f.kind in ("longtext", "tags") or name == declared.name_field},
+        "title": _("Edit %(name)s") % {"name": row} if row else _("New: %(what)s") % {"what": declared.singular},
+        "action": request.path,
+        "key": request.POST.get("key") or form_key(),
+        "version": request.POST.get("version") or (row.version if row else ""),
+        "back": reverse("record", args=[declared.slug, row.pk]) if row else reverse("record-list", args=[declared.slug]),
+    }  # fmt: skip
+    return answer(request, "web/form.html", context, part="drawer", status=status)
+
+
+def _conflict(request: HttpRequest, declared: Entity, theirs: Any, form: RecordForm) -> HttpResponse:
+    """Somebody else saved first: both versions side by side, the person decides, nothing is lost."""
+    user = person(request)
+    fields = editable(declared, user, form.values)
+    rows = []
+    for name, value in form.values.items():
+        found = fields[name]
+        stored = value_of(theirs, found.path)
+        if _plain(stored) != _plain(value):
+            rows.append({"name": name, "label": found.label, "mine": _words(found, form, name, value), "theirs": _shown(found, theirs)})
+    context = {
+        "entity": declared,
+        "row": theirs,
+        "differences": rows,
+        "hidden": [(key, value) for key in request.POST for value in request.POST.getlist(key) if key not in ("version", "key", "csrfmiddlewaretoken")],
+        "version": theirs.version,
+        "key": form_key(),
+        "action": request.path,
+        "back": reverse("record", args=[declared.slug, theirs.pk]),
+    }  # fmt: skip
+    return answer(request, "web/conflict.html", context, part="body", status=409)
+
+
+def _plain(value: Any) -> str:
+    return "" if value in (None, [], "") else str(value)
+
+
+def _words(found: Field, form: RecordForm, name: str, value: Any) -> str:
+    choices = getattr(form.fields[name].widget, "choices", ())
+    return next((str(label) for key, label in choices if str(key) == str(value)), text_of(found, value))
+
+
+def _shown(found: Field, row: Any) -> str:
+    return text_of(found, value_of(row, found.path), value_of(row, found.shown) if found.shown else None)
+
+
+@entity_page("change")
+def cell(request: HttpRequest, declared: Entity, pk: int, name: str) -> HttpResponse:
+    """One cell of a list: its control, then after saving the cell again."""
+    user = person(request)
+    fields = editable(declared, user, [name])
+    if name not in fields or name not in declared.inline:
+        raise Http404
+    row, found = fetch(declared, user, pk), fields[name]
+    maker = RowMaker(declared, [found], user)
+    shown = value_of(row, found.shown) if found.shown else None
+    if request.GET.get("show"):
+        return HttpResponse(maker.cell(pk, found, value_of(row, found.path), shown))
+    if request.method != "POST":
+        form = RecordForm(declared, user, fields, row=row)
+        return _draw_cell(request, declared, row, form, name)
+    form = RecordForm(declared, user, fields, request.POST, row=row)
+    if not form.is_valid():
+        return _draw_cell(request, declared, row, form, name, status=422)
+    try:
+        row = verbs.change(declared, pk, form.values, actor=user, version=whole(request.POST, "version"))
+    except Stale as stale:
+        words = _shown(found, stale.row)
+        form.add_error(name, _("Somebody changed this to “%(value)s” in the meantime. Save again to replace it.") % {"value": words})
+        return _draw_cell(request, declared, stale.row, form, name, status=409)
+    except Refused as refused:
+        form.add_error(name, str(refused))
+        return _draw_cell(request, declared, row, form, name, status=422)
+    shown = value_of(row, found.shown) if found.shown else None
+    html = maker.cell(pk, found, value_of(row, found.path), shown)
+    return told(HttpResponse(html), _("Changed %(field)s of %(name)s.") % {"field": found.label, "name": row})
+
+
+def _draw_cell(request: HttpRequest, declared: Entity, row: Any, form: RecordForm, name: str, status: int = 200) -> HttpResponse:
+    context = {"bound": form[name], "row": row, "action": reverse("record-cell", args=[declared.slug, row.pk, name])}
+    return render(request, "web/parts/cell.html", context, status=status)
+
+
+@entity_page()
+def verb(request: HttpRequest, declared: Entity, pk: int, short: str) -> HttpResponse:
+    """Use a verb on one row: ask what it needs, do it, tell."""
+    user, chosen = person(request), verbs_of(declared.model).get(short)
+    if chosen is None:
+        raise Http404
+    guard(chosen, user)
+    row = fetch(declared, user, pk)
+    form = verb_form(chosen.params, declared, user, *([request.POST] if request.method == "POST" else []))
+    here = reverse("record", args=[declared.slug, pk])
+    context = {"entity": declared, "verb": chosen, "row": row, "form": form, "action": request.path, "back": here, "version": row.version}
+    if request.method != "POST" or not form.is_valid():
+        status = 422 if request.method == "POST" else 200
+        context["key"] = request.POST.get("key") or form_key()
+        return answer(request, "web/verb.html", context, part="dialog", status=status)
+    values = {name: _object(form, name, value) for name, value in form.cleaned_data.items() if value not in (None, "")}
+    values = {**{p.name: "" for p in chosen.params if p.kind == "text" and p.required}, **values}
+
+    def body() -> dict[str, Any]:
+        perform(chosen, pk, actor=user, params=values, version=whole(request.POST, "version"))
+        return {"id": pk}
+
+    try:
+        once(user, request.POST.get("key", ""), body)
+    except Stale as stale:
+        form.add_error(None, _("%(message)s Look at the record and try again.") % {"message": stale})
+        context |= {"version": stale.row.version, "key": form_key()}
+        return answer(request, "web/verb.html", context, part="dialog", status=409)
+    except Refused as refused:
+        form.add_error(refused.field if refused.field in form.fields else None, str(refused))
+        context["key"] = form_key()
+        return answer(request, "web/verb.html", context, part="dialog", status=422)
+    visible = declared.model.objects.visible_to(user).filter(pk=pk).exists()
+    target = here if visible else reverse("record-list", args=[declared.slug])
+    return done(request, target, _("%(verb)s: %(name)s.") % {"verb": chosen.label, "name": row})
+
+
+def _object(form: Any, name: str, value: Any) -> Any:
+    """Verbs take linked rows as objects."""
+    target = getattr(form.fields[name], "declared", None)
+    return target.model.objects.get(pk=value) if target is not None and value else value

@@ -1,0 +1,201 @@
+"""The list of any entity: table, further rows, count, board, views, choices for links."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, QueryDict
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from guanxi.kernel import search, work
+from guanxi.kernel.actions import verbs_of
+from guanxi.kernel.entities import Entity, entity
+from guanxi.kernel.errors import Forbidden, Refused
+from guanxi.kernel.filters import describe
+from guanxi.web import boards
+from guanxi.web.cells import RIGHT, RowMaker
+from guanxi.web.listing import Listing
+from guanxi.web.models import SavedView
+from guanxi.web.pages import answer, done, entity_page, fetch, person, told, whole
+from guanxi.web.reading import may_read
+
+DENSITIES = ("compact", "standard", "roomy")
+
+
+@entity_page()
+def record_list(request: HttpRequest, declared: Entity) -> HttpResponse:
+    """The list page; for htmx only the next rows."""
+    listing = Listing.read(declared, person(request), request.GET)
+    if listing.layout == "board":
+        return answer(request, "web/board.html", {**frame(listing), "columns": boards.columns(listing)})
+    rows, page = rows_html(listing)
+    context = {"rows": rows, "next_url": listing.url(after=page.next) if page.next else "", "listing": listing}
+    if request.GET.get("part") == "rows":
+        return answer(request, "web/list.html", context | {"span": len(listing.fields) + 1}, part="rows")
+    previous = listing.url(after=page.previous) if page.previous else ""
+    context |= {"previous_url": previous, "shown": len(page.rows), **frame(listing)}
+    return answer(request, "web/list.html", context)
+
+
+def rows_html(listing: Listing) -> tuple[SafeString, Any]:
+    """The page's rows as HTML and the page itself."""
+    maker = RowMaker(listing.entity, listing.fields, listing.user)
+    page = listing.page()
+    return mark_safe("".join(maker.row(row[0], listing.pairs(row)) for row in page.rows)), page  # noqa: S308 -- cells escape
+
+
+def frame(listing: Listing) -> dict[str, Any]:
+    """What list and board have around them."""
+    declared, user = listing.entity, listing.user
+    here = reverse("record-list", args=[declared.slug])
+    verbs = [v for v in verbs_of(declared.model).values() if v.bulk and not v.deleted and v.allowed(user)]
+    return {
+        "entity": declared,
+        "listing": listing,
+        "here": here,
+        "tabs_views": listing.tabs,
+        "heads": [_head(listing, f) for f in listing.fields],
+        "span": len(listing.fields) + 1,
+        "slots": bool(declared.slots),
+        "verbs": [{"verb": v, "url": reverse("record-bulk", args=[declared.slug, v.short])} for v in verbs],
+        "may": {word: user.may(word, declared.label) for word in ("add", "change", "delete", "import", "export")},
+        "fields_json": describe(listing.filterable(), lambda f: reverse("record-choices", args=[declared.slug, f.name])),
+        "where_json": json.dumps(listing.tab.where if listing.raw is None else listing.raw, ensure_ascii=False),
+        "density": user.preferences.get("density", "standard"),
+        "densities": [("compact", _("Compact")), ("standard", _("Standard")), ("roomy", _("Roomy"))],
+        "urls": {
+            "table": listing.url(layout="table"),
+            "board": listing.url(layout="board"),
+            "plain": listing.url(where={}, q=""),
+            "count": here + "count/" + listing.url(),
+        },
+    }
+
+
+def _head(listing: Listing, found: Any) -> dict[str, Any]:
+    current = listing.sort.lstrip("-") == found.name
+    down = current and listing.sort.startswith("-")
+    url = listing.url(sort=found.name if down else f"-{found.name}") if found.sortable else ""
+    return {"label": found.label, "right": found.kind in RIGHT, "url": url, "on": current and found.sortable, "down": down}
+
+
+@entity_page()
+def record_count(request: HttpRequest, declared: Entity) -> HttpResponse:
+    """How many rows match, counted up to a thousand: loaded after the page, never in its way."""
+    number, more = Listing.read(declared, person(request), request.GET).count()
+    return HttpResponse(f"{number:,}+" if more else f"{number:,}")
+
+
+@entity_page()
+@require_POST
+def save_view(request: HttpRequest, declared: Entity) -> HttpResponse:
+    """Save the list as it stands, under a new name or over an own view."""
+    user, data = person(request), request.POST
+    listing = Listing.read(declared, user, QueryDict(data.get("state", "").lstrip("?")))
+    if listing.problem:
+        raise Refused(listing.problem)
+    shared = data.get("shared") == "on"
+    roles = [code for code in data.getlist("default_for") if code] if user.may("change", "org.role") else []
+    if (shared or roles) and not (user.may("share_views", declared.label) or user.may("change", declared.label)):
+        raise Forbidden(_("You may not share views."))
+    name = data.get("name", "").strip()[:40]
+    view = listing.tab.saved if data.get("over") and listing.tab.saved else None
+    if view is not None and view.owner_id != user.pk:
+        raise Forbidden(_("Only the owner may change this view; save it under a new name."))
+    if view is None and not name:
+        raise Refused(_("Give the view a name."), field="name")
+
+    def body() -> SavedView:
+        saved = view or SavedView(company_id=user.company_id, created_by=user, owner=user, label=declared.label, name=name)
+        saved.where = (listing.tab.where if listing.raw is None else listing.raw) or {}
+        saved.columns, saved.sort, saved.layout = [f.name for f in listing.fields], listing.sort, listing.layout
+        if view is None:
+            saved.shared, saved.default_for = shared or bool(roles), roles
+        saved.save()
+        return saved
+
+    saved = work.unit_of_work(body, verb="web.savedview.saved")
+    url = f"{reverse('record-list', args=[declared.slug])}?view={saved.pk}"
+    return done(request, url, _("Saved the view “%(name)s”.") % {"name": saved.name})
+
+
+@entity_page()
+@require_POST
+def drop_view(request: HttpRequest, declared: Entity, pk: int) -> HttpResponse:
+    """Delete an own view."""
+    user = person(request)
+    view = SavedView.objects.filter(company_id=user.company_id, owner=user, label=declared.label, pk=pk).first()
+    if view is None:
+        raise Http404
+    work.unit_of_work(view.delete, verb="web.savedview.deleted")
+    return done(request, reverse("record-list", args=[declared.slug]), _("Deleted the view “%(name)s”.") % {"name": view})
+
+
+@entity_page()
+@require_POST
+def set_columns(request: HttpRequest, declared: Entity) -> HttpResponse:
+    """Remember which columns this person wants, in which order; and the density of all lists."""
+    user, data = person(request), request.POST
+    known = [name for name in data.get("columns", "").split(",") if name and _readable(user, declared, name)]
+    preferences = dict(user.preferences)
+    if known:
+        preferences["columns"] = {**preferences.get("columns", {}), declared.label: known}
+    if data.get("reset"):
+        preferences.get("columns", {}).pop(declared.label, None)
+    if data.get("density") in DENSITIES:
+        preferences["density"] = data["density"]
+    user.preferences = preferences
+    user.save(update_fields=["preferences"])
+    listing = Listing.read(declared, user, QueryDict(data.get("state", "").lstrip("?")))
+    columns = ",".join(known) if known and not data.get("reset") else ""
+    return redirect(reverse("record-list", args=[declared.slug]) + listing.url(columns=columns))
+
+
+def _readable(user: Any, declared: Entity, name: str) -> bool:
+    try:
+        return may_read(user, declared, name)
+    except KeyError:
+        return False
+
+
+@entity_page()
+def choices(request: HttpRequest, declared: Entity, name: str) -> HttpResponse:
+    """Rows a link field may point to, found by the same words as everywhere."""
+    found = declared.fields_for(person(request).company).get(name)
+    if found is None or not found.target:
+        raise Http404
+    return JsonResponse({"results": _matches(entity(found.target), person(request), request.GET.get("q", ""))})
+
+
+@login_required
+def pick(request: HttpRequest, declared: Entity) -> HttpResponse:
+    """The same for the questions of verbs."""
+    return JsonResponse({"results": _matches(declared, person(request), request.GET.get("q", ""))})
+
+
+def _matches(target: Entity, user: Any, text: str) -> list[dict[str, Any]]:
+    rows = target.model.objects.visible_to(user)
+    if text.strip():
+        if target.search:
+            hits = search.matching_ids(target.label, text, user.company_id)
+            rows = rows.filter(pk__in=hits) if hits is not None else rows.none()
+        else:
+            rows = rows.filter(**{f"{target.name_field}__icontains": text})
+    order = "-pk" if text.strip() else target.sort
+    return [{"id": str(pk), "text": str(name)} for pk, name in rows.order_by(order).values_list("pk", target.name_field)[:30]]
+
+
+@entity_page("change")
+@require_POST
+def move_card(request: HttpRequest, declared: Entity) -> HttpResponse:
+    """A card dragged to another column of the board."""
+    pk = whole(request.POST, "id")
+    row = fetch(declared, person(request), pk or 0)
+    boards.move(declared, row, request.POST.get("to", ""), person(request))
+    return told(HttpResponse(status=204), _("Moved %(name)s.") % {"name": row})

@@ -1,0 +1,47 @@
+"""Global search: any entity the person may see, by any words, in one box."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+
+from guanxi.kernel import search
+from guanxi.kernel.entities import Entity, entities
+from guanxi.web.cells import text_of
+from guanxi.web.context import shell
+from guanxi.web.pages import is_fragment, person
+from guanxi.web.reading import is_masked, may_read
+
+PER_ENTITY = 6
+
+
+@login_required
+def palette(request: HttpRequest) -> HttpResponse:
+    """Hits grouped by entity; before anything is typed the quick commands."""
+    text, user = request.GET.get("q", "").strip()[:100], person(request)
+    groups = [group for declared in searchable(user) if (group := hits(declared, text, user))] if text else []
+    context = {"q": text, "groups": groups, "quick_new": shell(request)["quick_new"]}
+    return render(request, "web/parts/results.html" if is_fragment(request) else "web/search.html", context)
+
+
+def searchable(user: Any) -> list[Entity]:
+    return [e for e in entities() if e.search and user.may("view", e.label)]
+
+
+def hits(declared: Entity, text: str, user: Any, limit: int = PER_ENTITY) -> dict[str, Any] | None:
+    """One group of the palette: name and a line of context per hit, with nothing the person may not read."""
+    fields = [declared.field(n, user.company) for n in declared.subtitle if may_read(user, declared, n) and not is_masked(user, declared, n)]
+    paths = [p for f in fields for p in (f.path, f.shown or f.path)]
+    if is_masked(user, declared, declared.name_field):
+        return None
+    found = search.search(declared, text, user, limit).values_list("pk", declared.name_field, *paths)
+    rows = []
+    for pk, name, *values in found:
+        words = [text_of(f, values[2 * i], values[2 * i + 1]) for i, f in enumerate(fields)]
+        url = reverse("record", args=[declared.slug, pk])
+        rows.append({"url": url, "text": name, "sub": " · ".join(word for word in words if word), "icon": declared.icon})
+    return {"label": declared.title, "rows": rows} if rows else None

@@ -1,0 +1,212 @@
+"""One record of any entity: its page, its tabs, its print, its history, the recycle bin."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.html import escape
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from guanxi.audit import queries as trail
+from guanxi.audit.services import witness
+from guanxi.kernel import clock, verbs
+from guanxi.kernel.actions import verbs_for
+from guanxi.kernel.entities import Entity, Relation, entity
+from guanxi.kernel.fields import Field
+from guanxi.kernel.filters.memory import value_of
+from guanxi.org.models import Attachment, Comment
+from guanxi.web import atoms
+from guanxi.web.cells import RowMaker, cell_for
+from guanxi.web.forms import sections_of
+from guanxi.web.listing import Listing
+from guanxi.web.pages import done, entity_page, fetch, person, whole
+from guanxi.web.panels import panels_for
+from guanxi.web.reading import is_masked, masked_value, may_read, readable_fields
+
+HISTORY_PAGE = 30
+
+
+@entity_page()
+def record(request: HttpRequest, declared: Entity, pk: int) -> HttpResponse:
+    """The record's page: head, facts, tabs, and the panels every app contributes."""
+    return render(request, declared.template or "web/record.html", page_context(request, declared, pk, "overview"))
+
+
+def page_context(request: HttpRequest, declared: Entity, pk: int, tab: str) -> dict[str, Any]:
+    """What head and tabs of a record's page need; panels only on the overview."""
+    user = person(request)
+    row = fetch(declared, user, pk, *_links(declared))
+    context = {
+        "entity": declared,
+        "row": row,
+        "title": str(row),
+        "here": reverse("record", args=[declared.slug, pk]),
+        "back": reverse("record-list", args=[declared.slug]),
+        "verbs": [{"verb": v, "url": reverse("record-verb", args=[declared.slug, pk, v.short])} for v in verbs_for(row, user)],
+        "may": {word: user.may(word, declared.label) for word in ("change", "delete")},
+        "facts": facts(declared, row, user, declared.columns[1:7]),
+        "tab": tab,
+        "record_tabs": tabs_of_record(declared, row, user),
+    }
+    if tab == "overview":
+        context["panels"] = panels_for(declared.label, row, request, "main")
+        context["rail"] = panels_for(declared.label, row, request, "rail")
+        context["sections"] = filled_sections(declared, row, user)
+    return context
+
+
+def _links(declared: Entity) -> list[str]:
+    return [f.name for f in declared.fields_for(None).values() if f.kind == "ref" and "__" not in f.path]
+
+
+def facts(declared: Entity, row: Any, user: Any, names: Any) -> list[dict[str, Any]]:
+    """Label and rendered value of the fields the person may read."""
+    found = [declared.field(name, user.company) for name in names if may_read(user, declared, name)]
+    return [{"name": f.name, "label": f.label, "html": shown_value(declared, row, f, user), "full": f.kind == "longtext"} for f in found]
+
+
+def shown_value(declared: Entity, row: Any, found: Field, user: Any) -> SafeString:
+    """A field's value as the page shows it: masked with an eye, linked, or as in a list."""
+    value = value_of(row, found.path)
+    if is_masked(user, declared, found.name):
+        return SafeString(escape(masked_value(found, value)) or atoms.empty_dash())
+    if found.kind == "phone" and found.sensitive and value:
+        url = reverse("record-reveal", args=[declared.slug, row.pk, found.name])
+        return atoms.secret(masked_value(found, value), url, found.label)
+    name = value_of(row, found.shown) if found.shown else None
+    html = cell_for(found)(value, name)
+    if found.kind == "ref" and value and user.may("view", found.target):
+        url = reverse("record", args=[entity(found.target).slug, value])
+        html = f'<a class="lnk" href="{url}">{html}</a>'
+    return mark_safe(html)  # noqa: S308 -- cells escape
+
+
+def filled_sections(declared: Entity, row: Any, user: Any) -> list[dict[str, Any]]:
+    """The card: sections of the form with their values, empty ones included so that gaps show."""
+    readable = readable_fields(declared, user)
+    result = []
+    for section in sections_of(declared, user):
+        if section.when and str(value_of(row, section.when[0])) not in section.when[1]:
+            continue
+        names = [name for name in section.fields if name in readable]
+        if names:
+            result.append({"title": section.title, "facts": facts(declared, row, user, names)})
+    return result
+
+
+def tabs_of_record(declared: Entity, row: Any, user: Any) -> list[dict[str, Any]]:
+    """Overview, related rows, talk and history."""
+    here = reverse("record", args=[declared.slug, row.pk])
+    tabs = [{"key": "overview", "label": _("Overview"), "url": here}]
+    for relation in declared.relations:
+        if relation.tab and user.may("view", relation.target):
+            tabs.append({"key": relation.name, "label": relation.title, "url": f"{here}tab/{relation.name}/"})
+    key = {"label": declared.label, "object_id": row.pk}
+    talk = [
+        ("comments", _("Comments"), Comment.objects.filter(**key).count()),
+        ("files", _("Files"), Attachment.objects.filter(**key).count()),
+    ]
+    tabs += [{"key": k, "label": label, "url": f"{here}{k}/", "n": n} for k, label, n in talk]
+    return [*tabs, {"key": "history", "label": _("History"), "url": f"{here}history/"}]
+
+
+@entity_page()
+def related(request: HttpRequest, declared: Entity, pk: int, name: str) -> HttpResponse:
+    """Rows of another entity that belong to this record, as a list of their own."""
+    relation = next((r for r in declared.relations if r.name == name and r.tab), None)
+    if relation is None:
+        raise Http404
+    target = entity(relation.target)
+    verbs.require_right(person(request), "view", target)
+    context = page_context(request, declared, pk, name)
+    context |= embedded(request, target, relation, pk)
+    return render(request, "web/related.html", context)
+
+
+def embedded(request: HttpRequest, target: Entity, relation: Relation, pk: int) -> dict[str, Any]:
+    """The related rows as a table."""
+    from django.db.models import Q  # noqa: PLC0415
+
+    user = person(request)
+    listing = Listing.read(target, user, request.GET, Q(**{relation.via: pk}))
+    listing.tab, listing.raw = listing.tabs[0], {}
+    fields = [f for f in listing.fields if f.name not in (relation.via, f"{relation.via}_id")]
+    listing.fields = fields
+    page = listing.page()
+    maker = RowMaker(target, fields, user)
+    rows = mark_safe("".join(maker.row(row[0], listing.pairs(row)) for row in page.rows))  # noqa: S308 -- cells escape
+    return {
+        "target": target,
+        "rows": rows,
+        "heads": [{"label": f.label} for f in fields],
+        "next_url": f"?after={page.next}" if page.next else "",
+        "previous_url": f"?after={page.previous}" if page.previous else "",
+        "new_url": f"{reverse('record-new', args=[target.slug])}?{relation.via}={pk}" if user.may("add", target.label) and target.creatable else "",
+    }  # fmt: skip
+
+
+@entity_page()
+def history(request: HttpRequest, declared: Entity, pk: int) -> HttpResponse:
+    """Every change of the record, newest first, without what the person may not read."""
+    context = page_context(request, declared, pk, "history")
+    before = whole(request.GET, "before")
+    entries = list(trail.history(declared.label, pk, HISTORY_PAGE + 1, before))
+    lines = trail.readable_many(entries[:HISTORY_PAGE], person(request))
+    context["entries"] = lines
+    context["older"] = entries[HISTORY_PAGE - 1].pk if len(entries) > HISTORY_PAGE else None
+    return render(request, "web/history.html", context)
+
+
+@entity_page()
+def print_card(request: HttpRequest, declared: Entity, pk: int) -> HttpResponse:
+    """The record on one sheet of A4."""
+    context = page_context(request, declared, pk, "overview")
+    context["printed_at"] = clock.now()
+    return render(request, "web/print.html", context)
+
+
+@entity_page()
+@require_POST
+def reveal(request: HttpRequest, declared: Entity, pk: int, name: str) -> HttpResponse:
+    """Show a masked value in full to somebody who may read it, and write that down."""
+    user = person(request)
+    row = fetch(declared, user, pk)
+    if not may_read(user, declared, name) or is_masked(user, declared, name):
+        raise Http404
+    found = declared.field(name, user.company)
+    witness("reveal", declared.label, pk, str(row), company_id=user.company_id, field=name)
+    return HttpResponse(f'<span class="num">{escape(value_of(row, found.path))}</span>')
+
+
+@entity_page("delete")
+@require_POST
+def remove(request: HttpRequest, declared: Entity, pk: int) -> HttpResponse:
+    """Into the recycle bin."""
+    user = person(request)
+    version = whole(request.POST, "version")
+    row = verbs.delete(declared, pk, actor=user, version=version, reason=request.POST.get("reason", ""))
+    return done(request, reverse("record-list", args=[declared.slug]), _("%(name)s is in the recycle bin.") % {"name": row})
+
+
+@entity_page("delete")
+def recycle_bin(request: HttpRequest, declared: Entity) -> HttpResponse:
+    """Deleted rows inside the person's scope, newest first."""
+    user = person(request)
+    rows = declared.model.everything.filter(company_id=user.company_id).exclude(deleted_at=None)
+    rows = rows.filter(user.scope(declared.label)).order_by("-deleted_at")[:200]
+    here = reverse("record-list", args=[declared.slug])
+    return render(request, "web/bin.html", {"entity": declared, "rows": rows, "here": here})
+
+
+@entity_page("delete")
+@require_POST
+def restore(request: HttpRequest, declared: Entity, pk: int) -> HttpResponse:
+    row = verbs.restore(declared, pk, actor=person(request))
+    return done(request, reverse("record", args=[declared.slug, pk]), _("%(name)s is back.") % {"name": row})
+
+
