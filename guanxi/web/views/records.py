@@ -156,8 +156,9 @@ def history(request: HttpRequest, declared: Entity, pk: int) -> HttpResponse:
     context = page_context(request, declared, pk, "history")
     before = whole(request.GET, "before")
     entries = list(trail.history(declared.label, pk, HISTORY_PAGE + 1, before))
-    lines = trail.readable_many(entries[:HISTORY_PAGE], person(request))
-    context["entries"] = lines
+    shown = entries[:HISTORY_PAGE]
+    lines = trail.readable_many(shown, person(request))
+    context["entries"] = [{"entry": e, "act": trail.act(e), "lines": part} for e, part in zip(shown, lines, strict=True)]
     context["older"] = entries[HISTORY_PAGE - 1].pk if len(entries) > HISTORY_PAGE else None
     return render(request, "web/history.html", context)
 

@@ -1,0 +1,169 @@
+"""The figures and lists of the start page; each figure carries the address of the rows it counts."""
+
+from __future__ import annotations
+
+import json
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+from urllib.parse import quote
+
+from django.db.models import Sum
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from guanxi.customers.models import Account, Contact
+from guanxi.kernel import clock
+from guanxi.kernel.filters.env import period
+from guanxi.org.models import Notice
+from guanxi.sales.models import Order, Receipt, Receivable
+from guanxi.web.atoms import wan
+from guanxi.web.paging import count_up_to
+
+
+def link(slug: str, *conditions: dict[str, Any], view: str = "all") -> str:
+    """The address of a list narrowed to what a figure counted."""
+    where = f"&where={quote(json.dumps({'all': list(conditions)}))}" if conditions else ""
+    return f"{reverse('record-list', args=[slug])}?view={view}{where}"
+
+
+def figures(user: Any) -> list[dict[str, Any]]:
+    """Four numbers: money in this month, orders this month, overdue receivables, customers looked after."""
+    first, after = period("this_month", clock.today())
+    before = period("last_month", clock.today())
+    shown = []
+    if user.may("view", "sales.receipt"):
+        now, last = _received(user, first, after), _received(user, *before)
+        shown.append(_figure(_("Received this month"), "cash-banknote", wan(now), _versus(now, last), link("receipts", _month("received_on"))))
+    if user.may("view", "sales.order"):
+        rows = Order.objects.visible_to(user).filter(ordered_on__gte=first, ordered_on__lt=after).exclude(state__in=["draft", "cancelled"])
+        total = rows.aggregate(total=Sum("amount"))["total"] or Decimal(0)
+        conditions = (_month("ordered_on"), {"f": "state", "op": "not_in", "v": ["draft", "cancelled"]})
+        count = _("%(n)s orders") % {"n": f"{rows.count():,}"}
+        shown.append(_figure(_("Orders this month"), "file-invoice", wan(total), count, link("orders", *conditions)))
+    if user.may("view", "sales.receivable"):
+        overdue = Receivable.objects.visible_to(user).filter(due_on__lt=clock.today(), open_amount__gt=0)
+        total = overdue.aggregate(total=Sum("open_amount"))["total"] or Decimal(0)
+        conditions = ({"f": "due_on", "op": "before", "v": "@today"}, {"f": "open_amount", "op": "gt", "v": 0})
+        count = _("%(n)s receivables") % {"n": f"{overdue.count():,}"}
+        shown.append(_figure(_("Overdue receivables"), "hourglass-high", wan(total), count, link("receivables", *conditions), bad=bool(total)))
+    if user.may("view", "customers.account"):
+        number, more = count_up_to(Account.objects.visible_to(user).filter(retired_on=None), 10_000)
+        text = f"{number:,}{'+' if more else ''}"
+        shown.append(_figure(_("Customers in my reach"), "users", text, "", link("customers")))
+    return shown
+
+
+def _figure(label: str, icon: str, value: str, note: str, url: str, *, bad: bool = False) -> dict[str, Any]:
+    return {"label": label, "icon": icon, "value": value, "note": note, "url": url, "bad": bad}
+
+
+def _month(field: str) -> dict[str, Any]:
+    return {"f": field, "op": "period", "v": "this_month"}
+
+
+def _received(user: Any, first: date, after: date) -> Decimal:
+    rows = Receipt.objects.visible_to(user).filter(received_on__gte=first, received_on__lt=after)
+    return rows.aggregate(total=Sum("amount"))["total"] or Decimal(0)
+
+
+def _versus(now: Decimal, last: Decimal) -> str:
+    if not last:
+        return ""
+    return _("%(n)s against last month") % {"n": f"{(now - last) / abs(last):+.1%}"}
+
+
+def waiting(user: Any) -> list[dict[str, Any]]:
+    """Work that waits: overdue contacts, incomplete files, orders to deliver; a group with its newest rows and the whole list."""
+    groups = []
+    if user.may("view", "customers.account"):
+        accounts = Account.objects.visible_to(user).filter(retired_on=None)
+        mine = accounts.filter(owner=user)
+        due = mine.filter(next_contact_on__lte=clock.today()).order_by("next_contact_on", "pk")
+        conditions = ({"f": "owner", "op": "is", "v": "@me"}, {"f": "next_contact_on", "op": "before", "v": (clock.today() + timedelta(days=1)).isoformat()})
+        groups.append(_group(_("Contact due"), "phone-call", due, link("customers", *conditions), _account_rows(due, "next_contact_on")))
+        thin = mine.filter(completeness__lt=60).order_by("completeness", "-pk")
+        conditions = ({"f": "owner", "op": "is", "v": "@me"}, {"f": "completeness", "op": "lt", "v": 60})
+        groups.append(_group(_("Files to complete"), "clipboard-check", thin, link("customers", *conditions), _account_rows(thin, "completeness")))
+    if user.may("view", "sales.order"):
+        open_orders = Order.objects.visible_to(user).filter(state__in=["confirmed", "partly"], owner=user).order_by("ordered_on", "pk")
+        rows = [
+            {"url": reverse("record", args=["orders", pk]), "title": number, "hint": name, "due": day}
+            for pk, number, name, day in open_orders.values_list("pk", "number", "account__name", "ordered_on")[:5]
+        ]
+        conditions = ({"f": "owner", "op": "is", "v": "@me"}, {"f": "state", "op": "in", "v": ["confirmed", "partly"]})
+        groups.append(_group(_("Orders to deliver"), "truck", open_orders, link("orders", *conditions), rows))
+    return [group for group in groups if group["rows"]]
+
+
+def _group(label: str, icon: str, rows: Any, url: str, shown: list[dict[str, Any]]) -> dict[str, Any]:
+    number, more = count_up_to(rows, 1000)
+    return {"label": label, "icon": icon, "count": f"{number:,}{'+' if more else ''}", "url": url, "rows": shown}
+
+
+def _account_rows(rows: Any, column: str) -> list[dict[str, Any]]:
+    return [
+        {
+            "url": reverse("record", args=["customers", pk]),
+            "title": name,
+            "grade": grade,
+            "due": value if isinstance(value, date) else None,
+            "percent": None if isinstance(value, date) else value,
+        }
+        for pk, name, grade, value in rows.values_list("pk", "name", "grade", column)[:5]
+    ]
+
+
+def coming_dates(user: Any) -> list[dict[str, Any]]:
+    """Birthdays of the next two weeks of the person's own customers and their contacts, the nearest first."""
+    days = {(day := clock.today() + timedelta(days=n)).month * 100 + day.day: day for n in range(14)}
+    found = []
+    own: tuple[tuple[Any, dict[str, Any], str], ...] = (
+        (Account, {"owner": user, "retired_on": None}, "pk"),
+        (Contact, {"account__owner": user, "left_on": None}, "account_id"),
+    )
+    for model, mine, account in own:
+        label = model._meta.label_lower
+        if not user.may("view", label) or "birth_date" in user.closed_fields(label) | user.masked_fields(label):
+            continue
+        rows = model.objects.visible_to(user).filter(birth_md__in=list(days), **mine)
+        found += [
+            {"on": days[md], "name": name, "url": reverse("record", args=["customers", pk]), "hint": _("Birthday")}
+            for md, name, pk in rows.values_list("birth_md", "name", account)[:20]
+        ]
+    return sorted(found, key=lambda item: (item["on"], item["name"]))[:6]
+
+
+def notices(user: Any) -> list[Notice]:
+    return list(Notice.objects.filter(user=user, read_at=None).order_by("-id")[:5])
+
+
+def work_areas(user: Any) -> list[dict[str, Any]]:
+    """The work areas of the person's department and roles (ORG-01, ORG-02): each opens its pages."""
+    wanted = set(user.access.areas) | set(user.department.duties if user.department else [])
+    return [
+        {"label": label, "icon": icon, "url": url}
+        for key, (label, icon, url) in area_pages().items()
+        if key in wanted
+    ]
+
+
+def area_pages() -> dict[str, tuple[str, str, str]]:
+    """Where each duty of a customer-relations department is done."""
+    return {
+        "strategy": (_("Strategy and rules"), "book-2", reverse("record-list", args=["classschemes"])),
+        "needs": (_("Needs research and solutions"), "bulb", reverse("record-list", args=["needs"])),
+        "satisfaction": (_("Satisfaction surveys"), "mood-smile", link("needs", {"f": "kind", "op": "is", "v": "opinion"})),
+        "complaints": (_("Complaints and disputes"), "message-report", link("integrityentries", {"f": "kind", "op": "is", "v": "dispute"})),
+        "training": (_("Training"), "school", reverse("style")),
+        "analysis": (_("Data analysis and reporting"), "chart-histogram", reverse("dashboard")),
+    }
+
+
+def first_steps(user: Any) -> list[dict[str, str]]:
+    """What a newcomer does next, as long as the company is empty."""
+    if not user.may("import", "customers.account") or Account.objects.filter(company_id=user.company_id).exists():
+        return []
+    steps = [(_("Import customers from a file"), "record-import", "customers"), (_("Add departments"), "record-list", "departments")]
+    steps += [(_("Add people"), "record-list", "people"), (_("Import products"), "record-import", "products")]
+    return [{"label": label, "url": reverse(name, args=[slug])} for label, name, slug in steps]
