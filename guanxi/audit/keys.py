@@ -9,6 +9,9 @@ from pathlib import Path
 
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
+from django.utils.translation import gettext as _
+
+from guanxi.kernel.errors import Refused
 
 
 def home() -> Path:
@@ -36,12 +39,19 @@ def audit_key() -> bytes:
         ) from None
 
 
-def backup_secret() -> bytes:
-    """The passphrase of the backups, or the content of backup.key, which is made when there is neither."""
+def backup_secret(*, make_one: bool = False) -> bytes:
+    """The passphrase of the backups, or the content of backup.key; Refused if there is neither and none is to be made."""
     if typed := getattr(settings, "BACKUP_PASSPHRASE", ""):
         return str(typed).encode()
     path = home() / "backup.key"
     if not path.exists():
+        if not make_one:
+            raise Refused(
+                _(
+                    "Put the backup.key of the backed-up installation into %(home)s, or set GUANXI_BACKUP_PASSPHRASE."
+                )
+                % {"home": home()}
+            )
         make(path)
     return path.read_bytes().strip()
 

@@ -23,6 +23,7 @@ from guanxi.audit.backups.archive import Manifest, pack, unpack
 from guanxi.audit.backups.crypt import BackupError
 from guanxi.audit.backups.databases import Engine, alias, engine_of
 from guanxi.audit.models import BackupRecord
+from guanxi.audit.services import witness
 from guanxi.kernel import clock
 
 __all__ = ["BackupError", "Restored", "back_up", "kept_files", "key_files", "prune", "restore", "target_of"]
@@ -65,7 +66,7 @@ def back_up(folder: Path | None = None, *, accept_broken_trail: bool = False) ->
 
 
 def _write_and_prove(partial: Path, accept_broken_trail: bool) -> int:
-    engine, secret = engine_of(connection.settings_dict), keys.backup_secret()
+    engine, secret = engine_of(connection.settings_dict), keys.backup_secret(make_one=True)
     anchors = anchor.read()  # before the copy, so that the copy holds every entry it speaks of
     with _workplace() as place:
         dump = place / "dump"
@@ -206,7 +207,7 @@ def restore(
 
 
 def _swap_folder(new: Path, media: Path) -> str:
-    old = media.with_name(f"{media.name}.before-{clock.now():%Y%m%d-%H%M%S}")
+    old = media.with_name(f"{media.name}.before-{clock.now():%Y%m%d-%H%M%S-%f}")
     existed = media.exists() and any(media.iterdir())
     if existed:
         media.rename(old)
@@ -226,8 +227,6 @@ def _restart_anchor(target: Target, manifest: Manifest, name: str, warnings: lis
     anchor.set_aside(file)
     anchor.write(file, manifest.heads)
     if target.live:
-        from guanxi.audit.services import witness
-
         try:
             witness("audit.restored", title=name, made_at=manifest.at)
         except Exception as error:

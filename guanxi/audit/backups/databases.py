@@ -98,10 +98,10 @@ class Sqlite:
         pass  # it lies in the working folder and goes with it
 
     def is_empty(self) -> bool:
-        return not self.file.exists()
+        return not self.file.exists() or self.file.stat().st_size == 0
 
     def swap(self, settings: dict[str, Any]) -> str:
-        old = self.file.with_name(f"{self.file.name}.before-{clock.now():%Y%m%d-%H%M%S}")
+        old = self.file.with_name(f"{self.file.name}.before-{clock.now():%Y%m%d-%H%M%S-%f}")
         self.file.parent.mkdir(parents=True, exist_ok=True)
         with closing(sqlite3.connect(settings["NAME"])) as copy:
             copy.execute("PRAGMA journal_mode=DELETE")  # no companion file may stay behind
@@ -184,7 +184,7 @@ class Postgres:
         return counts, heads
 
     def load(self, dump: Path) -> dict[str, Any]:
-        name = f"{self.settings['NAME'][:40]}_restore_{os.getpid()}"
+        name = f"{self.settings['NAME'][:36]}_restore_{os.getpid()}"
         self._admin(f"DROP DATABASE IF EXISTS {quoted(name)}")
         self._admin(f"CREATE DATABASE {quoted(name)} TEMPLATE template0 ENCODING 'UTF8'")
         try:
@@ -234,7 +234,7 @@ class Postgres:
             return not _postgres_counts(target)
 
     def swap(self, settings: dict[str, Any]) -> str:
-        name, old = self.settings["NAME"], f"{self.settings['NAME'][:40]}_before_{clock.now():%Y%m%d_%H%M%S}"
+        name, old = self.settings["NAME"], f"{self.settings['NAME'][:36]}_before_{clock.now():%y%m%d%H%M%S}"
         with self._connect("postgres") as server:
             existed = (
                 server.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone() is not None

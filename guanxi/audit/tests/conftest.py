@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from django.db import connection
+from django.utils import translation
 
 from guanxi.audit import guards
 from guanxi.kernel.models import Company, ExtraField
@@ -15,13 +16,13 @@ from guanxi.kernel.work import unit_of_work
 
 
 @pytest.fixture(autouse=True)
-def own_home(tmp_path: Path, settings: Any) -> Path:
+def own_home(tmp_path: Path, settings: Any) -> Iterator[Path]:
     settings.HOME = tmp_path / "home"
     settings.BACKUP_ROOT, settings.MEDIA_ROOT = settings.HOME / "backups", settings.HOME / "media"
     settings.AUDIT_ANCHOR = settings.AUDIT_KEY = settings.BACKUP_PASSPHRASE = ""
     settings.HOME.mkdir()
-    settings.LANGUAGE_CODE = "en"
-    return Path(settings.HOME)
+    with translation.override("en"):
+        yield Path(settings.HOME)
 
 
 @pytest.fixture

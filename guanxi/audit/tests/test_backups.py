@@ -68,6 +68,9 @@ def test_a_backup_restores_into_an_empty_place_with_every_row_file_and_entry(
         assert (media / "2026" / "合同.pdf").stat().st_size == (3 << 20) + 4
         assert sorted(done.manifest.files) == ["database", "media/2026/合同.pdf", "media/empty.txt"]
         assert done.warnings == []
+        again = backups.restore(Path(record.file), backups.target_of(into), replace=True)
+        assert len(again.kept) == 2
+        engine.drop({**engine.settings, "NAME": again.kept[0]})
     finally:
         engine.drop(engine.settings)
 
@@ -111,6 +114,14 @@ def test_a_wrong_passphrase_is_named(filled: Path, settings: Any, tmp_path: Path
     settings.BACKUP_PASSPHRASE = "another"
     with pytest.raises(backups.BackupError, match="Wrong passphrase"):
         backups.restore(file, backups.target_of(restored_target(tmp_path)[0]))
+    assert (keys.home() / "backup.key").exists() is False
+
+
+def test_without_any_key_a_restore_asks_for_it_and_makes_none(filled: Path, tmp_path: Path) -> None:
+    file = Path(backups.back_up().file)
+    (keys.home() / "backup.key").unlink()
+    with pytest.raises(CommandError, match="of the backed-up installation"):
+        call_command("restore", str(file), "--into", restored_target(tmp_path)[0])
     assert (keys.home() / "backup.key").exists() is False
 
 
