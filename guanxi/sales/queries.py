@@ -149,7 +149,8 @@ def balances(user: Any, accounts: QuerySet[Any] | None = None, as_of: date | Non
         Receivable.objects.visible_to(user).filter(within, due_on__lt=day, open_amount__gt=0),
         Sum("open_amount"),
     )
-    names = dict(Account.everything.filter(pk__in=sold.keys() | collected.keys()).values_list("pk", "name"))
+    held: Any = Account.everything
+    names = dict(held.filter(pk__in=sold.keys() | collected.keys()).values_list("pk", "name"))
     rows = [
         Balance(pk, name, sold.get(pk, ZERO), collected.get(pk, ZERO), late.get(pk, ZERO))
         for pk, name in names.items()

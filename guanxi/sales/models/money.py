@@ -102,7 +102,7 @@ class Receipt(OwnedRecord):
     @property
     def free(self) -> Decimal:
         """What no order has been given yet."""
-        return self.amount - self.allocated
+        return Decimal(self.amount - self.allocated)
 
 
 class ReceiptShare(Record):

@@ -64,7 +64,7 @@ class Order(OwnedRecord):
         Account, models.PROTECT, related_name="orders", db_index=False, verbose_name=_("customer")
     )
     kind = models.CharField(_("kind"), max_length=6, choices=Kind, default=Kind.SALE)
-    returns = models.ForeignKey(
+    returns = models.ForeignKey(  # type: ignore[django-manager-missing]
         "self", models.PROTECT, null=True, blank=True, related_name="returned_by", db_index=False,
         verbose_name=_("order returned"),
     )  # fmt: skip
@@ -133,7 +133,7 @@ class Order(OwnedRecord):
 
     @property
     def open_amount(self) -> Decimal:
-        return self.amount - self.received
+        return Decimal(self.amount - self.received)
 
     @property
     def counts(self) -> bool:

@@ -72,7 +72,7 @@ def settle(order_ids: Iterable[int]) -> list[Order]:
     settled = []
     for chunk in _chunks(order_ids):
         # The lock makes parallel units add up one after the other.
-        orders = list(Order.everything.filter(pk__in=chunk).select_for_update(of=("self",)).order_by("pk"))
+        orders: list[Order] = locked_rows(Order, chunk)
         lines = _sums(
             OrderLine.objects.filter(order__in=chunk), "order",
             amount=Sum("amount"), cost=Sum("cost"),
@@ -111,7 +111,8 @@ def _payment(order: Order) -> str:
 
 def _settle_receivables(orders: Sequence[Order]) -> None:
     """One receivable for each counted order, none for the others.  Derived, so it leaves no trail of its own."""
-    rows: dict[int, Receivable] = {r.order_id: r for r in Receivable.everything.filter(order__in=orders)}
+    known: Any = Receivable.everything
+    rows: dict[int, Receivable] = {row.order_id: row for row in known.filter(order__in=orders)}
     fresh, gone = [], []
     for order in orders:
         row = rows.get(order.pk)
@@ -132,18 +133,16 @@ def _settle_receivables(orders: Sequence[Order]) -> None:
                 )
             )
         elif any(getattr(row, name) != value for name, value in values.items()):
-            Receivable.everything.filter(pk=row.pk).update_silently(**values, updated_at=clock.now())
+            known.filter(pk=row.pk).update_silently(**values, updated_at=clock.now())
     if gone:
-        QuerySet(Receivable).filter(pk__in=gone).delete()
-    QuerySet(Receivable).bulk_create(fresh)
+        known.filter(pk__in=gone).delete()
+    create_silently(fresh)
 
 
 def settle_receipts(receipt_ids: Iterable[int]) -> None:
     """Bring what receipts have given away in line with their shares; refuses if that is more than they hold."""
     for chunk in _chunks(receipt_ids):
-        receipts = list(
-            Receipt.everything.filter(pk__in=chunk).select_for_update(of=("self",)).order_by("pk")
-        )
+        receipts: list[Receipt] = locked_rows(Receipt, chunk)
         shares = _sums(ReceiptShare.objects.filter(receipt__in=chunk), "receipt", allocated=Sum("amount"))
         for receipt in receipts:
             allocated = shares.get(receipt.pk, {}).get("allocated", ZERO)
@@ -177,7 +176,8 @@ def refresh_facts(account_ids: Iterable[int]) -> None:
 def _refresh_stages(account_ids: Sequence[int], numbers: dict[int, int]) -> None:
     moves = []
     # Later stages (loyal, dormant, lost) follow from more than a number and are left alone.
-    early = Account.everything.filter(pk__in=account_ids, stage__in=STAGES)
+    accounts: Any = Account.everything
+    early = accounts.filter(pk__in=account_ids, stage__in=STAGES)
     for pk, company_id, stage in early.values_list("pk", "company_id", "stage"):
         reached = STAGES[min(numbers.get(pk, 0), 2)]
         if stage != reached:
@@ -186,8 +186,19 @@ def _refresh_stages(account_ids: Sequence[int], numbers: dict[int, int]) -> None
             )
     for reached in STAGES:
         moved = [move.account_id for move in moves if move.new == reached]
-        Account.everything.filter(pk__in=moved).update_silently(stage=reached)
-    QuerySet(StageChange).bulk_create(moves)
+        accounts.filter(pk__in=moved).update_silently(stage=reached)
+    create_silently(moves)
+
+
+def locked_rows(model: type[Any], ids: Sequence[int]) -> list[Any]:
+    """Locked in the order of their ids, so that two units never wait for each other."""
+    return list(model.everything.filter(pk__in=ids).select_for_update(of=("self",)).order_by("pk"))
+
+
+def create_silently(rows: Sequence[Any]) -> None:
+    """INSERT without a trail: rows that follow from others and that nobody typed in."""
+    if rows:
+        QuerySet(type(rows[0])).bulk_create(rows)
 
 
 def _sums(rows: Any, by: str, **sums: Any) -> dict[int, dict[str, Decimal]]:
