@@ -9,7 +9,13 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 
 # Where a rule does not hold, and why. Path: {name of the rule: reason}.
-ALLOWED: dict[str, dict[str, str]] = {}
+ALLOWED: dict[str, dict[str, str]] = {
+    "guanxi/web/atoms.py": {"unescaped output": "the components; each escapes what it is given"},
+    "guanxi/web/templatetags/ui.py": {"unescaped output": "the components; each escapes what it is given"},
+    "guanxi/kernel/search.py": {
+        "raw SQL": "full-text conditions that the ORM cannot say, with bound parameters"
+    },
+}
 
 TEMPLATES = {
     "inline style": r"\sstyle\s*=|<style\b",
@@ -19,7 +25,7 @@ TEMPLATES = {
 }
 PYTHON = {
     "unescaped output": r"\bmark_safe\(|\bSafeString\(|\.html_safe\b",
-    "raw SQL": r"\.raw\(|\.extra\(|RawSQL\(",
+    "raw SQL": r"\.objects\.raw\(|\.extra\(|RawSQL\(",
     "code from data": r"\beval\(|\bexec\(|\bpickle\b|yaml\.load\(",
     "shell": r"shell\s*=\s*True|os\.system\(",
 }
