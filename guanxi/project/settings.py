@@ -14,6 +14,8 @@ SECRET_KEY = env.secret("SECRET_KEY", HOME / "secret.key")
 ALLOWED_HOSTS = env.words("HOSTS", "localhost,127.0.0.1,[::1]")
 CSRF_TRUSTED_ORIGINS = env.words("ORIGINS")
 EXPORT_ROOT, BACKUP_ROOT = HOME / "exports", HOME / "backups"
+AUDIT_KEY, AUDIT_ANCHOR = env.text("AUDIT_KEY"), env.text("AUDIT_ANCHOR")
+BACKUP_PASSPHRASE, BACKUPS_KEPT = env.text("BACKUP_PASSPHRASE"), env.number("BACKUPS_KEPT", 7, 1)
 
 ROOT_URLCONF = "guanxi.project.urls"
 WSGI_APPLICATION = "guanxi.project.wsgi.application"
