@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from guanxi.customers.models import Account, Contact
 from guanxi.customers.services import accounts as account_services
@@ -34,6 +35,8 @@ register(
     Entity(
         model=Account,
         title=_("Accounts"),
+        slug="customers",
+        quick=True,
         icon="building",
         columns=(
             "name",
@@ -74,7 +77,7 @@ register(
                 COMPANY,
             ),
             Section(
-                _("Person"),
+                pgettext_lazy("customer", "Person"),
                 ("gender", "employer", "post", "occupation", "education", "income_band", "lifestyle"),
                 PERSON,
             ),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from guanxi.customers import services  # noqa: F401 -- registers the verbs
 from guanxi.customers.models import (
@@ -33,16 +34,18 @@ register(
         title=_("Needs and opinions"),
         icon="message-circle",
         name_field="text",
-        columns=("on", "kind", "text", "account", "contact", "method", "state", "created_by"),
+        columns=("on", "kind", "text", "account", "contact", "method", "status", "created_by"),
         sections=(
             Section(_("Need"), ("account", "contact", "kind", "text", "on", "method", "source_detail")),
         ),
-        overrides={"state": {"tones": {"open": "amber", "answered": "green"}, "style": "badge"}},
+        overrides={"status": {"tones": {"open": "amber", "answered": "green"}, "style": "badge"}},
         scope_via="account",
         guard=author_only,
         views=(
             View("all", _("All")),
-            View("open", _("Open"), {"f": "state", "op": "is", "v": "open"}, icon="inbox"),
+            View(
+                "open", pgettext_lazy("need", "Open"), {"f": "status", "op": "is", "v": "open"}, icon="inbox"
+            ),
         ),
     )
 )

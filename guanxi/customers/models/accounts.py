@@ -61,7 +61,7 @@ def check_region(code: str) -> str:
         raise BadValue(_("There is no region with the code %(code)s."), code=code) from None
 
 
-class Account(OwnedRecord, Born):
+class Account(OwnedRecord, Born):  # type: ignore[django-manager-missing]
     """A customer.  Grade, stage, completeness and the dates of facts are derived; nobody types them in."""
 
     NAME = "name"

@@ -8,8 +8,8 @@ from django.utils.translation import pgettext_lazy
 
 
 class Kind(models.TextChoices):
-    COMPANY = "company", _("Company")
-    PERSON = "person", _("Person")
+    COMPANY = "company", pgettext_lazy("customer", "Company")
+    PERSON = "person", pgettext_lazy("customer", "Person")
 
 
 class Stage(models.TextChoices):

@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from guanxi.customers.models.accounts import Account, check_lunar, check_region
 from guanxi.customers.models.choices import Method
@@ -207,8 +208,8 @@ class Need(Record):
         OPINION = "opinion", _("Opinion")
         SUGGESTION = "suggestion", _("Suggestion")
 
-    class State(models.TextChoices):
-        OPEN = "open", _("Open")
+    class Status(models.TextChoices):
+        OPEN = "open", pgettext_lazy("need", "Open")
         ANSWERED = "answered", _("Answered")
 
     account = models.ForeignKey(Account, models.PROTECT, related_name="needs", verbose_name=_("account"))
@@ -226,7 +227,7 @@ class Need(Record):
     on = models.DateField(_("date"), default=clock.today)
     method = models.CharField(_("collected by"), max_length=14, choices=Method, blank=True)
     source_detail = models.CharField(_("details of the source"), max_length=120, blank=True)
-    state = models.CharField(_("state"), max_length=8, choices=State, default=State.OPEN, editable=False)
+    status = models.CharField(_("status"), max_length=8, choices=Status, default=Status.OPEN, editable=False)
     answer = models.TextField(_("answer"), max_length=2000, blank=True, editable=False)
     answered_by = models.ForeignKey(
         User,

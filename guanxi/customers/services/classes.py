@@ -195,12 +195,14 @@ def apply_stages(company_id: int, stages: Mapping[int, str], *, on: date | None 
     """Write the stages computed from facts (account id to stage); only movers get history.  Returns how many moved."""
     if strange := set(stages.values()) - set(Stage.values):
         raise ValueError(f"no such stage: {min(strange)}")
-    return sum(
-        work.unit_of_work(
-            lambda ids=some: _restage(company_id, {pk: stages[pk] for pk in ids}, on or clock.today())
-        )  # type: ignore[misc]
-        for some in _chunks(sorted(stages), BATCH)
-    )
+    moved, day = 0, on or clock.today()
+    for some in _chunks(sorted(stages), BATCH):
+
+        def batch(ids: list[int] = some) -> int:
+            return _restage(company_id, {pk: stages[pk] for pk in ids}, day)
+
+        moved += work.unit_of_work(batch)
+    return moved
 
 
 def _restage(company_id: int, wanted: Mapping[int, str], on: date) -> int:

@@ -39,11 +39,11 @@ def _as_other(row: Any, actor: User) -> None:
 
 
 @action(Need, label=_("Answer"), icon="message-reply", bulk=False, labels={"answer": _("Answer")},
-        when=lambda need: need.state == Need.State.OPEN)  # fmt: skip
+        when=lambda need: need.status == Need.Status.OPEN)  # fmt: skip
 def answer_need(need: Need, *, actor: User, answer: str) -> Need:
     """Write down what was done about a need; anybody who may change needs can answer one."""
     if not answer.strip():
         raise Refused(_("Write down the answer."), field="answer")
-    need.state, need.answer, need.answered_by = Need.State.ANSWERED, answer.strip(), actor
-    need.save(update_fields=["state", "answer", "answered_by"])
+    need.status, need.answer, need.answered_by = Need.Status.ANSWERED, answer.strip(), actor
+    need.save(update_fields=["status", "answer", "answered_by"])
     return need

@@ -29,8 +29,9 @@ def keep_scores(accounts: Iterable[Account]) -> int:
 
 
 @jobs.job("customers.assess_files")
-def assess_files(run: jobs.Run, company_id: int) -> dict[str, int]:
-    """Measure every file of a company anew."""
+def assess_files(run: jobs.Run) -> dict[str, int]:
+    """Measure every file of the job's company anew."""
+    company_id = run.job.company_id
     done = moved = last = 0
     total = Account.objects.filter(company_id=company_id).count()
     while rows := list(Account.objects.filter(company_id=company_id, pk__gt=last).order_by("pk")[:BATCH]):

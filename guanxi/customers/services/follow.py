@@ -60,7 +60,7 @@ def _note_purchasers(changes: list[work.Change], reason: str) -> None:
     """One entry per account whose purchaser came, went or was replaced."""
     moves: dict[int, dict[str, Any]] = {}
     for change in changes:
-        now = change.row.state()
+        now = change.row.column_values()
         was = change.verb == "changed" and _purchases({**now, **change.old})
         if was != (is_now := change.verb != "erased" and _purchases(now)):
             move = moves.setdefault(now["account_id"], {"company_id": change.company_id})

@@ -6,10 +6,7 @@ from typing import Any
 
 import pytest
 
-from guanxi.customers.models import Account, Contact
 from guanxi.customers.services.seed import seed
-from guanxi.kernel import verbs
-from guanxi.kernel.entities import entity
 from guanxi.kernel.models import Company
 from guanxi.kernel.work import unit_of_work
 from guanxi.org.models import Department, Role, User
@@ -64,11 +61,3 @@ def leader(company: Company, east: Department) -> User:
 def outsider(company: Company) -> User:
     west = unit_of_work(lambda: Department.objects.create(company=company, name="西部区", code="west"))
     return person(company, west, "outsider", grants("own"))
-
-
-def file(actor: User, name: str = "华东机械有限公司", **values: Any) -> Account:
-    return verbs.add(entity(Account), {"name": name, **values}, actor=actor)
-
-
-def contact(actor: User, account: Account, name: str, **values: Any) -> Contact:
-    return verbs.add(entity(Contact), {"account": account, "name": name, **values}, actor=actor)
