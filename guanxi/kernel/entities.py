@@ -76,6 +76,7 @@ class Entity:
     custom: bool = True
     clean: Callable[[Any], None] | None = None
     guard: Callable[[Any, Any, str], None] | None = None
+    prepare_many: Callable[[list[Any]], None] | None = None  # fills in what new rows lack (numbers), many at a time
     template: str = ""
 
     def __post_init__(self) -> None:

@@ -111,6 +111,8 @@ def _save(row: Any, entity: Entity, values: Mapping[str, Any], actor: Any) -> An
         raise Forbidden(_("You may not change “%(field)s”.") % {"field": ", ".join(sorted(barred))})
     assign(row, entity, values, actor.company)
     _check(row, entity)
+    if entity.prepare_many and row._state.adding:
+        entity.prepare_many([row])
     row.save()
     return row
 
@@ -134,6 +136,7 @@ def _check(row: Any, entity: Entity) -> None:
 
 def _run(entity: Entity, verb: str, actor: Any, body: Any, reason: str = "") -> Any:
     name = f"{entity.label}.{PAST[verb]}"
+    events.declare(name)  # the checks, which declare all of them, do not run in every process
 
     def unit() -> Any:
         row = body()

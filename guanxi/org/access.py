@@ -57,7 +57,7 @@ class Access:
         return grant.masked - grant.hidden
 
     def scope(self, label: str, prefix: str = "") -> Q:
-        """Rows in reach; of an entity that is reached only over another one, the rows of those in reach."""
+        """Rows in reach.  What hangs on another entity follows it: whoever may see the customer may see its orders."""
         key = (label, prefix)
         if key not in self._scopes:
             self._scopes[key] = self._scope(label, prefix)
@@ -72,7 +72,7 @@ class Access:
 
     def _scope(self, label: str, prefix: str) -> Q:
         declared = _entity(label)
-        if declared is not None and declared.scope_via and not self.grants.get(label, Grant()).scopes:
+        if declared is not None and declared.scope_via:
             link = declared.field(declared.scope_via, None)
             return self.scope(link.target, f"{prefix}{declared.scope_via}__")
         scopes = self.grant(label).scopes

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import uuid
 from collections.abc import Callable
 
@@ -30,7 +31,7 @@ class Origin:
             channel="api" if request.path.startswith("/api/") else "web",
             ip=request.META.get("REMOTE_ADDR", ""),
             agent=request.headers.get("User-Agent", "")[:200],
-            session=(request.session.session_key or "")[:8],
+            session=hashlib.sha256((request.session.session_key or "").encode()).hexdigest()[:12],
             request=uuid.uuid4().hex[:12],
             actor_id=user.pk if user.is_authenticated else None,
             actor_name=str(user) if user.is_authenticated else "",

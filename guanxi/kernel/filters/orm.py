@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import BooleanField, Case, Count, DecimalField, Exists, OuterRef, Q, Subquery, Value, When
+from django.db.models import BooleanField, Case, Count, DecimalField, Exists, OuterRef, Q, Subquery, TextField, Value, When
 from django.db.models.fields.json import KeyTextTransform, KeyTransform
 from django.db.models.functions import Cast, Coalesce
 
@@ -89,7 +89,7 @@ def _plain(path: str, op: str, value: Any) -> Q:
 def _json_atom(atom: Atom, env: Env, prefix: str) -> Q:
     """A key of the `extra` column: compared as text, number or ISO day; a CASE keeps NULL out of NOT."""
     column, _, key = atom.field.path.partition("__")
-    text: Any = Coalesce(KeyTextTransform(key, prefix + column), Value(""))
+    text: Any = Coalesce(KeyTextTransform(key, prefix + column), Value(""), output_field=TextField())
     kind, op, value = atom.field.kind, atom.op, atom.value
     if op in ("empty", "not_empty"):
         wanted = _test(text, "in", ["", "[]"])
@@ -110,16 +110,10 @@ def _json_atom(atom: Atom, env: Env, prefix: str) -> Q:
         truth = _test(text, "in", ["true", "1"])
         return truth if value else ~truth
     if kind == "tags":
-        return _combine([_test(Cast(KeyTransform(key, prefix + column), _text()), "contains", _quoted(t)) for t in value], op)
+        return _combine([_test(Cast(KeyTransform(key, prefix + column), TextField()), "contains", _quoted(t)) for t in value], op)
     words = {"in": "in", "not_in": "in", "contains": "icontains", "not_contains": "icontains", "starts": "istartswith"}
     found = _test(text, words.get(op, "exact"), value)
     return ~found if op in ("not_in", "not_contains", "is_not") else found
-
-
-def _text() -> Any:
-    from django.db.models import TextField  # noqa: PLC0415 -- used once
-
-    return TextField()
 
 
 def _quoted(tag: str) -> str:

@@ -91,7 +91,7 @@ class RecordQuerySet(models.QuerySet["Record"]):
             return False
         row = self.model._base_manager.get(pk=pk)
         old = {self.model._meta.get_field(name).attname: value for name, value in expected.items()}
-        unit.note(row.change_since({**row.state(), **old}, "changed"))
+        unit.note(row.change_since({**row.column_values(), **old}, "changed"))
         return True
 
     def update(self, **values: Any) -> int:
@@ -145,17 +145,17 @@ class Record(models.Model):
         row._loaded = {k: _frozen(v) for k, v in zip(field_names, values, strict=False)}
         return row
 
-    def state(self) -> dict[str, Any]:
+    def column_values(self) -> dict[str, Any]:
         """Column values by attribute name, deferred ones left out."""
         return {f.attname: self.__dict__[f.attname] for f in self._meta.concrete_fields if f.attname in self.__dict__}
 
     def remember(self) -> None:
-        self._loaded = {k: _frozen(v) for k, v in self.state().items()}
+        self._loaded = {k: _frozen(v) for k, v in self.column_values().items()}
 
     def change_since(self, before: dict[str, Any], verb: str) -> work.Change:
         """The difference to `before`, without technical columns."""
         old, new = {}, {}
-        for name, value in self.state().items():
+        for name, value in self.column_values().items():
             if name in self.untrailed or (not before and value in (None, "", [], {})):
                 continue
             if name not in before or before[name] != value:

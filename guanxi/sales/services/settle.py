@@ -170,20 +170,21 @@ def refresh_facts(account_ids: Iterable[int]) -> None:
         rows.update_silently(
             first_order_on=Subquery(own.values("first")), last_order_on=Subquery(own.values("last"))
         )
-        _refresh_stages(chunk, dict(counted.filter(account__in=chunk).values_list("account", "n")))
+        _refresh_stages(chunk, {row["account"]: row for row in counted.filter(account__in=chunk)})
 
 
-def _refresh_stages(account_ids: Sequence[int], numbers: dict[int, int]) -> None:
+def _refresh_stages(account_ids: Sequence[int], facts: dict[int, dict[str, Any]]) -> None:
+    """`facts` holds first and last order day and the number n of orders by account, where there are any."""
     moves = []
-    # Later stages (loyal, dormant, lost) follow from more than a number and are left alone.
     accounts: Any = Account.everything
+    # Later stages (loyal, dormant, lost) follow from more than a number and are left alone.
     early = accounts.filter(pk__in=account_ids, stage__in=STAGES)
     for pk, company_id, stage in early.values_list("pk", "company_id", "stage"):
-        reached = STAGES[min(numbers.get(pk, 0), 2)]
+        known = facts.get(pk, {"n": 0, "first": clock.today(), "last": clock.today()})
+        reached = STAGES[min(known["n"], 2)]
         if stage != reached:
-            moves.append(
-                StageChange(company_id=company_id, account_id=pk, old=stage, new=reached, on=clock.today())
-            )
+            day = known["first"] if reached == Stage.FIRST else known["last"]
+            moves.append(StageChange(company_id=company_id, account_id=pk, old=stage, new=reached, on=day))
     for reached in STAGES:
         moved = [move.account_id for move in moves if move.new == reached]
         accounts.filter(pk__in=moved).update_silently(stage=reached)

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from guanxi.kernel import clock
@@ -113,8 +114,9 @@ def plan_of(job: Job) -> Plan:
 
 def park(plan: Plan, user: Any) -> Job:
     """The import as a job that does not run yet."""
-    job = task(NAME).enqueue(user=user, **plan.as_json())
-    Job.objects.filter(pk=job.pk).update(run_at=PARKED)
+    with transaction.atomic():  # no worker sees it before it is parked
+        job = task(NAME).enqueue(user=user, **plan.as_json())
+        Job.objects.filter(pk=job.pk).update(run_at=PARKED)
     return job
 
 

@@ -1,0 +1,321 @@
+"""The import itself: batches of rows, each one unit of work that also writes down what became of every line.
+
+A batch that the business or the database refuses is halved until the row at fault stands alone; the others go in.
+After a kill the job goes on behind the lines that are written down.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from django.db import DataError, IntegrityError
+from django.db.models import Count, Max, Q
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+
+from guanxi.audit.services import witness
+from guanxi.kernel import context, events, verbs, work
+from guanxi.kernel.entities import Entity
+from guanxi.kernel.errors import Refused
+from guanxi.kernel.jobs import Run, job
+from guanxi.kernel.models import ImportedRow, Job
+from guanxi.kernel.tables import Cell
+from guanxi.web.importing.convert import text
+from guanxi.web.importing.matching import LINES
+from guanxi.web.importing.plan import NAME, Plan
+from guanxi.web.importing.shape import BadRow, Shape
+from guanxi.web.lines import child_of
+
+BATCH = 500
+Line = tuple[int, list[Cell]]
+Key = tuple[Any, ...]
+
+
+@dataclass
+class Draft:
+    """What some lines of the file (one, or all of a document) are to become."""
+
+    lines: list[Line]
+    values: dict[str, Any] = field(default_factory=dict)
+    row: Any = None
+    key: Key | None = None
+    outcome: str = "failed"
+    reason: str = ""
+    fault: int = 0
+    problem: str = ""
+    before: dict[str, Any] | None = None
+    children: list[Any] = field(default_factory=list)
+
+
+@job(NAME, attempts=6)
+def take_in(run: Run, **args: Any) -> dict[str, Any]:
+    """Run a plan to its end; returns the counts and the page that shows them."""
+    plan, user = Plan(**args), run.job.requested_by
+    with override(plan.language), context.acting(channel="import"):
+        verbs.require_right(user, "import", plan.entity)
+        plan.check(user)
+        Import(run, plan, user).work()
+        result = counts(run.job)
+        with Path(plan.path).open("rb") as file:
+            digest = hashlib.file_digest(file, "sha256").hexdigest()
+        company = user.company_id if user else None
+        witness("import", plan.label, title=plan.name, company_id=company, sha256=digest, mode=plan.mode, **result)
+    return result | {"page": reverse("import-result", args=[plan.entity.slug, run.job.pk])}
+
+
+def counts(job: Job) -> dict[str, int]:
+    """Rows of the file by what became of them."""
+    found = ImportedRow.objects.filter(job=job, label=job.args["label"]).values_list("outcome").annotate(n=Count("pk"))
+    return {"created": 0, "updated": 0, "merged": 0, "failed": 0} | dict(found)
+
+
+class Import:
+    """One run over a file."""
+
+    def __init__(self, run: Run, plan: Plan, user: Any) -> None:
+        self.run, self.plan, self.user = run, plan, user
+        columns = plan.columns(user)
+        self.declared: Entity = plan.entity
+        self.head = Shape(self.declared, [c for c in columns if not c[1].name.startswith(LINES)], user)
+        lined = [c for c in columns if c[1].name.startswith(LINES)]
+        found = child_of(self.declared) if lined else None
+        self.child, self.via = (Shape(found[0], lined, user), found[1]) if found else (None, "")
+        self.key = [self.declared.model._meta.get_field(name).attname for name in plan.key]
+        self.careful = False
+
+    def work(self) -> None:
+        """All batches behind the last line that is written down."""
+        written = ImportedRow.objects.filter(job=self.run.job, label=self.declared.label)
+        done, total = written.count(), self.run.job.all_steps or self.plan.count()
+        self.run.progress(done, total)
+        batch: list[Draft] = []
+        for lines in self.groups(written):
+            batch.append(Draft(lines))
+            if sum(len(draft.lines) for draft in batch) >= BATCH:
+                done += self.take(batch)
+                self.run.progress(done)
+                batch = []
+        done += self.take(batch)
+        self.run.progress(done, done)
+
+    def groups(self, written: Any) -> Iterator[list[Line]]:
+        """Single lines; of documents all lines with the same key, wherever they stand."""
+        if self.child is None:
+            last = written.aggregate(last=Max("line"))["last"] or 0
+            yield from ([line] for line in self.plan.table.rows(last))
+            return
+        places = [place for place, name, _f, _c in self.head.columns if name in self.plan.key]
+        known, documents = set(written.values_list("line", flat=True)), {}
+        for number, cells in self.plan.table.rows():
+            if number not in known:
+                key = tuple(text(cells[place]) for place in places)
+                documents.setdefault(key if any(key) else number, []).append((number, cells))
+        yield from documents.values()
+
+    def take(self, batch: list[Draft]) -> int:
+        """Store a batch, or its halves if something in it is refused; returns the lines written down."""
+        if not batch:
+            return 0
+        fresh = [Draft(draft.lines) for draft in batch]
+        problem = ""
+        try:
+            work.unit_of_work(lambda: self.batch(fresh), verb="web.import", reason=self.plan.name)
+        except (Refused, IntegrityError, DataError) as error:
+            problem = str(error) if isinstance(error, Refused) else _("The database refuses this row (%(why)s).") % {"why": error}
+        for links in self.head.own:
+            links.settle(stored=not problem)
+        if problem and len(batch) > 1:
+            half = len(batch) // 2
+            return self.take(batch[:half]) + self.take(batch[half:])
+        if problem and not self.careful:
+            self.careful = True
+            try:
+                return self.take(batch)
+            finally:
+                self.careful = False
+        if problem:
+            fresh[0].problem = problem
+            work.unit_of_work(lambda: self.write_down([fresh[0]]))
+        return sum(len(draft.lines) for draft in batch)
+
+    def batch(self, drafts: list[Draft]) -> None:
+        """Inside one unit of work: convert, find what exists, create and change, write down."""
+        self.run.fence()
+        for links in self.head.own:
+            links.settle(stored=False)
+        for shape in filter(None, (self.head, self.child)):
+            shape.prepare(cells for draft in drafts for _number, cells in draft.lines)
+        for place, draft in enumerate(drafts):
+            drafts[place] = Draft(draft.lines)  # the unit may be run again
+            self.convert(drafts[place])
+        ready = [draft for draft in drafts if draft.row is not None]
+        known, taken = Known(self, ready), self.head.taken([draft.row for draft in ready])
+        for draft in ready:
+            try:
+                self.settle(draft, known, taken)
+            except BadRow as bad:
+                draft.outcome, draft.reason = "failed", str(bad)
+        self.store(drafts, known)
+        self.write_down(drafts)
+
+    def convert(self, draft: Draft) -> None:
+        """Cells to an unsaved row with its lines; later lines of a document fill what its first one left empty."""
+        try:
+            for number, cells in draft.lines:
+                draft.fault = number
+                draft.values = {**self.head.values(cells), **draft.values}
+                if self.child is not None and (values := self.child.values(cells)):
+                    draft.children.append(self.child.draft(values))
+            draft.fault = draft.lines[0][0]
+            row = self.head.draft(draft.values)
+            for links in self.head.own:
+                links.learn(row)
+            try:
+                self.head.check(row, careful=self.careful and self.plan.mode == "create")
+            except BadRow as bad:
+                draft.problem = str(bad)  # counts only if the row turns out to be new
+            draft.row = row
+            if self.key and any(key := tuple(getattr(row, name) for name in self.key)):
+                draft.key = key
+        except BadRow as bad:
+            draft.reason = str(bad)
+
+    def settle(self, draft: Draft, known: Known, taken: Any) -> None:
+        """Decide what becomes of a draft: a new row, a change of an existing one, or a failure."""
+        present = known.rows.get(draft.key) if draft.key else None
+        if present is None and self.plan.mode != "update":
+            return self.create(draft, known, taken)
+        what = {"what": self.declared.singular, "key": " / ".join(map(str, draft.key or ()))}
+        if present is None:
+            raise BadRow(_("There is no %(what)s “%(key)s” to update.") % what)
+        if present.pk not in known.visible:
+            raise BadRow(_("A %(what)s “%(key)s” exists already, outside your reach.") % what)
+        if self.plan.mode == "create":
+            raise BadRow(
+                _("“%(key)s” stands in the file twice.") % what if present.pk in known.touched
+                else _("A %(what)s “%(key)s” exists already: %(name)s.") % {**what, "name": present}
+            )  # fmt: skip
+        if draft.children:
+            raise BadRow(_("The %(what)s “%(key)s” exists already; an import does not change its lines.") % what)
+        return self.change(draft, present, known, taken)
+
+    def create(self, draft: Draft, known: Known, taken: Any) -> None:
+        row = draft.row
+        if draft.problem:
+            raise BadRow(draft.problem)
+        self.head.rule(row)
+        self._claim(row, taken)
+        for line in draft.children:
+            setattr(line, self.via, row)
+            self.child.check(line)  # type: ignore[union-attr]
+            self.child.rule(line)  # type: ignore[union-attr]
+        known.add(draft.key, row)
+        draft.outcome = "created"
+
+    def change(self, draft: Draft, present: Any, known: Known, taken: Any) -> None:
+        if self.declared.guard:
+            self.declared.guard(present, self.user, "change")
+        before = dict(present.__dict__)
+        values = {name: value for name, value in draft.values.items() if name not in ("created_at", "created_by")}
+        try:
+            present._state.fields_cache = dict(present._state.fields_cache)
+            self.head.fill(present, values)
+            self.head.check(present, careful=self.careful)
+            self.head.rule(present)
+            self._claim(present, taken)
+        except BadRow:
+            present.__dict__.update(before)
+            raise
+        was = getattr(present, "_loaded", {}) if not present._state.adding else {}
+        now = present.column_values()
+        draft.before = {name: before[name] for name in now if name in before and now[name] != before[name]}
+        known.changed.setdefault(present.pk, (present, set()))[1].update(name for name in was if now.get(name) != was[name])
+        draft.row, draft.outcome = present, "merged" if present.pk in known.touched else "updated"
+        known.touched.add(present.pk)
+
+    def _claim(self, row: Any, taken: Any) -> None:
+        """BadRow if somebody else holds values that must be unique; from now on this row holds its own."""
+        mine = []
+        for fields, held in taken.items():
+            values = tuple(getattr(row, row._meta.get_field(name).attname) for name in fields)
+            if None in values or "" in values:
+                continue
+            holder = held.get(values)
+            if holder and holder[0] != row.pk:
+                label = "、".join(str(self.head.labels.get(name, name)) for name in fields)
+                seen = self.declared.model.objects.visible_to(self.user).filter(pk=holder[0]).exists()
+                name = {"label": label, "name": holder[1]}
+                raise BadRow(_("%(label)s is taken by %(name)s.") % name if seen else _("%(label)s is taken already.") % name)
+            mine.append((held, values))
+        for held, values in mine:
+            held[values] = (row.pk, str(row))
+
+    def store(self, drafts: list[Draft], known: Known) -> None:
+        created = [draft for draft in drafts if draft.outcome == "created"]
+        self.head.store([draft.row for draft in created])
+        for row, names in known.changed.values():
+            if names and not row._state.adding:
+                row.save(update_fields=[f.name for f in row._meta.concrete_fields if f.attname in names])
+        for draft in drafts:
+            if draft.outcome != "failed":
+                word = "created" if draft.outcome == "created" else "changed"
+                events.publish(f"{self.declared.label}.{word}", draft.row.company_id, id=draft.row.pk, actor=self.user.pk)
+        if self.child is not None:
+            self.child.store([line for draft in created for line in draft.children])
+            for draft in created:
+                if self.declared.sum_up:
+                    self.declared.sum_up(draft.row)
+
+    def write_down(self, drafts: list[Draft]) -> None:
+        """What became of each line: the checkpoint, the error file and the undo rest on it."""
+        label, rows = self.declared.label, []
+        for draft in drafts:
+            failed = draft.outcome == "failed"
+            reason = draft.reason or draft.problem
+            for place, (number, _cells) in enumerate(draft.lines):
+                elsewhere = failed and number != draft.fault and draft.fault and len(draft.lines) > 1
+                why = _("Row %(row)d of the same document: %(why)s") % {"row": draft.fault, "why": reason} if elsewhere else reason
+                result = {} if failed else {"object_id": draft.row.pk, "version": draft.row.version, "before": plain(draft.before)}
+                outcome = "merged" if place and not failed else draft.outcome
+                rows.append(ImportedRow(job=self.run.job, line=number, label=label, outcome=outcome, reason=why if failed else "", **result))
+        ImportedRow.objects.bulk_create(rows)
+
+
+class Known:
+    """The existing rows that the keys of a batch mean, and what this import has touched."""
+
+    def __init__(self, parent: Import, drafts: list[Draft]) -> None:
+        self.rows: dict[Key | None, Any] = {}
+        self.changed: dict[int, tuple[Any, set[str]]] = {}
+        self.visible: set[int] = set()
+        self.touched: set[int] = set()
+        keys = {draft.key for draft in drafts if draft.key}
+        if not keys:
+            return
+        model, user = parent.declared.model, parent.user
+        first = Q(**{f"{parent.key[0]}__in": {key[0] for key in keys}})
+        rows = model.objects.filter(first, company_id=user.company_id, deleted_at=None)
+        for row in rows.select_for_update(of=("self",)).order_by("-pk"):
+            self.rows[tuple(getattr(row, name) for name in parent.key)] = row
+        pks = [row.pk for row in self.rows.values()]
+        if pks:
+            self.visible = set(model.objects.visible_to(user).filter(pk__in=pks).values_list("pk", flat=True))
+            mine = ImportedRow.objects.filter(job=parent.run.job, object_id__in=pks)
+            self.touched = set(mine.values_list("object_id", flat=True))
+
+    def add(self, key: Key | None, row: Any) -> None:
+        if key:
+            self.rows[key] = row
+        self.visible.add(row.pk)
+        self.touched.add(row.pk)
+
+
+def plain(before: dict[str, Any] | None) -> dict[str, Any] | None:
+    """Column values as JSON that the columns can read back."""
+    return None if before is None else json.loads(json.dumps(before, default=str))

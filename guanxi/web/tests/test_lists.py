@@ -1,0 +1,76 @@
+"""Lists: what is shown, found, filtered, sorted, paged and edited in place, over HTTP."""
+
+from __future__ import annotations
+
+import json
+import re
+
+import pytest
+from django.test import Client
+
+from guanxi.conftest import saved
+from guanxi.customers.models import Account
+from guanxi.kernel.models import ExtraField
+from guanxi.org.models import User
+
+pytestmark = pytest.mark.django_db
+
+
+def names(html: str) -> list[str]:
+    return re.findall(r'<span class="trunc">([^<]+)</span></span></a></th>', html)
+
+
+def account(owner: User, name: str, **values: object) -> Account:
+    return saved(Account(company=owner.company, owner=owner, department=owner.department, name=name, **values))
+
+
+def listed(client: Client, query: str = "") -> list[str]:
+    return names(client.get(f"/customers/{query}").content.decode())
+
+
+def where(**condition: object) -> str:
+    return "?where=" + json.dumps({"all": [condition]})
+
+
+def test_a_representative_sees_own_customers_and_nobody_elses(client: Client, seller: User, rival: User, leader: User, outsider: User) -> None:
+    account(seller, "苏州云岭精密机械有限公司")
+    account(rival, "宁波鼎岳模具有限公司")
+    account(outsider, "外面的公司")
+    client.force_login(seller)
+    assert listed(client) == ["苏州云岭精密机械有限公司"]
+    client.force_login(leader)
+    assert listed(client) == ["宁波鼎岳模具有限公司", "苏州云岭精密机械有限公司"]
+
+
+@pytest.mark.parametrize("text", ["云", "云岭", "云岭精密", "yljm", "yl", "6621", "苏州 机械"])
+def test_words_find_by_characters_initials_and_phone_tail(client: Client, seller: User, text: str) -> None:
+    account(seller, "苏州云岭精密机械有限公司", phone="13812346621")
+    account(seller, "宁波鼎岳模具有限公司", phone="13912340000")
+    client.force_login(seller)
+    assert listed(client, f"?q={text}") == ["苏州云岭精密机械有限公司"]
+    assert "苏州云岭精密机械有限公司" in client.get("/search/", {"q": text}, headers={"HX-Request": "true"}).content.decode()
+
+
+def test_pages_follow_each_other_in_both_directions(client: Client, seller: User) -> None:
+    for number in range(120):
+        account(seller, f"客户{number:03d}")
+    client.force_login(seller)
+    seen, url = [], "?sort=name"
+    for _page in range(3):
+        html = client.get(f"/customers/{url}").content.decode()
+        seen += names(html)
+        following = re.search(r'href="(\?[^"]*after=[^"]*)">下一页|href="(\?[^"]*after=[^"]*)">Next', html)
+        url = (following.group(1) or following.group(2)).replace("&amp;", "&") if following else ""
+    assert seen == [f"客户{number:03d}" for number in range(120)]
+    assert url == ""
+
+
+def test_an_extra_field_filters_like_any_other(client: Client, seller: User) -> None:
+    saved(ExtraField(company=seller.company, label="customers.account", name="colour", title="颜色", kind="choice", options=["红", "蓝"]))
+    account(seller, "红客户", extra={"colour": "红"})
+    account(seller, "蓝客户", extra={"colour": "蓝"})
+    account(seller, "无色客户")
+    client.force_login(seller)
+    assert listed(client, where(f="x_colour", op="is", v="红")) == ["红客户"]
+    assert listed(client, where(f="x_colour", op="is_not", v="红")) == ["无色客户", "蓝客户"]
+    assert listed(client, where(f="x_colour", op="empty")) == ["无色客户"]
