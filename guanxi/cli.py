@@ -13,6 +13,7 @@ import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).resolve().parents[1]
 USAGE = """Guanxi (关系), customer relationship management.
@@ -150,7 +151,7 @@ def _serve(args: list[str]) -> int:
     return 0
 
 
-def _granian(options: argparse.Namespace) -> "object":
+def _granian(options: argparse.Namespace) -> Any:
     import multiprocessing
 
     from granian import Granian

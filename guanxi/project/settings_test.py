@@ -15,5 +15,7 @@ from guanxi.project.settings import DATABASES, HOME, STORAGES
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 STORAGES = {**STORAGES, "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
-if str(DATABASES["default"]["ENGINE"]).endswith("sqlite3"):  # a file, so that threads and processes can meet in it
+if str(DATABASES["default"]["ENGINE"]).endswith(
+    "sqlite3"
+):  # a file, so that threads and processes can meet in it
     DATABASES["default"]["TEST"] = {"NAME": str(HOME / "test.sqlite3")}
