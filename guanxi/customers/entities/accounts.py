@@ -136,7 +136,8 @@ register(
         subtitle=("code", "phone"),
         board="stage",
         import_key=("code", "credit_code", "name"),
-        clean=account_services.prepare,
+        clean=account_services.follow_owner,
+        prepare_many=account_services.number,
         guard=author_or_keeper,
         relations=(
             Relation("contacts", "customers.contact", "account", _("Contacts")),

@@ -12,12 +12,17 @@ from guanxi.kernel.numbering import next_number
 from guanxi.org.models import User
 
 
-def prepare(account: Account) -> None:
-    """Before an account is stored: its number, and the department that follows the owner."""
-    if not account.code:
-        account.code = next_number(account.company_id, "KH", period="", width=6)
+def follow_owner(account: Account) -> None:
+    """Before an account is stored: its department is that of its owner."""
     if account.owner is not None:
         account.hand_to(account.owner)
+
+
+def number(accounts: list[Account]) -> None:
+    """Before new accounts are stored: those without a code get the next one."""
+    for account in accounts:
+        if not account.code:
+            account.code = next_number(account.company_id, "KH", period="", width=6)
 
 
 @action(
