@@ -41,13 +41,13 @@ def follow(unit: work.Work) -> None:
 
 
 def _one_main_contact(changes: list[work.Change]) -> None:
-    for change in changes:
-        if change.new.get("is_primary"):
-            for other in Contact.objects.filter(account=change.row.account_id, is_primary=True).exclude(
-                pk=change.object_id
-            ):
-                other.is_primary = False
-                other.save(update_fields=["is_primary"])
+    """The contact marked last is the main contact of its account."""
+    marked = {change.row.account_id: change.object_id for change in changes if change.new.get("is_primary")}
+    if marked:
+        others = Contact.objects.filter(account__in=marked, is_primary=True).exclude(pk__in=marked.values())
+        for other in others:
+            other.is_primary = False
+            other.save(update_fields=["is_primary"])
 
 
 def _purchases(state: dict[str, Any]) -> bool:
@@ -57,19 +57,34 @@ def _purchases(state: dict[str, Any]) -> bool:
 
 
 def _note_purchasers(changes: list[work.Change], reason: str) -> None:
-    """One entry per account whose purchaser came, went or was replaced."""
+    """One entry per account whose purchaser came, went or was replaced; the first one ever is no change."""
     moves: dict[int, dict[str, Any]] = {}
+    first: dict[int, int] = {}
     for change in changes:
         now = change.row.column_values()
         was = change.verb == "changed" and _purchases({**now, **change.old})
         if was != (is_now := change.verb != "erased" and _purchases(now)):
             move = moves.setdefault(now["account_id"], {"company_id": change.company_id})
             move["after_id" if is_now else "before_id"] = change.object_id
+            if change.verb == "created":
+                first[now["account_id"]] = change.object_id
+    known = _had_purchaser(first) if first else set()
     author = context.origin().actor_id
     for account_id, move in moves.items():
+        if account_id in first and account_id not in known and "before_id" not in move:
+            continue
         PurchaserChange(account_id=account_id, reason=reason[:400], created_by_id=author, **move).save()
         payload = {"id": account_id, "before": move.get("before_id"), "after": move.get("after_id")}
         events.publish(PURCHASER_CHANGED, move["company_id"], **payload)
+
+
+def _had_purchaser(first: dict[int, int]) -> set[int]:
+    """Of these accounts, those that have or had a purchaser besides the contact just made."""
+    others = Contact.objects.filter(account__in=first, role=BuyingRole.PURCHASER).exclude(
+        pk__in=first.values()
+    )
+    changed = PurchaserChange.objects.filter(account__in=first).order_by()
+    return {*others.values_list("account", flat=True), *changed.values_list("account", flat=True)}
 
 
 def _keep_version(change: work.Change) -> None:

@@ -98,12 +98,14 @@ def test_a_new_purchaser_replaces_the_old_one_and_the_change_is_kept(seller: Use
     new = contact(seller, account, "韩梅梅", role="influencer", post="采购主管")
     name_purchaser(new, actor=seller, reason="李雷调岗")
     rows = list(PurchaserChange.objects.order_by("id").values_list("before__name", "after__name", "reason"))
-    assert rows == [(None, "李雷", ""), ("李雷", "韩梅梅", "李雷调岗")]
+    assert rows == [("李雷", "韩梅梅", "李雷调岗")]
     assert Contact.objects.get(pk=old.pk).role == ""
     make_primary(new, actor=seller)
     assert list(account.contacts.filter(is_primary=True)) == [new]
     leave(new, actor=seller, on=date(2026, 11, 1), reason="离职")
-    assert PurchaserChange.objects.latest("id").before == new
+    contact(seller, account, "新人", role="purchaser")
+    rows = list(PurchaserChange.objects.order_by("id").values_list("before__name", "after__name"))
+    assert rows == [("李雷", "韩梅梅"), ("韩梅梅", None), (None, "新人")]
     with pytest.raises(Refused):
         name_purchaser(new, actor=seller)
 
@@ -285,10 +287,16 @@ def test_the_same_customer_is_recognised_across_owners(
 
 
 def test_accounts_and_contacts_are_found_by_name_initials_and_phone(seller: User) -> None:
-    search.ensure_indexes()
     account = file(seller, phone="0571-88886666")
     somebody = contact(seller, account, "欧阳锋", mobile="13812345678")
     assert list(search.search(entity(Account), "hdjx", seller)) == [account]
     assert list(search.search(entity(Account), "88886666", seller)) == [account]
     assert list(search.search(entity(Contact), "oyf", seller)) == [somebody]
     assert list(search.search(entity(Contact), "5678", seller)) == [somebody]
+
+
+def test_nobody_writes_into_a_file_out_of_sight(seller: User, outsider: User) -> None:
+    account = file(seller)
+    with pytest.raises(Invalid) as no:
+        contact(outsider, account, "李雷")
+    assert (list(no.value.errors), Contact.objects.count()) == (["account"], 0)

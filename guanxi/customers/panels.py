@@ -1,0 +1,117 @@
+"""What the customer base puts on a customer's page: gaps of the file, contacts, group, class policy, needs, dates."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from guanxi.customers.models import Account, Contact, ImportantDate, Need
+from guanxi.customers.queries import accounts as account_queries
+from guanxi.customers.queries import classes as class_queries
+from guanxi.customers.queries.filing import file_check
+from guanxi.kernel import clock
+from guanxi.kernel.codes import mask_phone
+from guanxi.web.panels import panel
+
+LABEL = "customers.account"
+
+
+@panel(LABEL, "customers/file_check.html", order=10)
+def file_gaps(account: Account, user: Any) -> dict[str, Any] | None:
+    """What the filing standard still asks for (QUAL-14)."""
+    found = file_check(account)
+    edit = f"{reverse('record', args=['customers', account.pk])}edit/" if user.may("change", LABEL) else ""
+    return {"check": found, "edit": edit} if found.missing else None
+
+
+@panel(LABEL, "customers/contacts.html", place="rail", order=10, needs="customers.contact")
+def contacts(account: Account, user: Any) -> dict[str, Any]:
+    """The people there: who decides, who buys, how to reach them (INFO-02)."""
+    rows = Contact.objects.visible_to(user).filter(account=account, left_on=None).order_by("-is_primary", "pk")[:8]
+    barred = user.masked_fields("customers.contact") | user.closed_fields("customers.contact")
+    here = reverse("record", args=["customers", account.pk])
+    shown = [
+        {
+            "row": row,
+            "phone": mask_phone(row.mobile or row.phone) if "mobile" not in user.closed_fields("customers.contact") else "",
+            "dial": "" if "mobile" in barred else row.mobile or row.phone,
+            "url": reverse("record", args=["contacts", row.pk]),
+        }
+        for row in rows
+    ]
+    add = f"{reverse('record-new', args=['contacts'])}?account={account.pk}" if user.may("add", "customers.contact") else ""
+    return {"contacts": shown, "all": f"{here}tab/contacts/", "add": add}
+
+
+@panel(LABEL, "customers/group.html", place="rail", order=30)
+def group(account: Account, user: Any) -> dict[str, Any] | None:
+    """The group of companies this one belongs to, with its totals (GROUP-01)."""
+    if account.parent_id is None and not account.subsidiaries.exists():
+        return None
+    root = account_queries.group_root(account)
+    members = Account.objects.visible_to(user).filter(pk__in=account_queries.group_ids(account)).order_by("pk")
+    visible_root = members.filter(pk=root.pk).exists()
+    return {"root": root if visible_root else None, "members": members[:8], "totals": account_queries.group_totals(account, user)}
+
+
+@panel(LABEL, "customers/policy.html", place="rail", order=40)
+def policy(account: Account, _user: Any) -> dict[str, Any] | None:
+    """The class in force and the service it means (CLASS-09), beside the other schemes (CLASS-05)."""
+    now = class_queries.classes_now(account)
+    found = class_queries.policy_of(account)
+    return {"policy": found, "classes": now} if now or found else None
+
+
+@panel(LABEL, "customers/needs.html", order=60, needs="customers.need")
+def needs(account: Account, user: Any) -> dict[str, Any]:
+    """Needs, opinions and suggestions as dated entries (INFO-04)."""
+    rows = Need.objects.visible_to(user).filter(account=account).order_by("-on", "-pk")[:5]
+    add = f"{reverse('record-new', args=['needs'])}?account={account.pk}" if user.may("add", "customers.need") else ""
+    return {"needs": rows, "all": f"{reverse('record', args=['customers', account.pk])}tab/needs/", "add": add}
+
+
+@panel(LABEL, "customers/dates.html", place="rail", order=50)
+def dates(account: Account, user: Any) -> dict[str, Any] | None:
+    """Days to remember of the customer and its people (INFO-06), the next one first."""
+    if "birth_date" in user.closed_fields(LABEL) | user.masked_fields(LABEL):
+        return None
+    found = upcoming(account, user)
+    return {"dates": found[:6]} if found else None
+
+
+def upcoming(account: Account, user: Any) -> list[dict[str, Any]]:
+    """The next occurrence of each birthday and important date of one customer."""
+    first = clock.today()
+    found = []
+    people: list[Any] = [account, *Contact.objects.visible_to(user).filter(account=account, left_on=None)[:50]]
+    for row in people:
+        if row.birth_date:
+            found.append({"on": _next(row.birth_date, first), "name": row.name, "what": _("Birthday")})
+        elif row.lunar_birthday:
+            found.append({"on": row.lunar_birthday.next_after(first), "name": row.name, "what": _("Lunar birthday")})
+    for day in ImportantDate.objects.visible_to(user).filter(account=account)[:50]:
+        on = day.lunar.next_after(first) if day.lunar else _next(day.on, first) if day.yearly else day.on
+        if on and on >= first:
+            found.append({"on": on, "name": str(day), "what": day.get_kind_display()})
+    return sorted(found, key=lambda item: item["on"])
+
+
+def _next(day: Any, first: Any) -> Any:
+    """The next yearly return of a day; 29 February falls on 1 March in other years."""
+    for year in (first.year, first.year + 1):
+        try:
+            on = day.replace(year=year)
+        except ValueError:
+            on = day.replace(year=year, month=2, day=28) + timedelta(days=1)
+        if on >= first:
+            return on
+    return day
+
+
+@panel(LABEL, "customers/card_contacts.html", place="card", order=10)
+def card_contacts(account: Account, user: Any) -> dict[str, Any]:
+    """Contacts and the next plan on the printed card (INFO-12)."""
+    return {**contacts(account, user), "next": account.next_contact_on, "last": account.last_contact_on}
