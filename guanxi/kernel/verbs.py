@@ -111,10 +111,19 @@ def _save(row: Any, entity: Entity, values: Mapping[str, Any], actor: Any) -> An
         raise Forbidden(_("You may not change “%(field)s”.") % {"field": ", ".join(sorted(barred))})
     assign(row, entity, values, actor.company)
     _check(row, entity)
+    if entity.scope_via in values:
+        _check_parent(row, entity, actor)
     if entity.prepare_many and row._state.adding:
         entity.prepare_many([row])
     row.save()
     return row
+
+
+def _check_parent(row: Any, entity: Entity, actor: Any) -> None:
+    """A row may hang only on one that the person can see: nobody adds a contact to a stranger's account."""
+    parent = getattr(row, entity.scope_via)
+    if parent is not None and not type(parent).objects.visible_to(actor).filter(pk=parent.pk).exists():
+        raise Invalid({entity.scope_via: [_("This does not exist.")]})
 
 
 def _check(row: Any, entity: Entity) -> None:
