@@ -13,4 +13,12 @@ class CustomersConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from guanxi.customers import entities  # noqa: F401 -- registers entities and verbs
+        from guanxi.customers import entities, panels  # noqa: F401 -- registers entities, verbs and panels
+        from guanxi.web import nav
+
+        nav.add("customers", _("Customers"), "users", "customers/10", slug="customers", keys="g c")
+        nav.add("groups", _("Group customers"), "building-community", "customers/20", slug="customers", query="?view=groups")
+        nav.add("contacts", _("Contacts"), "address-book", "customers/30", slug="contacts")
+        nav.add("pool", _("Open pool"), "inbox", "customers/40", slug="customers", query="?view=pool")
+        nav.add("segments", _("Segments"), "category", "customers/50", slug="segments")
+        nav.add("class-schemes", _("Classes"), "certificate", "customers/60", slug="class-schemes")

@@ -14,6 +14,7 @@ from guanxi.customers.queries import classes as class_queries
 from guanxi.customers.queries.filing import file_check
 from guanxi.kernel import clock
 from guanxi.kernel.codes import mask_phone
+from guanxi.web.atoms import money
 from guanxi.web.panels import panel
 
 LABEL = "customers.account"
@@ -54,7 +55,11 @@ def group(account: Account, user: Any) -> dict[str, Any] | None:
     root = account_queries.group_root(account)
     members = Account.objects.visible_to(user).filter(pk__in=account_queries.group_ids(account)).order_by("pk")
     visible_root = members.filter(pk=root.pk).exists()
-    return {"root": root if visible_root else None, "members": members[:8], "totals": account_queries.group_totals(account, user)}
+    sums = account_queries.group_totals(account, user)
+    totals = [(_("Companies"), sums["accounts"]), (_("Contacts"), sums["contacts"]), (_("Credit limit"), money(sums["credit_limit"]))]
+    if "credit_limit" in user.masked_fields(LABEL) | user.closed_fields(LABEL):
+        totals.pop()
+    return {"root": root if visible_root else None, "members": members[:8], "totals": totals}
 
 
 @panel(LABEL, "customers/policy.html", place="rail", order=40)

@@ -151,10 +151,10 @@ def work_areas(user: Any) -> list[dict[str, Any]]:
 def area_pages() -> dict[str, tuple[str, str, str]]:
     """Where each duty of a customer-relations department is done."""
     return {
-        "strategy": (_("Strategy and rules"), "book-2", reverse("record-list", args=["classschemes"])),
+        "strategy": (_("Strategy and rules"), "book-2", reverse("record-list", args=["class-schemes"])),
         "needs": (_("Needs research and solutions"), "bulb", reverse("record-list", args=["needs"])),
         "satisfaction": (_("Satisfaction surveys"), "mood-smile", link("needs", {"f": "kind", "op": "is", "v": "opinion"})),
-        "complaints": (_("Complaints and disputes"), "message-report", link("integrityentries", {"f": "kind", "op": "is", "v": "dispute"})),
+        "complaints": (_("Complaints and disputes"), "message-report", link("integrity", {"f": "kind", "op": "is", "v": "dispute"})),
         "training": (_("Training"), "school", reverse("style")),
         "analysis": (_("Data analysis and reporting"), "chart-histogram", reverse("dashboard")),
     }

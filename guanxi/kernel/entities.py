@@ -61,6 +61,7 @@ class Entity:
     inline: tuple[str, ...] = ()
     search: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     subtitle: tuple[str, ...] = ()
+    headline: tuple[str, ...] = ()
     board: str = ""
     slots: Mapping[str, str] = field(default_factory=dict)
     import_key: tuple[str, ...] = ()

@@ -13,4 +13,10 @@ class SalesConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from guanxi.sales import entities  # noqa: F401 -- registers entities and verbs
+        from guanxi.sales import entities, panels  # noqa: F401 -- registers entities, verbs and panels
+        from guanxi.web import nav
+
+        nav.add("orders", _("Orders"), "file-invoice", "sales/10", slug="orders", keys="g o")
+        nav.add("receipts", _("Receipts"), "cash-banknote", "sales/20", slug="receipts")
+        nav.add("receivables", _("Receivables"), "hourglass-high", "sales/30", slug="receivables")
+        nav.add("products", _("Products"), "package", "sales/40", slug="products")

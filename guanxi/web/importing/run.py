@@ -140,8 +140,7 @@ class Import:
             finally:
                 self.careful = False
         if problem:
-            fresh[0].problem = problem
-            work.unit_of_work(lambda: self.write_down([fresh[0]]))
+            work.unit_of_work(lambda: self.write_down([Draft(batch[0].lines, reason=problem)]))
         return sum(len(draft.lines) for draft in batch)
 
     def batch(self, drafts: list[Draft]) -> None:
@@ -219,18 +218,17 @@ class Import:
         draft.outcome = "created"
 
     def change(self, draft: Draft, present: Any, known: Known, taken: Any) -> None:
-        if self.declared.guard:
-            self.declared.guard(present, self.user, "change")
-        before = dict(present.__dict__)
+        before, cache = dict(present.__dict__), dict(present._state.fields_cache)
         values = {name: value for name, value in draft.values.items() if name not in ("created_at", "created_by")}
         try:
-            present._state.fields_cache = dict(present._state.fields_cache)
+            self.head.rule(present, guarded=True)
             self.head.fill(present, values)
             self.head.check(present, careful=self.careful)
             self.head.rule(present)
             self._claim(present, taken)
         except BadRow:
             present.__dict__.update(before)
+            present._state.fields_cache = cache
             raise
         was = getattr(present, "_loaded", {}) if not present._state.adding else {}
         now = present.column_values()

@@ -97,10 +97,12 @@ class Shape:
         except ValidationError as error:
             raise BadRow(self._told(error.message_dict)) from error
 
-    def rule(self, row: Any) -> None:
-        """The entity's own rule."""
+    def rule(self, row: Any, *, guarded: bool = False) -> None:
+        """The entity's own rule; `guarded` asks instead whether this person may change this row."""
         try:
-            if self.declared.clean:
+            if guarded and self.declared.guard:
+                self.declared.guard(row, self.user, "change")
+            elif not guarded and self.declared.clean:
                 self.declared.clean(row)
         except Invalid as invalid:
             raise BadRow(self._told(invalid.errors)) from invalid

@@ -1,9 +1,58 @@
-"""To come."""
-from django.http import Http404
+"""Export of a list: at once when short, as a job when long."""
 
-def export(request, *a, **k):
-    raise Http404
+from __future__ import annotations
 
-def fetch_file(request, *a, **k):
-    raise Http404
+import tempfile
+from pathlib import Path
 
+from django.conf import settings
+from django.contrib.auth.decorators import login_required
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils import translation
+from django.views.decorators.http import require_POST
+
+from guanxi.kernel import clock
+from guanxi.kernel.entities import Entity
+from guanxi.web import exporting
+from guanxi.web.pages import done, entity_page, person
+from guanxi.web.views.jobs import own_job
+
+
+@entity_page("export")
+@require_POST
+def export(request: HttpRequest, declared: Entity) -> HttpResponse:
+    """The rows of the list whose query string is `state`; `every` takes all fields instead of the shown columns."""
+    user = person(request)
+    kind = "csv" if request.POST.get("format") == "csv" else "xlsx"
+    state, everything = request.POST.get("state", ""), bool(request.POST.get("every"))
+    listing = exporting.listing_of(declared, user, state, everything=everything)
+    if exporting.is_large(listing):
+        started = exporting.export_file.enqueue(
+            user=user, label=declared.label, state=state, kind=kind, everything=everything, language=translation.get_language()
+        )
+        return done(request, reverse("job", args=[started.pk]))
+    Path(settings.EXPORT_ROOT).mkdir(mode=0o700, parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=settings.EXPORT_ROOT) as folder:
+        path = Path(folder) / f"list.{kind}"
+        exporting.write(listing, path, kind)
+        file = path.open("rb")  # the open file outlives its name
+    return _download(file, exporting.file_name(declared, kind))
+
+
+@login_required
+def fetch_file(request: HttpRequest, pk: int) -> HttpResponse:
+    """The file of a finished export: to its requester only, for a day."""
+    row = own_job(request, pk)
+    if row.name != "web.export" or row.state != "done" or not row.finished_at or clock.now() - row.finished_at > exporting.KEEP:
+        raise Http404
+    path = exporting.path_of(row)
+    if not path.exists():
+        raise Http404
+    return _download(path.open("rb"), row.result["file"])
+
+
+def _download(file: object, name: str) -> HttpResponse:
+    response = FileResponse(file, as_attachment=True, filename=name)
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    return response

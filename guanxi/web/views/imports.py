@@ -1,24 +1,215 @@
-"""To come."""
-from django.http import Http404
+"""The import wizard: upload, match columns, check, run; then result, error file and undo."""
 
-def start(request, *a, **k):
-    raise Http404
+from __future__ import annotations
 
-def template(request, *a, **k):
-    raise Http404
+import tempfile
+from pathlib import Path
+from typing import Any
 
-def match(request, *a, **k):
-    raise Http404
+from django.conf import settings
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils import translation
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_POST
 
-def run(request, *a, **k):
-    raise Http404
+from guanxi.kernel.entities import Entity
+from guanxi.kernel.errors import Refused
+from guanxi.kernel.models import ImportedRow, Job
+from guanxi.kernel.tables import TemplateColumn, error_file_kind, write_errors, write_template
+from guanxi.kernel.tables.text import ENCODINGS
+from guanxi.web.importing import plan as plans
+from guanxi.web.importing.matching import ORIGIN, fillable
+from guanxi.web.importing.plan import Plan
+from guanxi.web.importing.run import counts
+from guanxi.web.importing.shape import BadRow, Shape
+from guanxi.web.importing.undo import UNDONE, require_undo, take_back
+from guanxi.web.pages import answer, done, entity_page, person, whole
 
-def result(request, *a, **k):
-    raise Http404
+PREVIEW = 20
+MODES = {
+    "create": gettext_lazy("Create new rows only"),
+    "update": gettext_lazy("Change existing rows only"),
+    "upsert": gettext_lazy("Change what exists, create the rest"),
+}
+STEPS = ("upload", "match", "check", "run")
 
-def errors(request, *a, **k):
-    raise Http404
 
-def undo(request, *a, **k):
-    raise Http404
+def _frame(declared: Entity, step: str, **more: Any) -> dict[str, Any]:
+    words = {"upload": _("Upload"), "match": _("Match columns"), "check": _("Check"), "run": _("Import")}
+    here = STEPS.index(step)
+    steps = [{"n": i + 1, "label": words[s], "done": i < here, "on": i == here} for i, s in enumerate(STEPS)]
+    return {"entity": declared, "steps": steps, "back": reverse("record-list", args=[declared.slug]), **more}
 
+
+def _job(request: HttpRequest, declared: Entity, pk: int, *, own: bool = True) -> Job:
+    rows = Job.objects.filter(pk=pk, name=plans.NAME, company_id=person(request).company_id, args__label=declared.label)
+    row = (rows.filter(requested_by=person(request)) if own else rows).first()
+    if row is None or not declared.importable:
+        raise Http404
+    return row
+
+
+@entity_page("import")
+def start(request: HttpRequest, declared: Entity) -> HttpResponse:
+    """Take the file; `again` names an import whose mapping the mended error file takes over."""
+    user = person(request)
+    if not declared.importable:
+        raise Http404
+    context = _frame(declared, "upload", encodings=ENCODINGS, most=plans.MAX_UPLOAD >> 20, template=reverse("import-template", args=[declared.slug]))
+    context["recent"] = Job.objects.filter(name=plans.NAME, requested_by=user, args__label=declared.label).exclude(
+        state="ready", done_steps=0
+    ).order_by("-id")[:10]  # fmt: skip
+    if request.method != "POST":
+        return answer(request, "web/import_start.html", context)
+    upload = request.FILES.get("file")
+    try:
+        if upload is None:
+            raise Refused(_("Choose a file first."))
+        if (upload.size or 0) > plans.MAX_UPLOAD:
+            raise Refused(_("The file is larger than %(n)s MB. Split it, or have it imported on the server with “guanxi import”.") % {"n": context["most"]})
+        name = Path((upload.name or "file").replace("\\", "/")).name[-120:]
+        path = plans.store(upload.chunks(), name)
+        plan = Plan(declared.label, str(path), name, encoding=request.POST.get("encoding", ""), language=translation.get_language())
+        try:
+            _open(plan, user)
+        except Refused:
+            path.unlink(missing_ok=True)
+            raise
+    except Refused as refused:
+        return answer(request, "web/import_start.html", context | {"error": str(refused)}, status=422)
+    if earlier := whole(request.POST, "again"):
+        old = plans.plan_of(_job(request, declared, earlier))
+        plan.mapping = {header: name for header, name in old.mapping.items() if header in plan.table.headers} or plan.mapping
+        plan.mode, plan.key = old.mode, [name for name in old.key if name in plan.mapping.values()]
+    return done(request, reverse("import-match", args=[declared.slug, plans.park(plan, user).pk]))
+
+
+def _open(plan: Plan, user: Any) -> None:
+    """Read the whole file once, so that nothing that cannot be read is ever begun; guess the columns."""
+    if plan.table.kind in plans.SHELL_ONLY:
+        raise Refused(_("Parquet and SQLite files are imported on the server with “guanxi import”."))
+    plan.count()
+    plan.suggest(user)
+
+
+@entity_page("import")
+def template(request: HttpRequest, declared: Entity) -> HttpResponse:
+    """An XLSX to fill in, with the allowed values as drop-down lists."""
+    columns = []
+    for f in fillable(declared, person(request)).values():
+        choices = [_("Yes"), _("No")] if f.kind == "bool" else [str(label) for _value, label in f.choices]
+        hint = str(f.help) or (_("Name or code") if f.kind == "ref" else _("Like 2026-11-21") if f.kind in ("date", "datetime") else "")
+        columns.append(TemplateColumn(str(f.label), required=f.required, help=hint, choices=[] if f.kind == "tags" else choices))
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "template.xlsx"
+        write_template(path, columns)
+        file = path.open("rb")
+    return FileResponse(file, as_attachment=True, filename=f"{declared.title}.xlsx")
+
+
+@entity_page("import")
+def match(request: HttpRequest, declared: Entity, pk: int) -> HttpResponse:
+    """Which column fills which field, what to do with existing rows, and how they are found."""
+    user, row = person(request), _job(request, declared, pk)
+    plan, error = plans.plan_of(row), ""
+    if row.run_at != plans.PARKED:
+        return done(request, reverse("import-result", args=[declared.slug, pk]))
+    if request.method == "POST":
+        data = request.POST
+        try:
+            if (sheet := data.get("sheet", plan.sheet)) != (plan.sheet or plan.table.sheet or "") or data.get("encoding", plan.encoding) != plan.encoding:
+                plan = Plan(plan.label, plan.path, plan.name, sheet, data.get("encoding", plan.encoding), mode=plan.mode, language=plan.language)
+                _open(plan, user)
+                _keep(row, plan)
+                return done(request, request.path)
+            chosen = {header: data.get(f"column-{i}", "") for i, header in enumerate(plan.table.headers)}
+            plan.mapping = {header: name for header, name in chosen.items() if name}
+            plan.mode, plan.key = data.get("mode", ""), data.getlist("key")
+            plan.check(user)
+            _keep(row, plan)
+            return done(request, reverse("import-run", args=[declared.slug, pk]))
+        except Refused as refused:
+            error = str(refused)
+    fields, shown = fillable(declared, user), plans.samples(plan)
+    columns = [
+        {"header": header, "field": plan.mapping.get(header, ""), "samples": [str(cells[i]) for cells in shown if cells[i] not in (None, "")]}
+        for i, header in enumerate(plan.table.headers)
+    ]
+    keys = [(name, f.label, name in plan.key) for name, f in fields.items() if "." not in name and not f.json and name not in ORIGIN and f.kind in ("text", "code", "phone", "email", "ref", "date")]
+    context = _frame(declared, "match", plan=plan, columns=columns, fields=fields, keys=keys, modes=MODES, error=error, encodings=ENCODINGS, warnings=plan.table.warnings)
+    return answer(request, "web/import_match.html", context, status=422 if error else 200)
+
+
+def _keep(row: Job, plan: Plan) -> None:
+    row.args = plan.as_json()
+    row.save(update_fields=["args"])
+
+
+@entity_page("import")
+def run(request: HttpRequest, declared: Entity, pk: int) -> HttpResponse:
+    """GET shows how the first rows will be understood; POST starts, or goes on with one that stopped."""
+    user, row = person(request), _job(request, declared, pk)
+    plan = plans.plan_of(row)
+    plan.check(user)
+    if request.method == "POST":
+        plans.launch(row)
+        return done(request, reverse("job", args=[pk]))
+    columns = plan.columns(user)
+    shape, rows = Shape(declared, columns, user), []
+    shown = plans.samples(plan, PREVIEW)
+    shape.prepare(shown)
+    for cells in shown:
+        try:
+            found, problem = shape.values(cells), ""
+        except BadRow as bad:
+            found, problem = {}, str(bad)
+        rows.append({"cells": [str(found.get(f.name.removeprefix("lines."), cells[place]) or "") for place, f in columns], "problem": problem})
+    context = _frame(declared, "check", plan=plan, mode=MODES[plan.mode], heads=[f.label for _place, f in columns], rows=rows, total=plan.table.estimate, keys=[fillable(declared, user)[name].label for name in plan.key])
+    context["job"], context["dropped"] = row, [header for header in plan.table.headers if not plan.mapping.get(header)]
+    return answer(request, "web/import_check.html", context)
+
+
+@entity_page("import")
+def result(request: HttpRequest, declared: Entity, pk: int) -> HttpResponse:
+    """What became of the rows, with the ways on: error file, mended file, undo."""
+    row = _job(request, declared, pk, own=False)
+    require_undo(row, declared, person(request))
+    failures = ImportedRow.objects.filter(job=row, outcome="failed").order_by("line")[:50]
+    undone = ImportedRow.objects.filter(job=row, outcome=UNDONE).count()
+    undo_job = Job.objects.filter(name="web.import.undo", args__imported=pk).order_by("-id").first()
+    found = counts(row)
+    words = {"created": _("Created"), "updated": _("Updated"), "merged": _("Merged"), "failed": _("Failed")}
+    context = _frame(declared, "run", job=row, failures=failures, undone=undone, kept=undo_job.result.get("refused", []) if undo_job else [])
+    context["counts"] = [{"key": key, "label": words[key], "n": found[key]} for key in words]
+    context |= {"failed": found["failed"], "did": sum(found[key] for key in ("created", "updated", "merged")), "stopped": row.state in ("failed", "cancelled")}
+    return answer(request, "web/import_result.html", context)
+
+
+@entity_page("import")
+def errors(request: HttpRequest, declared: Entity, pk: int) -> HttpResponse:
+    """The rows that failed, as they came, with the reason in a last column."""
+    row = _job(request, declared, pk)
+    plan = plans.plan_of(row)
+    failures = ImportedRow.objects.filter(job=row, outcome="failed", label=declared.label).order_by("line")
+    kind = error_file_kind(plan.table)
+    Path(settings.EXPORT_ROOT).mkdir(mode=0o700, parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=settings.EXPORT_ROOT) as folder:
+        path = Path(folder) / f"errors.{kind}"
+        write_errors(path, plan.table, failures.values_list("line", "reason").iterator(), header=_("Reason"))
+        file = path.open("rb")
+    name = _("%(name)s errors") % {"name": Path(plan.name).stem}
+    return FileResponse(file, as_attachment=True, filename=f"{name}.{kind}")
+
+
+@entity_page("import")
+@require_POST
+def undo(request: HttpRequest, declared: Entity, pk: int) -> HttpResponse:
+    """Take the whole import back, as a job."""
+    user, row = person(request), _job(request, declared, pk, own=False)
+    require_undo(row, declared, user)
+    if row.state in ("ready", "running"):
+        raise Refused(_("The import is still running; cancel it first."))
+    started = take_back.enqueue(user=user, unique=f"undo:{pk}", imported=pk, language=translation.get_language())
+    return done(request, reverse("job", args=[started.pk]))

@@ -49,7 +49,8 @@ def page_context(request: HttpRequest, declared: Entity, pk: int, tab: str) -> d
         "back": reverse("record-list", args=[declared.slug]),
         "verbs": [{"verb": v, "url": reverse("record-verb", args=[declared.slug, pk, v.short])} for v in verbs_for(row, user)],
         "may": {word: user.may(word, declared.label) for word in ("change", "delete")},
-        "facts": facts(declared, row, user, declared.columns[1:7]),
+        "facts": facts(declared, row, user, declared.headline or declared.columns[1:7]),
+        "badges": badges(declared, row, user),
         "tab": tab,
         "record_tabs": tabs_of_record(declared, row, user),
     }
@@ -68,6 +69,13 @@ def facts(declared: Entity, row: Any, user: Any, names: Any) -> list[dict[str, A
     """Label and rendered value of the fields the person may read."""
     found = [declared.field(name, user.company) for name in names if may_read(user, declared, name)]
     return [{"name": f.name, "label": f.label, "html": shown_value(declared, row, f, user), "full": f.kind == "longtext"} for f in found]
+
+
+def badges(declared: Entity, row: Any, user: Any) -> list[SafeString]:
+    """States and labels beside the name: coloured choices, then tags."""
+    fields = [f for f in readable_fields(declared, user).values() if "__" not in f.path and not is_masked(user, declared, f.name)]
+    marked = [f for f in fields if f.tones and f.style != "grade"] + [f for f in fields if f.kind == "tags"]
+    return [shown_value(declared, row, f, user) for f in marked if value_of(row, f.path)]
 
 
 def shown_value(declared: Entity, row: Any, found: Field, user: Any) -> SafeString:
@@ -168,6 +176,7 @@ def print_card(request: HttpRequest, declared: Entity, pk: int) -> HttpResponse:
     """The record on one sheet of A4."""
     context = page_context(request, declared, pk, "overview")
     context["printed_at"] = clock.now()
+    context["panels"] = panels_for(declared.label, context["row"], request, "card")
     return render(request, "web/print.html", context)
 
 
