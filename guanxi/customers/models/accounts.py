@@ -10,7 +10,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from guanxi.customers.models import choices
-from guanxi.customers.models.fields import MonthDay, NameKey, normalise
+from guanxi.customers.models.fields import MonthDay, NameKey, OptionalCode, normalise
 from guanxi.customers.models.lists import LIVE, Channel, Source
 from guanxi.kernel.codes import check_email, check_uscc, parse_phone
 from guanxi.kernel.models import TagsField
@@ -69,7 +69,7 @@ class Account(OwnedRecord, Born):  # type: ignore[django-manager-missing]
     kind = models.CharField(_("kind"), max_length=8, choices=choices.Kind, default=choices.Kind.COMPANY)
     name = models.CharField(_("name"), max_length=120)
     name_key = NameKey()
-    code = models.CharField(_("code"), max_length=40, blank=True)
+    code = OptionalCode(_("code"), max_length=40)
     short_name = models.CharField(_("short name"), max_length=40, blank=True)
     former_names = models.CharField(_("former names"), max_length=400, blank=True)
     parent = models.ForeignKey(
@@ -112,7 +112,7 @@ class Account(OwnedRecord, Born):  # type: ignore[django-manager-missing]
     region_code = models.CharField(_("region"), max_length=6, blank=True)
     address = models.CharField(_("address"), max_length=200, blank=True)
 
-    credit_code = models.CharField(_("credit code"), max_length=18, blank=True)
+    credit_code = OptionalCode(_("credit code"), max_length=18)
     legal_form = models.CharField(_("legal form"), max_length=60, blank=True)
     representative = models.CharField(_("legal representative"), max_length=60, blank=True)
     registered_capital = models.DecimalField(
@@ -188,7 +188,7 @@ class Account(OwnedRecord, Born):  # type: ignore[django-manager-missing]
             ),
             models.Index(fields=["company", "id"], condition=LIVE & Q(owner=None), name="account_pool"),
             models.Index(fields=["company", "name_key"], condition=LIVE, name="account_name_key"),
-            models.Index(fields=["company", "phone"], condition=LIVE & ~Q(phone=""), name="account_phone"),
+            models.Index(fields=["company", "phone"], condition=LIVE, name="account_phone"),
             models.Index(
                 fields=["company", "birth_md"],
                 condition=LIVE & Q(birth_md__isnull=False),
@@ -203,11 +203,11 @@ class Account(OwnedRecord, Born):  # type: ignore[django-manager-missing]
         ]
         constraints = [
             models.UniqueConstraint(
-                fields=["company", "code"], condition=LIVE & ~Q(code=""), name="account_code"
+                fields=["company", "code"], condition=LIVE & Q(code__isnull=False), name="account_code"
             ),
             models.UniqueConstraint(
                 fields=["company", "credit_code"],
-                condition=LIVE & ~Q(credit_code=""),
+                condition=LIVE & Q(credit_code__isnull=False),
                 name="account_credit_code",
             ),
             models.CheckConstraint(condition=Q(completeness__lte=100), name="account_completeness"),

@@ -42,7 +42,7 @@ class Contact(Record, Born):
     class Meta:
         verbose_name = _("contact")
         indexes = [
-            models.Index(fields=["company", "mobile"], condition=LIVE & ~Q(mobile=""), name="contact_mobile"),
+            models.Index(fields=["company", "mobile"], condition=LIVE, name="contact_mobile"),
             models.Index(
                 fields=["company", "birth_md"],
                 condition=LIVE & Q(birth_md__isnull=False),

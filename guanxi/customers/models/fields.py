@@ -45,6 +45,19 @@ class MonthDay(models.PositiveSmallIntegerField):  # type: ignore[type-arg]
         return value
 
 
+class OptionalCode(models.CharField):  # type: ignore[type-arg]
+    """A code that may be missing: empty text here, NULL in the table, so that one unique index serves look-ups too."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **{"default": "", **kwargs, "null": True, "blank": True})
+
+    def from_db_value(self, value: str | None, *_args: Any) -> str:
+        return value or ""
+
+    def get_prep_value(self, value: Any) -> Any:
+        return super().get_prep_value(value) or None
+
+
 def normalise(row: models.Model, checks: Mapping[str, Callable[[str], Any]]) -> None:
     """Replace each filled-in value by what its check returns; ValidationError names all fields that fail."""
     errors: dict[str, list[str]] = {}
