@@ -32,7 +32,9 @@ View = Callable[..., HttpResponse]
 
 
 def reply(data: Any, status: int = 200) -> JsonResponse:
-    return JsonResponse(data, status=status, json_dumps_params={"ensure_ascii": False}, encoder=DjangoJSONEncoder)
+    return JsonResponse(
+        data, status=status, json_dumps_params={"ensure_ascii": False}, encoder=DjangoJSONEncoder
+    )
 
 
 def endpoint(view: View) -> View:
@@ -49,7 +51,13 @@ def endpoint(view: View) -> View:
             with context.acting(channel="api", actor_id=user.pk, actor_name=str(user)):
                 return view(request, *args, **kwargs)
         except Invalid as invalid:
-            return reply({"error": str(invalid), "fields": {k: [str(m) for m in v] for k, v in invalid.errors.items()}}, 422)
+            return reply(
+                {
+                    "error": str(invalid),
+                    "fields": {k: [str(m) for m in v] for k, v in invalid.errors.items()},
+                },
+                422,
+            )
         except Stale as stale:
             return reply({"error": str(stale), "version": stale.row.version}, 409)
         except Refused as refused:
@@ -97,11 +105,27 @@ def index(request: HttpRequest) -> HttpResponse:
 
 def describe(declared: Entity, user: Any) -> dict[str, Any]:
     fields = [
-        {"name": f.name, "label": str(f.label), "kind": f.kind, "target": f.target, "choices": [[v, str(w)] for v, w in f.choices]}
+        {
+            "name": f.name,
+            "label": str(f.label),
+            "kind": f.kind,
+            "target": f.target,
+            "choices": [[v, str(w)] for v, w in f.choices],
+        }
         for f in readable_fields(declared, user).values()
     ]
-    usable = [{"name": v.short, "label": str(v.label), "params": [p.name for p in v.params]} for v in verbs_of(declared.model).values() if v.allowed(user)]
-    return {"name": declared.slug, "label": declared.label, "title": str(declared.title), "fields": fields, "verbs": usable}
+    usable = [
+        {"name": v.short, "label": str(v.label), "params": [p.name for p in v.params]}
+        for v in verbs_of(declared.model).values()
+        if v.allowed(user)
+    ]
+    return {
+        "name": declared.slug,
+        "label": declared.label,
+        "title": str(declared.title),
+        "fields": fields,
+        "verbs": usable,
+    }
 
 
 def as_json(declared: Entity, row: Any, user: Any) -> dict[str, Any]:
@@ -123,7 +147,9 @@ def collection(request: HttpRequest, declared: Entity) -> HttpResponse:
     user: Any = request.user
     verbs.require_right(user, "view", declared)
     if request.method == "POST":
-        answer, again = once(user, request.headers.get("Idempotency-Key", ""), lambda: _add(declared, user, body_of(request)))
+        answer, again = once(
+            user, request.headers.get("Idempotency-Key", ""), lambda: _add(declared, user, body_of(request))
+        )
         return reply(answer, 200 if again else 201)
     if request.method != "GET":
         return reply({"error": "Use GET or POST."}, 405)
@@ -132,12 +158,24 @@ def collection(request: HttpRequest, declared: Entity) -> HttpResponse:
         return reply({"error": listing.problem}, 400)
     size = min(int(request.GET["limit"]) if request.GET.get("limit", "").isdigit() else 50, MOST) or 50
     page = listing.page(size)
-    found = {row.pk: row for row in declared.model.objects.filter(pk__in=[row[0] for row in page.rows]).select_related(*_links(declared))}
-    return reply({"results": [as_json(declared, found[row[0]], user) for row in page.rows if row[0] in found], "next": page.next or None})
+    found = {
+        row.pk: row
+        for row in declared.model.objects.filter(pk__in=[row[0] for row in page.rows]).select_related(
+            *_links(declared)
+        )
+    }
+    return reply(
+        {
+            "results": [as_json(declared, found[row[0]], user) for row in page.rows if row[0] in found],
+            "next": page.next or None,
+        }
+    )
 
 
 def _links(declared: Entity) -> list[str]:
-    paths = {f.path.split("__")[0] for f in declared.fields_for(None).values() if "__" in f.path and not f.json}
+    paths = {
+        f.path.split("__")[0] for f in declared.fields_for(None).values() if "__" in f.path and not f.json
+    }
     return sorted(paths)
 
 
@@ -152,7 +190,11 @@ def _checked(declared: Entity, user: Any, data: dict[str, Any], row: Any) -> dic
     if unknown:
         raise Invalid({name: ["Unknown or not writable."] for name in sorted(unknown)})
     sent = {name: _form_value(value) for name, value in data.items() if name in fields}
-    missing = [] if row is not None else [n for n, f in editable(declared, user).items() if f.required and n not in sent]
+    missing = (
+        []
+        if row is not None
+        else [n for n, f in editable(declared, user).items() if f.required and n not in sent]
+    )
     if missing:
         raise Invalid({name: ["This field is required."] for name in missing})
     form = RecordForm(declared, user, fields, sent | {f"{name}-shown": "1" for name in sent}, row=row)
@@ -198,7 +240,9 @@ def act(request: HttpRequest, declared: Entity, pk: int, short: str) -> HttpResp
     guard(chosen, user)
     fetch(declared, user, pk)
     data = body_of(request)
-    form = verb_form(chosen.params, declared, user, {name: _form_value(value) for name, value in data.items()})
+    form = verb_form(
+        chosen.params, declared, user, {name: _form_value(value) for name, value in data.items()}
+    )
     if not form.is_valid():
         raise Invalid({name: list(map(str, texts)) for name, texts in form.errors.items()})
     links = {p.name: p.target for p in chosen.params if p.target}

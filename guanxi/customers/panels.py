@@ -31,19 +31,29 @@ def file_gaps(account: Account, user: Any) -> dict[str, Any] | None:
 @panel(LABEL, "customers/contacts.html", place="rail", order=10, needs="customers.contact")
 def contacts(account: Account, user: Any) -> dict[str, Any]:
     """The people there: who decides, who buys, how to reach them (INFO-02)."""
-    rows = Contact.objects.visible_to(user).filter(account=account, left_on=None).order_by("-is_primary", "pk")[:8]
+    rows = (
+        Contact.objects.visible_to(user)
+        .filter(account=account, left_on=None)
+        .order_by("-is_primary", "pk")[:8]
+    )
     barred = user.masked_fields("customers.contact") | user.closed_fields("customers.contact")
     here = reverse("record", args=["customers", account.pk])
     shown = [
         {
             "row": row,
-            "phone": mask_phone(row.mobile or row.phone) if "mobile" not in user.closed_fields("customers.contact") else "",
+            "phone": mask_phone(row.mobile or row.phone)
+            if "mobile" not in user.closed_fields("customers.contact")
+            else "",
             "dial": "" if "mobile" in barred else row.mobile or row.phone,
             "url": reverse("record", args=["contacts", row.pk]),
         }
         for row in rows
     ]
-    add = f"{reverse('record-new', args=['contacts'])}?account={account.pk}" if user.may("add", "customers.contact") else ""
+    add = (
+        f"{reverse('record-new', args=['contacts'])}?account={account.pk}"
+        if user.may("add", "customers.contact")
+        else ""
+    )
     return {"contacts": shown, "all": f"{here}tab/contacts/", "add": add}
 
 
@@ -53,10 +63,16 @@ def group(account: Account, user: Any) -> dict[str, Any] | None:
     if account.parent_id is None and not account.subsidiaries.exists():
         return None
     root = account_queries.group_root(account)
-    members = Account.objects.visible_to(user).filter(pk__in=account_queries.group_ids(account)).order_by("pk")
+    members = (
+        Account.objects.visible_to(user).filter(pk__in=account_queries.group_ids(account)).order_by("pk")
+    )
     visible_root = members.filter(pk=root.pk).exists()
     sums = account_queries.group_totals(account, user)
-    totals = [(_("Companies"), sums["accounts"]), (_("Contacts"), sums["contacts"]), (_("Credit limit"), money(sums["credit_limit"]))]
+    totals = [
+        (_("Companies"), sums["accounts"]),
+        (_("Contacts"), sums["contacts"]),
+        (_("Credit limit"), money(sums["credit_limit"])),
+    ]
     if "credit_limit" in user.masked_fields(LABEL) | user.closed_fields(LABEL):
         totals.pop()
     return {"root": root if visible_root else None, "members": members[:8], "totals": totals}
@@ -74,8 +90,16 @@ def policy(account: Account, _user: Any) -> dict[str, Any] | None:
 def needs(account: Account, user: Any) -> dict[str, Any]:
     """Needs, opinions and suggestions as dated entries (INFO-04)."""
     rows = Need.objects.visible_to(user).filter(account=account).order_by("-on", "-pk")[:5]
-    add = f"{reverse('record-new', args=['needs'])}?account={account.pk}" if user.may("add", "customers.need") else ""
-    return {"needs": rows, "all": f"{reverse('record', args=['customers', account.pk])}tab/needs/", "add": add}
+    add = (
+        f"{reverse('record-new', args=['needs'])}?account={account.pk}"
+        if user.may("add", "customers.need")
+        else ""
+    )
+    return {
+        "needs": rows,
+        "all": f"{reverse('record', args=['customers', account.pk])}tab/needs/",
+        "add": add,
+    }
 
 
 @panel(LABEL, "customers/dates.html", place="rail", order=50)
@@ -91,12 +115,17 @@ def upcoming(account: Account, user: Any) -> list[dict[str, Any]]:
     """The next occurrence of each birthday and important date of one customer."""
     first = clock.today()
     found = []
-    people: list[Any] = [account, *Contact.objects.visible_to(user).filter(account=account, left_on=None)[:50]]
+    people: list[Any] = [
+        account,
+        *Contact.objects.visible_to(user).filter(account=account, left_on=None)[:50],
+    ]
     for row in people:
         if row.birth_date:
             found.append({"on": _next(row.birth_date, first), "name": row.name, "what": _("Birthday")})
         elif row.lunar_birthday:
-            found.append({"on": row.lunar_birthday.next_after(first), "name": row.name, "what": _("Lunar birthday")})
+            found.append(
+                {"on": row.lunar_birthday.next_after(first), "name": row.name, "what": _("Lunar birthday")}
+            )
     for day in ImportantDate.objects.visible_to(user).filter(account=account)[:50]:
         on = day.lunar.next_after(first) if day.lunar else _next(day.on, first) if day.yearly else day.on
         if on and on >= first:

@@ -34,19 +34,45 @@ def figures(user: Any) -> list[dict[str, Any]]:
     shown = []
     if user.may("view", "sales.receipt"):
         now, last = _received(user, first, after), _received(user, *before)
-        shown.append(_figure(_("Received this month"), "cash-banknote", wan(now), _versus(now, last), link("receipts", _month("received_on"))))
+        shown.append(
+            _figure(
+                _("Received this month"),
+                "cash-banknote",
+                wan(now),
+                _versus(now, last),
+                link("receipts", _month("received_on")),
+            )
+        )
     if user.may("view", "sales.order"):
-        rows = Order.objects.visible_to(user).filter(ordered_on__gte=first, ordered_on__lt=after).exclude(state__in=["draft", "cancelled"])
+        rows = (
+            Order.objects.visible_to(user)
+            .filter(ordered_on__gte=first, ordered_on__lt=after)
+            .exclude(state__in=["draft", "cancelled"])
+        )
         total = rows.aggregate(total=Sum("amount"))["total"] or Decimal(0)
         conditions = (_month("ordered_on"), {"f": "state", "op": "not_in", "v": ["draft", "cancelled"]})
         count = _("%(n)s orders") % {"n": f"{rows.count():,}"}
-        shown.append(_figure(_("Orders this month"), "file-invoice", wan(total), count, link("orders", *conditions)))
+        shown.append(
+            _figure(_("Orders this month"), "file-invoice", wan(total), count, link("orders", *conditions))
+        )
     if user.may("view", "sales.receivable"):
         overdue = Receivable.objects.visible_to(user).filter(due_on__lt=clock.today(), open_amount__gt=0)
         total = overdue.aggregate(total=Sum("open_amount"))["total"] or Decimal(0)
-        conditions = ({"f": "due_on", "op": "before", "v": "@today"}, {"f": "open_amount", "op": "gt", "v": 0})
+        conditions = (
+            {"f": "due_on", "op": "before", "v": "@today"},
+            {"f": "open_amount", "op": "gt", "v": 0},
+        )
         count = _("%(n)s receivables") % {"n": f"{overdue.count():,}"}
-        shown.append(_figure(_("Overdue receivables"), "hourglass-high", wan(total), count, link("receivables", *conditions), bad=bool(total)))
+        shown.append(
+            _figure(
+                _("Overdue receivables"),
+                "hourglass-high",
+                wan(total),
+                count,
+                link("receivables", *conditions),
+                bad=bool(total),
+            )
+        )
     if user.may("view", "customers.account"):
         number, more = count_up_to(Account.objects.visible_to(user).filter(retired_on=None), 10_000)
         text = f"{number:,}{'+' if more else ''}"
@@ -80,25 +106,59 @@ def waiting(user: Any) -> list[dict[str, Any]]:
         accounts = Account.objects.visible_to(user).filter(retired_on=None)
         mine = accounts.filter(owner=user)
         due = mine.filter(next_contact_on__lte=clock.today()).order_by("next_contact_on", "pk")
-        conditions = ({"f": "owner", "op": "is", "v": "@me"}, {"f": "next_contact_on", "op": "before", "v": (clock.today() + timedelta(days=1)).isoformat()})
-        groups.append(_group(_("Contact due"), "phone-call", due, link("customers", *conditions), _account_rows(due, "next_contact_on")))
+        conditions = (
+            {"f": "owner", "op": "is", "v": "@me"},
+            {"f": "next_contact_on", "op": "before", "v": (clock.today() + timedelta(days=1)).isoformat()},
+        )
+        groups.append(
+            _group(
+                _("Contact due"),
+                "phone-call",
+                due,
+                link("customers", *conditions),
+                _account_rows(due, "next_contact_on"),
+            )
+        )
         thin = mine.filter(completeness__lt=60).order_by("completeness", "-pk")
         conditions = ({"f": "owner", "op": "is", "v": "@me"}, {"f": "completeness", "op": "lt", "v": 60})
-        groups.append(_group(_("Files to complete"), "clipboard-check", thin, link("customers", *conditions), _account_rows(thin, "completeness")))
+        groups.append(
+            _group(
+                _("Files to complete"),
+                "clipboard-check",
+                thin,
+                link("customers", *conditions),
+                _account_rows(thin, "completeness"),
+            )
+        )
     if user.may("view", "sales.order"):
-        open_orders = Order.objects.visible_to(user).filter(state__in=["confirmed", "partly"], owner=user).order_by("ordered_on", "pk")
+        open_orders = (
+            Order.objects.visible_to(user)
+            .filter(state__in=["confirmed", "partly"], owner=user)
+            .order_by("ordered_on", "pk")
+        )
         rows = [
             {"url": reverse("record", args=["orders", pk]), "title": number, "hint": name, "due": day}
-            for pk, number, name, day in open_orders.values_list("pk", "number", "account__name", "ordered_on")[:5]
+            for pk, number, name, day in open_orders.values_list(
+                "pk", "number", "account__name", "ordered_on"
+            )[:5]
         ]
-        conditions = ({"f": "owner", "op": "is", "v": "@me"}, {"f": "state", "op": "in", "v": ["confirmed", "partly"]})
+        conditions = (
+            {"f": "owner", "op": "is", "v": "@me"},
+            {"f": "state", "op": "in", "v": ["confirmed", "partly"]},
+        )
         groups.append(_group(_("Orders to deliver"), "truck", open_orders, link("orders", *conditions), rows))
     return [group for group in groups if group["rows"]]
 
 
 def _group(label: str, icon: str, rows: Any, url: str, shown: list[dict[str, Any]]) -> dict[str, Any]:
     number, more = count_up_to(rows, 1000)
-    return {"label": label, "icon": icon, "count": f"{number:,}{'+' if more else ''}", "url": url, "rows": shown}
+    return {
+        "label": label,
+        "icon": icon,
+        "count": f"{number:,}{'+' if more else ''}",
+        "url": url,
+        "rows": shown,
+    }
 
 
 def _account_rows(rows: Any, column: str) -> list[dict[str, Any]]:
@@ -124,11 +184,18 @@ def coming_dates(user: Any) -> list[dict[str, Any]]:
     )
     for model, mine, account in own:
         label = model._meta.label_lower
-        if not user.may("view", label) or "birth_date" in user.closed_fields(label) | user.masked_fields(label):
+        if not user.may("view", label) or "birth_date" in user.closed_fields(label) | user.masked_fields(
+            label
+        ):
             continue
         rows = model.objects.visible_to(user).filter(birth_md__in=list(days), **mine)
         found += [
-            {"on": days[md], "name": name, "url": reverse("record", args=["customers", pk]), "hint": _("Birthday")}
+            {
+                "on": days[md],
+                "name": name,
+                "url": reverse("record", args=["customers", pk]),
+                "hint": _("Birthday"),
+            }
             for md, name, pk in rows.values_list("birth_md", "name", account)[:20]
         ]
     return sorted(found, key=lambda item: (item["on"], item["name"]))[:6]
@@ -153,8 +220,16 @@ def area_pages() -> dict[str, tuple[str, str, str]]:
     return {
         "strategy": (_("Strategy and rules"), "book-2", reverse("record-list", args=["class-schemes"])),
         "needs": (_("Needs research and solutions"), "bulb", reverse("record-list", args=["needs"])),
-        "satisfaction": (_("Satisfaction surveys"), "mood-smile", link("needs", {"f": "kind", "op": "is", "v": "opinion"})),
-        "complaints": (_("Complaints and disputes"), "message-report", link("integrity", {"f": "kind", "op": "is", "v": "dispute"})),
+        "satisfaction": (
+            _("Satisfaction surveys"),
+            "mood-smile",
+            link("needs", {"f": "kind", "op": "is", "v": "opinion"}),
+        ),
+        "complaints": (
+            _("Complaints and disputes"),
+            "message-report",
+            link("integrity", {"f": "kind", "op": "is", "v": "dispute"}),
+        ),
         "training": (_("Training"), "school", reverse("style")),
         "analysis": (_("Data analysis and reporting"), "chart-histogram", reverse("dashboard")),
     }
@@ -162,8 +237,14 @@ def area_pages() -> dict[str, tuple[str, str, str]]:
 
 def first_steps(user: Any) -> list[dict[str, str]]:
     """What a newcomer does next, as long as the company is empty."""
-    if not user.may("import", "customers.account") or Account.objects.filter(company_id=user.company_id).exists():
+    if (
+        not user.may("import", "customers.account")
+        or Account.objects.filter(company_id=user.company_id).exists()
+    ):
         return []
-    steps = [(_("Import customers from a file"), "record-import", "customers"), (_("Add departments"), "record-list", "departments")]
+    steps = [
+        (_("Import customers from a file"), "record-import", "customers"),
+        (_("Add departments"), "record-list", "departments"),
+    ]
     steps += [(_("Add people"), "record-list", "people"), (_("Import products"), "record-import", "products")]
     return [{"label": label, "url": reverse(name, args=[slug])} for label, name, slug in steps]

@@ -90,9 +90,7 @@ def guard(verb: Verb, actor: Any) -> None:
         raise Forbidden(_("You may not use “%(verb)s” here.") % {"verb": verb.label})
 
 
-def perform(
-    verb: Verb, pk: int, *, actor: Any, params: dict[str, Any], version: int | None = None
-) -> Any:
+def perform(verb: Verb, pk: int, *, actor: Any, params: dict[str, Any], version: int | None = None) -> Any:
     """Lock the row inside the actor's scope, ask the guards, run the body, publish the event."""
     guard(verb, actor)
 

@@ -17,7 +17,7 @@ class KernelConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from guanxi.kernel import search  # noqa: F401, PLC0415 -- registers its sealer
+        from guanxi.kernel import search  # noqa: F401 -- registers its sealer
 
         register(declared_events_exist)
         post_migrate.connect(make_search_indexes, sender=self)
@@ -25,13 +25,16 @@ class KernelConfig(AppConfig):
 
 def declared_events_exist(**_kwargs: Any) -> list[CheckMessage]:
     """A listener to an event that nobody declares would wait for ever."""
-    from guanxi.kernel import entities, events, verbs  # noqa: PLC0415 -- only once all apps are loaded
+    from guanxi.kernel import entities, events, verbs
 
     verbs.declare_events(entities.entities())
-    return [Error(f"Somebody listens to {name}, which nobody declares.", id="kernel.E001") for name in sorted(events.unknown_names())]
+    return [
+        Error(f"Somebody listens to {name}, which nobody declares.", id="kernel.E001")
+        for name in sorted(events.unknown_names())
+    ]
 
 
 def make_search_indexes(**_kwargs: Any) -> None:
-    from guanxi.kernel import search  # noqa: PLC0415
+    from guanxi.kernel import search
 
     search.ensure_indexes()

@@ -77,7 +77,9 @@ class Entity:
     custom: bool = True
     clean: Callable[[Any], None] | None = None
     guard: Callable[[Any, Any, str], None] | None = None
-    prepare_many: Callable[[list[Any]], None] | None = None  # fills in what new rows lack (numbers), many at a time
+    prepare_many: Callable[[list[Any]], None] | None = (
+        None  # fills in what new rows lack (numbers), many at a time
+    )
     template: str = ""
 
     def __post_init__(self) -> None:
@@ -100,7 +102,9 @@ class Entity:
         for column in self.model._meta.concrete_fields:
             if column.name not in HIDDEN and column.name not in self.hidden:
                 changes = dict(self.overrides.get(column.name, {}))
-                changes.setdefault("sortable", column.name in self.sorts or column.name == self.sort.lstrip("-"))
+                changes.setdefault(
+                    "sortable", column.name in self.sorts or column.name == self.sort.lstrip("-")
+                )
                 yield from_model(column, **changes)
         yield from self.extra_fields
         yield from self._extensions

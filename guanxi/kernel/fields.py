@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.db import models
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from guanxi.kernel.models import ExtraField, TagsField
@@ -84,7 +85,7 @@ def from_model(column: models.Field[Any, Any], **changes: Any) -> Field:
     """What a model column is called and how it behaves; `changes` override, e.g. kind="money"."""
     common: dict[str, Any] = {
         "name": column.name,
-        "label": column.verbose_name,
+        "label": capfirst(column.verbose_name),
         "path": column.name,
         "help": column.help_text,
         "editable": column.editable and column.name not in READ_ONLY,

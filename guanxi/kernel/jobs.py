@@ -47,7 +47,9 @@ class Task:
     at_hour: int | None = None
     attempts: int = 5
 
-    def enqueue(self, *, user: Any = None, company_id: int | None = None, unique: str = "", **args: Any) -> Job:
+    def enqueue(
+        self, *, user: Any = None, company_id: int | None = None, unique: str = "", **args: Any
+    ) -> Job:
         """Put the job in line; with `unique`, return the one already waiting or running under that key."""
         company = company_id or (user.company_id if user is not None else None)
         requested_by = user.pk if user is not None else None
@@ -63,7 +65,7 @@ class Task:
     def next_after(self, moment: datetime) -> datetime:
         if self.at_hour is None:
             return moment + (self.every or timedelta(days=1))
-        from django.utils import timezone  # noqa: PLC0415 -- only for daily schedules
+        from django.utils import timezone
 
         local = timezone.localtime(moment).replace(hour=self.at_hour, minute=0, second=0, microsecond=0)
         return local if local > moment else local + timedelta(days=1)
@@ -134,7 +136,10 @@ def execute(run: Run) -> None:
         if declared is None:
             raise RuntimeError(f"No job is called {row.name}.")
         user = row.requested_by
-        with heartbeat(run), context.acting(channel="job", actor_id=user and user.pk, actor_name=str(user or "")):
+        with (
+            heartbeat(run),
+            context.acting(channel="job", actor_id=user and user.pk, actor_name=str(user or "")),
+        ):
             result = declared.function(run, **row.args)
         _finish(run, Job.State.DONE, result=result or {})
     except LostLease:
@@ -150,10 +155,17 @@ def execute(run: Run) -> None:
 
 def _retry(run: Run, declared: Task | None, error: Exception) -> None:
     if declared is None or run.attempt >= declared.attempts:
-        _finish(run, Job.State.FAILED, message=f"{type(error).__name__}: {error}", result={"trace": traceback.format_exc()[-4000:]})
+        _finish(
+            run,
+            Job.State.FAILED,
+            message=f"{type(error).__name__}: {error}",
+            result={"trace": traceback.format_exc()[-4000:]},
+        )
         return
     delay = BACK_OFF[min(run.attempt, len(BACK_OFF)) - 1] * random.uniform(0.8, 1.2)  # noqa: S311 -- jitter
-    run._mine().update(state=Job.State.READY, run_at=clock.now() + timedelta(seconds=delay), message=str(error))
+    run._mine().update(
+        state=Job.State.READY, run_at=clock.now() + timedelta(seconds=delay), message=str(error)
+    )
 
 
 def _finish(run: Run, state: str, *, message: str = "", result: dict[str, Any] | None = None) -> None:
@@ -175,7 +187,7 @@ def heartbeat(run: Run) -> Iterator[None]:
             except LostLease:
                 run.lost.set()
                 break
-            except Exception:  # noqa: BLE001 -- a missed beat is not the end of the job
+            except Exception:
                 log.warning("Heartbeat of job %s failed", run.job.pk)
         connection.close()
 
@@ -195,9 +207,13 @@ def run_schedules() -> None:
     for name, declared in _tasks.items():
         if declared.every is None and declared.at_hour is None:
             continue
-        row, fresh = Schedule.objects.get_or_create(name=name, defaults={"next_run": declared.next_after(now)})
+        row, fresh = Schedule.objects.get_or_create(
+            name=name, defaults={"next_run": declared.next_after(now)}
+        )
         if not fresh and row.next_run <= now:
-            moved = Schedule.objects.filter(name=name, next_run=row.next_run).update(next_run=declared.next_after(now))
+            moved = Schedule.objects.filter(name=name, next_run=row.next_run).update(
+                next_run=declared.next_after(now)
+            )
             if moved:
                 declared.enqueue(unique=f"schedule:{name}")
 

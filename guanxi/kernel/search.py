@@ -39,7 +39,9 @@ def _ddl(label: str) -> list[str]:
     name = table_of(label)
     if connection.vendor == "postgresql":
         vector = "array_to_tsvector(string_to_array(doc, ' '))"
-        return [f"CREATE INDEX IF NOT EXISTS {name} ON kernel_searchdoc USING gin ({vector}) WHERE label = '{label}'"]
+        return [
+            f"CREATE INDEX IF NOT EXISTS {name} ON kernel_searchdoc USING gin ({vector}) WHERE label = '{label}'"
+        ]
     insert = f"INSERT INTO {name}(rowid, doc) VALUES (new.object_id, new.doc)"
     remove = f"INSERT INTO {name}({name}, rowid, doc) VALUES ('delete', old.object_id, old.doc)"
     when = "FOR EACH ROW WHEN {side}.label = '" + label + "' BEGIN {body}; END"
@@ -71,7 +73,11 @@ def _path(declared: Entity, name: str) -> str:
 def index(rows: Iterable[Any], declared: Entity) -> None:
     """Write or renew the documents of these rows."""
     docs = [document(row, declared) for row in rows]
-    known = set(SearchDoc.objects.filter(pk__in=[d.pk for d in docs]).values_list("pk", flat=True)) if docs else set()
+    known = (
+        set(SearchDoc.objects.filter(pk__in=[d.pk for d in docs]).values_list("pk", flat=True))
+        if docs
+        else set()
+    )
     SearchDoc.objects.bulk_create([d for d in docs if d.pk not in known], batch_size=500)
     SearchDoc.objects.bulk_update([d for d in docs if d.pk in known], ["doc", "text"], batch_size=100)
 
@@ -100,7 +106,9 @@ def keep_up(unit: work.Work) -> None:
 
 def _touches(change: work.Change, declared: Entity) -> bool:
     watched = {name.split(".")[0] for names in declared.search.values() for name in names}
-    return change.verb == "created" or any(name in watched or name.removesuffix("_id") in watched for name in change.new)
+    return change.verb == "created" or any(
+        name in watched or name.removesuffix("_id") in watched for name in change.new
+    )
 
 
 def search(declared: Entity, text: str, user: Any, limit: int = 20) -> QuerySet[Any]:

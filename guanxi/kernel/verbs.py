@@ -36,7 +36,15 @@ def add(entity: Entity, values: Mapping[str, Any], *, actor: Any) -> Any:
     return _run(entity, "add", actor, lambda: _save(new_row(entity, actor), entity, values, actor))
 
 
-def change(entity: Entity, pk: int, values: Mapping[str, Any], *, actor: Any, version: int | None = None, reason: str = "") -> Any:
+def change(
+    entity: Entity,
+    pk: int,
+    values: Mapping[str, Any],
+    *,
+    actor: Any,
+    version: int | None = None,
+    reason: str = "",
+) -> Any:
     """Change some fields of one row; Stale if `version` is no longer the stored one."""
     require_right(actor, "change", entity)
 
@@ -132,7 +140,9 @@ def _check(row: Any, entity: Entity) -> None:
         row.full_clean(exclude=["company", "created_by"], validate_constraints=False)
         row.validate_constraints(exclude={"created_by"})  # all of them begin with the company
     except ValidationError as error:
-        named = {("" if name == NON_FIELD_ERRORS else name): list(m) for name, m in error.message_dict.items()}
+        named = {
+            ("" if name == NON_FIELD_ERRORS else name): list(m) for name, m in error.message_dict.items()
+        }
         raise Invalid(named) from error
     for field in row._meta.concrete_fields:
         if field.is_relation and field.name not in ("company", "created_by"):

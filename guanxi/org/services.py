@@ -112,7 +112,7 @@ def end_sessions(user: User, *, actor: User) -> User:
 
 
 def close_sessions(user: User) -> None:
-    from allauth.usersessions.models import UserSession  # noqa: PLC0415 -- needs the app registry
+    from allauth.usersessions.models import UserSession
 
     for session in UserSession.objects.filter(user=user):
         session.end()
@@ -122,8 +122,8 @@ def close_sessions(user: User) -> None:
         labels={"password": _("New password")})  # fmt: skip
 def reset_password(user: User, *, actor: User, password: str) -> User:
     """An initial password from the administrator; the person must replace it at the next sign-in."""
-    from django.contrib.auth.password_validation import validate_password  # noqa: PLC0415
-    from django.core.exceptions import ValidationError  # noqa: PLC0415
+    from django.contrib.auth.password_validation import validate_password
+    from django.core.exceptions import ValidationError
 
     try:
         validate_password(password, user)

@@ -26,17 +26,50 @@ def timeline(account: Account, user: Any) -> dict[str, Any]:
     if user.may("view", "sales.order"):
         for order in queries.orders_of(account, user)[:SHOWN]:
             url = reverse("record", args=["orders", order.pk])
-            items.append(_item(order.ordered_on, "package", "blue", str(order), order.get_state_display(), url, money(order.amount)))
+            items.append(
+                _item(
+                    order.ordered_on,
+                    "package",
+                    "blue",
+                    str(order),
+                    order.get_state_display(),
+                    url,
+                    money(order.amount),
+                )
+            )
     if user.may("view", "sales.receipt"):
-        for receipt in Receipt.objects.visible_to(user).filter(account=account).order_by("-received_on", "-pk")[:SHOWN]:
+        for receipt in (
+            Receipt.objects.visible_to(user).filter(account=account).order_by("-received_on", "-pk")[:SHOWN]
+        ):
             url = reverse("record", args=["receipts", receipt.pk])
-            items.append(_item(receipt.received_on, "cash-banknote", "green", str(receipt), receipt.get_kind_display(), url, money(receipt.amount)))
+            items.append(
+                _item(
+                    receipt.received_on,
+                    "cash-banknote",
+                    "green",
+                    str(receipt),
+                    receipt.get_kind_display(),
+                    url,
+                    money(receipt.amount),
+                )
+            )
     if user.may("view", "customers.need"):
         for need in Need.objects.visible_to(user).filter(account=account).order_by("-on", "-pk")[:SHOWN]:
-            items.append(_item(need.on, "bulb", "purple", need.get_kind_display(), need.text, reverse("record", args=["needs", need.pk])))
+            items.append(
+                _item(
+                    need.on,
+                    "bulb",
+                    "purple",
+                    need.get_kind_display(),
+                    need.text,
+                    reverse("record", args=["needs", need.pk]),
+                )
+            )
     for remark in Comment.objects.filter(label=LABEL, object_id=account.pk).select_related("author")[:SHOWN]:
         url = reverse("record-comments", args=["customers", account.pk])
-        items.append(_item(remark.created_at.date(), "message-circle", "gray", str(remark.author), remark.text, url))
+        items.append(
+            _item(remark.created_at.date(), "message-circle", "gray", str(remark.author), remark.text, url)
+        )
     items.sort(key=lambda item: item["on"], reverse=True)
     return {"items": items[:SHOWN]}
 
@@ -56,7 +89,15 @@ def owed(account: Account, user: Any) -> dict[str, Any] | None:
         amount = ageing.buckets[key]
         width = float(amount / ageing.open * 100) if ageing.open else 0.0
         if amount:
-            parts.append({"label": words, "amount": amount, "tone": TONES[key], "x": round(left, 2), "width": round(width, 2)})
+            parts.append(
+                {
+                    "label": words,
+                    "amount": amount,
+                    "tone": TONES[key],
+                    "x": round(left, 2),
+                    "width": round(width, 2),
+                }
+            )
         left += width
     url = f"{reverse('record', args=['customers', account.pk])}tab/receivables/"
     return {"ageing": ageing, "parts": parts, "url": url}

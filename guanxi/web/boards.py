@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from guanxi.kernel import verbs
@@ -35,7 +36,9 @@ def columns(listing: Listing) -> list[dict[str, Any]]:
                 "tone": field.tones.get(value, "gray"),
                 "cards": cards,
                 "count": f"{number:,}{'+' if more else ''}",
-                "url": listing.url(layout="table", where={"all": [{"f": field.name, "op": "is", "v": value}]}),
+                "url": listing.url(
+                    layout="table", where={"all": [{"f": field.name, "op": "is", "v": value}]}
+                ),
             }
         )
     return result
@@ -44,7 +47,11 @@ def columns(listing: Listing) -> list[dict[str, Any]]:
 def _card(row: tuple[Any, ...], cells: list[Any]) -> dict[str, Any]:
     values = list(row[2:])
     pairs = [(values[i], values[i + 1]) for i in range(0, len(values), 2)]
-    return {"pk": row[0], "name": row[1], "cells": [cell(value, shown) for cell, (value, shown) in zip(cells, pairs, strict=True)]}
+    return {
+        "pk": row[0],
+        "name": row[1],
+        "cells": [SafeString(cell(value, name)) for cell, (value, name) in zip(cells, pairs, strict=True)],
+    }
 
 
 def move(declared: Entity, row: Any, to: str, user: Any) -> None:

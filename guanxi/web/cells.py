@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
 from django.urls import reverse
 from django.utils.html import escape
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from guanxi.kernel.entities import Entity
@@ -68,11 +69,15 @@ def cell_for(found: Field) -> Cell:
         case "choice" if found.style == "grade":
             return remembered(lambda value, _s: atoms.grade(value))
         case "choice" if found.tones:
-            return remembered(lambda value, _s: atoms.badge(found.label_of(value), found.tones.get(value, "gray")))
+            return remembered(
+                lambda value, _s: atoms.badge(found.label_of(value), found.tones.get(value, "gray"))
+            )
         case "choice" | "bool":
             return remembered(lambda value, _s: escape(text_of(found, value)))
         case "ref" if found.target == "org.user":
-            return remembered(lambda _v, shown: f"{atoms.avatar(shown or '?', 'av-xs')}{escape(shown or '?')}")
+            return remembered(
+                lambda _v, shown: f"{atoms.avatar(shown or '?', 'av-xs')}{escape(shown or '?')}"
+            )
         case "ref":
             return remembered(lambda _v, shown: escape(shown or "?"))
         case "date" | "datetime":
@@ -107,6 +112,12 @@ def _moment(found: Field) -> Callable[[Any, Any], str]:
     return make
 
 
+def shown(found: Field, value: Any, name: Any, url: str = "") -> SafeString:
+    """One value outside a table, as a link where it points to a record."""
+    html = cell_for(found)(value, name)
+    return SafeString(f'<a class="lnk" href="{escape(url)}">{html}</a>' if url else html)
+
+
 def masked_cell(found: Field) -> Cell:
     return lambda value, _s: escape(masked_value(found, value)) or DASH
 
@@ -121,17 +132,29 @@ class RowMaker:
         self.cells = [masked_cell(f) if is_masked(user, declared, f.name) else cell_for(f) for f in fields]
         editable = user.may("change", declared.label)
         self.opening = [self._opening(f) for f in fields]
-        self.inline = [editable and f.name in declared.inline and not is_masked(user, declared, f.name) for f in fields]
+        self.inline = [
+            editable and f.name in declared.inline and not is_masked(user, declared, f.name) for f in fields
+        ]
 
     def _opening(self, found: Field) -> str:
         slot = self.entity.slots.get(found.name)
-        classes = " ".join(filter(None, ["r num" if found.kind in RIGHT else "", "c-own" if found.target == "org.user" else ""]))
+        classes = " ".join(
+            filter(
+                None, ["r num" if found.kind in RIGHT else "", "c-own" if found.target == "org.user" else ""]
+            )
+        )
         return (
             f'<td data-l="{escape(found.label)}"'
             + (f' data-m="{slot}"' if slot else "")
             + (f' class="{classes}"' if classes else "")
             + ">"
         )
+
+    def rows(
+        self, page: Iterable[tuple[Any, ...]], pairs: Callable[[tuple[Any, ...]], list[tuple[Any, Any]]]
+    ) -> SafeString:
+        """All rows of a page; every cell has escaped what it shows."""
+        return SafeString("".join(self.row(row[0], pairs(row)) for row in page))
 
     def row(self, pk: int, values: list[tuple[Any, Any]]) -> str:
         """One `<tr>`; `values` are (stored, shown) pairs in column order."""

@@ -56,8 +56,29 @@ def _tabs(user: Any) -> list[dict[str, str]]:
     keys = nav.allowed_keys(user)
     tabs = [{"key": "home", "label": _("Home"), "icon": "home", "url": "/"}]
     if "customers" in keys:
-        tabs.append({"key": "customers", "label": _("Customers"), "icon": "users", "url": reverse("record-list", args=["customers"])})
-        tabs.append({"key": "quick", "label": _("New"), "icon": "plus", "url": reverse("record-new", args=["customers"])})
+        tabs.append(
+            {
+                "key": "customers",
+                "label": _("Customers"),
+                "icon": "users",
+                "url": reverse("record-list", args=["customers"]),
+            }
+        )
+        tabs.append(
+            {
+                "key": "quick",
+                "label": _("New"),
+                "icon": "plus",
+                "url": reverse("record-new", args=["customers"]),
+            }
+        )
     if "orders" in keys:
-        tabs.append({"key": "orders", "label": _("Orders"), "icon": "file-invoice", "url": reverse("record-list", args=["orders"])})
+        tabs.append(
+            {
+                "key": "orders",
+                "label": _("Orders"),
+                "icon": "file-invoice",
+                "url": reverse("record-list", args=["orders"]),
+            }
+        )
     return [*tabs, {"key": "more", "label": _("More"), "icon": "menu-2", "url": "#side"}]

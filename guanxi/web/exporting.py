@@ -42,11 +42,15 @@ def listing_of(declared: Entity, user: Any, state: str, *, everything: bool = Fa
     if listing.problem:
         raise Refused(listing.problem)
     if everything:
-        listing.columns = tuple(name for name, f in readable_fields(declared, user).items() if f.kind != "json")
+        listing.columns = tuple(
+            name for name, f in readable_fields(declared, user).items() if f.kind != "json"
+        )
     return listing
 
 
-def write(listing: Listing, path: Path, kind: WriteKind, *, tick: Callable[[int], None] = lambda _done: None) -> int:
+def write(
+    listing: Listing, path: Path, kind: WriteKind, *, tick: Callable[[int], None] = lambda _done: None
+) -> int:
     """Write all rows of the list; returns how many, after leaving a mark in the trail with the file's hash."""
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     user, fields, n = listing.user, listing.fields, 0
@@ -60,8 +64,21 @@ def write(listing: Listing, path: Path, kind: WriteKind, *, tick: Callable[[int]
                 tick(n)
     with path.open("rb") as file:
         digest = hashlib.file_digest(file, "sha256").hexdigest()
-    details = {"rows": n, "filter": listing.sentence(), "words": listing.q, "columns": [f.name for f in fields], "format": kind}
-    witness("export", listing.entity.label, title=str(listing.entity.title), company_id=user.company_id, sha256=digest, **details)
+    details = {
+        "rows": n,
+        "filter": listing.sentence(),
+        "words": listing.q,
+        "columns": [f.name for f in fields],
+        "format": kind,
+    }
+    witness(
+        "export",
+        listing.entity.label,
+        title=str(listing.entity.title),
+        company_id=user.company_id,
+        sha256=digest,
+        **details,
+    )
     return n
 
 
@@ -71,7 +88,9 @@ def _rows(listing: Listing) -> Iterator[tuple[Any, ...]]:
         yield from listing.page(AT_ONCE).rows
         return
     last = 0
-    while chunk := list(listing.rows.filter(pk__gt=last).order_by("pk").values_list("pk", "pk", *listing.paths)[:CHUNK]):
+    while chunk := list(
+        listing.rows.filter(pk__gt=last).order_by("pk").values_list("pk", "pk", *listing.paths)[:CHUNK]
+    ):
         yield from chunk
         last = chunk[-1][0]
 
@@ -83,7 +102,11 @@ def is_large(listing: Listing) -> bool:
 def _kind(found: Field, listing: Listing) -> ColumnKind:
     if is_masked(listing.user, listing.entity, found.name):
         return "text"
-    kinds: dict[str, ColumnKind] = {"date": "date", "datetime": "datetime", **dict.fromkeys(NUMERIC, "number")}  # type: ignore[arg-type]
+    kinds: dict[str, ColumnKind] = {
+        "date": "date",
+        "datetime": "datetime",
+        **dict.fromkeys(NUMERIC, "number"),
+    }  # type: ignore[arg-type]
     return kinds.get(found.kind, "text")
 
 
@@ -94,14 +117,18 @@ def _value(found: Field, *, masked: bool) -> Callable[[Any, Any], Any]:
     if found.kind in NUMERIC:
         return lambda value, _shown: None if value in (None, "") else Decimal(str(value))
     if found.kind == "date":
-        return lambda value, _shown: date.fromisoformat(value) if isinstance(value, str) and value else value or None
+        return lambda value, _shown: (
+            date.fromisoformat(value) if isinstance(value, str) and value else value or None
+        )
     if found.kind == "datetime":
         return lambda value, _shown: value
     return lambda value, shown: text_of(found, value, shown)
 
 
 @job("web.export", attempts=3)
-def export_file(run: Run, *, label: str, state: str, kind: WriteKind, everything: bool, language: str) -> dict[str, Any]:
+def export_file(
+    run: Run, *, label: str, state: str, kind: WriteKind, everything: bool, language: str
+) -> dict[str, Any]:
     """The same as a job for long lists; only the requester may fetch the file, for a day."""
     declared, user = entity(label), run.job.requested_by
     with override(language):
@@ -114,7 +141,12 @@ def export_file(run: Run, *, label: str, state: str, kind: WriteKind, everything
         run.fence()
         run.progress(n, n)
     back = reverse("record-list", args=[declared.slug])
-    return {"rows": n, "file": file_name(declared, kind), "url": reverse("export-file", args=[run.job.pk]), "back": back}
+    return {
+        "rows": n,
+        "file": file_name(declared, kind),
+        "url": reverse("export-file", args=[run.job.pk]),
+        "back": back,
+    }
 
 
 def path_of(row: Job) -> Path:

@@ -63,7 +63,9 @@ class LinkInput(forms.Field):
     def offer(self, pk: Any) -> None:
         """Put the present value among the choices."""
         if pk and all(str(value) != str(pk) for value, _label in self.widget.choices):
-            name = self.declared.model._base_manager.filter(pk=pk).values_list(self.declared.name_field, flat=True)
+            name = self.declared.model._base_manager.filter(pk=pk).values_list(
+                self.declared.name_field, flat=True
+            )
             self.widget.choices = [*self.widget.choices, (str(pk), next(iter(name), "?"))]
 
     def clean(self, value: Any) -> int | None:
@@ -93,23 +95,32 @@ def input_for(found: Field, declared: Entity, user: Any) -> forms.Field:
             url = reverse("record-choices", args=[declared.slug, found.name])
             return LinkInput(entity(found.target), user, url, **common)
         case "tags" if found.choices:
-            return forms.MultipleChoiceField(choices=found.choices, widget=forms.CheckboxSelectMultiple, **common)
+            return forms.MultipleChoiceField(
+                choices=found.choices, widget=forms.CheckboxSelectMultiple, **common
+            )
         case "tags":
             return TagsInput(**common)
         case "date":
-            return forms.DateField(widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"), **common)
+            return forms.DateField(
+                widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"), **common
+            )
         case "datetime":
             return forms.DateTimeField(
-                widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"), **common
+                widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+                **common,
             )
         case "money":
-            return MoneyInput(widget=forms.TextInput(attrs={"inputmode": "decimal", "class": "num"}), **common)
+            return MoneyInput(
+                widget=forms.TextInput(attrs={"inputmode": "decimal", "class": "num"}), **common
+            )
         case "int":
             return forms.IntegerField(**common)
         case "decimal" | "percent":
             return forms.DecimalField(**common)
         case "longtext":
-            return forms.CharField(widget=forms.Textarea(attrs={"rows": 3}), max_length=found.max_length, **common)
+            return forms.CharField(
+                widget=forms.Textarea(attrs={"rows": 3}), max_length=found.max_length, **common
+            )
     modes = {"phone": "tel", "email": "email", "code": "text"}
     attrs = {"inputmode": modes[found.kind], "class": "num"} if found.kind in modes else {}
     return forms.CharField(max_length=found.max_length, widget=forms.TextInput(attrs=attrs), **common)
@@ -118,7 +129,11 @@ def input_for(found: Field, declared: Entity, user: Any) -> forms.Field:
 def editable(declared: Entity, user: Any, names: Iterable[str] | None = None) -> dict[str, Field]:
     """Fields the person may type into, in form order."""
     barred = user.masked_fields(declared.label)
-    fields = {n: f for n, f in readable_fields(declared, user).items() if f.editable and n not in barred and f.kind != "json"}
+    fields = {
+        n: f
+        for n, f in readable_fields(declared, user).items()
+        if f.editable and n not in barred and f.kind != "json"
+    }
     return fields if names is None else {name: fields[name] for name in names if name in fields}
 
 
@@ -132,7 +147,15 @@ def sections_of(declared: Entity, user: Any) -> list[Section]:
 class RecordForm(forms.Form):
     """A form over some fields of an entity; `values` are ready for kernel.verbs."""
 
-    def __init__(self, declared: Entity, user: Any, fields: dict[str, Field], *args: Any, row: Any = None, **kwargs: Any) -> None:
+    def __init__(
+        self,
+        declared: Entity,
+        user: Any,
+        fields: dict[str, Field],
+        *args: Any,
+        row: Any = None,
+        **kwargs: Any,
+    ) -> None:
         self.declared, self.row = declared, row
         initial = {name: self._stored(f, row) for name, f in fields.items()} if row is not None else {}
         super().__init__(*args, initial={**initial, **kwargs.pop("initial", {})}, **kwargs)
@@ -161,7 +184,9 @@ class RecordForm(forms.Form):
         """Fields hidden by a condition are not sent and stay as they are; an unticked box is sent by its marker."""
         key = self.add_prefix(name)
         boxes = (forms.CheckboxInput, forms.CheckboxSelectMultiple)
-        return key in self.data or (isinstance(self.fields[name].widget, boxes) and f"{key}-shown" in self.data)
+        return key in self.data or (
+            isinstance(self.fields[name].widget, boxes) and f"{key}-shown" in self.data
+        )
 
     def full_clean(self) -> None:
         """Fields that a condition hid are neither required nor looked at."""
@@ -189,7 +214,11 @@ def verb_form(params: Iterable[Field], declared: Entity, user: Any, *args: Any) 
         if found.kind == "ref":
             target = entity(found.target)
             form.fields[found.name] = LinkInput(
-                target, user, reverse("entity-pick", args=[target.slug]), label=found.label, required=found.required
+                target,
+                user,
+                reverse("entity-pick", args=[target.slug]),
+                label=found.label,
+                required=found.required,
             )
         else:
             form.fields[found.name] = input_for(found, declared, user)

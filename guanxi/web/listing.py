@@ -45,9 +45,12 @@ def tabs_of(declared: Entity, user: Any) -> list[Tab]:
     tabs = [everything] + [_system(view) for view in declared.views if view.key != "all"]
     if all_view := next((view for view in declared.views if view.key == "all"), None):
         tabs[0] = _system(all_view)
-    saved = SavedView.objects.filter(company_id=user.company_id, label=declared.label).filter(Q(owner=user.pk) | Q(shared=True))
+    saved = SavedView.objects.filter(company_id=user.company_id, label=declared.label).filter(
+        Q(owner=user.pk) | Q(shared=True)
+    )
     return tabs + [
-        Tab(str(v.pk), v.name, v.where, v.sort, tuple(v.columns), v.layout, "star" if v.shared else "", v) for v in saved
+        Tab(str(v.pk), v.name, v.where, v.sort, tuple(v.columns), v.layout, "star" if v.shared else "", v)
+        for v in saved
     ]
 
 
@@ -187,7 +190,9 @@ class Listing:
             "where": None if raw is None else json.dumps(raw, ensure_ascii=False, separators=(",", ":")),
             "q": self.q,
             "sort": self.sort if self.sort != (self.tab.sort or self.entity.sort) else "",
-            "columns": ",".join(self.columns) if self.columns != (self.tab.columns or self.entity.columns) else "",
+            "columns": ",".join(self.columns)
+            if self.columns != (self.tab.columns or self.entity.columns)
+            else "",
             "layout": self.layout if self.layout != self.tab.layout else "",
         } | changes
         return "?" + urlencode({key: value for key, value in state.items() if value not in (None, "")})
@@ -195,15 +200,27 @@ class Listing:
     def choosable(self) -> list[dict[str, Any]]:
         """Columns for the chooser: shown ones in order, then the rest."""
         shown = [f.name for f in self.fields]
-        rest = [name for name, f in readable_fields(self.entity, self.user).items() if name not in shown and f.kind != "json"]
+        rest = [
+            name
+            for name, f in readable_fields(self.entity, self.user).items()
+            if name not in shown and f.kind != "json"
+        ]
         fields = [self.entity.field(name, self.user.company) for name in [*shown, *rest]]
-        return [{"name": f.name, "label": f.label, "on": f.name in shown, "fixed": f.name == shown[0]} for f in fields]
+        return [
+            {"name": f.name, "label": f.label, "on": f.name in shown, "fixed": f.name == shown[0]}
+            for f in fields
+        ]
 
     def sorts(self) -> list[dict[str, Any]]:
         """The orders on offer, both ways."""
         fields = [f for f in usable_fields(self.entity, self.user).values() if f.sortable]
         return [
-            {"label": f.label, "url": self.url(sort=f"{way}{f.name}"), "on": self.sort == f"{way}{f.name}", "down": bool(way)}
+            {
+                "label": f.label,
+                "url": self.url(sort=f"{way}{f.name}"),
+                "on": self.sort == f"{way}{f.name}",
+                "down": bool(way),
+            }
             for f in fields
             for way in ("", "-")
         ]
@@ -222,5 +239,3 @@ def _chip(node: Node) -> tuple[str, str, str]:
 def narrowed(listing: Listing, ids: list[int]) -> QuerySet[Any]:
     """Only these rows of the list (still inside filter and scope)."""
     return listing.rows.filter(pk__in=ids)
-
-

@@ -56,7 +56,7 @@ class Refusals:
         if is_fragment(request):
             response = HttpResponse(str(error), status=error.status, content_type="text/plain; charset=utf-8")
             response.headers["HX-Reswap"] = "none"
-            from guanxi.web.pages import told  # noqa: PLC0415 -- one small use
+            from guanxi.web.pages import told
 
             return told(response, toast={"text": str(error), "tone": "red"})
         name = "403.html" if isinstance(error, Forbidden) else "web/refused.html"

@@ -37,7 +37,17 @@ class Item:
 _items: list[Item] = []
 
 
-def add(key: str, label: Any, icon: str, place: str, *, slug: str = "", name: str = "", query: str = "", **options: Any) -> None:
+def add(
+    key: str,
+    label: Any,
+    icon: str,
+    place: str,
+    *,
+    slug: str = "",
+    name: str = "",
+    query: str = "",
+    **options: Any,
+) -> None:
     """Put a page into the navigation: the list of an entity (`slug`) or a named URL; `query` narrows the list."""
 
     def url() -> str:

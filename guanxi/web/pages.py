@@ -55,7 +55,9 @@ def is_fragment(request: HttpRequest) -> bool:
     return request.headers.get("HX-Request") == "true" and request.headers.get("HX-Boosted") != "true"
 
 
-def answer(request: HttpRequest, template: str, context: dict[str, Any], *, part: str = "", status: int = 200) -> HttpResponse:
+def answer(
+    request: HttpRequest, template: str, context: dict[str, Any], *, part: str = "", status: int = 200
+) -> HttpResponse:
     """The whole page, or for an htmx request its fragment `part`."""
     name = f"{template}#{part}" if part and is_fragment(request) else template
     return render(request, name, context, status=status)
@@ -71,7 +73,7 @@ def told(response: HttpResponse, text: Any = "", **events: Any) -> HttpResponse:
 
 def done(request: HttpRequest, url: str, text: Any = "") -> HttpResponse:
     """After a successful form: go to `url`, with a message there."""
-    from django.contrib import messages  # noqa: PLC0415 -- only forms need it
+    from django.contrib import messages
 
     if text:
         messages.success(request, str(text))

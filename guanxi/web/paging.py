@@ -27,7 +27,9 @@ class Cursor:
     back: bool = False
 
     def pack(self, sort: str) -> str:
-        value = self.value if self.value is None or isinstance(self.value, int | str | bool) else str(self.value)
+        value = (
+            self.value if self.value is None or isinstance(self.value, int | str | bool) else str(self.value)
+        )
         return signing.dumps([sort, self.pk, value, self.null, self.back], salt=SALT, compress=False)
 
 
@@ -51,7 +53,14 @@ class Page:
     previous: str = ""
 
 
-def page_of(rows: QuerySet[Any], sort: str, found: Field | None, columns: list[str], cursor: Cursor | None, size: int = 50) -> Page:
+def page_of(
+    rows: QuerySet[Any],
+    sort: str,
+    found: Field | None,
+    columns: list[str],
+    cursor: Cursor | None,
+    size: int = 50,
+) -> Page:
     """One page of `rows` ordered by `sort` ("-amount"), fetched as tuples of pk, sort value and `columns`."""
     path = "pk" if found is None or found.path in ("id", "pk") else found.path
     descending = sort.startswith("-")
@@ -90,10 +99,14 @@ def _beyond(cursor: Cursor, path: str, down: bool) -> Q:
         return Q(**{f"pk__{word}": cursor.pk})
     # The outer bound repeats what the OR says, so that the index range is used on every database.
     bound = Q(**{f"{path}__{word}e": cursor.value})
-    return bound & (Q(**{f"{path}__{word}": cursor.value}) | Q(**{path: cursor.value, f"pk__{word}": cursor.pk}))
+    return bound & (
+        Q(**{f"{path}__{word}": cursor.value}) | Q(**{path: cursor.value, f"pk__{word}": cursor.pk})
+    )
 
 
-def _page(shown: list[tuple[Any, ...]], sort: str, nullable: bool, *, more: bool, came: Cursor | None, back: bool) -> Page:
+def _page(
+    shown: list[tuple[Any, ...]], sort: str, nullable: bool, *, more: bool, came: Cursor | None, back: bool
+) -> Page:
     if not shown:
         return Page([])
 
@@ -127,5 +140,3 @@ def count_up_to(rows: QuerySet[Any], limit: int = 1000) -> tuple[int, bool]:
     """How many rows there are, counted no further than `limit`; the flag says that there are more."""
     found = rows.order_by().values("pk")[: limit + 1].count()
     return min(found, limit), found > limit
-
-

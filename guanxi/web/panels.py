@@ -28,7 +28,9 @@ class Panel:
 _panels: dict[str, list[Panel]] = {}
 
 
-def panel(label: str, template: str, *, place: str = "main", order: int = 50, needs: str = "") -> Callable[[Body], Body]:
+def panel(
+    label: str, template: str, *, place: str = "main", order: int = 50, needs: str = ""
+) -> Callable[[Body], Body]:
     """Register `body(row, user)` as a panel of the entity; `needs` names an entity the person must be allowed to view."""
 
     def register(body: Body) -> Body:

@@ -22,7 +22,11 @@ def readable_fields(declared: Entity, user: Any) -> dict[str, Field]:
 def usable_fields(declared: Entity, user: Any) -> dict[str, Field]:
     """Fields the person may filter and sort by: readable and not masked (a filter would tell the value)."""
     masked = user.masked_fields(declared.label)
-    return {name: f for name, f in readable_fields(declared, user).items() if name not in masked and f.kind != "json"}
+    return {
+        name: f
+        for name, f in readable_fields(declared, user).items()
+        if name not in masked and f.kind != "json"
+    }
 
 
 def may_use(user: Any) -> Callable[[Entity, str], bool]:

@@ -80,10 +80,14 @@ class Customers:
         account.method = dice.pick(("visit", "interview", "sales", "service", "web"))
         # Customers came faster of late.
         age = int(900 * (1 - dice.random() ** 0.6)) + 1
-        account.created_at = datetime.combine(self.today, datetime.min.time(), UTC) - timedelta(days=age, hours=-dice.randrange(1, 9))
+        account.created_at = datetime.combine(self.today, datetime.min.time(), UTC) - timedelta(
+            days=age, hours=-dice.randrange(1, 9)
+        )
         account.created_by = owner
         if dice.random() < 0.75:
-            account.last_contact_on = dice.day(max(self.today - timedelta(days=400), account.created_at.date()), self.today)
+            account.last_contact_on = dice.day(
+                max(self.today - timedelta(days=400), account.created_at.date()), self.today
+            )
         if owner and dice.random() < 0.35:
             account.next_contact_on = self.today + timedelta(days=dice.randrange(-6, 45))
         if dice.random() < 0.4:
@@ -92,11 +96,16 @@ class Customers:
     def _company(self, branch: Branch) -> Account:
         dice = self.dice
         name, brand, section, scope = dice.company(branch.city)
-        capital = Decimal(dice.often(((50, 15), (100, 25), (200, 15), (500, 20), (1000, 15), (5000, 8), (20000, 2)))) * 10_000
+        capital = (
+            Decimal(
+                dice.often(((50, 15), (100, 25), (200, 15), (500, 20), (1000, 15), (5000, 8), (20000, 2)))
+            )
+            * 10_000
+        )
         account = Account(
             company=self.staff.company, kind="company", name=name, short_name=branch.city + brand, industry=section,
             scale=dice.often((("micro", 40), ("small", 32), ("middle", 19), ("large", 7), ("giant", 2))),
-            phone=dice.landline(branch.area), legal_form=name[-4:] if name.endswith("公司") else "个体工商户",
+            phone=dice.landline(branch.area), legal_form=next((form for end, form in words.LEGAL_FORMS if name.endswith(end)), "有限责任公司"),
             representative=dice.person()[0], registered_capital=capital, business_scope=scope,
             founded_on=dice.day(date(1996, 1, 1), self.today - timedelta(days=400)),
             potential=dice.often((("high", 2), ("medium", 5), ("low", 3))),
@@ -167,15 +176,23 @@ class Customers:
             district = dice.pick(branch.districts)
             batch.addresses.append(
                 Address(
-                    region_code=district.code, address=dice.address(district), is_default=True,
-                    receiver=contact.name if contact else account.name, phone=contact.mobile if contact else account.phone, **common,
-                )  # fmt: skip
+                    region_code=district.code,
+                    address=dice.address(district),
+                    is_default=True,
+                    receiver=contact.name if contact else account.name,
+                    phone=contact.mobile if contact else account.phone,
+                    **common,
+                )
             )
         if account.kind == "company" and dice.random() < 0.12:
             batch.dates.append(
-                ImportantDate(kind="founding", title="公司成立纪念日", on=account.founded_on, method="visit", **common)
+                ImportantDate(
+                    kind="founding", title="公司成立纪念日", on=account.founded_on, method="visit", **common
+                )
             )
         if dice.random() < 0.12:
             kind, text = dice.pick(words.NEEDS)
             on = dice.day(max(account.created_at.date(), self.today - timedelta(days=500)), self.today)
-            batch.needs.append(Need(kind=kind, text=text, on=on, method=account.method, contact=contact, **common))
+            batch.needs.append(
+                Need(kind=kind, text=text, on=on, method=account.method, contact=contact, **common)
+            )

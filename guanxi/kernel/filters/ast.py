@@ -1,7 +1,7 @@
 """The grammar: nodes, operators by kind of field, and the parser that turns untrusted JSON into checked nodes.
 
-    {"all": [...]} | {"any": [...]} | {"not": ...} | {"f": field, "op": operator, "v": value}
-    | {"has": relation, "where": {...}, "count": {"lt": 2}}
+{"all": [...]} | {"any": [...]} | {"not": ...} | {"f": field, "op": operator, "v": value}
+| {"has": relation, "where": {...}, "count": {"lt": 2}}
 """
 
 from __future__ import annotations
@@ -30,12 +30,23 @@ PERIODS = (
 
 _EMPTY = ("empty", "not_empty")
 OPERATORS: dict[str, tuple[str, ...]] = {
-    **{kind: ("contains", "not_contains", "is", "is_not", "starts", "in", "not_in", *_EMPTY) for kind in TEXTS},
-    **{kind: ("is", "is_not", "gt", "gte", "lt", "lte", "between", *_EMPTY) for kind in NUMBERS},
-    **{
-        kind: ("period", "last_days", "next_days", "older_than", "last_workdays", "on", "before", "after", "between", *_EMPTY)
-        for kind in DAYS
-    },
+    **dict.fromkeys(TEXTS, ("contains", "not_contains", "is", "is_not", "starts", "in", "not_in", *_EMPTY)),
+    **dict.fromkeys(NUMBERS, ("is", "is_not", "gt", "gte", "lt", "lte", "between", *_EMPTY)),
+    **dict.fromkeys(
+        DAYS,
+        (
+            "period",
+            "last_days",
+            "next_days",
+            "older_than",
+            "last_workdays",
+            "on",
+            "before",
+            "after",
+            "between",
+            *_EMPTY,
+        ),
+    ),
     "bool": ("is",),
     "choice": ("in", "not_in", "is", "is_not", *_EMPTY),
     "ref": ("is", "is_not", "in", "not_in", *_EMPTY),
@@ -138,7 +149,9 @@ class _Parser:
             relation = self.entity.relation(str(raw["has"]))
             target = entity(relation.target)
         except (StopIteration, KeyError):
-            raise FilterError(_("There is no relation “%(name)s” to filter by.") % {"name": raw["has"]}) from None
+            raise FilterError(
+                _("There is no relation “%(name)s” to filter by.") % {"name": raw["has"]}
+            ) from None
         inner = _Parser(target, self.company, self.allowed, self.atoms + 1)
         where = inner.node(raw.get("where") or {}, depth + 1)
         self.atoms = inner.atoms
@@ -205,7 +218,9 @@ def _scalar(field: Field, value: Any) -> Any:
         if field.kind == "ref":
             return value if value in ("@me", "@my_department") else int(value)
     except (ValueError, InvalidOperation, KeyError):
-        raise FilterError(_("“%(field)s” cannot be “%(value)s”.") % {"field": field.label, "value": value}) from None
+        raise FilterError(
+            _("“%(field)s” cannot be “%(value)s”.") % {"field": field.label, "value": value}
+        ) from None
     text = str(value)
     if len(text) > 400 or "\x00" in text:
         raise FilterError(_("“%(field)s”: the value is too long.") % {"field": field.label})

@@ -13,7 +13,7 @@ from guanxi.kernel.filters.env import Env, start_of
 
 def to_ibis(node: Node, table: Any, env: Env, tables: dict[str, Any] | None = None) -> Any:
     """A boolean column over `table`; `tables` holds related tables by relation name, linked by their `via` column."""
-    import ibis  # noqa: PLC0415 -- slow to import, and only analytics needs it
+    import ibis
 
     match node:
         case Atom():
@@ -56,7 +56,9 @@ def _compare(word: str, left: Any, right: Any) -> Any:
 def _atom(atom: Atom, column: Any, env: Env) -> Any:
     kind, op, value = atom.field.kind, atom.op, atom.value
     if op in ("empty", "not_empty"):
-        empty = column.isnull() | (column == "" if kind in TEXTS or kind in ("choice", "tags") else column.isnull())
+        empty = column.isnull() | (
+            column == "" if kind in TEXTS or kind in ("choice", "tags") else column.isnull()
+        )
         empty = empty.fill_null(True)
         return empty if op == "empty" else ~empty
     if kind in ("date", "datetime"):

@@ -4,7 +4,19 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import BooleanField, Case, Count, DecimalField, Exists, OuterRef, Q, Subquery, TextField, Value, When
+from django.db.models import (
+    BooleanField,
+    Case,
+    Count,
+    DecimalField,
+    Exists,
+    OuterRef,
+    Q,
+    Subquery,
+    TextField,
+    Value,
+    When,
+)
 from django.db.models.fields.json import KeyTextTransform, KeyTransform
 from django.db.models.functions import Cast, Coalesce
 
@@ -22,7 +34,11 @@ def to_q(node: Node, env: Env, prefix: str = "") -> Q:
     """The condition as Q; `prefix` ("account__") when the entity is reached over a link."""
     match node:
         case Atom():
-            return _json_atom(node, env, prefix) if node.field.json else _atom(node, env, prefix + node.field.path)
+            return (
+                _json_atom(node, env, prefix)
+                if node.field.json
+                else _atom(node, env, prefix + node.field.path)
+            )
         case Not(item):
             return ~to_q(item, env, prefix)
         case Has():
@@ -110,8 +126,20 @@ def _json_atom(atom: Atom, env: Env, prefix: str) -> Q:
         truth = _test(text, "in", ["true", "1"])
         return truth if value else ~truth
     if kind == "tags":
-        return _combine([_test(Cast(KeyTransform(key, prefix + column), TextField()), "contains", _quoted(t)) for t in value], op)
-    words = {"in": "in", "not_in": "in", "contains": "icontains", "not_contains": "icontains", "starts": "istartswith"}
+        return _combine(
+            [
+                _test(Cast(KeyTransform(key, prefix + column), TextField()), "contains", _quoted(t))
+                for t in value
+            ],
+            op,
+        )
+    words = {
+        "in": "in",
+        "not_in": "in",
+        "contains": "icontains",
+        "not_contains": "icontains",
+        "starts": "istartswith",
+    }
     found = _test(text, words.get(op, "exact"), value)
     return ~found if op in ("not_in", "not_contains", "is_not") else found
 

@@ -117,7 +117,8 @@ def _words(field: Field, values: Iterable[Any]) -> list[str]:
         return [_("yes") if v else _("no") for v in values]
     if field.kind in ("date", "datetime"):
         return [
-            str(v) if isinstance(v, int) else str(VARIABLE_WORDS.get(v) or date_format(v, "Y-m-d")) for v in values
+            str(v) if isinstance(v, int) else str(VARIABLE_WORDS.get(v) or date_format(v, "Y-m-d"))
+            for v in values
         ]
     return [f"{v:f}" if hasattr(v, "as_tuple") else str(v) for v in values]
 

@@ -39,7 +39,9 @@ class TagsField(models.TextField):  # type: ignore[type-arg]
     def to_python(self, value: Any) -> list[str]:
         if isinstance(value, str):
             value = value.replace("、", "|").replace("，", "|").replace(",", "|").split("|")
-        return list(dict.fromkeys(tag.strip().replace("|", "/") for tag in value or [] if tag and tag.strip()))
+        return list(
+            dict.fromkeys(tag.strip().replace("|", "/") for tag in value or [] if tag and tag.strip())
+        )
 
     def get_prep_value(self, value: Any) -> str:
         tags = self.to_python(value)
@@ -95,7 +97,9 @@ class RecordQuerySet(models.QuerySet["Record"]):
         return True
 
     def update(self, **values: Any) -> int:
-        raise RuntimeError("Bulk updates leave no trail: save the row, take() it, or update_silently() technical columns.")
+        raise RuntimeError(
+            "Bulk updates leave no trail: save the row, take() it, or update_silently() technical columns."
+        )
 
     def update_silently(self, **values: Any) -> int:
         """UPDATE without trail and version: only for derived columns nobody typed in."""
@@ -147,7 +151,11 @@ class Record(models.Model):
 
     def column_values(self) -> dict[str, Any]:
         """Column values by attribute name, deferred ones left out."""
-        return {f.attname: self.__dict__[f.attname] for f in self._meta.concrete_fields if f.attname in self.__dict__}
+        return {
+            f.attname: self.__dict__[f.attname]
+            for f in self._meta.concrete_fields
+            if f.attname in self.__dict__
+        }
 
     def remember(self) -> None:
         self._loaded = {k: _frozen(v) for k, v in self.column_values().items()}
@@ -180,7 +188,18 @@ class Record(models.Model):
 
     def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
         unit = work.require()
-        unit.note(work.Change(self.company_id, self._meta.label_lower, self.pk, str(self), "erased", self.change_since({}, "").new, {}, self))
+        unit.note(
+            work.Change(
+                self.company_id,
+                self._meta.label_lower,
+                self.pk,
+                str(self),
+                "erased",
+                self.change_since({}, "").new,
+                {},
+                self,
+            )
+        )
         return super().delete(*args, **kwargs)
 
 

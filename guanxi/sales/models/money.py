@@ -127,7 +127,7 @@ class ReceiptShare(Record):
 
 
 class Receivable(Record):
-    """What a counted order is owed; of a credit note, what we owe.  Follows the order (see services.settle)."""
+    """What a counted order is owed; of a credit note, what we owe.  Follows the order (see services.figures)."""
 
     NAME = "order"
 

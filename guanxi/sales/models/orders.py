@@ -33,7 +33,7 @@ class Order(OwnedRecord):
     """A sale, or a credit note whose figures are negative.
 
     `amount`, `discount_amount` and `cost` are the sums of the lines, `received` the sum of the receipts' shares; all
-    are kept by guanxi.sales.services.settle.  `discount_amount` is what the lines' discounts took off.
+    are kept by guanxi.sales.services.figures.  `discount_amount` is what the lines' discounts took off.
     """
 
     NAME = "number"

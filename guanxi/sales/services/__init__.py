@@ -12,7 +12,7 @@ from guanxi.sales.services.orders import (
     write_lines,
 )
 from guanxi.sales.services.receipts import allocate, auto_allocate, deallocate, offset, prepare_receipt, void
-from guanxi.sales.services.settle import refresh_facts, settle, settle_receipts
+from guanxi.sales.services.figures import refresh_facts, settle, settle_receipts
 
 __all__ = [
     "allocate",

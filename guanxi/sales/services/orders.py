@@ -17,7 +17,7 @@ from guanxi.kernel.errors import Refused
 from guanxi.kernel.numbering import next_number
 from guanxi.org.models import User
 from guanxi.sales.models import COUNTED, OPEN, Order, OrderLine, ReceiptShare
-from guanxi.sales.services.settle import settle
+from guanxi.sales.services.figures import settle
 
 PAYMENT_DAYS = 30
 State = Order.State

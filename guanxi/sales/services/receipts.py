@@ -13,7 +13,7 @@ from guanxi.kernel.errors import Refused
 from guanxi.kernel.numbering import next_number
 from guanxi.org.models import User
 from guanxi.sales.models import COUNTED, Order, Receipt, ReceiptShare
-from guanxi.sales.services.settle import settle, settle_receipts
+from guanxi.sales.services.figures import settle, settle_receipts
 
 Kind = Receipt.Kind
 

@@ -14,7 +14,7 @@ from django.utils.translation import override
 from guanxi.kernel.codes import check_email
 from guanxi.kernel.dates import parse_date, parse_datetime
 from guanxi.kernel.entities import entity
-from guanxi.kernel.fields import Field
+from guanxi.kernel.fields import TEXTS, Field
 from guanxi.kernel.models import TagsField
 from guanxi.kernel.money import CENT, parse_amount
 from guanxi.kernel.phones import parse_phone
@@ -134,9 +134,8 @@ class Links:
         # Authors of old records need not be in the importer's reach.
         everybody = model.objects.filter(company_id=user.company_id)
         self.rows = everybody if found.name == "created_by" else model.objects.visible_to(user)
-        key = self.declared.import_key if len(self.declared.import_key) == 1 else ()
-        fields = [self.declared.field(name, None) for name in (*key, self.declared.name_field)]
-        self.paths = list(dict.fromkeys(f.path for f in fields if f.kind not in ("ref", "int")))
+        fields = [self.declared.field(name, None) for name in (*self.declared.import_key, self.declared.name_field)]
+        self.paths = list(dict.fromkeys(f.path for f in fields if f.kind in TEXTS))
         self.known: dict[str, list[Any]] = {}
         self.fresh: list[str] = []
 

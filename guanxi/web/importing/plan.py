@@ -23,6 +23,7 @@ from guanxi.kernel.jobs import task
 from guanxi.kernel.models import Job
 from guanxi.kernel.tables import Table, open_table
 from guanxi.web.importing.matching import LINES, ORIGIN, fillable, guess
+from guanxi.web.importing.shape import uniques
 
 MODES = ("create", "update", "upsert")
 NAME = "web.import"
@@ -75,9 +76,11 @@ class Plan:
         """Match the columns as well as their headers tell."""
         fields = fillable(self.entity, user)
         self.mapping = guess(self.table.headers, self.entity, fields)
-        self.key = [name for name in self.entity.import_key if name in fields]
-        if set(self.key) - set(self.mapping.values()):
-            self.key = []
+        keys = self.entity.import_key
+        together = any(set(keys) == set(names) for names, _where in uniques(self.entity.model))
+        mapped = [name for name in keys if name in self.mapping.values()]
+        # Either all fields of the key together are unique, or each of them says by itself which row is meant.
+        self.key = (mapped if len(mapped) == len(keys) else []) if together else mapped[:1]
 
     def check(self, user: Any) -> None:
         """Refused with the first reason why this cannot be run."""

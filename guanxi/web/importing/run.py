@@ -200,6 +200,8 @@ class Import:
                 _("“%(key)s” stands in the file twice.") % what if present.pk in known.touched
                 else _("A %(what)s “%(key)s” exists already: %(name)s.") % {**what, "name": present}
             )  # fmt: skip
+        if draft.key in known.several:
+            raise BadRow(_("“%(key)s” stands for several rows; choose another key.") % what)
         if draft.children:
             raise BadRow(_("The %(what)s “%(key)s” exists already; an import does not change its lines.") % what)
         return self.change(draft, present, known, taken)
@@ -260,6 +262,8 @@ class Import:
         for row, names in known.changed.values():
             if names and not row._state.adding:
                 row.save(update_fields=[f.name for f in row._meta.concrete_fields if f.attname in names])
+        for word in ("created", "changed"):
+            events.declare(f"{self.declared.label}.{word}")  # the checks, which declare all, do not run in every process
         for draft in drafts:
             if draft.outcome != "failed":
                 word = "created" if draft.outcome == "created" else "changed"
@@ -293,6 +297,7 @@ class Known:
         self.changed: dict[int, tuple[Any, set[str]]] = {}
         self.visible: set[int] = set()
         self.touched: set[int] = set()
+        self.several: set[Key | None] = set()
         keys = {draft.key for draft in drafts if draft.key}
         if not keys:
             return
@@ -300,7 +305,9 @@ class Known:
         first = Q(**{f"{parent.key[0]}__in": {key[0] for key in keys}})
         rows = model.objects.filter(first, company_id=user.company_id, deleted_at=None)
         for row in rows.select_for_update(of=("self",)).order_by("-pk"):
-            self.rows[tuple(getattr(row, name) for name in parent.key)] = row
+            key = tuple(getattr(row, name) for name in parent.key)
+            self.several |= {key} & self.rows.keys()
+            self.rows[key] = row
         pks = [row.pk for row in self.rows.values()]
         if pks:
             self.visible = set(model.objects.visible_to(user).filter(pk__in=pks).values_list("pk", flat=True))

@@ -42,7 +42,7 @@ class Shape:
         looked_at = self.names | set(self.required)
         # Links are known to exist in this company; asking the database about each would cost a query per row.
         self.unchecked = {f.name for f in declared.model._meta.concrete_fields if f.is_relation or f.name not in looked_at}
-        self.uniques = [(fields, where) for fields, where in _uniques(declared.model) if self.names & set(fields)]
+        self.uniques = [(fields, where) for fields, where in uniques(declared.model) if self.names & set(fields)]
 
     def prepare(self, rows: Iterable[Sequence[Cell]]) -> None:
         """Look up all links of a batch."""
@@ -141,7 +141,7 @@ class Shape:
         return found
 
 
-def _uniques(model: Any) -> list[tuple[tuple[str, ...], Callable[[int], dict[str, Any]]]]:
+def uniques(model: Any) -> list[tuple[tuple[str, ...], Callable[[int], dict[str, Any]]]]:
     """Sets of fields that the database holds unique, with the rows among which they are."""
     found: list[tuple[tuple[str, ...], Callable[[int], dict[str, Any]]]] = [
         ((f.name,), lambda _company: {}) for f in model._meta.concrete_fields if f.unique and not f.primary_key

@@ -50,10 +50,19 @@ def bulk(request: HttpRequest, declared: Entity, short: str) -> HttpResponse:
     }
     if request.method != "POST" or not form.is_valid():
         return answer(request, "web/bulk.html", context, part="dialog", status=422 if sent else 200)
-    values = {p.name: form.cleaned_data[p.name] for p in params if form.cleaned_data[p.name] not in (None, "")}
+    values = {
+        p.name: form.cleaned_data[p.name] for p in params if form.cleaned_data[p.name] not in (None, "")
+    }
     back = reverse("record-list", args=[declared.slug])
     if len(ids) > AT_ONCE:
-        started = many.enqueue(user=user, label=declared.label, verb=short, ids=ids, params=values, unique=f"bulk:{context['key']}")
+        started = many.enqueue(
+            user=user,
+            label=declared.label,
+            verb=short,
+            ids=ids,
+            params=values,
+            unique=f"bulk:{context['key']}",
+        )
         return done(request, reverse("job", args=[started.pk]))
     try:
         result, _again = once(user, context["key"], lambda: _now(declared, chosen, ids, user, values))
@@ -68,7 +77,10 @@ def selected(declared: Entity, user: Any, query: QueryDict) -> list[int]:
     if query.get("all"):
         listing = Listing.read(declared, user, query)
         if listing.problem or listing.rows.order_by()[: MOST + 1].count() > MOST:
-            raise Refused(listing.problem or _("Too many rows at once: narrow the list to at most %(n)s.") % {"n": f"{MOST:,}"})
+            raise Refused(
+                listing.problem
+                or _("Too many rows at once: narrow the list to at most %(n)s.") % {"n": f"{MOST:,}"}
+            )
         return list(listing.rows.order_by("pk").values_list("pk", flat=True))
     ids = [int(value) for value in query.getlist("id") if value.isdigit()][:MOST]
     return list(declared.model.objects.visible_to(user).filter(pk__in=ids).values_list("pk", flat=True))
@@ -95,7 +107,9 @@ def _question(chosen: Verb | str, n: int, declared: Entity) -> str:
     return _("%(verb)s: %(n)s × %(what)s") % {"verb": label, "n": f"{n:,}", "what": declared.singular}
 
 
-def _now(declared: Entity, chosen: Verb | str, ids: list[int], user: User, values: dict[str, Any]) -> dict[str, Any]:
+def _now(
+    declared: Entity, chosen: Verb | str, ids: list[int], user: User, values: dict[str, Any]
+) -> dict[str, Any]:
     if isinstance(chosen, Verb):
         count, refused = perform_many(chosen, ids, actor=user, params=_objects(chosen.params, values, user))
     else:
@@ -113,7 +127,9 @@ def _objects(params: tuple[Field, ...], values: dict[str, Any], user: User) -> d
     """Linked rows as objects, re-read inside the person's scope."""
     kinds = {p.name: p for p in params}
     return {
-        name: entity(kinds[name].target).model.objects.visible_to(user).get(pk=value) if kinds[name].target else value
+        name: entity(kinds[name].target).model.objects.visible_to(user).get(pk=value)
+        if kinds[name].target
+        else value
         for name, value in values.items()
     }
 
@@ -136,4 +152,8 @@ def many(run: Run, *, label: str, verb: str, ids: list[int], params: dict[str, A
         result = _now(declared, chosen, ids[start : start + 200], user, params)
         refused += result["refused"]
         run.progress(min(start + 200, len(ids)), len(ids))
-    return {"done": len(ids) - len(refused), "refused": refused[:200], "back": reverse("record-list", args=[declared.slug])}
+    return {
+        "done": len(ids) - len(refused),
+        "refused": refused[:200],
+        "back": reverse("record-list", args=[declared.slug]),
+    }

@@ -42,12 +42,17 @@ def _edit(request: HttpRequest, declared: Entity, row: Any) -> HttpResponse:
         given = {name: request.GET[name] for name in request.GET if name in declared.fields_for(user.company)}
         form = record_form(declared, user, row=row, initial=given)
         return _draw(request, declared, row, form, line_forms(declared, user, row))
-    form, lines = record_form(declared, user, request.POST, row=row), line_forms(declared, user, row, request.POST)
+    form, lines = (
+        record_form(declared, user, request.POST, row=row),
+        line_forms(declared, user, row, request.POST),
+    )
     valid = form.is_valid()
     if not (all(line.is_valid() for line in lines) and valid):
         return _draw(request, declared, row, form, lines, status=422)
     try:
-        saved, _again = once(user, request.POST.get("key", ""), lambda: _save(request, declared, row, form, lines))
+        saved, _again = once(
+            user, request.POST.get("key", ""), lambda: _save(request, declared, row, form, lines)
+        )
     except Invalid as invalid:
         form.refuse(invalid.errors)
         return _draw(request, declared, row, form, lines, status=422)
@@ -62,7 +67,9 @@ def _edit(request: HttpRequest, declared: Entity, row: Any) -> HttpResponse:
     return done(request, reverse("record", args=[declared.slug, saved["id"]]), text)
 
 
-def _save(request: HttpRequest, declared: Entity, row: Any, form: RecordForm, lines: list[Any]) -> dict[str, Any]:
+def _save(
+    request: HttpRequest, declared: Entity, row: Any, form: RecordForm, lines: list[Any]
+) -> dict[str, Any]:
     user = person(request)
     if row is None:
         saved = verbs.add(declared, form.values, actor=user)
@@ -73,7 +80,9 @@ def _save(request: HttpRequest, declared: Entity, row: Any, form: RecordForm, li
     return {"id": saved.pk, "name": str(saved)}
 
 
-def _draw(request: HttpRequest, declared: Entity, row: Any, form: RecordForm, lines: list[Any], status: int = 200) -> HttpResponse:
+def _draw(
+    request: HttpRequest, declared: Entity, row: Any, form: RecordForm, lines: list[Any], status: int = 200
+) -> HttpResponse:
     user = person(request)
     sections = []
     for section in sections_of(declared, user):
@@ -106,7 +115,14 @@ def _conflict(request: HttpRequest, declared: Entity, theirs: Any, form: RecordF
         found = fields[name]
         stored = value_of(theirs, found.path)
         if _plain(stored) != _plain(value):
-            rows.append({"name": name, "label": found.label, "mine": _words(found, form, name, value), "theirs": _shown(found, theirs)})
+            rows.append(
+                {
+                    "name": name,
+                    "label": found.label,
+                    "mine": _words(found, form, name, value),
+                    "theirs": _shown(found, theirs),
+                }
+            )
     context = {
         "entity": declared,
         "row": theirs,
@@ -155,7 +171,11 @@ def cell(request: HttpRequest, declared: Entity, pk: int, name: str) -> HttpResp
         row = verbs.change(declared, pk, form.values, actor=user, version=whole(request.POST, "version"))
     except Stale as stale:
         words = _shown(found, stale.row)
-        form.add_error(name, _("Somebody changed this to “%(value)s” in the meantime. Save again to replace it.") % {"value": words})
+        form.add_error(
+            name,
+            _("Somebody changed this to “%(value)s” in the meantime. Save again to replace it.")
+            % {"value": words},
+        )
         return _draw_cell(request, declared, stale.row, form, name, status=409)
     except Refused as refused:
         form.add_error(name, str(refused))
@@ -165,8 +185,14 @@ def cell(request: HttpRequest, declared: Entity, pk: int, name: str) -> HttpResp
     return told(HttpResponse(html), _("Changed %(field)s of %(name)s.") % {"field": found.label, "name": row})
 
 
-def _draw_cell(request: HttpRequest, declared: Entity, row: Any, form: RecordForm, name: str, status: int = 200) -> HttpResponse:
-    context = {"bound": form[name], "row": row, "action": reverse("record-cell", args=[declared.slug, row.pk, name])}
+def _draw_cell(
+    request: HttpRequest, declared: Entity, row: Any, form: RecordForm, name: str, status: int = 200
+) -> HttpResponse:
+    context = {
+        "bound": form[name],
+        "row": row,
+        "action": reverse("record-cell", args=[declared.slug, row.pk, name]),
+    }
     return render(request, "web/parts/cell.html", context, status=status)
 
 
@@ -180,12 +206,24 @@ def verb(request: HttpRequest, declared: Entity, pk: int, short: str) -> HttpRes
     row = fetch(declared, user, pk)
     form = verb_form(chosen.params, declared, user, *([request.POST] if request.method == "POST" else []))
     here = reverse("record", args=[declared.slug, pk])
-    context = {"entity": declared, "verb": chosen, "row": row, "form": form, "action": request.path, "back": here, "version": row.version}
+    context = {
+        "entity": declared,
+        "verb": chosen,
+        "row": row,
+        "form": form,
+        "action": request.path,
+        "back": here,
+        "version": row.version,
+    }
     if request.method != "POST" or not form.is_valid():
         status = 422 if request.method == "POST" else 200
         context["key"] = request.POST.get("key") or form_key()
         return answer(request, "web/verb.html", context, part="dialog", status=status)
-    values = {name: _object(form, name, value) for name, value in form.cleaned_data.items() if value not in (None, "")}
+    values = {
+        name: _object(form, name, value)
+        for name, value in form.cleaned_data.items()
+        if value not in (None, "")
+    }
     values = {**{p.name: "" for p in chosen.params if p.kind == "text" and p.required}, **values}
 
     def body() -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -119,8 +120,10 @@ def match(request: HttpRequest, declared: Entity, pk: int) -> HttpResponse:
     if request.method == "POST":
         data = request.POST
         try:
-            if (sheet := data.get("sheet", plan.sheet)) != (plan.sheet or plan.table.sheet or "") or data.get("encoding", plan.encoding) != plan.encoding:
-                plan = Plan(plan.label, plan.path, plan.name, sheet, data.get("encoding", plan.encoding), mode=plan.mode, language=plan.language)
+            now = (plan.sheet or plan.table.sheet or "", plan.encoding)
+            asked = (data.get("sheet", now[0]), data.get("encoding", now[1]))
+            if asked != now:  # another sheet or encoding is another table
+                plan = replace(plan, sheet=asked[0], encoding=asked[1])
                 _open(plan, user)
                 _keep(row, plan)
                 return done(request, request.path)

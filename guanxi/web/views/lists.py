@@ -9,7 +9,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, QueryDict
 from django.shortcuts import redirect
 from django.urls import reverse
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -35,7 +35,11 @@ def record_list(request: HttpRequest, declared: Entity) -> HttpResponse:
     if listing.layout == "board":
         return answer(request, "web/board.html", {**frame(listing), "columns": boards.columns(listing)})
     rows, page = rows_html(listing)
-    context = {"rows": rows, "next_url": listing.url(after=page.next) if page.next else "", "listing": listing}
+    context = {
+        "rows": rows,
+        "next_url": listing.url(after=page.next) if page.next else "",
+        "listing": listing,
+    }
     if request.GET.get("part") == "rows":
         return answer(request, "web/list.html", context | {"span": len(listing.fields) + 1}, part="rows")
     previous = listing.url(after=page.previous) if page.previous else ""
@@ -47,7 +51,7 @@ def rows_html(listing: Listing) -> tuple[SafeString, Any]:
     """The page's rows as HTML and the page itself."""
     maker = RowMaker(listing.entity, listing.fields, listing.user)
     page = listing.page()
-    return mark_safe("".join(maker.row(row[0], listing.pairs(row)) for row in page.rows)), page  # noqa: S308 -- cells escape
+    return maker.rows(page.rows, listing.pairs), page
 
 
 def frame(listing: Listing) -> dict[str, Any]:
@@ -64,9 +68,15 @@ def frame(listing: Listing) -> dict[str, Any]:
         "span": len(listing.fields) + 1,
         "slots": bool(declared.slots),
         "verbs": [{"verb": v, "url": reverse("record-bulk", args=[declared.slug, v.short])} for v in verbs],
-        "may": {word: user.may(word, declared.label) for word in ("add", "change", "delete", "import", "export")},
-        "fields_json": describe(listing.filterable(), lambda f: reverse("record-choices", args=[declared.slug, f.name])),
-        "where_json": json.dumps(listing.tab.where if listing.raw is None else listing.raw, ensure_ascii=False),
+        "may": {
+            word: user.may(word, declared.label) for word in ("add", "change", "delete", "import", "export")
+        },
+        "fields_json": describe(
+            listing.filterable(), lambda f: reverse("record-choices", args=[declared.slug, f.name])
+        ),
+        "where_json": json.dumps(
+            listing.tab.where if listing.raw is None else listing.raw, ensure_ascii=False
+        ),
         "density": user.preferences.get("density", "standard"),
         "densities": [("compact", _("Compact")), ("standard", _("Standard")), ("roomy", _("Roomy"))],
         "urls": {
@@ -82,7 +92,13 @@ def _head(listing: Listing, found: Any) -> dict[str, Any]:
     current = listing.sort.lstrip("-") == found.name
     down = current and listing.sort.startswith("-")
     url = listing.url(sort=found.name if down else f"-{found.name}") if found.sortable else ""
-    return {"label": found.label, "right": found.kind in RIGHT, "url": url, "on": current and found.sortable, "down": down}
+    return {
+        "label": found.label,
+        "right": found.kind in RIGHT,
+        "url": url,
+        "on": current and found.sortable,
+        "down": down,
+    }
 
 
 @entity_page()
@@ -102,7 +118,9 @@ def save_view(request: HttpRequest, declared: Entity) -> HttpResponse:
         raise Refused(listing.problem)
     shared = data.get("shared") == "on"
     roles = [code for code in data.getlist("default_for") if code] if user.may("change", "org.role") else []
-    if (shared or roles) and not (user.may("share_views", declared.label) or user.may("change", declared.label)):
+    if (shared or roles) and not (
+        user.may("share_views", declared.label) or user.may("change", declared.label)
+    ):
         raise Forbidden(_("You may not share views."))
     name = data.get("name", "").strip()[:40]
     view = listing.tab.saved if data.get("over") and listing.tab.saved else None
@@ -112,9 +130,15 @@ def save_view(request: HttpRequest, declared: Entity) -> HttpResponse:
         raise Refused(_("Give the view a name."), field="name")
 
     def body() -> SavedView:
-        saved = view or SavedView(company_id=user.company_id, created_by=user, owner=user, label=declared.label, name=name)
+        saved = view or SavedView(
+            company_id=user.company_id, created_by=user, owner=user, label=declared.label, name=name
+        )
         saved.where = (listing.tab.where if listing.raw is None else listing.raw) or {}
-        saved.columns, saved.sort, saved.layout = [f.name for f in listing.fields], listing.sort, listing.layout
+        saved.columns, saved.sort, saved.layout = (
+            [f.name for f in listing.fields],
+            listing.sort,
+            listing.layout,
+        )
         if view is None:
             saved.shared, saved.default_for = shared or bool(roles), roles
         saved.save()
@@ -130,11 +154,17 @@ def save_view(request: HttpRequest, declared: Entity) -> HttpResponse:
 def drop_view(request: HttpRequest, declared: Entity, pk: int) -> HttpResponse:
     """Delete an own view."""
     user = person(request)
-    view = SavedView.objects.filter(company_id=user.company_id, owner=user, label=declared.label, pk=pk).first()
+    view = SavedView.objects.filter(
+        company_id=user.company_id, owner=user, label=declared.label, pk=pk
+    ).first()
     if view is None:
         raise Http404
     work.unit_of_work(view.delete, verb="web.savedview.deleted")
-    return done(request, reverse("record-list", args=[declared.slug]), _("Deleted the view “%(name)s”.") % {"name": view})
+    return done(
+        request,
+        reverse("record-list", args=[declared.slug]),
+        _("Deleted the view “%(name)s”.") % {"name": view},
+    )
 
 
 @entity_page()
@@ -170,7 +200,9 @@ def choices(request: HttpRequest, declared: Entity, name: str) -> HttpResponse:
     found = declared.fields_for(person(request).company).get(name)
     if found is None or not found.target:
         raise Http404
-    return JsonResponse({"results": _matches(entity(found.target), person(request), request.GET.get("q", ""))})
+    return JsonResponse(
+        {"results": _matches(entity(found.target), person(request), request.GET.get("q", ""))}
+    )
 
 
 @login_required
@@ -188,7 +220,10 @@ def _matches(target: Entity, user: Any, text: str) -> list[dict[str, Any]]:
         else:
             rows = rows.filter(**{f"{target.name_field}__icontains": text})
     order = "-pk" if text.strip() else target.sort
-    return [{"id": str(pk), "text": str(name)} for pk, name in rows.order_by(order).values_list("pk", target.name_field)[:30]]
+    return [
+        {"id": str(pk), "text": str(name)}
+        for pk, name in rows.order_by(order).values_list("pk", target.name_field)[:30]
+    ]
 
 
 @entity_page("change")

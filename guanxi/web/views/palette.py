@@ -34,7 +34,11 @@ def searchable(user: Any) -> list[Entity]:
 
 def hits(declared: Entity, text: str, user: Any, limit: int = PER_ENTITY) -> dict[str, Any] | None:
     """One group of the palette: name and a line of context per hit, with nothing the person may not read."""
-    fields = [declared.field(n, user.company) for n in declared.subtitle if may_read(user, declared, n) and not is_masked(user, declared, n)]
+    fields = [
+        declared.field(n, user.company)
+        for n in declared.subtitle
+        if may_read(user, declared, n) and not is_masked(user, declared, n)
+    ]
     paths = [p for f in fields for p in (f.path, f.shown or f.path)]
     if is_masked(user, declared, declared.name_field):
         return None
@@ -43,5 +47,12 @@ def hits(declared: Entity, text: str, user: Any, limit: int = PER_ENTITY) -> dic
     for pk, name, *values in found:
         words = [text_of(f, values[2 * i], values[2 * i + 1]) for i, f in enumerate(fields)]
         url = reverse("record", args=[declared.slug, pk])
-        rows.append({"url": url, "text": name, "sub": " · ".join(word for word in words if word), "icon": declared.icon})
+        rows.append(
+            {
+                "url": url,
+                "text": name,
+                "sub": " · ".join(word for word in words if word),
+                "icon": declared.icon,
+            }
+        )
     return {"label": declared.title, "rows": rows} if rows else None

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.html import escape
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -21,7 +22,7 @@ from guanxi.kernel.fields import Field
 from guanxi.kernel.filters.memory import value_of
 from guanxi.org.models import Attachment, Comment
 from guanxi.web import atoms
-from guanxi.web.cells import RowMaker, cell_for
+from guanxi.web.cells import RowMaker, shown
 from guanxi.web.forms import sections_of
 from guanxi.web.listing import Listing
 from guanxi.web.pages import done, entity_page, fetch, person, whole
@@ -34,7 +35,9 @@ HISTORY_PAGE = 30
 @entity_page()
 def record(request: HttpRequest, declared: Entity, pk: int) -> HttpResponse:
     """The record's page: head, facts, tabs, and the panels every app contributes."""
-    return render(request, declared.template or "web/record.html", page_context(request, declared, pk, "overview"))
+    return render(
+        request, declared.template or "web/record.html", page_context(request, declared, pk, "overview")
+    )
 
 
 def page_context(request: HttpRequest, declared: Entity, pk: int, tab: str) -> dict[str, Any]:
@@ -47,7 +50,10 @@ def page_context(request: HttpRequest, declared: Entity, pk: int, tab: str) -> d
         "title": str(row),
         "here": reverse("record", args=[declared.slug, pk]),
         "back": reverse("record-list", args=[declared.slug]),
-        "verbs": [{"verb": v, "url": reverse("record-verb", args=[declared.slug, pk, v.short])} for v in verbs_for(row, user)],
+        "verbs": [
+            {"verb": v, "url": reverse("record-verb", args=[declared.slug, pk, v.short])}
+            for v in verbs_for(row, user)
+        ],
         "may": {word: user.may(word, declared.label) for word in ("change", "delete")},
         "facts": facts(declared, row, user, declared.headline or declared.columns[1:7]),
         "badges": badges(declared, row, user),
@@ -68,12 +74,24 @@ def _links(declared: Entity) -> list[str]:
 def facts(declared: Entity, row: Any, user: Any, names: Any) -> list[dict[str, Any]]:
     """Label and rendered value of the fields the person may read."""
     found = [declared.field(name, user.company) for name in names if may_read(user, declared, name)]
-    return [{"name": f.name, "label": f.label, "html": shown_value(declared, row, f, user), "full": f.kind == "longtext"} for f in found]
+    return [
+        {
+            "name": f.name,
+            "label": f.label,
+            "html": shown_value(declared, row, f, user),
+            "full": f.kind == "longtext",
+        }
+        for f in found
+    ]
 
 
 def badges(declared: Entity, row: Any, user: Any) -> list[SafeString]:
     """States and labels beside the name: coloured choices, then tags."""
-    fields = [f for f in readable_fields(declared, user).values() if "__" not in f.path and not is_masked(user, declared, f.name)]
+    fields = [
+        f
+        for f in readable_fields(declared, user).values()
+        if "__" not in f.path and not is_masked(user, declared, f.name)
+    ]
     marked = [f for f in fields if f.tones and f.style != "grade"] + [f for f in fields if f.kind == "tags"]
     return [shown_value(declared, row, f, user) for f in marked if value_of(row, f.path)]
 
@@ -82,16 +100,14 @@ def shown_value(declared: Entity, row: Any, found: Field, user: Any) -> SafeStri
     """A field's value as the page shows it: masked with an eye, linked, or as in a list."""
     value = value_of(row, found.path)
     if is_masked(user, declared, found.name):
-        return SafeString(escape(masked_value(found, value)) or atoms.empty_dash())
+        return escape(masked_value(found, value)) or atoms.empty_dash()
     if found.kind == "phone" and found.sensitive and value:
         url = reverse("record-reveal", args=[declared.slug, row.pk, found.name])
         return atoms.secret(masked_value(found, value), url, found.label)
-    name = value_of(row, found.shown) if found.shown else None
-    html = cell_for(found)(value, name)
+    name, url = value_of(row, found.shown) if found.shown else None, ""
     if found.kind == "ref" and value and user.may("view", found.target):
         url = reverse("record", args=[entity(found.target).slug, value])
-        html = f'<a class="lnk" href="{url}">{html}</a>'
-    return mark_safe(html)  # noqa: S308 -- cells escape
+    return shown(found, value, name, url)
 
 
 def filled_sections(declared: Entity, row: Any, user: Any) -> list[dict[str, Any]]:
@@ -138,8 +154,6 @@ def related(request: HttpRequest, declared: Entity, pk: int, name: str) -> HttpR
 
 def embedded(request: HttpRequest, target: Entity, relation: Relation, pk: int) -> dict[str, Any]:
     """The related rows as a table."""
-    from django.db.models import Q  # noqa: PLC0415
-
     user = person(request)
     listing = Listing.read(target, user, request.GET, Q(**{relation.via: pk}))
     listing.tab, listing.raw = listing.tabs[0], {}
@@ -147,7 +161,7 @@ def embedded(request: HttpRequest, target: Entity, relation: Relation, pk: int) 
     listing.fields = fields
     page = listing.page()
     maker = RowMaker(target, fields, user)
-    rows = mark_safe("".join(maker.row(row[0], listing.pairs(row)) for row in page.rows))  # noqa: S308 -- cells escape
+    rows = maker.rows(page.rows, listing.pairs)
     return {
         "target": target,
         "rows": rows,
@@ -164,9 +178,11 @@ def history(request: HttpRequest, declared: Entity, pk: int) -> HttpResponse:
     context = page_context(request, declared, pk, "history")
     before = whole(request.GET, "before")
     entries = list(trail.history(declared.label, pk, HISTORY_PAGE + 1, before))
-    shown = entries[:HISTORY_PAGE]
-    lines = trail.readable_many(shown, person(request))
-    context["entries"] = [{"entry": e, "act": trail.act(e), "lines": part} for e, part in zip(shown, lines, strict=True)]
+    newest = entries[:HISTORY_PAGE]
+    lines = trail.readable_many(newest, person(request))
+    context["entries"] = [
+        {"entry": e, "act": trail.act(e), "lines": part} for e, part in zip(newest, lines, strict=True)
+    ]
     context["older"] = entries[HISTORY_PAGE - 1].pk if len(entries) > HISTORY_PAGE else None
     return render(request, "web/history.html", context)
 
@@ -200,7 +216,11 @@ def remove(request: HttpRequest, declared: Entity, pk: int) -> HttpResponse:
     user = person(request)
     version = whole(request.POST, "version")
     row = verbs.delete(declared, pk, actor=user, version=version, reason=request.POST.get("reason", ""))
-    return done(request, reverse("record-list", args=[declared.slug]), _("%(name)s is in the recycle bin.") % {"name": row})
+    return done(
+        request,
+        reverse("record-list", args=[declared.slug]),
+        _("%(name)s is in the recycle bin.") % {"name": row},
+    )
 
 
 @entity_page("delete")
@@ -218,5 +238,3 @@ def recycle_bin(request: HttpRequest, declared: Entity) -> HttpResponse:
 def restore(request: HttpRequest, declared: Entity, pk: int) -> HttpResponse:
     row = verbs.restore(declared, pk, actor=person(request))
     return done(request, reverse("record", args=[declared.slug, pk]), _("%(name)s is back.") % {"name": row})
-
-

@@ -63,7 +63,14 @@ def language(request: HttpRequest) -> HttpResponse:
     if request.user.is_authenticated:
         _keep(request, language=chosen)
     response = redirect("settings" if request.user.is_authenticated else "account_login")
-    response.set_cookie(settings.LANGUAGE_COOKIE_NAME, chosen, max_age=31_536_000, httponly=True, samesite="Lax", secure=settings.HTTPS)
+    response.set_cookie(
+        settings.LANGUAGE_COOKIE_NAME,
+        chosen,
+        max_age=31_536_000,
+        httponly=True,
+        samesite="Lax",
+        secure=settings.HTTPS,
+    )
     return response
 
 
@@ -80,5 +87,10 @@ def style(request: HttpRequest) -> HttpResponse:
         raise Http404
     fields = describe(list(declared.fields_for(person(request).company).values())[:12])
     chart = {"kind": "bar", "labels": ["A", "B", "C"], "series": [{"name": _("Amount"), "data": [3, 2, 1]}]}
-    context = {"sample_form": _Sample({"name": ""}), "sample_fields": fields, "sample_where": "", "sample_charts": {"bar": chart}}
+    context = {
+        "sample_form": _Sample({"name": ""}),
+        "sample_fields": fields,
+        "sample_where": "",
+        "sample_charts": {"bar": chart},
+    }
     return render(request, "web/style.html", context)

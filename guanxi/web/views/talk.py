@@ -38,7 +38,9 @@ def comments(request: HttpRequest, declared: Entity, pk: int) -> HttpResponse:
         once(user, request.POST.get("key", ""), body)
         return done(request, here)
     context = page_context(request, declared, pk, "comments")
-    context["comments"] = Comment.objects.filter(label=declared.label, object_id=pk).select_related("author")[:200]
+    context["comments"] = Comment.objects.filter(label=declared.label, object_id=pk).select_related("author")[
+        :200
+    ]
     context["key"] = form_key()
     return render(request, "web/comments.html", context)
 
@@ -57,7 +59,9 @@ def files(request: HttpRequest, declared: Entity, pk: int) -> HttpResponse:
             attach(row, upload, actor=user)
         return done(request, here, _("Files added: %(n)d.") % {"n": len(uploads[:20])})
     context = page_context(request, declared, pk, "files")
-    context["files"] = Attachment.objects.filter(label=declared.label, object_id=pk).select_related("author")[:200]
+    context["files"] = Attachment.objects.filter(label=declared.label, object_id=pk).select_related("author")[
+        :200
+    ]
     return render(request, "web/files.html", context)
 
 
@@ -73,7 +77,9 @@ def download(request: HttpRequest, pk: int) -> HttpResponse:
     if not stored.exists():
         raise Http404
     inline = attached.media_type in INLINE and "show" in request.GET
-    response = FileResponse(stored.open("rb"), as_attachment=not inline, filename=attached.name, content_type=attached.media_type)
+    response = FileResponse(
+        stored.open("rb"), as_attachment=not inline, filename=attached.name, content_type=attached.media_type
+    )
     response.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
     response.headers["X-Content-Type-Options"] = "nosniff"
     return response
@@ -93,7 +99,11 @@ def drop_file(request: HttpRequest, pk: int) -> HttpResponse:
         raise Forbidden(_("Only the person who added this file may delete it."))
     unit_of_work(attached.delete, verb="org.attachment.deleted")
     witness("delete_file", attached.label, attached.object_id, attached.name, company_id=user.company_id)
-    return done(request, reverse("record-files", args=[declared.slug, attached.object_id]), _("Deleted %(name)s.") % {"name": attached.name})
+    return done(
+        request,
+        reverse("record-files", args=[declared.slug, attached.object_id]),
+        _("Deleted %(name)s.") % {"name": attached.name},
+    )
 
 
 @login_required
@@ -103,7 +113,11 @@ def notices(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         one = whole(request.POST, "id")
         services.mark_read(user, [one] if one else None)
-        return redirect(request.POST.get("next") if str(request.POST.get("next", "")).startswith("/notifications/") else "notices")
+        return redirect(
+            request.POST.get("next")
+            if str(request.POST.get("next", "")).startswith("/notifications/")
+            else "notices"
+        )
     rows = Notice.objects.filter(user=user).order_by("-id")[:100]
     return render(request, "web/notices.html", {"notices": rows})
 
@@ -117,4 +131,6 @@ def open_notice(request: HttpRequest, pk: int) -> HttpResponse:
     if notice is None:
         raise Http404
     services.mark_read(user, [pk])
-    return redirect(notice.url if notice.url.startswith("/") and not notice.url.startswith("//") else "notices")
+    return redirect(
+        notice.url if notice.url.startswith("/") and not notice.url.startswith("//") else "notices"
+    )

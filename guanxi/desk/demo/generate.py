@@ -1,0 +1,105 @@
+"""Building the demonstration company in units of work, and clearing away what a killed run left behind."""
+
+from __future__ import annotations
+
+import gc
+from collections.abc import Callable
+from functools import reduce
+from operator import or_
+from typing import Any
+
+from django.apps import apps
+from django.db import connection, transaction
+from django.db.models import Q
+
+from guanxi.customers.services.seed import seed
+from guanxi.desk.demo.customers import Customers
+from guanxi.desk.demo.staff import Organisation, build_staff
+from guanxi.desk.demo.trade import Trade, build_products
+from guanxi.kernel import clock, context
+from guanxi.kernel.models import Company
+from guanxi.kernel.work import unit_of_work
+from guanxi.org.models import User
+
+CODE = "yuanhang"
+BATCH = 1000
+Progress = Callable[[str, int, int], None]  # what is being made, how many are done, of how many
+
+
+def standing() -> Company | None:
+    """The finished demonstration company, if there is one."""
+    company = Company.objects.filter(code=CODE).first()
+    return company if company and company.settings.get("demo") == "done" else None
+
+
+def build(customers: int, progress: Progress) -> Company:
+    """Make everything anew; a run that was killed is cleared away first, so the result is always whole."""
+    erase(progress)
+    company = Company.objects.create(
+        code=CODE, name="远航设备有限公司", short_name="远航设备", settings={"demo": "loading"}
+    )
+    gc.disable()  # millions of objects that hold each other only shortly
+    try:
+        with context.acting(channel="shell", actor_name="demo"):
+            _fill(company, customers, progress)
+    finally:
+        gc.enable()
+    company.refresh_from_db()
+    company.settings = {**company.settings, "demo": "done"}
+    company.save(update_fields=["settings"])
+    _analyse()
+    return company
+
+
+def _fill(company: Company, customers: int, progress: Progress) -> None:
+    today = clock.today()
+    progress("staff", 0, 1)
+    seed(company)
+    staff: Organisation = unit_of_work(lambda: build_staff(company), verb="demo")
+    shelf = unit_of_work(lambda: build_products(company), verb="demo")
+    progress("staff", staff.people, staff.people)
+    trade = Trade(company, shelf, today)
+    made = 0
+    for batch in Customers(staff, today).batches(customers, BATCH):
+        unit_of_work(batch.save, verb="demo")
+        for account in batch.accounts:
+            trade.consider(account)
+        made += len(batch.accounts)
+        progress("customers", made, customers)
+        gc.collect(0)
+    made = 0
+    for deals in trade.batches(BATCH):
+        unit_of_work(deals.save, verb="demo")
+        made += sum(order.returns_id is None for order in deals.orders)
+        progress("orders", made, len(trade.plan))
+        gc.collect(0)
+
+
+def erase(progress: Progress) -> None:
+    """Remove the demonstration company with all its rows in one transaction; the audit trail keeps its entries."""
+    company = Company.objects.filter(code=CODE).first()
+    if company is None:
+        return
+    # Rows of people (memberships, sessions) first: their company is known only through the person.
+    models = list(reversed(apps.get_models(include_auto_created=True)))
+    models.sort(key=lambda model: bool(_links(model, Company)))
+    with transaction.atomic():
+        # Foreign keys are checked at COMMIT, so the order of deletion is free otherwise.
+        for number, model in enumerate(models, 1):
+            links = _links(model, Company) or [f"{name}__company" for name in _links(model, User)]
+            if links and not model._meta.proxy:
+                rows = model._base_manager.filter(reduce(or_, (Q(**{name: company}) for name in links)))
+                rows._raw_delete(rows.db)
+            progress("erasing", number, len(models))
+        Company.objects.filter(pk=company.pk).delete()
+
+
+def _links(model: type[Any], target: type[Any]) -> list[str]:
+    columns = model._meta.concrete_fields
+    return [column.name for column in columns if column.is_relation and column.related_model is target]
+
+
+def _analyse() -> None:
+    """Tell the planner how large the tables have become."""
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
