@@ -18,7 +18,7 @@ from guanxi.desk.demo import words
 from guanxi.desk.demo.dice import Dice
 from guanxi.kernel.models import Company
 from guanxi.kernel.workdays import is_workday
-from guanxi.sales.models import Order, OrderLine, Receipt, ReceiptShare
+from guanxi.sales.models import Order, OrderLine, Receipt, ReceiptShare, cents
 
 DAYS = 730
 SEASON = (0.9, 0.55, 1.15, 1.0, 1.05, 1.1, 0.9, 0.9, 1.15, 0.95, 1.3, 1.2)  # spring festival, end of year
@@ -185,7 +185,7 @@ class Trade:
         # The figures the sealer will check; given here so that it has nothing to write.
         order.amount = sum((line.amount for line in lines), Decimal(0)) * order.sign
         off = sum((line.quantity * (line.price or 0) * line.discount / 100 for line in lines), Decimal(0))
-        order.discount_amount = off.quantize(Decimal("0.01")) * order.sign
+        order.discount_amount = cents(off) * order.sign
         order.cost = sum((line.cost for line in lines), Decimal(0)) * order.sign
         order.profit = order.amount - order.cost
         order.payment = Order.Payment.OPEN if order.counts else Order.Payment.NONE

@@ -1,5 +1,6 @@
 """Placing and carrying out orders, booking receipts, and keeping what follows from them true."""
 
+from guanxi.sales.services.figures import refresh_facts, settle, settle_receipts
 from guanxi.sales.services.orders import (
     cancel,
     complete,
@@ -12,7 +13,6 @@ from guanxi.sales.services.orders import (
     write_lines,
 )
 from guanxi.sales.services.receipts import allocate, auto_allocate, deallocate, offset, prepare_receipt, void
-from guanxi.sales.services.figures import refresh_facts, settle, settle_receipts
 
 __all__ = [
     "allocate",

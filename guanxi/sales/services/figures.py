@@ -73,10 +73,11 @@ def settle(order_ids: Iterable[int]) -> list[Order]:
     for chunk in _chunks(order_ids):
         # The lock makes parallel units add up one after the other.
         orders: list[Order] = locked_rows(Order, chunk)
+        # Percents are divided by 100 here and not in SQL, where SQLite would cut off the cents.
         lines = _sums(
             OrderLine.objects.filter(order__in=chunk), "order",
             amount=Sum("amount"), cost=Sum("cost"),
-            off=Sum(F("quantity") * F("price") * F("discount") / 100, output_field=models.DecimalField()),
+            off=Sum(F("quantity") * F("price") * F("discount"), output_field=models.DecimalField()),
         )  # fmt: skip
         shares = _sums(ReceiptShare.objects.filter(order__in=chunk), "order", received=Sum("amount"))
         for order in orders:
@@ -89,7 +90,7 @@ def settle(order_ids: Iterable[int]) -> list[Order]:
 def _settle_order(order: Order, lines: dict[str, Decimal], shares: dict[str, Decimal]) -> None:
     before = [getattr(order, name) for name in FIGURES]
     order.amount = lines.get("amount", ZERO) * order.sign
-    order.discount_amount = lines.get("off", ZERO) * order.sign
+    order.discount_amount = cents(lines.get("off", ZERO) / 100) * order.sign
     order.cost = lines.get("cost", ZERO) * order.sign
     order.profit = order.amount - order.cost
     order.received = shares.get("received", ZERO)

@@ -36,6 +36,11 @@ def test_an_order_gets_a_number_a_due_day_and_the_sums_of_its_lines(sell: Sell) 
     assert sell(1).number == "SO-20260630-0002"
 
 
+def test_a_discount_keeps_its_cents(sell: Sell) -> None:
+    order = sell(3, line={"price": Decimal("33.33"), "discount": Decimal("2.50")}, confirm=False)
+    assert figures(order)[:2] == (Decimal("97.49"), Decimal("2.50"))
+
+
 def test_a_changed_or_removed_line_changes_the_order_whichever_way_it_is_done(sell: Sell, boss: User) -> None:
     order = sell(3)
     line = order.lines.get()
