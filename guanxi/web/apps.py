@@ -14,6 +14,6 @@ class WebConfig(AppConfig):
 
     def ready(self) -> None:
         from guanxi.web import nav
-        from guanxi.web.views import bulk  # noqa: F401 -- registers its job
+        from guanxi.web.views import bulk, exports, imports  # noqa: F401 -- registers their jobs
 
         nav.add("home", _("Home"), "home", "/10", name="home", when=lambda _user: True, keys="g h")
