@@ -3,6 +3,8 @@
 translations.py            check
 translations.py --missing  print the missing messages, one a line
 translations.py --write    add the missing messages, untranslated, and drop those no longer used
+
+An entry with the remark "of a library" says what a library says on our pages; it replaces the library's own wording.
 """
 
 import ast
@@ -25,7 +27,8 @@ CALLS: dict[str, tuple[int | None, int, int | None]] = {
 }  # fmt: skip
 _STRING = r"u?('(?:[^'\\]|\\.)*'|\"(?:[^\"\\]|\\.)*\")"
 _CALL = re.compile(rf"\b(_|n?p?gettext)\(\s*{_STRING}(?:\s*,\s*{_STRING})?(?:\s*,\s*{_STRING})?", re.DOTALL)
-_PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|%[sd]|\{\w*\}")
+_PLACEHOLDER = re.compile(r"%\(\w+\)[0-9.]*[a-z]|%[sd]|\{\w*\}")
+LIBRARY = "of a library"
 
 
 class Message(NamedTuple):
@@ -71,8 +74,14 @@ def _from_template(path: Path) -> Iterator[Message]:
 
 
 def problems(found: dict[tuple[str | None, str], Message], entries: polib.POFile) -> Iterator[str]:
-    known = {(entry.msgctxt, entry.msgid): entry for entry in entries if not entry.obsolete}
-    for key, message in found.items():
+    known = {(entry.msgctxt, entry.msgid): entry for entry in entries}
+    if list(entries) != sorted(entries, key=_order):
+        yield "the catalogue is not sorted"
+    for key, entry in known.items():
+        if key not in found and entry.tcomment != LIBRARY:
+            yield f"no longer used: {entry.msgid!r}"
+    said = {key: Message(*key, known[key].msgid_plural or None, LIBRARY) for key in known if key not in found}
+    for key, message in {**said, **found}.items():
         entry = known.get(key)
         if entry is None:
             yield f"{message.place} is not in the catalogue: {message.text!r}"
@@ -87,9 +96,14 @@ def problems(found: dict[tuple[str | None, str], Message], entries: polib.POFile
                 yield f"{message.place} has other placeholders: {message.text!r} / {text!r}"
 
 
+def _order(entry: polib.POEntry) -> tuple[str, str, str]:
+    return entry.msgid.lower(), entry.msgid, entry.msgctxt or ""
+
+
 def write(found: dict[tuple[str | None, str], Message], entries: polib.POFile) -> None:
     known = {(entry.msgctxt, entry.msgid) for entry in entries}
-    for entry in [entry for entry in entries if (entry.msgctxt, entry.msgid) not in found]:
+    unused = [one for one in entries if (one.msgctxt, one.msgid) not in found and one.tcomment != LIBRARY]
+    for entry in unused:
         entries.remove(entry)
     for key, message in found.items():
         if key not in known:
@@ -99,7 +113,7 @@ def write(found: dict[tuple[str | None, str], Message], entries: polib.POFile) -
             if message.plural:
                 entry.msgstr_plural = {0: ""}
             entries.append(entry)
-    entries.sort(key=lambda entry: (entry.msgid.lower(), entry.msgctxt or ""))
+    entries.sort(key=_order)
     CATALOGUE.parent.mkdir(parents=True, exist_ok=True)
     entries.save(str(CATALOGUE))
 
