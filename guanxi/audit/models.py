@@ -6,6 +6,7 @@ from typing import ClassVar
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from guanxi.kernel import clock
 from guanxi.kernel.ids import new_id
@@ -26,7 +27,7 @@ class Entry(models.Model):
     actor_id = models.BigIntegerField(null=True)
     actor_name = models.CharField(_("person"), max_length=150)
     channel = models.CharField(_("channel"), max_length=10)
-    ip = models.CharField(_("address"), max_length=45)
+    ip = models.CharField(pgettext_lazy("network", "address"), max_length=45)
     agent = models.CharField(_("device"), max_length=200)
     session = models.CharField(max_length=64)
     request = models.CharField(max_length=64)

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from guanxi.catalog.models import Product, ProductCategory, ProfitGrade
 from guanxi.catalog.queries import below
@@ -77,7 +78,9 @@ def regrade_all(event: events.Event) -> None:
         work.unit_of_work(lambda: regrade(event.company_id or 0), verb="catalog.product.regrade")
 
 
-@action(Product, label=_("List"), icon="upload", when=lambda product: not product.is_active)
+@action(
+    Product, label=pgettext_lazy("product", "List"), icon="upload", when=lambda product: not product.is_active
+)
 def publish(product: Product, *, actor: User) -> Product:
     """Put the product on sale."""
     product.is_active = True

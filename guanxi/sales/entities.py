@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from guanxi.kernel.entities import Entity, Relation, Section, View, add_relation, register
 from guanxi.sales import services
@@ -192,7 +193,7 @@ register(
         creatable=False,
         importable=False,
         views=(
-            View("open", _("Open"), OPEN),
+            View("open", pgettext_lazy("receivable", "Open"), OPEN),
             View(
                 "overdue",
                 _("Overdue receivables"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from guanxi.customers.models import choices
 from guanxi.customers.models.accounts import Account, Born, check_lunar
@@ -21,7 +22,7 @@ class Contact(Record, Born):
     NAME = "name"
 
     account = models.ForeignKey(Account, models.PROTECT, related_name="contacts", verbose_name=_("account"))
-    name = models.CharField(_("name"), max_length=60)
+    name = models.CharField(pgettext_lazy("person", "name"), max_length=60)
     post = models.CharField(_("post"), max_length=60, blank=True)
     role = models.CharField(_("role in buying"), max_length=10, choices=choices.BuyingRole, blank=True)
     is_primary = models.BooleanField(_("main contact"), default=False)

@@ -30,7 +30,7 @@ from guanxi.org.models import User
 
 class Address(Record):
     class Kind(models.TextChoices):
-        DELIVERY = "delivery", _("Delivery")
+        DELIVERY = "delivery", pgettext_lazy("address", "Delivery")
         OFFICE = "office", _("Office")
         INVOICE = "invoice", _("Invoices")
         INSTALLATION = "site", _("Installation site")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from guanxi.kernel import clock
 from guanxi.kernel.ids import new_id
@@ -24,7 +25,7 @@ class ExtraField(Record):
         CHOICE = "choice", _("Single choice")
         TAGS = "tags", _("Multiple choice")
 
-    label = models.CharField(_("belongs to"), max_length=60)
+    label = models.CharField(pgettext_lazy("extra field", "belongs to"), max_length=60)
     name = models.SlugField(_("field name"), max_length=40)
     title = models.CharField(_("title"), max_length=40)
     kind = models.CharField(_("kind"), max_length=10, choices=Kind, default=Kind.TEXT)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from guanxi.kernel import clock
 from guanxi.kernel.ids import new_id
@@ -76,7 +77,7 @@ class SignIn(models.Model):
     username = models.CharField(_("sign-in name"), max_length=60)
     at = models.DateTimeField(_("time"), default=clock.now)
     ok = models.BooleanField(_("successful"))
-    ip = models.CharField(_("address"), max_length=45, blank=True)
+    ip = models.CharField(pgettext_lazy("network", "address"), max_length=45, blank=True)
     agent = models.CharField(_("device"), max_length=200, blank=True)
     method = models.CharField(_("method"), max_length=20, blank=True)
 
