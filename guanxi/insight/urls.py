@@ -1,0 +1,13 @@
+"""The dashboard's addresses."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from guanxi.insight import views
+
+urlpatterns = [
+    path("insight/", views.dashboard, name="insight"),
+    path("insight/refresh/", views.recompute, name="insight-refresh"),
+    path("insight/progress/<int:pk>/", views.progress, name="insight-progress"),
+]
