@@ -125,7 +125,10 @@ class _Reading:
             return
         old, fields = json.loads(self.entry.old), _fields(self.entry.label, self.user)
         plain = _plain_labels(self.entry.label)
+        unseen = declared.hidden if (declared := _entity(self.entry.label)) else ()
         for column in dict.fromkeys([*old, *new]):
+            if column in unseen:
+                continue
             if column == "extra":
                 self._extra(old.get(column) or {}, new.get(column) or {}, fields, barred)
             elif found := fields.get(column):

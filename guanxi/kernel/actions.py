@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from functools import wraps
+from functools import partial, wraps
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -19,6 +19,7 @@ from guanxi.kernel.errors import Forbidden, NotVisible, Refused, Stale
 from guanxi.kernel.fields import Field, Label
 from guanxi.kernel.models import Record
 
+Offer = Callable[[Any], Iterable[tuple[Any, Label]]]
 PARAM_KINDS: dict[Any, str] = {
     str: "text", int: "int", Decimal: "decimal", date: "date", bool: "bool", list[str]: "tags",
 }  # fmt: skip
@@ -40,6 +41,7 @@ class Verb:
     when: Callable[[Any], bool] = field(default=lambda _row: True)
     confirm: Label = ""
     deleted: bool = False
+    initial: Callable[[Any], dict[str, Any]] = field(default=lambda _row: {})
 
     @property
     def short(self) -> str:
@@ -53,16 +55,22 @@ _verbs: dict[type[Record], dict[str, Verb]] = {}
 
 
 def action(
-    model: type[Record], *, label: Label, labels: dict[str, Label] | None = None, **options: Any
+    model: type[Record],
+    *,
+    label: Label,
+    labels: dict[str, Label] | None = None,
+    choices: dict[str, Offer] | None = None,
+    **options: Any,
 ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """Register `body(row, *, actor, **params)` as a verb of `model`; the result runs it with all its safeguards.
 
-    `labels` names the parameters.  Options: permission, icon, bulk, danger, when, confirm, deleted (also on rows in the bin).
+    `labels` names the parameters, `choices` offers an actor their values.  Options: permission, icon, bulk, danger, when,
+    confirm, deleted (also on rows in the bin), initial (values of the parameters that the form begins with).
     """
 
     def register(body: Callable[..., Any]) -> Callable[..., Any]:
         name = f"{model._meta.label_lower}.{body.__name__}"
-        verb = Verb(name, model, label, body, _params(body, labels or {}), **options)
+        verb = Verb(name, model, label, body, _params(body, labels or {}, choices or {}), **options)
         _verbs.setdefault(model, {})[verb.short] = verb
         events.declare(name)
 
@@ -119,7 +127,7 @@ def perform_many(
             count, refused = 0, []
             for pk in some:
                 try:
-                    perform(verb, pk, actor=actor, params=params)
+                    work.part(partial(perform, verb, pk, actor=actor, params=params))
                     count += 1
                 except Refused as no:
                     refused.append((pk, str(no)))
@@ -151,7 +159,9 @@ def check_version(row: Record, version: int | None) -> None:
         raise Stale(_("Somebody changed this in the meantime."), row)
 
 
-def _params(body: Callable[..., Any], labels: dict[str, Label]) -> tuple[Field, ...]:
+def _params(
+    body: Callable[..., Any], labels: dict[str, Label], choices: dict[str, Offer]
+) -> tuple[Field, ...]:
     hints = typing.get_type_hints(body)
     found = []
     for name, parameter in inspect.signature(body).parameters.items():
@@ -162,5 +172,8 @@ def _params(body: Callable[..., Any], labels: dict[str, Label]) -> tuple[Field, 
             hint = next(part for part in typing.get_args(hint) if part is not type(None))
         target = hint._meta.label_lower if isinstance(hint, type) and issubclass(hint, Record) else ""
         kind = "ref" if target else PARAM_KINDS[hint]
-        found.append(Field(name, labels.get(name, name), kind, name, target=target, required=required))
+        offer = choices.get(name)
+        found.append(
+            Field(name, labels.get(name, name), kind, name, target=target, required=required, offer=offer)
+        )
     return tuple(found)

@@ -6,15 +6,29 @@ import logging
 from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
+from functools import partial
 from typing import Any
 
-from django.db import transaction
+from django.db.models import Q
 
 from guanxi.kernel import clock, work
 from guanxi.kernel.models import OutboxEvent
 
 log = logging.getLogger(__name__)
-MAX_ATTEMPTS = 10
+RETRY_AFTER = (
+    0,
+    5,
+    30,
+    120,
+    600,
+    3600,
+    14_400,
+    43_200,
+    86_400,
+    259_200,
+)  # seconds since the event, per failed attempt
+MAX_ATTEMPTS = len(RETRY_AFTER)
 
 
 @dataclass(frozen=True)
@@ -62,27 +76,33 @@ def publish(name: str, company_id: int | None, **payload: Any) -> None:
 
 def deliver_pending(limit: int = 200) -> int:
     """Deliver waiting events in order; a failing listener is tried again and holds up only itself."""
-    waiting = OutboxEvent.objects.filter(delivered_at=None, attempts__lt=MAX_ATTEMPTS).order_by("id")
+    now, due = clock.now(), Q(pk__in=[])
+    for attempts, seconds in enumerate(RETRY_AFTER):
+        due |= Q(attempts=attempts, created_at__lte=now - timedelta(seconds=seconds))
+    waiting = OutboxEvent.objects.filter(due, delivered_at=None).order_by("id")
     return sum(_deliver(row) for row in waiting[:limit])
 
 
 def _deliver(row: OutboxEvent) -> int:
-    event = Event(row.name, row.company_id, row.payload)
+    failed = False
     for name in list(row.pending):
-        listener = _listeners.get(row.name, {}).get(name)
         try:
-            with transaction.atomic():
-                # Taken and handled in one transaction: a killed worker repeats, a second worker finds it gone.
-                locked = OutboxEvent.objects.select_for_update().get(pk=row.pk)
-                if name not in locked.pending:
-                    continue
-                if listener:
-                    listener(event)
-                locked.pending = [other for other in locked.pending if other != name]
-                locked.delivered_at = None if locked.pending else clock.now()
-                locked.save(update_fields=["pending", "delivered_at"])
+            work.unit_of_work(partial(_hand_over, row, name))
         except Exception:
             log.exception("Listener %s failed for event %s", name, row.pk)
-            OutboxEvent.objects.filter(pk=row.pk).update(attempts=row.attempts + 1)
-            return 0
-    return 1
+            failed = True
+    if failed:
+        OutboxEvent.objects.filter(pk=row.pk).update(attempts=row.attempts + 1)
+    return int(not failed)
+
+
+def _hand_over(row: OutboxEvent, name: str) -> None:
+    """Taken and handled in one unit of work: a killed worker repeats, a second worker finds it gone."""
+    locked = OutboxEvent.objects.select_for_update().get(pk=row.pk)
+    if name not in locked.pending:
+        return
+    if listener := _listeners.get(row.name, {}).get(name):
+        listener(Event(row.name, row.company_id, row.payload))
+    locked.pending = [other for other in locked.pending if other != name]
+    locked.delivered_at = None if locked.pending else clock.now()
+    locked.save(update_fields=["pending", "delivered_at"])

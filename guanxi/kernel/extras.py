@@ -38,6 +38,7 @@ def _clean(field: Field, value: Any) -> Any:
         number = Decimal(str(value))
         if not number.is_finite() or abs(number) >= Decimal(10) ** 16:
             raise InvalidOperation
+        number = round(number, 6)  # what conditions compare to
         # A JSON number where that is exact, so that both databases compare it as one.
         return int(number) if number == number.to_integral_value() else float(number)
     if field.kind == "date":

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -16,7 +16,7 @@ Label = Any  # str or a lazy translation
 
 NUMBERS = ("int", "decimal", "money", "percent")
 DAYS = ("date", "datetime")
-TEXTS = ("text", "longtext", "code", "phone", "email")
+TEXTS = ("text", "longtext", "code", "phone", "email", "region")
 
 
 @dataclass(frozen=True)
@@ -39,6 +39,7 @@ class Field:
     help: Label = ""
     max_length: int | None = None
     style: str = ""
+    offer: Callable[[Any], Iterable[tuple[Any, Label]]] | None = None  # choices that depend on who is asked
 
     def under(self, prefix: str, label: Label) -> Field:
         """The same field reached over a link, e.g. `account.region`: readable, not editable."""

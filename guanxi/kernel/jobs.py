@@ -19,6 +19,7 @@ from typing import Any
 
 from django.db import IntegrityError, close_old_connections, connection, transaction
 from django.db.models import F, Q
+from django.utils.translation import gettext as _
 
 from guanxi.kernel import clock, context, events
 from guanxi.kernel.errors import Refused
@@ -53,14 +54,23 @@ class Task:
         """Put the job in line; with `unique`, return the one already waiting or running under that key."""
         company = company_id or (user.company_id if user is not None else None)
         requested_by = user.pk if user is not None else None
-        try:
-            with transaction.atomic():
-                return Job.objects.create(
-                    name=self.name, args=args, company_id=company, requested_by_id=requested_by,
-                    unique_key=unique or None,
-                )  # fmt: skip
-        except IntegrityError:
-            return Job.objects.filter(unique_key=unique, state__in=["ready", "running"]).latest("id")
+        while True:
+            try:
+                with transaction.atomic():
+                    return Job.objects.create(
+                        name=self.name, args=args, company_id=company, requested_by_id=requested_by,
+                        unique_key=unique or None,
+                    )  # fmt: skip
+            except IntegrityError:
+                twin = (
+                    Job.objects.filter(unique_key=unique, state__in=["ready", "running"]).first()
+                    if unique
+                    else None
+                )
+                if twin is not None:
+                    return twin
+                if not unique:
+                    raise
 
     def next_after(self, moment: datetime) -> datetime:
         if self.at_hour is None:
@@ -120,7 +130,8 @@ def claim() -> Run | None:
     now = clock.now()
     due = Q(state="ready", run_at__lte=now) | Q(state="running", leased_until__lt=now)
     for row in Job.objects.filter(due).order_by("run_at")[:5]:
-        taken = Job.objects.filter(pk=row.pk, attempt=row.attempt, state=row.state).update(
+        # Asked again in full: the lease may have been renewed since we looked.
+        taken = Job.objects.filter(due, pk=row.pk, attempt=row.attempt, state=row.state).update(
             state=Job.State.RUNNING, attempt=F("attempt") + 1, leased_until=now + LEASE
         )
         if taken:
@@ -135,6 +146,10 @@ def execute(run: Run) -> None:
     try:
         if declared is None:
             raise RuntimeError(f"No job is called {row.name}.")
+        if row.cancel_asked:
+            raise Cancelled
+        if run.attempt > declared.attempts:  # each worker that took it died of it
+            raise Refused(_("Given up after %(n)d attempts.") % {"n": declared.attempts})
         user = row.requested_by
         with (
             heartbeat(run),
@@ -211,11 +226,10 @@ def run_schedules() -> None:
             name=name, defaults={"next_run": declared.next_after(now)}
         )
         if not fresh and row.next_run <= now:
-            moved = Schedule.objects.filter(name=name, next_run=row.next_run).update(
-                next_run=declared.next_after(now)
-            )
-            if moved:
-                declared.enqueue(unique=f"schedule:{name}")
+            with transaction.atomic():
+                due = Schedule.objects.filter(name=name, next_run=row.next_run)
+                if due.update(next_run=declared.next_after(now)):
+                    declared.enqueue(unique=f"schedule:{name}")
 
 
 def work_off(limit: int = 100) -> int:

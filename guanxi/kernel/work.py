@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from functools import wraps
 from typing import Any, ParamSpec, TypeVar
 
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError, IntegrityError, transaction
 
 T = TypeVar("T")
 P = ParamSpec("P")
@@ -45,6 +45,9 @@ class Work:
     changes: dict[tuple[str, int], Change] = field(default_factory=dict)
     extra: list[Change] = field(default_factory=list)
     announcements: list[Callable[[], None]] = field(default_factory=list)
+    undo: list[Callable[[], None]] = field(
+        default_factory=list
+    )  # puts objects in memory back if the unit fails
 
     def note(self, change: Change) -> None:
         """Remember a change; several changes of one row in one unit become one entry."""
@@ -63,6 +66,18 @@ class Work:
     def witness(self, change: Change) -> None:
         """Remember an act that changes no row by itself (a view, an export, a sign-in)."""
         self.extra.append(change)
+
+    def absorb(self, other: Work) -> None:
+        """Take over what a part of this unit has done."""
+        for change in other.changes.values():
+            self.note(change)
+        self.extra += other.extra
+        self.announcements += other.announcements
+        self.undo += other.undo
+
+    def forget(self) -> None:
+        while self.undo:
+            self.undo.pop()()
 
 
 _current: ContextVar[Work | None] = ContextVar("unit_of_work", default=None)
@@ -97,14 +112,37 @@ def after_commit(function: Callable[[], None]) -> None:
     require().announcements.append(function)
 
 
-def _retryable(error: DatabaseError) -> bool:
+def part(body: Callable[[], T]) -> T:
+    """Run `body` as a part that may fail alone: then its writes, notes and announcements are gone, the rest stays."""
+    outer = require()
+    inner = Work(verb=outer.verb, reason=outer.reason)
+    token = _current.set(inner)
+    try:
+        with transaction.atomic():
+            result = body()
+    except BaseException:
+        inner.forget()
+        raise
+    finally:
+        _current.reset(token)
+    outer.absorb(inner)
+    return result
+
+
+def _retryable(error: DatabaseError, attempt: int) -> bool:
+    if isinstance(error, IntegrityError):
+        return (
+            attempt == 0
+        )  # a twin was faster: the second time our own checks see its row and say so in words
     state = getattr(error.__cause__, "sqlstate", None)
     return state in RETRYABLE_STATES or any(text in str(error) for text in RETRYABLE_TEXTS)
 
 
 def unit_of_work(body: Callable[[], T], *, verb: str = "", reason: str = "") -> T:
     """Run `body` as one unit and return its result.  The body may run more than once: keep it free of outside effects."""
-    if _current.get() is not None:
+    outer = _current.get()
+    if outer is not None:
+        outer.verb, outer.reason = outer.verb or verb, outer.reason or reason
         return body()
     for attempt in range(ATTEMPTS):
         work = Work(verb=verb, reason=reason)
@@ -118,9 +156,13 @@ def unit_of_work(body: Callable[[], T], *, verb: str = "", reason: str = "") -> 
                     inject_fault(attempt)
             break
         except DatabaseError as error:
-            if not _retryable(error) or attempt == ATTEMPTS - 1:
+            work.forget()
+            if not _retryable(error, attempt) or attempt == ATTEMPTS - 1:
                 raise
             time.sleep(random.uniform(0.005, 0.02) * 2**attempt)  # noqa: S311 -- jitter, not a secret
+        except BaseException:
+            work.forget()
+            raise
         finally:
             _current.reset(token)
     for announce in work.announcements:

@@ -40,6 +40,7 @@ class Access:
     grants: dict[str, Grant]
     areas: frozenset[str] = frozenset()
     roles: tuple[str, ...] = ()
+    second_factor: bool = False
     _scopes: dict[tuple[str, str], Q] = field(default_factory=dict)
 
     def grant(self, label: str) -> Grant:
@@ -50,10 +51,10 @@ class Access:
         return verb in verbs or "*" in verbs
 
     def closed(self, label: str) -> frozenset[str]:
-        return self.grant(label).hidden
+        return self.grant(self._governor(label)).hidden
 
     def masked(self, label: str) -> frozenset[str]:
-        grant = self.grant(label)
+        grant = self.grant(self._governor(label))
         return grant.masked - grant.hidden
 
     def scope(self, label: str, prefix: str = "") -> Q:
@@ -89,12 +90,15 @@ class Access:
             declared = entity(label)
             company = Company.objects.get(pk=self.company_id)
             return to_q(parse(level, declared, company), Env(user=_Me(self)), prefix)
-        own = Q(**{f"{prefix}owner_id": self.user_id})
+        me = "pk" if label == "org.user" else "owner_id"  # a person is their own owner
+        own = Q(**{f"{prefix}{me}": self.user_id})
         match level:
             case "own":
                 return own
             case "team":
-                return Q(**{f"{prefix}owner_id__in": [self.user_id, *self.teammates]})
+                return Q(**{f"{prefix}{me}__in": [self.user_id, *self.teammates]})
+            case "department" if self.department_id is None:
+                return own
             case "department":
                 return own | Q(**{f"{prefix}department_id": self.department_id})
             case "tree":
@@ -120,8 +124,9 @@ class _Me:
     def company_id(self) -> int:
         return self.access.company_id
 
-    def scope(self, label: str, prefix: str = "") -> Q:
-        return self.access.scope(label, prefix)
+    def scope(self, _label: str, prefix: str = "") -> Q:
+        """Rows a scope counts (`has`) are counted for the rule, not as this person sees them: it cannot ask for itself."""
+        return ~Q(**{f"{prefix}pk__in": []})
 
 
 def access_of(user: User) -> Access:
@@ -145,6 +150,7 @@ def _access(user_id: int, company_id: int, department_id: int | None, _version: 
         grants=merge(role.grants for role in roles),
         areas=frozenset(area for role in roles for area in role.areas),
         roles=tuple(role.code for role in roles),
+        second_factor=any(role.second_factor for role in roles),
     )
 
 

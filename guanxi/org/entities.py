@@ -6,8 +6,10 @@ from django.utils.translation import gettext_lazy as _
 
 from guanxi.kernel.entities import Entity, Relation, Section, View, register
 from guanxi.kernel.models import ExtraField
-from guanxi.org import services  # noqa: F401 -- registers the verbs
-from guanxi.org.models import Department, Role, Team, User
+from guanxi.org import services
+from guanxi.org.models import Department, Role, Team, Training, User
+
+FROZEN = ({"f": "is_active", "op": "is", "v": False},)
 
 register(
     Entity(
@@ -19,9 +21,11 @@ register(
         sort="name",
         sections=(
             Section(_("Person"), ("name", "username", "title", "department", "phone", "email")),
-            Section(_("Sign-in"), ("is_active",)),
+            Section(_("Sign-in"), ("is_active", "last_login")),
         ),
         overrides={
+            "is_active": {"editable": False},
+            "last_login": {"editable": False, "label": _("last sign-in")},
             "phone": {"kind": "phone", "sensitive": True},
             "password": {"kind": "text", "editable": False},
             "username": {"sortable": True},
@@ -32,8 +36,12 @@ register(
         import_key=("username",),
         views=(
             View("active", _("May sign in"), {"f": "is_active", "op": "is", "v": True}),
-            View("frozen", _("Frozen"), {"f": "is_active", "op": "is", "v": False}, icon="lock"),
+            View("requests", _("Account requests"), {"all": [*FROZEN, {"f": "last_login", "op": "empty"}]}, icon="user-plus"),
+            View("frozen", _("Frozen"), {"all": [*FROZEN, {"f": "last_login", "op": "not_empty"}]}, icon="lock"),
         ),
+        prepare_many=services.enter,
+        guard=services.protect,
+        template="org/user.html",
     )
 )
 register(
@@ -50,7 +58,13 @@ register(
         import_key=("code",),
         scoped=False,
         custom=False,
-        relations=(Relation("people", "org.user", "department", _("People")),),
+        relations=(
+            Relation("people", "org.user", "department", _("People")),
+            Relation("teams", "org.team", "department", _("Teams")),
+        ),
+        clean=services.check_place,
+        prepare_many=services.plant,
+        template="org/department.html",
     )
 )
 register(
@@ -66,6 +80,7 @@ register(
         import_key=("name",),
         scoped=False,
         custom=False,
+        template="org/team.html",
     )
 )
 register(
@@ -76,12 +91,34 @@ register(
         icon="certificate",
         columns=("name", "code", "description"),
         sort="id",
-        sections=(Section(_("Role"), ("name", "code", "description")),),
+        sections=(Section(_("Role"), ("name", "code", "description", "second_factor")),),
         hidden=("grants", "areas", "exclusive", "is_preset"),
         importable=False,
         scoped=False,
         custom=False,
+        guard=services.role_guard,
         template="org/role.html",
+    )
+)
+register(
+    Entity(
+        model=Training,
+        title=_("Training"),
+        slug="trainings",
+        icon="school",
+        name_field="topic",
+        columns=("topic", "kind", "held_on", "trainer", "audience", "owner"),
+        sort="-held_on",
+        sections=(
+            Section(_("Training"), ("topic", "kind", "held_on", "hours", "trainer", "audience", "owner", "department")),
+            Section(_("Content and outcome"), ("content", "outcome")),
+        ),
+        search={"names": ("topic",)},
+        import_key=("topic", "held_on"),
+        views=(
+            View("coming", _("Coming"), {"f": "held_on", "op": "next_days", "v": 60}, sort="held_on", icon="calendar"),
+            View("mine", _("I train"), {"f": "trainer", "op": "is", "v": "@me"}),
+        ),
     )
 )
 register(

@@ -7,7 +7,23 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.utils.translation import gettext_lazy
 from django.utils.translation import gettext_noop as _
+
+# Work areas: the six duties of a customer-relations department (ORG-01), and those of leading units.
+AREAS: dict[str, Any] = {
+    "strategy": gettext_lazy("Strategy and rules"),
+    "needs": gettext_lazy("Needs research and solutions"),
+    "satisfaction": gettext_lazy("Satisfaction surveys"),
+    "complaints": gettext_lazy("Complaints and disputes"),
+    "training": gettext_lazy("Training"),
+    "analysis": gettext_lazy("Data analysis and reporting"),
+    "branch": gettext_lazy("Branch"),
+    "region": gettext_lazy("Region"),
+    "inspection": gettext_lazy("Inspection"),
+    "audit": gettext_lazy("Audit"),
+    "settings": gettext_lazy("Settings"),
+}
 
 READ = ["view"]
 USE = ["view", "add", "change"]
@@ -30,6 +46,7 @@ def _grants(scope: str, verbs: list[str], *, sales: list[str] | None = None, mas
     grants["customers.segment"] = {"verbs": USE, "scope": "all"}
     for label in ("org.user", "org.department", "org.team"):
         grants[label] = {"verbs": READ, "scope": "all", "masked": ["phone"]}
+    grants["org.training"] = {"verbs": USE, "scope": "all"}
     for label in ("customers.classscheme", "customers.filingstandard", "customers.stageplaybook", "customers.source"):
         grants[label] = {"verbs": READ, "scope": "all"}
     return grants
@@ -74,7 +91,8 @@ PRESETS: tuple[dict[str, Any], ...] = (
     _role(_("Business department"), "business-department", _("Guides and assesses customer management company-wide."),
           _grants("all", [*WORK, "hand_over", "change_others"])),
     _role(_("Marketing"), "marketing", _("Defines classes, policies and campaigns; carries out account requests."),
-          _with(_grants("all", [*USE, "export"], sales=READ, masked=SENSITIVE), **POLICY)),
+          _with(_grants("all", [*USE, "export"], sales=READ, masked=SENSITIVE), **POLICY,
+                org__user={"verbs": [*USE, "open_account", "set_roles", "freeze", "end_sessions"], "scope": "all"})),
     _role(_("Finance"), "finance", _("Receipts, refunds, reconciliation and price policy."),
           _with(_grants("all", [*READ, "export"], sales=WORK), **PRODUCTS,
                 sales__receipt={"verbs": ["*"], "scope": "all"}, sales__order={"verbs": WORK, "scope": "all"})),
@@ -83,9 +101,12 @@ PRESETS: tuple[dict[str, Any], ...] = (
     _role(_("Service supervision"), "supervision", _("Checks that the rules are kept; sees every unit read-only."),
           _grants("all", [*READ, "export"], sales=[*READ, "export"]), ("inspection", "audit")),
     _role(_("Block administrator"), "block-administrator", _("Files account requests for a business block."),
-          {**_grants("tree", READ, sales=READ), "org.user": {"verbs": ["view", "add", "change"], "scope": "tree"}}),
+          {**_grants("tree", READ, sales=READ), "org.user": {"verbs": USE, "scope": "tree"}}),
     _role(_("System administrator"), "system-administrator", _("Accounts, departments and settings; no business data."),
-          dict.fromkeys(("org.user", "org.department", "org.team", "kernel.extrafield", "kernel.job", "customers.filingstandard", "customers.source"), ALL) | {"org.role": {"verbs": READ, "scope": "all"}},
+          {**dict.fromkeys(("org.department", "org.team", "kernel.extrafield", "kernel.job", "customers.filingstandard",
+                            "customers.source"), ALL),
+           "org.user": {"verbs": [*WORK, "open_account", "reset_password", "freeze", "end_sessions"], "scope": "all"},
+           "org.role": {"verbs": READ, "scope": "all"}},
           ("settings",), "three-administrators"),
     _role(_("Security administrator"), "security-administrator", _("Roles and rights; may not create accounts."),
           {"org.role": ALL, "org.user": {"verbs": [*READ, "set_roles", "freeze", "end_sessions"], "scope": "all"},

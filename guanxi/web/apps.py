@@ -17,3 +17,11 @@ class WebConfig(AppConfig):
         from guanxi.web.views import bulk, exports, imports  # noqa: F401 -- registers their jobs
 
         nav.add("home", _("Home"), "home", "/10", name="home", when=lambda _user: True, keys="g h")
+        nav.add(
+            "audit",
+            _("Audit trail"),
+            "history",
+            "insight/90",
+            name="trail",
+            when=lambda user: user.may("view", "audit.entry"),
+        )

@@ -10,9 +10,10 @@ from django.utils.translation import gettext as _
 from guanxi.kernel import verbs
 from guanxi.kernel.entities import Entity
 from guanxi.kernel.errors import Refused
-from guanxi.web.cells import cell_for
+from guanxi.web.cells import DASH, cell_for, masked_cell
 from guanxi.web.listing import Listing
 from guanxi.web.paging import count_up_to
+from guanxi.web.reading import is_masked
 
 PER_COLUMN = 30
 
@@ -22,7 +23,7 @@ def columns(listing: Listing) -> list[dict[str, Any]]:
     declared = listing.entity
     field = declared.field(declared.board, listing.user.company)
     shown = [f for f in listing.fields[1:] if f.name != declared.board][:3]
-    cells = [cell_for(f) for f in shown]
+    cells = [masked_cell(f) if is_masked(listing.user, declared, f.name) else cell_for(f) for f in shown]
     result = []
     for value, label in field.choices:
         rows = listing.rows.filter(**{field.path: value})
@@ -47,11 +48,8 @@ def columns(listing: Listing) -> list[dict[str, Any]]:
 def _card(row: tuple[Any, ...], cells: list[Any]) -> dict[str, Any]:
     values = list(row[2:])
     pairs = [(values[i], values[i + 1]) for i in range(0, len(values), 2)]
-    return {
-        "pk": row[0],
-        "name": row[1],
-        "cells": [SafeString(cell(value, name)) for cell, (value, name) in zip(cells, pairs, strict=True)],
-    }
+    shown = [SafeString(cell(value, name)) for cell, (value, name) in zip(cells, pairs, strict=True)]
+    return {"pk": row[0], "name": row[1], "cells": [html for html in shown if html != DASH]}
 
 
 def move(declared: Entity, row: Any, to: str, user: Any) -> None:

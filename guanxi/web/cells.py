@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from guanxi.kernel.entities import Entity
 from guanxi.kernel.fields import Field
+from guanxi.kernel.filters.sentence import place
 from guanxi.web import atoms
 from guanxi.web.reading import is_masked, masked_value
 
@@ -33,6 +34,8 @@ def text_of(found: Field, value: Any, shown: Any = None) -> str:
             return str(shown if shown is not None else value)
         case "bool":
             return _("Yes") if value in (True, "true", 1) else _("No")
+        case "region":
+            return place(value)
         case "money":
             return atoms.money(value)
         case "percent":
@@ -80,6 +83,8 @@ def cell_for(found: Field) -> Cell:
             )
         case "ref":
             return remembered(lambda _v, shown: escape(shown or "?"))
+        case "region":
+            return remembered(lambda value, _s: escape(place(value)))
         case "date" | "datetime":
             return remembered(_moment(found))
         case "tags":
@@ -131,10 +136,12 @@ class RowMaker:
         self.pick = _("Select %(name)s")
         self.cells = [masked_cell(f) if is_masked(user, declared, f.name) else cell_for(f) for f in fields]
         editable = user.may("change", declared.label)
+        self.pencil = atoms.icon("pencil")
         self.opening = [self._opening(f) for f in fields]
-        self.inline = [
+        inline = [
             editable and f.name in declared.inline and not is_masked(user, declared, f.name) for f in fields
         ]
+        self.buttons = [self._button(f) if on else "" for f, on in zip(fields, inline, strict=True)]
 
     def _opening(self, found: Field) -> str:
         slot = self.entity.slots.get(found.name)
@@ -168,10 +175,11 @@ class RowMaker:
             f'<span class="nm"><span class="trunc">{name}</span></span></a></th>'
         ]
         for number in range(1, len(self.fields)):
-            value, shown = values[number]
-            inner = self.cells[number](value, shown)
-            if self.inline[number]:
-                inner = self.edit_button(url, self.fields[number], inner)
+            inner = self.cells[number](*values[number])
+            if button := self.buttons[number]:
+                inner = (
+                    f'<button type="button" class="edt" hx-get="{url}{button}{inner}{self.pencil}</button>'
+                )
             parts.append(f"{self.opening[number]}{inner}</td>")
         parts.append("</tr>")
         return "".join(parts)
@@ -184,15 +192,13 @@ class RowMaker:
             return masked_value(first, shown or value) or "—"
         return text_of(first, value, shown) or "—"
 
-    def edit_button(self, url: str, found: Field, inner: str) -> str:
+    def _button(self, found: Field) -> str:
+        """What follows the row's address in the button that edits a cell: the same for the whole column."""
         label = escape(_("Change %(field)s") % {"field": found.label})
-        return (
-            f'<button type="button" class="edt" hx-get="{url}cell/{found.name}/" hx-target="closest td" '
-            f'hx-swap="outerHTML" aria-label="{label}">{inner}{atoms.icon("pencil")}</button>'
-        )
+        return f'cell/{found.name}/" hx-target="closest td" hx-swap="outerHTML" aria-label="{label}">'
 
     def cell(self, pk: int, found: Field, value: Any, shown: Any) -> str:
         """One whole `<td>`, as an inline edit puts it back."""
-        inner = cell_for(found)(value, shown)
-        opening = self._opening(found)
-        return f"{opening}{self.edit_button(f'{self.base}{pk}/', found, inner)}</td>"
+        inner, url = cell_for(found)(value, shown), f"{self.base}{pk}/"
+        button = f'<button type="button" class="edt" hx-get="{url}{self._button(found)}{inner}{self.pencil}</button>'
+        return f"{self._opening(found)}{button}</td>"

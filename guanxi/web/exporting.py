@@ -64,7 +64,7 @@ def write(
                 tick(n)
     with path.open("rb") as file:
         digest = hashlib.file_digest(file, "sha256").hexdigest()
-    details = {
+    details: dict[str, Any] = {
         "rows": n,
         "filter": listing.sentence(),
         "words": listing.q,

@@ -2,20 +2,28 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
 from django import forms
+from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from guanxi.kernel.entities import Entity, Section, entity
+from guanxi.kernel.errors import Refused
 from guanxi.kernel.fields import Field
+from guanxi.kernel.filters import describe
 from guanxi.kernel.filters.memory import value_of
+from guanxi.kernel.filters.sentence import place
 from guanxi.kernel.models import TagsField
 from guanxi.kernel.money import parse_amount
-from guanxi.web.reading import readable_fields
+from guanxi.web.reading import readable_fields, usable_fields, user_filter
+from guanxi.web.tables import TableInput
 
 FEW = 60  # links to a table of at most so many rows are offered as a plain list
 
@@ -82,6 +90,80 @@ class LinkInput(forms.Field):
         return pk
 
 
+class RegionInput(forms.CharField):
+    """A region chosen by name; stored as its six-digit code."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(
+            widget=forms.Select(attrs={"data-url": reverse("regions")}, choices=[("", "—")]), **kwargs
+        )
+
+    def offer(self, code: Any) -> None:
+        if code:
+            self.widget.choices = [("", "—"), (code, place(str(code)))]  # type: ignore[attr-defined]
+
+
+class FilterInput(forms.Field):
+    """A condition over another entity, edited in the filter builder and kept in the common language."""
+
+    def __init__(self, target: Entity, user: Any, **kwargs: Any) -> None:
+        super().__init__(widget=FilterWidget(target, user), **kwargs)
+        self.target, self.user = target, user
+
+    def clean(self, value: Any) -> Any:
+        try:
+            raw = json.loads(value) if isinstance(value, str) and value.strip() else value or {}
+            user_filter(raw, self.target, self.user)
+        except (ValueError, Refused) as error:
+            raise forms.ValidationError(str(error)) from error
+        return raw
+
+
+class FilterWidget(forms.Widget):
+    """The c-filter element with the fields of an entity."""
+
+    def __init__(self, target: Entity, user: Any) -> None:
+        super().__init__()
+        self.target, self.user = target, user
+
+    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
+        fields = describe(
+            usable_fields(self.target, self.user).values(), lambda f: choices_url(self.target, f)
+        )
+        raw = value if isinstance(value, str) else json.dumps(value or {}, ensure_ascii=False)
+        return render_to_string(
+            "web/parts/filter_input.html",
+            {"name": name, "value": raw, "fields": fields, "block": f"{name}-fields"},
+        )
+
+
+class SharesInput(forms.CharField):
+    """Cut-offs as people say them, `80, 95` percent, kept as {"cuts": [0.8, 0.95]} beside what else is set."""
+
+    def prepare_value(self, value: Any) -> Any:
+        return (
+            "、".join(f"{cut * 100:g}" for cut in value.get("cuts", ())) if isinstance(value, dict) else value
+        )
+
+    def to_python(self, value: Any) -> Any:
+        try:
+            cuts = [round(float(part) / 100, 6) for part in TagsField().to_python(value)]
+        except ValueError as error:
+            raise forms.ValidationError(
+                _("Write percentages with commas between them, e.g. 80, 95.")
+            ) from error
+        return {**(self.initial or {}), "cuts": cuts} if cuts else {}
+
+
+def choices_url(declared: Entity, found: Field) -> str:
+    """Where the choices of a link or region field are looked up."""
+    return (
+        reverse("regions")
+        if found.kind == "region"
+        else reverse("record-choices", args=[declared.slug, found.name])
+    )
+
+
 def input_for(found: Field, declared: Entity, user: Any) -> forms.Field:
     """The form field of an entity field."""
     common: dict[str, Any] = {"label": found.label, "required": found.required, "help_text": found.help}
@@ -100,6 +182,14 @@ def input_for(found: Field, declared: Entity, user: Any) -> forms.Field:
             )
         case "tags":
             return TagsInput(**common)
+        case "region":
+            return RegionInput(**common)
+        case "json" if found.style.startswith("filter:"):
+            return FilterInput(entity(found.style.partition(":")[2]), user, **common)
+        case "json" if found.style == "shares":
+            return SharesInput(**common)
+        case "json":
+            return TableInput(found.choices, **common)
         case "date":
             return forms.DateField(
                 widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"), **common
@@ -162,7 +252,7 @@ class RecordForm(forms.Form):
         for name, found in fields.items():
             self.fields[name] = input_for(found, declared, user)
         for name, made in self.fields.items():
-            if isinstance(made, LinkInput):
+            if isinstance(made, LinkInput | RegionInput):
                 made.offer(self.data.get(self.add_prefix(name)) if self.is_bound else self.initial.get(name))
 
     @staticmethod
@@ -183,6 +273,8 @@ class RecordForm(forms.Form):
     def _sent(self, name: str) -> bool:
         """Fields hidden by a condition are not sent and stay as they are; an unticked box is sent by its marker."""
         key = self.add_prefix(name)
+        if isinstance(self.fields[name], TableInput):
+            return f"{key}-rows" in self.data
         boxes = (forms.CheckboxInput, forms.CheckboxSelectMultiple)
         return key in self.data or (
             isinstance(self.fields[name].widget, boxes) and f"{key}-shown" in self.data
@@ -210,7 +302,8 @@ def record_form(declared: Entity, user: Any, *args: Any, **kwargs: Any) -> Recor
 def verb_form(params: Iterable[Field], declared: Entity, user: Any, *args: Any) -> forms.Form:
     """The questions a verb asks."""
     form = forms.Form(*args)
-    for found in params:
+    for asked in params:
+        found = replace(asked, choices=tuple(asked.offer(user))) if asked.offer else asked
         if found.kind == "ref":
             target = entity(found.target)
             form.fields[found.name] = LinkInput(

@@ -33,6 +33,8 @@ def may_use(user: Any) -> Callable[[Entity, str], bool]:
     """The gate the filter parser asks for each field, links included."""
 
     def allowed(declared: Entity, name: str) -> bool:
+        if not name:
+            return bool(user.may("view", declared.label))
         link, dot, rest = name.partition(".")
         if link not in usable_fields(declared, user):
             return False

@@ -5,7 +5,19 @@ from __future__ import annotations
 from django.urls import path, register_converter
 
 from guanxi.kernel.entities import Entity, by_slug
-from guanxi.web.views import bulk, edits, exports, imports, jobs, lists, palette, records, settings, talk
+from guanxi.web.views import (
+    bulk,
+    edits,
+    exports,
+    imports,
+    jobs,
+    lists,
+    palette,
+    records,
+    settings,
+    talk,
+    trail,
+)
 
 
 class EntityConverter:
@@ -34,6 +46,9 @@ urlpatterns = [
     path("jobs/<int:pk>/", jobs.job_page, name="job"),
     path("jobs/<int:pk>/cancel/", jobs.cancel, name="job-cancel"),
     path("exports/<int:pk>/", exports.fetch_file, name="export-file"),
+    path("audit/", trail.trail, name="trail"),
+    path("audit/verify/", trail.verify, name="trail-verify"),
+    path("regions/", lists.regions, name="regions"),
     path("me/", settings.me, name="settings"),
     path("me/theme", settings.theme, name="theme"),
     path("me/language/", settings.language, name="language"),

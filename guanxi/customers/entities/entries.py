@@ -195,7 +195,23 @@ register(
         slug="class-schemes",
         icon="medal",
         columns=("name", "code", "kind", "is_policy", "published_at", "published_by"),
-        sections=(Section(_("Class scheme"), ("name", "code", "kind", "description", "classes", "params")),),
+        sections=(Section(_("Class scheme"), ("name", "code", "kind", "description", "params", "classes")),),
+        overrides={
+            "params": {
+                "style": "shares",
+                "help": _("For ABC schemes: cumulative shares in percent, e.g. 80, 95."),
+            },
+            "classes": {
+                "style": "table",
+                "choices": (
+                    ("code", _("Code")),
+                    ("name", _("Name")),
+                    ("grade", _("Grade")),
+                    ("policy", _("Contact and service policy")),
+                    ("playbook", _("Playbook")),
+                ),
+            },
+        },
         import_key=("code",),
         scoped=False,
         custom=False,
@@ -214,6 +230,7 @@ register(
                 ("market_potential", "competition", "resources", "positioning", "marketing_mix"),
             ),
         ),
+        overrides={"where": {"style": "filter:customers.account"}},
         search={"names": ("name",)},
         importable=False,
         custom=False,
@@ -242,6 +259,16 @@ register(
         icon="clipboard-check",
         columns=("name", "channel", "kind"),
         sections=(Section(_("Filing standard"), ("name", "channel", "kind", "fields")),),
+        overrides={
+            "fields": {
+                "style": "table",
+                "choices": (
+                    ("field:of customers.account", _("Field")),
+                    ("weight:int", _("Weight")),
+                    ("required:bool", _("Required")),
+                ),
+            },
+        },
         importable=False,
         scoped=False,
         custom=False,

@@ -226,6 +226,7 @@ class Account(OwnedRecord, Born):  # type: ignore[django-manager-missing]
         return self.stage == choices.Stage.POTENTIAL
 
     def clean(self) -> None:
+        super().clean()
         normalise(
             self,
             {

@@ -19,7 +19,8 @@ from guanxi.kernel.errors import Refused
 from guanxi.kernel.fields import DAYS, NUMBERS, TEXTS, Field
 from guanxi.kernel.models import Company
 
-MAX_DEPTH, MAX_ATOMS, MAX_VALUES = 6, 40, 500
+MAX_DEPTH, MAX_ATOMS, MAX_VALUES, MAX_LINKS = 6, 40, 500, 3
+EARLIEST, LATEST = date(1800, 1, 1), date(2400, 1, 1)
 NO_VALUE = ("empty", "not_empty")
 LISTS = ("in", "not_in", "has_any", "has_all", "has_none")
 COUNTS = ("lt", "lte", "gt", "gte", "is")
@@ -135,12 +136,14 @@ class _Parser:
             raise FilterError(_("The filter has more than %(n)d conditions.") % {"n": MAX_ATOMS})
         name, op = raw.get("f"), raw.get("op")
         try:
+            if str(name).count(".") > MAX_LINKS:
+                raise KeyError(name)
             found = self.entity.field(str(name), self.company)
         except (KeyError, StopIteration):
             raise FilterError(_("There is no field “%(name)s” to filter by.") % {"name": name}) from None
         if not self.allowed(self.entity, str(name)):
             raise FilterError(_("There is no field “%(name)s” to filter by.") % {"name": name})
-        if op not in OPERATORS[found.kind]:
+        if op not in OPERATORS.get(found.kind, ()):
             raise FilterError(_("“%(field)s” cannot be compared that way.") % {"field": found.label})
         return Atom(found, op, clean(found, op, raw.get("v")))
 
@@ -152,6 +155,8 @@ class _Parser:
             raise FilterError(
                 _("There is no relation “%(name)s” to filter by.") % {"name": raw["has"]}
             ) from None
+        if not self.allowed(target, ""):
+            raise FilterError(_("There is no relation “%(name)s” to filter by.") % {"name": raw["has"]})
         inner = _Parser(target, self.company, self.allowed, self.atoms + 1)
         where = inner.node(raw.get("where") or {}, depth + 1)
         self.atoms = inner.atoms
@@ -170,7 +175,7 @@ def parse(
     company: Company | None = None,
     allowed: Callable[[Entity, str], bool] = lambda _entity, _name: True,
 ) -> Node:
-    """Checked nodes from untrusted JSON; raises FilterError.  `allowed(entity, field name)` closes fields."""
+    """Checked nodes from untrusted JSON; raises FilterError.  `allowed(entity, field name)` closes fields, with "" the entity."""
     return _Parser(entity, company, allowed).node(raw or {}, 1)
 
 
@@ -179,7 +184,7 @@ def clean(field: Field, op: str, value: Any) -> Any:
     if op in NO_VALUE:
         return None
     if op in ("last_days", "next_days", "older_than", "last_workdays"):
-        return _whole(field, value)
+        return _whole(field, value, 1_000 if op == "last_workdays" else 36_500)
     if op == "period":
         if value not in PERIODS:
             raise FilterError(_("“%(field)s”: unknown period.") % {"field": field.label})
@@ -192,12 +197,12 @@ def clean(field: Field, op: str, value: Any) -> Any:
     return _scalar(field, value)
 
 
-def _whole(field: Field, value: Any) -> int:
+def _whole(field: Field, value: Any, most: int) -> int:
     try:
         number = int(value)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         number = -1
-    if not 0 <= number <= 36_500:
+    if not 0 <= number <= most:
         raise FilterError(_("“%(field)s” needs a number of days.") % {"field": field.label})
     return number
 
@@ -210,18 +215,25 @@ def _scalar(field: Field, value: Any) -> Any:
             number = Decimal(str(value))
             if not number.is_finite() or abs(number) >= Decimal(10) ** 16:
                 raise InvalidOperation
-            return number
+            return round(number, 6) if int(number.as_tuple().exponent) < -6 else number
         if field.kind in DAYS:
-            return value if value == "@today" else date.fromisoformat(str(value))
+            if value != "@today" and not EARLIEST <= (value := date.fromisoformat(str(value))) < LATEST:
+                raise ValueError
+            return value
         if field.kind == "bool":
             return value if isinstance(value, bool) else {"true": True, "false": False}[str(value).lower()]
         if field.kind == "ref":
-            return value if value in ("@me", "@my_department") else int(value)
-    except (ValueError, InvalidOperation, KeyError):
+            if value not in ("@me", "@my_department") and not 0 <= (value := int(value)) < 2**63:
+                raise ValueError
+            return value
+        text = str(value)
+    except (ValueError, InvalidOperation, KeyError, OverflowError):
+        shown = value[:60] if isinstance(value, str) else "?"  # thousands of digits have no text
         raise FilterError(
-            _("“%(field)s” cannot be “%(value)s”.") % {"field": field.label, "value": value}
+            _("“%(field)s” cannot be “%(value)s”.") % {"field": field.label, "value": shown}
         ) from None
-    text = str(value)
+    if field.kind == "tags":
+        text = text.strip().replace("|", "/")  # as they are stored
     if len(text) > 400 or "\x00" in text:
         raise FilterError(_("“%(field)s”: the value is too long.") % {"field": field.label})
     return text

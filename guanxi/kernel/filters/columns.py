@@ -9,6 +9,7 @@ from typing import Any
 from guanxi.kernel.fields import NUMBERS, TEXTS
 from guanxi.kernel.filters.ast import All, Any_, Atom, Has, Node, Not
 from guanxi.kernel.filters.env import Env, start_of
+from guanxi.kernel.filters.orm import stem
 
 
 def to_ibis(node: Node, table: Any, env: Env, tables: dict[str, Any] | None = None) -> Any:
@@ -66,6 +67,9 @@ def _atom(atom: Atom, column: Any, env: Env) -> Any:
         edge = start_of if kind == "datetime" else (lambda day: day)
         parts = ([column >= edge(first)] if first else []) + ([column < edge(after)] if after else [])
         return reduce(and_, parts)
+    if kind == "region":
+        found = reduce(or_, (column.startswith(stem(code)).fill_null(False) for code in value))
+        return ~found if op == "not_in" else found
     if kind == "tags":
         each = [column.contains(f"|{tag}|").fill_null(False) for tag in value]
         found = reduce(and_ if op == "has_all" else or_, each)

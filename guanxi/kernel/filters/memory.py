@@ -13,6 +13,7 @@ from django.utils import timezone
 from guanxi.kernel.fields import NUMBERS
 from guanxi.kernel.filters.ast import All, Any_, Atom, Has, Node, Not
 from guanxi.kernel.filters.env import Env
+from guanxi.kernel.filters.orm import stem
 
 
 def matches(node: Node, row: Any, env: Env) -> bool:
@@ -71,6 +72,8 @@ def _atom(atom: Atom, found: Any, env: Env) -> bool:
         return _day(atom, found, env)
     if kind == "tags":
         return _tags(op, set(found or []), value)
+    if kind == "region":
+        return any(str(found or "").startswith(stem(code)) for code in value) != (op == "not_in")
     if kind == "ref":
         ids = env.ids(value if isinstance(value, tuple) else (value,))
         return (found in ids) != (op in ("is_not", "not_in"))

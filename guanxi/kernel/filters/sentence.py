@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from guanxi.kernel.entities import entity
 from guanxi.kernel.fields import Field
 from guanxi.kernel.filters.ast import OPERATORS, All, Any_, Atom, Has, Node, Not
+from guanxi.kernel.regions import full_name
 
 OPERATOR_WORDS = {
     "is": pgettext_lazy("filter", "is"),
@@ -39,6 +40,13 @@ OPERATOR_WORDS = {
     "has_none": pgettext_lazy("filter", "has none of"),
     "empty": pgettext_lazy("filter", "is empty"),
     "not_empty": pgettext_lazy("filter", "is filled in"),
+}
+# The same with the number inside, as it stands in a sentence.
+SPAN_WORDS = {
+    "last_days": pgettext_lazy("filter", "within the last %(n)s days"),
+    "next_days": pgettext_lazy("filter", "within the next %(n)s days"),
+    "last_workdays": pgettext_lazy("filter", "within the last %(n)s working days"),
+    "older_than": pgettext_lazy("filter", "longer ago than %(n)s days"),
 }
 PERIOD_WORDS = {
     "today": gettext_lazy("today"),
@@ -72,11 +80,11 @@ def sentence(node: Node) -> str:
         case Atom():
             return " ".join(part for part in chip(node) if part)
         case Not(item):
-            return _("not (%(condition)s)") % {"condition": sentence(item)}
+            return _("not (%(condition)s)") % {"condition": sentence(item) or _("everything")}
         case All(items):
             return _(" and ").join(_bracketed(item) for item in items if item != All())
         case Any_(items):
-            return _(" or ").join(_bracketed(item) for item in items)
+            return _(" or ").join(_bracketed(item) or _("everything") for item in items) or _("nothing")
         case Has():
             many = COUNT_WORDS[node.count[0]] % {"n": node.count[1]}
             inner = sentence(node.where)
@@ -93,7 +101,10 @@ def _bracketed(node: Node) -> str:
 
 def chip(atom: Atom) -> tuple[str, str, str]:
     """Field, operator and value as words."""
-    return str(atom.field.label), str(OPERATOR_WORDS[atom.op]), _value(atom)
+    label = str(atom.field.label)
+    if atom.op in SPAN_WORDS:
+        return label, str(SPAN_WORDS[atom.op]) % {"n": atom.value}, ""
+    return label, str(OPERATOR_WORDS[atom.op]), _value(atom)
 
 
 def _value(atom: Atom) -> str:
@@ -111,16 +122,23 @@ def _words(field: Field, values: Iterable[Any]) -> list[str]:
         ids = [v for v in values if isinstance(v, int)]
         names = _names(field.target, ids)
         return [str(VARIABLE_WORDS[v]) if v in VARIABLE_WORDS else names.get(v, "?") for v in values]
+    if field.kind == "region":
+        return [place(v) for v in values]
     if field.kind == "choice":
         return [str(field.label_of(v)) for v in values]
     if field.kind == "bool":
         return [_("yes") if v else _("no") for v in values]
     if field.kind in ("date", "datetime"):
-        return [
-            str(v) if isinstance(v, int) else str(VARIABLE_WORDS.get(v) or date_format(v, "Y-m-d"))
-            for v in values
-        ]
+        return [str(VARIABLE_WORDS.get(v) or date_format(v, "Y-m-d")) for v in values]
     return [f"{v:f}" if hasattr(v, "as_tuple") else str(v) for v in values]
+
+
+def place(code: str) -> str:
+    """The full name of a region; the code itself where it is unknown."""
+    try:
+        return full_name(code)
+    except LookupError:
+        return code
 
 
 def _names(target: str, ids: list[int]) -> dict[Any, str]:
@@ -139,7 +157,7 @@ def describe(fields: Iterable[Field], url: Any = None) -> list[dict[str, Any]]:
             "kind": f.kind,
             "ops": [[op, str(OPERATOR_WORDS[op])] for op in OPERATORS[f.kind]],
             "choices": [[value, str(label)] for value, label in f.choices],
-            "url": url(f) if url and f.kind == "ref" else "",
+            "url": url(f) if url and f.kind in ("ref", "region") else "",
         }
         for f in fields
     ]

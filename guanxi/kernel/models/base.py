@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any, ClassVar, Self, cast
 
 from django.conf import settings
@@ -164,7 +164,7 @@ class Record(models.Model):
         """The difference to `before`, without technical columns."""
         old, new = {}, {}
         for name, value in self.column_values().items():
-            if name in self.untrailed or (not before and value in (None, "", [], {})):
+            if name in self.untrailed or (not before and (value is False or value in (None, "", [], {}))):
                 continue
             if name not in before or before[name] != value:
                 new[name] = _frozen(value)
@@ -177,6 +177,7 @@ class Record(models.Model):
         unit = work.require()
         adding = self._state.adding
         before = {} if adding else getattr(self, "_loaded", {})
+        unit.undo.append(self._rewind())
         if not adding:
             self.version = (self.version or 0) + 1
             self.updated_at = clock.now()
@@ -185,6 +186,17 @@ class Record(models.Model):
         super().save(*args, **kwargs)
         unit.note(self.change_since(before, "created" if adding else "changed"))
         self.remember()
+
+    def _rewind(self) -> Callable[[], None]:
+        """What makes this object unsaved again, should the unit fail: its second attempt must find it as the first did."""
+        adding, known = self._state.adding, {k: v for k, v in vars(self).items() if k in ("version", "updated_at", "_loaded")}
+
+        def rewind() -> None:
+            self._state.adding = adding
+            self.__dict__.pop("_loaded", None)
+            self.__dict__.update(known)
+
+        return rewind
 
     def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
         unit = work.require()

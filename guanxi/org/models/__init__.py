@@ -4,6 +4,7 @@ from guanxi.org.models.access import Role
 from guanxi.org.models.owned import OwnedQuerySet, OwnedRecord
 from guanxi.org.models.people import Department, Team, User
 from guanxi.org.models.talk import Attachment, Comment, Notice, SignIn
+from guanxi.org.models.training import Training
 
 __all__ = [
     "Attachment",
@@ -15,5 +16,6 @@ __all__ = [
     "Role",
     "SignIn",
     "Team",
+    "Training",
     "User",
 ]

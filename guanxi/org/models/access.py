@@ -20,6 +20,7 @@ class Role(Record):
     description = models.CharField(_("what it is for"), max_length=200, blank=True)
     grants = models.JSONField(_("grants"), default=dict, blank=True)
     areas = models.JSONField(_("work areas"), default=list, blank=True)
+    second_factor = models.BooleanField(_("second factor required"), default=False)
     exclusive = models.CharField(max_length=20, blank=True, editable=False)
     is_preset = models.BooleanField(_("preset"), default=False, editable=False)
 

@@ -29,6 +29,12 @@ class OwnedRecord(Record):
     class Meta(Record.Meta):
         abstract = True
 
+    def clean(self) -> None:
+        """The department follows the owner."""
+        super().clean()
+        if self.owner_id and self.owner is not None and self.owner.department_id:
+            self.department_id = self.owner.department_id
+
     def hand_to(self, owner: User | None) -> None:
         """Set the owner and, with it, the department; keeps the department when nobody owns it."""
         self.owner = owner

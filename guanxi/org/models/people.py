@@ -32,6 +32,8 @@ class Department(Record):
     duties = models.JSONField(_("duties"), default=list, blank=True)
     path = models.CharField(max_length=400, editable=False)
 
+    untrailed = TECHNICAL | {"path"}
+
     class Meta:
         verbose_name = _("department")
         ordering = ["path"]
@@ -92,6 +94,9 @@ class User(AbstractBaseUser, Record):
     def __str__(self) -> str:
         return self.name
 
+    def clean_fields(self, exclude: Any = None) -> None:
+        super().clean_fields({*(exclude or ()), "password"})  # an account has none before it is opened
+
     def save(self, *args: Any, **kwargs: Any) -> None:
         # Sign-in machinery saves users outside our verbs (last sign-in, new hash): it gets a unit of its own.
         work.unit_of_work(lambda: super(User, self).save(*args, **kwargs))
@@ -126,7 +131,7 @@ class User(AbstractBaseUser, Record):
 
     @property
     def access(self) -> Any:
-        from guanxi.org.access import access_of  # noqa: PLC0415 -- rights are computed from the models above
+        from guanxi.org.access import access_of
 
         return access_of(self)
 

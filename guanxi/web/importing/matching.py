@@ -46,7 +46,8 @@ def fillable(declared: Entity, user: Any) -> dict[str, Field]:
     """Fields a column may be matched with: those the person may type into, the origin, and `lines.…` of a document."""
     fields = editable(declared, user)
     known = declared.fields_for(user.company)
-    fields |= {name: known[name] for name in ORIGIN if name in known and name not in user.closed_fields(declared.label)}
+    barred = user.closed_fields(declared.label) | user.masked_fields(declared.label)
+    fields |= {name: known[name] for name in (*declared.import_fields, *ORIGIN) if name in known and name not in barred}
     if found := child_of(declared):
         child, via = found
         for name, inner in editable(child, user).items():

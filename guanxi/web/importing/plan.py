@@ -25,6 +25,7 @@ from guanxi.kernel.tables import Table, open_table
 from guanxi.web.importing.matching import LINES, ORIGIN, fillable, guess
 from guanxi.web.importing.shape import uniques
 
+PRESETS: dict[str, dict[str, Any]] = {}  # by name: label, mapping, mode and key for files of a known make
 MODES = ("create", "update", "upsert")
 NAME = "web.import"
 PARKED = datetime(9000, 1, 1, tzinfo=UTC)  # an upload waits here until somebody has matched its columns

@@ -29,7 +29,7 @@ from guanxi.kernel.tables import Cell
 from guanxi.web.importing.convert import text
 from guanxi.web.importing.matching import LINES
 from guanxi.web.importing.plan import NAME, Plan
-from guanxi.web.importing.shape import BadRow, Shape
+from guanxi.web.importing.shape import BadRow, Shape, attname
 from guanxi.web.lines import child_of
 
 BATCH = 500
@@ -85,8 +85,9 @@ class Import:
         self.head = Shape(self.declared, [c for c in columns if not c[1].name.startswith(LINES)], user)
         lined = [c for c in columns if c[1].name.startswith(LINES)]
         found = child_of(self.declared) if lined else None
-        self.child, self.via = (Shape(found[0], lined, user), found[1]) if found else (None, "")
-        self.key = [self.declared.model._meta.get_field(name).attname for name in plan.key]
+        self.child = Shape(found[0], lined, user) if found else None
+        self.via = found[1] if found else ""
+        self.key = [attname(self.declared.model, name) for name in plan.key]
         self.careful = False
 
     def work(self) -> None:
@@ -94,13 +95,14 @@ class Import:
         written = ImportedRow.objects.filter(job=self.run.job, label=self.declared.label)
         done, total = written.count(), self.run.job.all_steps or self.plan.count()
         self.run.progress(done, total)
-        batch: list[Draft] = []
+        batch, size = [], 0
         for lines in self.groups(written):
             batch.append(Draft(lines))
-            if sum(len(draft.lines) for draft in batch) >= BATCH:
+            size += len(lines)
+            if size >= BATCH:
                 done += self.take(batch)
                 self.run.progress(done)
-                batch = []
+                batch, size = [], 0
         done += self.take(batch)
         self.run.progress(done, done)
 
@@ -111,7 +113,8 @@ class Import:
             yield from ([line] for line in self.plan.table.rows(last))
             return
         places = [place for place, name, _f, _c in self.head.columns if name in self.plan.key]
-        known, documents = set(written.values_list("line", flat=True)), {}
+        known = set(written.values_list("line", flat=True))
+        documents: dict[Any, list[Line]] = {}
         for number, cells in self.plan.table.rows():
             if number not in known:
                 key = tuple(text(cells[place]) for place in places)
@@ -243,7 +246,7 @@ class Import:
         """BadRow if somebody else holds values that must be unique; from now on this row holds its own."""
         mine = []
         for fields, held in taken.items():
-            values = tuple(getattr(row, row._meta.get_field(name).attname) for name in fields)
+            values = tuple(getattr(row, attname(row, name)) for name in fields)
             if None in values or "" in values:
                 continue
             holder = held.get(values)
@@ -312,7 +315,7 @@ class Known:
         if pks:
             self.visible = set(model.objects.visible_to(user).filter(pk__in=pks).values_list("pk", flat=True))
             mine = ImportedRow.objects.filter(job=parent.run.job, object_id__in=pks)
-            self.touched = set(mine.values_list("object_id", flat=True))
+            self.touched = {pk for pk in mine.values_list("object_id", flat=True) if pk}
 
     def add(self, key: Key | None, row: Any) -> None:
         if key:

@@ -133,12 +133,16 @@ class Shape:
         """For each set of unique fields: which of these rows' values are taken already, by which row."""
         model, found = self.declared.model, {}
         for fields, where in self.uniques:
-            attnames = [model._meta.get_field(name).attname for name in fields]
+            attnames = [attname(model, name) for name in fields]
             wanted = {getattr(row, attnames[0]) for row in rows} - {None, ""}
             known = model._base_manager.filter(**{f"{attnames[0]}__in": wanted}, **where(self.user.company_id))
             paths = [f.path for f in (self.declared.field(self.declared.name_field, None),)]
             found[fields] = {tuple(values[2:]): (values[0], str(values[1])) for values in known.values_list("pk", *paths, *attnames)}
         return found
+
+
+def attname(model: Any, name: str) -> str:
+    return str(model._meta.get_field(name).attname)
 
 
 def uniques(model: Any) -> list[tuple[tuple[str, ...], Callable[[int], dict[str, Any]]]]:

@@ -34,7 +34,8 @@ def take_back(run: Run, *, imported: int, language: str = "zh-hans") -> dict[str
     declared = entity(source.args["label"])
     require_undo(source, declared, run.job.requested_by)
     rows = ImportedRow.objects.filter(job=source, outcome__in=DID).exclude(object_id=None)
-    ids = list(rows.values("object_id").annotate(first=Min("line")).order_by("-first").values_list("object_id", flat=True))
+    latest = rows.values("object_id").annotate(first=Min("line")).order_by("-first")
+    ids = [pk for pk in latest.values_list("object_id", flat=True) if pk]
     refused: list[str] = []
     with override(language), context.acting(channel="import"):
         for start in range(0, len(ids), BATCH):

@@ -18,6 +18,8 @@ import openpyxl
 import pytest
 from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.management import call_command
+from django.db import OperationalError
 from django.test import Client
 from django.urls import reverse
 
@@ -25,11 +27,12 @@ from guanxi.audit.models import Entry
 from guanxi.catalog.models import Product, ProductCategory
 from guanxi.conftest import saved
 from guanxi.customers.models import Account
-from guanxi.kernel import jobs
+from guanxi.kernel import jobs, work
 from guanxi.kernel.entities import entity
 from guanxi.kernel.models import ExtraField, ImportedRow, Job
 from guanxi.org.models import Department, User
 from guanxi.sales.models import Order
+from guanxi.web.importing import run as running
 
 pytestmark = [pytest.mark.django_db, pytest.mark.req("BEYOND-05")]
 
@@ -380,6 +383,98 @@ def test_a_full_disk_is_told_and_leaves_nothing(boss: Client, monkeypatch: pytes
     assert Job.objects.count() == 0
 
 
+def test_merged_cells_in_the_header_are_refused_and_elsewhere_told(boss: Client) -> None:
+    made = openpyxl.Workbook()
+    for row in (("客户名称", "备注"), ("甲", "一"), ("乙", None)):
+        made.active.append(row)
+    made.active.merge_cells("B2:B3")
+    out = io.BytesIO()
+    made.save(out)
+    job = parked(upload(boss, "customers.account", out.getvalue(), "merged.xlsx"))
+    assert "callout-amber" in boss.get(reverse("import-match", args=[slug("customers.account"), job.pk])).content.decode()
+    made.active.unmerge_cells("B2:B3")
+    made.active.merge_cells("A1:B1")
+    out = io.BytesIO()
+    made.save(out)
+    assert upload(boss, "customers.account", out.getvalue(), "merged.xlsx").status_code == 422
+
+
+@pytest.mark.parametrize("text", ["database is locked", "database or disk is full"])
+def test_a_locked_database_and_a_full_disk_lose_and_repeat_nothing(boss: Client, monkeypatch: pytest.MonkeyPatch, text: str) -> None:
+    left = [3]
+
+    def fault(_attempt: int) -> None:
+        if ImportedRow.objects.exists() and left[0]:
+            left[0] -= 1
+            raise OperationalError(text)
+
+    monkeypatch.setattr(running, "BATCH", 2)
+    job = parked(upload(boss, "customers.account", sheet(("客户名称",), *((f"客户{n}",) for n in range(6)))))
+    match(boss, job)
+    monkeypatch.setattr(work, "inject_fault", fault)
+    job = run(boss, job)
+    while job.state == "ready":
+        assert text in job.message
+        assert text in boss.get(reverse("job", args=[job.pk])).content.decode()
+        Job.objects.filter(pk=job.pk).update(run_at=job.created_at)
+        jobs.work_off()
+        job.refresh_from_db()
+    assert (counted(job), left) == ({"created": 6}, [0])
+    assert sorted(Account.objects.values_list("name", flat=True)) == [f"客户{n}" for n in range(6)]
+
+
+def test_a_row_the_business_refuses_at_the_end_fails_alone(boss: Client, owner: User) -> None:
+    saved(Account(company=owner.company, owner=owner, code="K1", name="客户1"))
+    header = ("number", "account", "ordered_on", "lines.description", "lines.quantity", "lines.price")
+    rows = [(f"SO{n}", "K1", "2026-01-05", "物品", -1 if n == 3 else 1, 10) for n in range(1, 8)]
+    job = take_in(boss, "sales.order", sheet(header, *rows), key=["number"])
+    assert counted(job) == {"created": 6, "failed": 1}
+    assert list(reasons(job)) == [4]
+    assert Order.objects.filter(number="SO3").count() == 0
+
+
+def test_old_orders_keep_their_state(boss: Client, owner: User, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(entity("sales.order"), "import_fields", ("state",))
+    saved(Account(company=owner.company, owner=owner, code="K1", name="客户1"))
+    header = ("number", "account", "ordered_on", "state", "lines.description", "lines.quantity", "lines.price")
+    job = take_in(boss, "sales.order", sheet(header, ("A1", "K1", "2026-01-05", "completed", "物品", 2, 10)), key=["number"])
+    assert reasons(job) == {}
+    made = Order.objects.get()
+    assert (made.state, made.amount) == ("completed", Decimal(20))
+
+
+def test_the_check_shows_problems_before_anything_is_written(boss: Client) -> None:
+    job = parked(upload(boss, "customers.account", sheet(("客户名称", "电话", "密码"), ("甲", "12", "x"), ("乙", "13800138000", "y"))))
+    match(boss, job)
+    page = boss.get(reverse("import-run", args=[slug("customers.account"), job.pk])).content.decode()
+    assert (page.count('<span class="t-red">'), "密码" in page, Account.objects.count()) == (1, True, 0)
+
+
+def test_the_progress_of_a_job_is_a_fragment_that_stops_asking_when_done(boss: Client) -> None:
+    job = parked(upload(boss, "customers.account", sheet(("客户名称",), ("甲",))))
+    match(boss, job)
+    boss.post(reverse("import-run", args=[slug("customers.account"), job.pk]))
+    fragment = {"HX-Request": "true"}
+    busy = boss.get(reverse("job", args=[job.pk]), headers=fragment).content.decode()
+    jobs.work_off()
+    done = boss.get(reverse("job", args=[job.pk]), headers=fragment).content.decode()
+    assert ("hx-trigger" in busy, "hx-trigger" in done, "<html" in busy) == (True, False, False)
+    assert reverse("import-result", args=[slug("customers.account"), job.pk]) in done
+
+
+def test_parquet_is_imported_from_the_shell(owner: User, tmp_path: Path) -> None:
+    import pyarrow
+    import pyarrow.parquet
+
+    path = tmp_path / "accounts.parquet"
+    pyarrow.parquet.write_table(pyarrow.table({"客户名称": ["甲", "乙", ""], "since": ["2020-01-02", "x", ""]}), path)
+    out = io.StringIO()
+    call_command("import", "customers.account", str(path), "--user", "owner", "--map", "since=founded_on", stdout=out)
+    assert "created: 1" in out.getvalue()
+    assert "3: " in out.getvalue()
+    assert str(Account.objects.get().founded_on) == "2020-01-02"
+
+
 def test_a_template_is_matched_completely_when_it_comes_back(boss: Client) -> None:
     response = boss.get(reverse("import-template", args=[slug("customers.account")]))
     made = openpyxl.load_workbook(io.BytesIO(b"".join(response.streaming_content)))
@@ -389,8 +484,6 @@ def test_a_template_is_matched_completely_when_it_comes_back(boss: Client) -> No
 
 
 def test_a_cancelled_import_keeps_what_it_did_and_goes_on(boss: Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    from guanxi.web.importing import run as running
-
     monkeypatch.setattr(running, "BATCH", 2)
     job = parked(upload(boss, "customers.account", sheet(("客户名称",), *((f"客户{n}",) for n in range(6)))))
     match(boss, job)

@@ -96,7 +96,7 @@ def _draw(
         "form": form,
         "sections": sections,
         "lines": lines,
-        "wide": {name for name, f in declared.fields_for(user.company).items() if f.kind in ("longtext", "tags") or name == declared.name_field},
+        "wide": {name for name, f in declared.fields_for(user.company).items() if f.kind in ("longtext", "tags", "json") or name == declared.name_field},
         "title": _("Edit %(name)s") % {"name": row} if row else _("New: %(what)s") % {"what": declared.singular},
         "action": request.path,
         "key": request.POST.get("key") or form_key(),
@@ -205,6 +205,7 @@ def verb(request: HttpRequest, declared: Entity, pk: int, short: str) -> HttpRes
     guard(chosen, user)
     row = fetch(declared, user, pk)
     form = verb_form(chosen.params, declared, user, *([request.POST] if request.method == "POST" else []))
+    form.initial = chosen.initial(row)
     here = reverse("record", args=[declared.slug, pk])
     context = {
         "entity": declared,

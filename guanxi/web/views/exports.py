@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from pathlib import Path
+from typing import BinaryIO
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_required
@@ -14,6 +15,7 @@ from django.views.decorators.http import require_POST
 
 from guanxi.kernel import clock
 from guanxi.kernel.entities import Entity
+from guanxi.kernel.tables import WriteKind
 from guanxi.web import exporting
 from guanxi.web.pages import done, entity_page, person
 from guanxi.web.views.jobs import own_job
@@ -21,10 +23,10 @@ from guanxi.web.views.jobs import own_job
 
 @entity_page("export")
 @require_POST
-def export(request: HttpRequest, declared: Entity) -> HttpResponse:
+def export(request: HttpRequest, declared: Entity) -> HttpResponse | FileResponse:
     """The rows of the list whose query string is `state`; `every` takes all fields instead of the shown columns."""
     user = person(request)
-    kind = "csv" if request.POST.get("format") == "csv" else "xlsx"
+    kind: WriteKind = "csv" if request.POST.get("format") == "csv" else "xlsx"
     state, everything = request.POST.get("state", ""), bool(request.POST.get("every"))
     listing = exporting.listing_of(declared, user, state, everything=everything)
     if exporting.is_large(listing):
@@ -41,7 +43,7 @@ def export(request: HttpRequest, declared: Entity) -> HttpResponse:
 
 
 @login_required
-def fetch_file(request: HttpRequest, pk: int) -> HttpResponse:
+def fetch_file(request: HttpRequest, pk: int) -> FileResponse:
     """The file of a finished export: to its requester only, for a day."""
     row = own_job(request, pk)
     if row.name != "web.export" or row.state != "done" or not row.finished_at or clock.now() - row.finished_at > exporting.KEEP:
@@ -52,7 +54,7 @@ def fetch_file(request: HttpRequest, pk: int) -> HttpResponse:
     return _download(path.open("rb"), row.result["file"])
 
 
-def _download(file: object, name: str) -> HttpResponse:
+def _download(file: BinaryIO, name: str) -> FileResponse:
     response = FileResponse(file, as_attachment=True, filename=name)
     response.headers["X-Content-Type-Options"] = "nosniff"
     return response

@@ -96,7 +96,7 @@ def _open(plan: Plan, user: Any) -> None:
 
 
 @entity_page("import")
-def template(request: HttpRequest, declared: Entity) -> HttpResponse:
+def template(request: HttpRequest, declared: Entity) -> FileResponse:
     """An XLSX to fill in, with the allowed values as drop-down lists."""
     columns = []
     for f in fillable(declared, person(request)).values():
@@ -123,9 +123,9 @@ def match(request: HttpRequest, declared: Entity, pk: int) -> HttpResponse:
             now = (plan.sheet or plan.table.sheet or "", plan.encoding)
             asked = (data.get("sheet", now[0]), data.get("encoding", now[1]))
             if asked != now:  # another sheet or encoding is another table
-                plan = replace(plan, sheet=asked[0], encoding=asked[1])
-                _open(plan, user)
-                _keep(row, plan)
+                other = replace(plan, sheet=asked[0], encoding=asked[1])
+                _open(other, user)
+                _keep(row, other)
                 return done(request, request.path)
             chosen = {header: data.get(f"column-{i}", "") for i, header in enumerate(plan.table.headers)}
             plan.mapping = {header: name for header, name in chosen.items() if name}
@@ -191,7 +191,7 @@ def result(request: HttpRequest, declared: Entity, pk: int) -> HttpResponse:
 
 
 @entity_page("import")
-def errors(request: HttpRequest, declared: Entity, pk: int) -> HttpResponse:
+def errors(request: HttpRequest, declared: Entity, pk: int) -> FileResponse:
     """The rows that failed, as they came, with the reason in a last column."""
     row = _job(request, declared, pk)
     plan = plans.plan_of(row)

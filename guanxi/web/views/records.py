@@ -79,6 +79,7 @@ def facts(declared: Entity, row: Any, user: Any, names: Any) -> list[dict[str, A
             "name": f.name,
             "label": f.label,
             "html": shown_value(declared, row, f, user),
+            "empty": value_of(row, f.path) in (None, "", [], False),
             "full": f.kind == "longtext",
         }
         for f in found
@@ -119,7 +120,9 @@ def filled_sections(declared: Entity, row: Any, user: Any) -> list[dict[str, Any
             continue
         names = [name for name in section.fields if name in readable]
         if names:
-            result.append({"title": section.title, "facts": facts(declared, row, user, names)})
+            lines = facts(declared, row, user, names)
+            filled = any(not line["empty"] for line in lines)
+            result.append({"title": section.title, "facts": lines, "filled": filled})
     return result
 
 

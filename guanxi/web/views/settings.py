@@ -9,6 +9,7 @@ from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -31,6 +32,7 @@ def me(request: HttpRequest) -> HttpResponse:
     context = {
         "sign_ins": SignIn.objects.filter(user=user)[:20],
         "areas": areas,
+        "admin_links": [{"url": reverse("organisation"), "icon": "sitemap", "label": _("Organisation")}] if user.may("view", "org.department") else [],
         "languages": settings.LANGUAGES,
         "themes": [("light", _("Light")), ("dark", _("Dark")), ("auto", _("Follow the system"))],
         "roles": user.roles.all(),

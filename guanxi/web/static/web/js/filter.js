@@ -15,7 +15,7 @@
     connectedCallback() {
       this.fields = json(this.dataset.fields) || [];
       this.names = json(this.dataset.names) || {};
-      this.input = $('input[name="where"]', this);
+      this.input = $('input[type="hidden"]', this);
       this.box = $(".fb", this) || this.appendChild(h("div", { class: "fb" }));
       const start = JSON.parse(this.input.value || "{}");
       this.draw(start.all || (Object.keys(start).length ? [start] : []));
@@ -97,7 +97,7 @@
       if (op === "period") return pick(Object.entries(texts.periods));
       if (COUNTS.includes(op)) return [one({ type: "number", min: 0 }, given), h("span", {}, texts.days)];
       if (field.kind === "bool") return pick([["true", texts.yes], ["false", texts.no]]);
-      if (field.kind === "ref") return [this.link(field, op, [].concat(given == null ? [] : given))];
+      if (field.kind === "ref" || field.kind === "region") return [this.link(field, op, [].concat(given == null ? [] : given))];
       if (field.choices.length) {
         if (!LISTS.includes(op)) return pick(field.choices);
         const chosen = [].concat(given == null ? [] : given).map(String);
