@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, cast
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_required
@@ -23,7 +23,7 @@ from guanxi.web.views.jobs import own_job
 
 @entity_page("export")
 @require_POST
-def export(request: HttpRequest, declared: Entity) -> HttpResponse | FileResponse:
+def export(request: HttpRequest, declared: Entity) -> HttpResponse:
     """The rows of the list whose query string is `state`; `every` takes all fields instead of the shown columns."""
     user = person(request)
     kind: WriteKind = "csv" if request.POST.get("format") == "csv" else "xlsx"
@@ -39,11 +39,11 @@ def export(request: HttpRequest, declared: Entity) -> HttpResponse | FileRespons
         path = Path(folder) / f"list.{kind}"
         exporting.write(listing, path, kind)
         file = path.open("rb")  # the open file outlives its name
-    return _download(file, exporting.file_name(declared, kind))
+    return download(file, exporting.file_name(declared, kind))
 
 
 @login_required
-def fetch_file(request: HttpRequest, pk: int) -> FileResponse:
+def fetch_file(request: HttpRequest, pk: int) -> HttpResponse:
     """The file of a finished export: to its requester only, for a day."""
     row = own_job(request, pk)
     if row.name != "web.export" or row.state != "done" or not row.finished_at or clock.now() - row.finished_at > exporting.KEEP:
@@ -51,10 +51,11 @@ def fetch_file(request: HttpRequest, pk: int) -> FileResponse:
     path = exporting.path_of(row)
     if not path.exists():
         raise Http404
-    return _download(path.open("rb"), row.result["file"])
+    return download(path.open("rb"), row.result["file"])
 
 
-def _download(file: BinaryIO, name: str) -> FileResponse:
+def download(file: BinaryIO, name: str) -> HttpResponse:
+    """The open file as an attachment."""
     response = FileResponse(file, as_attachment=True, filename=name)
     response.headers["X-Content-Type-Options"] = "nosniff"
-    return response
+    return cast(HttpResponse, response)

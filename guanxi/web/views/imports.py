@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
@@ -27,6 +27,7 @@ from guanxi.web.importing.run import counts
 from guanxi.web.importing.shape import BadRow, Shape
 from guanxi.web.importing.undo import UNDONE, require_undo, take_back
 from guanxi.web.pages import answer, done, entity_page, person, whole
+from guanxi.web.views.exports import download
 
 PREVIEW = 20
 MODES = {
@@ -96,7 +97,7 @@ def _open(plan: Plan, user: Any) -> None:
 
 
 @entity_page("import")
-def template(request: HttpRequest, declared: Entity) -> FileResponse:
+def template(request: HttpRequest, declared: Entity) -> HttpResponse:
     """An XLSX to fill in, with the allowed values as drop-down lists."""
     columns = []
     for f in fillable(declared, person(request)).values():
@@ -107,7 +108,7 @@ def template(request: HttpRequest, declared: Entity) -> FileResponse:
         path = Path(folder) / "template.xlsx"
         write_template(path, columns)
         file = path.open("rb")
-    return FileResponse(file, as_attachment=True, filename=f"{declared.title}.xlsx")
+    return download(file, f"{declared.title}.xlsx")
 
 
 @entity_page("import")
@@ -191,7 +192,7 @@ def result(request: HttpRequest, declared: Entity, pk: int) -> HttpResponse:
 
 
 @entity_page("import")
-def errors(request: HttpRequest, declared: Entity, pk: int) -> FileResponse:
+def errors(request: HttpRequest, declared: Entity, pk: int) -> HttpResponse:
     """The rows that failed, as they came, with the reason in a last column."""
     row = _job(request, declared, pk)
     plan = plans.plan_of(row)
@@ -203,7 +204,7 @@ def errors(request: HttpRequest, declared: Entity, pk: int) -> FileResponse:
         write_errors(path, plan.table, failures.values_list("line", "reason").iterator(), header=_("Reason"))
         file = path.open("rb")
     name = _("%(name)s errors") % {"name": Path(plan.name).stem}
-    return FileResponse(file, as_attachment=True, filename=f"{name}.{kind}")
+    return download(file, f"{name}.{kind}")
 
 
 @entity_page("import")
