@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
@@ -36,17 +36,17 @@ def roles(company: Company) -> dict[str, Role]:
 
 @pytest.fixture
 def headquarters(company: Company) -> Department:
-    return saved(Department(company=company, name="总部", code="hq", kind="hq"))
+    return cast(Department, saved(Department(company=company, name="总部", code="hq", kind="hq")))
 
 
 @pytest.fixture
 def east(company: Company, headquarters: Department) -> Department:
-    return saved(Department(company=company, name="华东一店", code="east-1", kind="branch", parent=headquarters))
+    return cast(Department, saved(Department(company=company, name="华东一店", code="east-1", kind="branch", parent=headquarters)))
 
 
 @pytest.fixture
 def west(company: Company, headquarters: Department) -> Department:
-    return saved(Department(company=company, name="西部一店", code="west-1", kind="branch", parent=headquarters))
+    return cast(Department, saved(Department(company=company, name="西部一店", code="west-1", kind="branch", parent=headquarters)))
 
 
 Hire = Callable[..., User]

@@ -31,6 +31,10 @@ def file_gaps(account: Account, user: Any) -> dict[str, Any] | None:
 @panel(LABEL, "customers/contacts.html", place="rail", order=10, needs="customers.contact")
 def contacts(account: Account, user: Any) -> dict[str, Any]:
     """The people there: who decides, who buys, how to reach them (INFO-02)."""
+    return _people(account, user)
+
+
+def _people(account: Account, user: Any) -> dict[str, Any]:
     rows = (
         Contact.objects.visible_to(user)
         .filter(account=account, left_on=None)
@@ -148,4 +152,4 @@ def _next(day: Any, first: Any) -> Any:
 @panel(LABEL, "customers/card_contacts.html", place="card", order=10)
 def card_contacts(account: Account, user: Any) -> dict[str, Any]:
     """Contacts and the next plan on the printed card (INFO-12)."""
-    return {**contacts(account, user), "next": account.next_contact_on, "last": account.last_contact_on}
+    return {**_people(account, user), "next": account.next_contact_on, "last": account.last_contact_on}

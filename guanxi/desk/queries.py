@@ -21,7 +21,7 @@ from guanxi.web.atoms import wan
 from guanxi.web.paging import count_up_to
 
 
-def link(slug: str, *conditions: dict[str, Any], view: str = "all") -> str:
+def link(slug: str, *conditions: Any, view: str = "all") -> str:
     """The address of a list narrowed to what a figure counted."""
     where = f"&where={quote(json.dumps({'all': list(conditions)}))}" if conditions else ""
     return f"{reverse('record-list', args=[slug])}?view={view}{where}"
@@ -29,6 +29,7 @@ def link(slug: str, *conditions: dict[str, Any], view: str = "all") -> str:
 
 def figures(user: Any) -> list[dict[str, Any]]:
     """Four numbers: money in this month, orders this month, overdue receivables, customers looked after."""
+    conditions: tuple[dict[str, Any], ...]
     first, after = period("this_month", clock.today())
     before = period("last_month", clock.today())
     shown = []
@@ -101,6 +102,7 @@ def _versus(now: Decimal, last: Decimal) -> str:
 
 def waiting(user: Any) -> list[dict[str, Any]]:
     """Work that waits: overdue contacts, incomplete files, orders to deliver; a group with its newest rows and the whole list."""
+    conditions: tuple[dict[str, Any], ...]
     groups = []
     if user.may("view", "customers.account"):
         accounts = Account.objects.visible_to(user).filter(retired_on=None)

@@ -1,159 +1,28 @@
-"""Figures of a summary as what the dashboard shows: numbers, charts and tables, each part with the link behind it."""
+"""The charts and tables of the dashboard, each part with the link behind it."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
-from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
-from urllib.parse import urlencode
 
 from django.urls import reverse
-from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from guanxi.customers.models import Stage
-from guanxi.insight.engine.stages import STAGES, StageRules
+from guanxi.insight.engine.stages import STAGES
 from guanxi.insight.engine.store import months_before
 from guanxi.insight.queries import links
-from guanxi.insight.queries.board import Sight
-from guanxi.insight.queries.links import Where, atom, both
+from guanxi.insight.queries.links import atom, both
 from guanxi.insight.services.options import TARGET
 from guanxi.insight.services.summary import RECENCY, year_of
+from guanxi.insight.shown import Board, Card, Cell, in_wan, percent
 from guanxi.kernel.entities import entity
 from guanxi.web.atoms import STAGE_TONES, money, wan
 
-WAN = Decimal(10_000)
 SCALE = 5
-
-
-@dataclass
-class Board:
-    """One summary with what is needed to say it: names in sight, rights, and whether lists speak of the same day."""
-
-    summary: dict[str, Any]
-    day: date
-    sight: Sight
-    names: dict[str, dict[int, str]]
-    rules: StageRules
-    is_current: bool = True
-
-    def accounts(self, where: Where | None = None) -> str:
-        return _list("customers.account", where or {})
-
-    def orders(self, where: Where) -> str:
-        return _list("sales.order", where)
-
-    def scored(self, *conditions: Where) -> str:
-        """A link by scores and classes, which only the last refresh has."""
-        return self.accounts(both(*conditions)) if self.is_current else ""
-
-    def account(self, pk: int) -> str:
-        return reverse("record", args=[entity("customers.account").slug, pk])
-
-    @cached_property
-    def year(self) -> tuple[date, date]:
-        return year_of(self.day)
-
-
-@dataclass(frozen=True)
-class Figure:
-    label: str
-    value: str
-    unit: str = ""
-    hint: str = ""
-    change: str = ""
-    up: bool = True
-    href: str = ""
-
-
-@dataclass(frozen=True)
-class Cell:
-    text: str
-    href: str = ""
-    number: bool = True
-
-
-@dataclass(frozen=True)
-class Card:
-    """Either a `chart` for c-chart or a table of `head` and `rows`; `told` is what a chart says in words."""
-
-    key: str
-    title: str
-    hint: str = ""
-    width: str = "g4"
-    chart: dict[str, Any] = field(default_factory=dict)
-    told: str = ""
-    head: tuple[str, ...] = ()
-    rows: tuple[tuple[Cell, ...], ...] = ()
-
-
-def _list(label: str, where: Where) -> str:
-    text = json.dumps(where, ensure_ascii=False, separators=(",", ":"))
-    return f"{reverse('record-list', args=[entity(label).slug])}?{urlencode({'view': 'all', 'where': text})}"
-
-
-def percent(share: float | None) -> str:
-    return "—" if share is None else f"{share * 100:.1f}%"
-
-
-def change(now: Decimal, before: Decimal) -> str:
-    return f"{(now - before) / before * 100:+.1f}%" if before > 0 else ""
-
-
-def _wan(value: str | Decimal) -> float:
-    return float(round(Decimal(value) / WAN, 2))
-
-
-# -- the number strip
-
-
-def figures(board: Board) -> list[Figure]:
-    found = [_customers(board)]
-    if board.sight.money:
-        found.append(_year_figure(board, "amount", _("Revenue (12 months)")))
-    if board.sight.profit:
-        found.append(_year_figure(board, "profit", _("Profit (12 months)")))
-    return [*found, *([_existing(board)] if board.sight.money else []), _repurchase(board)]
-
-
-def _customers(board: Board) -> Figure:
-    n, buyers = board.summary["customers"], board.summary["repurchase"]["buyers"]
-    hint = _("%(n)s bought in 12 months") % {"n": f"{buyers:,}"}
-    where = {} if board.is_current else links.known(board.day)
-    return Figure(_("Customers"), f"{n:,}", _("customers|unit"), hint, href=board.accounts(where))
-
-
-def _year_figure(board: Board, name: str, label: str) -> Figure:
-    year = board.summary["year"]
-    now, before = Decimal(year[f"now_{name}"]), Decimal(year[f"before_{name}"])
-    hint = _("year before %(amount)s") % {"amount": wan(before)}
-    return Figure(label, wan(now), "", hint, change(now, before), now >= before, board.orders(links.counted(*board.year)))
-
-
-def _existing(board: Board) -> Figure:
-    """VALUE-05 for the year so far."""
-    first = board.day.replace(month=1, day=1)
-    row = next((r for r in board.summary["existing"]["year"] if r["year"] == first.isoformat()), {"share": None})
-    share = row["share"]
-    good = share is not None and share * 100 >= TARGET
-    state = "" if share is None else (_("on target") if good else _("below target"))
-    hint = _("target %(percent)d%%, this year") % {"percent": TARGET}
-    href = board.orders(links.from_existing(first, board.day))
-    return Figure(_("From existing customers"), percent(share), "", hint, state, good, href)
-
-
-def _repurchase(board: Board) -> Figure:
-    row = board.summary["repurchase"]
-    hint = _("%(kept)s of %(all)s buyers") % {"kept": f"{row['kept']:,}", "all": f"{row['buyers']:,}"}
-    href = board.accounts(links.bought(*board.year, gte=2))
-    return Figure(_("Repurchase rate"), percent(row["rate"]), "", hint, href=href)
-
-
-# -- cards
 
 
 def cards(board: Board) -> list[Card]:
@@ -203,12 +72,12 @@ def _pareto(board: Board, name: str, title: str) -> Card:
         if name_ := board.names["accounts"].get(pk):
             run += Decimal(row["value"])
             labels.append(name_[:6])
-            values.append(_wan(row["value"]))
+            values.append(in_wan(row["value"]))
             shares.append(round(float(run / total * 100), 1))
             colours.append(tones.get(row["letter"], "gray"))
             hrefs.append(board.account(pk))
     if total > run:
-        labels, values, shares = [*labels, _("Others")], [*values, _wan(total - run)], [*shares, 100.0]
+        labels, values, shares = [*labels, _("Others")], [*values, in_wan(total - run)], [*shares, 100.0]
         colours, hrefs = [*colours, "gray"], [*hrefs, board.accounts()]
     series = [{"name": title, "data": values}, {"name": _("Cumulative %"), "data": shares}]
     chart = {
@@ -271,9 +140,9 @@ def _conversion(board: Board) -> Card:
 
 def _months(board: Board) -> Card:
     rows = board.summary["profit"]["month"]
-    series = [{"name": _("Revenue"), "data": [_wan(row["amount"]) for row in rows]}]
+    series: list[dict[str, Any]] = [{"name": _("Revenue"), "data": [in_wan(row["amount"]) for row in rows]}]
     if board.sight.profit:
-        series.append({"name": _("Profit"), "data": [_wan(row["profit"]) for row in rows], "line": True, "tone": "green"})
+        series.append({"name": _("Profit"), "data": [in_wan(row["profit"]) for row in rows], "line": True, "tone": "green"})
     firsts = [date.fromisoformat(row["month"]) for row in rows]
     hrefs = [board.orders(links.counted(first, min(_month_end(first), board.day))) for first in firsts]
     chart = {
@@ -285,14 +154,14 @@ def _months(board: Board) -> Card:
 
 
 def _month_end(first: date) -> date:
-    return date.fromordinal(months_before(first, -1).toordinal() - 1)
+    return months_before(first, -1) - timedelta(days=1)
 
 
 def _existing_months(board: Board) -> Card:
     rows = board.summary["existing"]["month"][-12:]
     firsts = [date.fromisoformat(row["month"]) for row in rows]
     shares = [None if row["share"] is None else round(row["share"] * 100, 1) for row in rows]
-    chart = {
+    chart: dict[str, Any] = {
         "kind": "line", "labels": [f"{first:%y-%m}" for first in firsts], "max": 100,
         "series": [{"name": _("From existing customers"), "data": shares}],
         "links": [board.orders(links.from_existing(first, min(_month_end(first), board.day))) for first in firsts],
@@ -323,10 +192,10 @@ def _years(board: Board) -> Card:
 def _products(board: Board) -> Card:
     measure = board.sight.measure
     rows = board.summary["profit"][f"product_id_{measure}"]
-    chart = {
+    chart: dict[str, Any] = {
         "kind": "hbar",
         "labels": [board.names["products"].get(row["product_id"], _("Without product")) for row in rows],
-        "series": [{"name": _("Profit") if board.sight.profit else _("Revenue"), "data": [_wan(row[measure]) for row in rows]}],
+        "series": [{"name": _("Profit") if board.sight.profit else _("Revenue"), "data": [in_wan(row[measure]) for row in rows]}],
         "links": [board.orders(links.with_product(board.day, row["product_id"])) for row in rows],
     }  # fmt: skip
     told = "、".join(chart["labels"][:3])

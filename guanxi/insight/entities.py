@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.utils.translation import gettext_lazy as _
 
 from guanxi.insight.models import SCORED, Profile
 from guanxi.kernel.entities import extend
 
-MONEY = {"kind": "money"}
+MONEY: dict[str, Any] = {"kind": "money"}
 TONES = {"A": "grade-a", "B": "grade-b", "C": "grade-c"}
-GRADE = {"style": "grade", "tones": TONES}
-FIELDS = {
+GRADE: dict[str, Any] = {"style": "grade", "tones": TONES}
+FIELDS: dict[str, dict[str, Any]] = {
     "orders": {},
     "first_on": {},
     "last_on": {"style": "ago"},

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db import models
 from django.db.models import F
 from django.utils.translation import gettext_lazy as _
@@ -16,15 +18,15 @@ LETTERS = (("A", "A"), ("B", "B"), ("C", "C"))
 SCORED = ("orders", "last_on", "amount_12m", "amount_total", "profit_12m", "profit_total", "rfm")
 
 
-def _money(label: str) -> models.DecimalField:  # type: ignore[type-arg]
+def _money(label: Any) -> models.DecimalField:  # type: ignore[type-arg]
     return models.DecimalField(label, max_digits=18, decimal_places=2, default=0)
 
 
-def _score(label: str) -> models.PositiveSmallIntegerField:  # type: ignore[type-arg]
+def _score(label: Any) -> models.PositiveSmallIntegerField:  # type: ignore[type-arg]
     return models.PositiveSmallIntegerField(label, null=True)
 
 
-def _class(label: str) -> models.CharField:  # type: ignore[type-arg]
+def _class(label: Any) -> models.CharField:  # type: ignore[type-arg]
     return models.CharField(label, max_length=1, choices=LETTERS, blank=True)
 
 

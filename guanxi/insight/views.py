@@ -12,11 +12,13 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from guanxi.insight.cards import Board, cards, figures
+from guanxi.insight.cards import cards
+from guanxi.insight.figures import figures
 from guanxi.insight.models import Snapshot
 from guanxi.insight.queries import board as queries
 from guanxi.insight.services import refresh
 from guanxi.insight.services.options import options_of
+from guanxi.insight.shown import Board
 from guanxi.kernel import verbs
 from guanxi.kernel.entities import entity
 from guanxi.kernel.errors import Forbidden

@@ -22,7 +22,7 @@ class Origin:
     actor_name: str = ""
 
 
-_origin: ContextVar[Origin] = ContextVar("origin", default=Origin())
+_origin: ContextVar[Origin] = ContextVar("origin", default=Origin())  # noqa: B039 -- frozen
 
 
 def origin() -> Origin:

@@ -25,7 +25,7 @@ def once(user: Any, key: str, body: Callable[[], dict[str, Any]]) -> tuple[dict[
             row = IdempotencyKey.objects.create(user_id=user.pk, key=key[:64])
         row.answer = body()
         row.save(update_fields=["answer"])
-        return row.answer
+        return dict(row.answer)
 
     try:
         return work.unit_of_work(unit), False

@@ -108,6 +108,13 @@ class Run:
             raise Cancelled
 
 
+def requester(run: Run) -> Any:
+    """The person the job works for; a job nobody asked for cannot act as one."""
+    if run.job.requested_by is None:
+        raise RuntimeError(f"Job {run.job.name} has no requester.")
+    return run.job.requested_by
+
+
 _tasks: dict[str, Task] = {}
 
 

@@ -55,7 +55,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "guanxi.project.accounts.SessionLimits",
-    "allauth.usersessions.middleware.UserSessionsMiddleware",
+    "guanxi.web.middleware.SessionActivity",
     "csp.middleware.CSPMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "guanxi.web.middleware.Origin",
@@ -71,7 +71,9 @@ CACHES = {
         "BACKEND": "django.core.cache.backends.db.DatabaseCache",
         "LOCATION": "cache",
         "OPTIONS": {"MAX_ENTRIES": 200_000, "CULL_FREQUENCY": 20},
-    }
+    },
+    # Parts of pages that stay the same for a person or a role; their keys hold everything they depend on.
+    "memory": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
 }
 
 TEMPLATES = [

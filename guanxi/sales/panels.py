@@ -34,7 +34,7 @@ def timeline(account: Account, user: Any) -> dict[str, Any]:
                     str(order),
                     order.get_state_display(),
                     url,
-                    money(order.amount),
+                    amount=money(order.amount),
                 )
             )
     if user.may("view", "sales.receipt"):
@@ -50,7 +50,7 @@ def timeline(account: Account, user: Any) -> dict[str, Any]:
                     str(receipt),
                     receipt.get_kind_display(),
                     url,
-                    money(receipt.amount),
+                    amount=money(receipt.amount),
                 )
             )
     if user.may("view", "customers.need"):
@@ -74,7 +74,9 @@ def timeline(account: Account, user: Any) -> dict[str, Any]:
     return {"items": items[:SHOWN]}
 
 
-def _item(on: Any, icon: str, tone: str, title: str, text: str, url: str, amount: str = "") -> dict[str, Any]:
+def _item(on: Any, icon: str, tone: str, *words: str, amount: str = "") -> dict[str, Any]:
+    """One dealing; `words` are title, text and address."""
+    title, text, url = words
     return {"on": on, "icon": icon, "tone": tone, "title": title, "text": text, "url": url, "amount": amount}
 
 

@@ -7,6 +7,7 @@ from typing import Any
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from guanxi.kernel.entities import entities
@@ -21,7 +22,9 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
         return context
+    me = (user.pk, user.company.config_version, user.department_id, get_language(), user.name, user.title)
     return context | {
+        "frame": (*me, user.company.name, user.preferences.get("keys_off")),  # what the kept parts of the frame depend on
         "theme": user.preferences.get("theme", context["theme"]),
         "nav": SimpleLazyObject(lambda: nav.groups_for(user)),
         "nav_active": active_key(request.path),

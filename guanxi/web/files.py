@@ -73,7 +73,7 @@ def check(name: str, size: int, head: bytes) -> str:
 
 
 @in_unit_of_work
-def attach(row: Any, upload: UploadedFile, *, actor: Any) -> Attachment:
+def attach(row: Any, upload: UploadedFile[Any], *, actor: Any) -> Attachment:
     """Store an upload and link it to a record."""
     name = Path((upload.name or "file").replace("\\", "/")).name[-200:]
     upload.seek(0)
@@ -81,13 +81,13 @@ def attach(row: Any, upload: UploadedFile, *, actor: Any) -> Attachment:
     digest = _store(upload)
     attached = Attachment(
         company_id=actor.company_id, created_by=actor, author=actor, label=row._meta.label_lower, object_id=row.pk, name=name,
-        size=upload.size, media_type=TYPES.get(ending, "application/octet-stream"), digest=digest,
+        size=upload.size or 0, media_type=TYPES.get(ending, "application/octet-stream"), digest=digest,
     )  # fmt: skip
     attached.save()
     return attached
 
 
-def _store(upload: UploadedFile) -> str:
+def _store(upload: UploadedFile[Any]) -> str:
     """Write to a temporary file, hash on the way, move into place: a killed upload leaves nothing half-named."""
     root = Path(settings.MEDIA_ROOT)
     root.mkdir(parents=True, exist_ok=True)
@@ -102,5 +102,5 @@ def _store(upload: UploadedFile) -> str:
         os.fsync(target.fileno())
     final = path_of(digest.hexdigest())
     final.parent.mkdir(exist_ok=True)
-    os.replace(temporary, final)
+    Path(temporary).replace(final)
     return digest.hexdigest()

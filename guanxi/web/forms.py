@@ -33,7 +33,7 @@ class MoneyInput(forms.DecimalField):
 
     widget = forms.TextInput
 
-    def to_python(self, value: Any) -> Decimal | None:
+    def to_python(self, value: Any) -> Decimal | None:  # type: ignore[override]
         if value in (None, ""):
             return None
         try:
@@ -248,7 +248,8 @@ class RecordForm(forms.Form):
     ) -> None:
         self.declared, self.row = declared, row
         initial = {name: self._stored(f, row) for name, f in fields.items()} if row is not None else {}
-        super().__init__(*args, initial={**initial, **kwargs.pop("initial", {})}, **kwargs)
+        kwargs["initial"] = {**initial, **kwargs.get("initial", {})}
+        super().__init__(*args, **kwargs)
         for name, found in fields.items():
             self.fields[name] = input_for(found, declared, user)
         for name, made in self.fields.items():

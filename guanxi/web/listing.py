@@ -10,13 +10,15 @@ from urllib.parse import urlencode
 
 from django.db.models import Q, QuerySet
 from django.http import QueryDict
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from guanxi.kernel import search
 from guanxi.kernel.entities import Entity, View
 from guanxi.kernel.fields import Field
-from guanxi.kernel.filters import All, Any_, Atom, Env, FilterError, Node, sentence, to_q
+from guanxi.kernel.filters import All, Any_, Atom, Env, FilterError, Node, describe, sentence, to_q
 from guanxi.kernel.filters.sentence import chip
+from guanxi.web.forms import choices_url
 from guanxi.web.models import SavedView
 from guanxi.web.paging import Page, count_up_to, page_of, unpack
 from guanxi.web.reading import may_read, readable_fields, usable_fields, user_filter
@@ -96,7 +98,7 @@ class Listing:
         listing.cursor = params.get("after", "")
         if "where" in params:
             try:
-                listing.raw = json.loads(params["where"] or "{}")
+                listing.raw = json.loads(str(params["where"]) or "{}")
             except ValueError:
                 listing.problem = _("The filter in the address is not readable; everything is shown.")
         return listing
@@ -170,7 +172,7 @@ class Listing:
         """The filter's top conditions as words, each with the address of the list without it."""
         items = self.node.items if isinstance(self.node, All) else (self.node,)
         raw = self.tab.where if self.raw is None else self.raw
-        raws = raw.get("all") if isinstance(raw, dict) and "all" in raw else [raw]
+        raws: list[Any] = raw["all"] if isinstance(raw, dict) and "all" in raw else [raw]
         if self.problem or len(raws) != len(items):
             return []
         return [
@@ -225,9 +227,16 @@ class Listing:
             for way in ("", "-")
         ]
 
-    def filterable(self) -> list[Field]:
-        """Fields the filter builder offers, one step over links included where they help most."""
-        return list(usable_fields(self.entity, self.user).values())
+    def filterable(self) -> list[dict[str, Any]]:
+        """What the filter builder in the browser knows of the fields."""
+        return describe(usable_fields(self.entity, self.user).values(), lambda f: choices_url(self.entity, f))
+
+    @cached_property
+    def shape(self) -> tuple[Any, ...]:
+        """What filter builder and column chooser depend on: they are long and kept for all who see the same."""
+        label, company = self.entity.label, self.user.company
+        barred = sorted(self.user.closed_fields(label)), sorted(self.user.masked_fields(label))
+        return label, company.pk, company.config_version, *barred, [f.name for f in self.fields], get_language()
 
 
 def _chip(node: Node) -> tuple[str, str, str]:

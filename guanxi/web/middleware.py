@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import time
 import uuid
 from collections.abc import Callable
 
@@ -16,6 +17,8 @@ from guanxi.kernel.errors import Forbidden, NotVisible, Refused
 from guanxi.web.pages import is_fragment
 
 Answer = Callable[[HttpRequest], HttpResponse]
+SEEN_EVERY = 60  # seconds
+MOST_SEEN = 10_000
 FREE = ("/accounts/", "/static/", "/me/")
 
 
@@ -37,6 +40,27 @@ class Origin:
             actor_name=str(user) if user.is_authenticated else "",
         ):
             return self.get_response(request)
+
+
+class SessionActivity:
+    """Notes where a session is in use, once a minute: a write for every page would make readers wait for the disk."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response, self.seen = get_response, dict[str, tuple[float, str]]()
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        key = request.session.session_key
+        if key and request.user.is_authenticated:
+            place = f"{request.META.get('REMOTE_ADDR')} {request.headers.get('User-Agent')}"
+            at, before = self.seen.get(key, (0.0, ""))
+            if place != before or time.monotonic() - at > SEEN_EVERY:
+                from allauth.usersessions.models import UserSession
+
+                UserSession.objects.create_from_request(request)
+                if len(self.seen) > MOST_SEEN:
+                    self.seen.clear()
+                self.seen[key] = time.monotonic(), place
+        return self.get_response(request)
 
 
 class Refusals:

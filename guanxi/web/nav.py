@@ -37,21 +37,15 @@ class Item:
 _items: list[Item] = []
 
 
-def add(
-    key: str,
-    label: Any,
-    icon: str,
-    place: str,
-    *,
-    slug: str = "",
-    name: str = "",
-    query: str = "",
-    **options: Any,
-) -> None:
-    """Put a page into the navigation: the list of an entity (`slug`) or a named URL; `query` narrows the list."""
+def add(key: str, label: Any, icon: str, place: str, **options: Any) -> None:
+    """Put a page into the navigation: the list of an entity (`slug`) or a named URL (`name`).
+
+    `query` narrows the list, `when(user)` decides who sees it, `keys` are its shortcut.
+    """
+    slug, query = options.get("slug", ""), options.get("query", "")
 
     def url() -> str:
-        return (reverse("record-list", args=[slug]) if slug else reverse(name)) + query
+        return f"{reverse('record-list', args=[slug]) if slug else reverse(options['name'])}{query}"
 
     def allowed(user: Any) -> bool:
         return bool(not slug or user.may("view", by_slug(slug).label))

@@ -10,6 +10,7 @@ from typing import Any, cast
 
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 
 from guanxi.kernel import verbs
@@ -17,7 +18,7 @@ from guanxi.kernel.entities import Entity
 from guanxi.kernel.errors import Refused
 from guanxi.org.models import User
 
-View = Callable[..., HttpResponse]
+View = Callable[..., HttpResponseBase]
 
 
 def person(request: HttpRequest) -> User:
@@ -31,7 +32,7 @@ def entity_page(verb: str = "view") -> Callable[[View], View]:
     def decorate(view: View) -> View:
         @login_required
         @wraps(view)
-        def guarded(request: HttpRequest, declared: Entity, *args: Any, **kwargs: Any) -> HttpResponse:
+        def guarded(request: HttpRequest, declared: Entity, *args: Any, **kwargs: Any) -> HttpResponseBase:
             for needed in {"view", verb}:
                 verbs.require_right(request.user, needed, declared)
             return view(request, declared, *args, **kwargs)

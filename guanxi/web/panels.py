@@ -43,7 +43,7 @@ def panel(
 
 def panels_for(label: str, row: Any, request: HttpRequest, place: str) -> list[str]:
     """The rendered panels of one place, in order."""
-    rendered = []
+    rendered: list[str] = []
     for one in _panels.get(label, ()):
         if one.place != place or (one.needs and not request.user.may("view", one.needs)):  # type: ignore[union-attr]
             continue

@@ -53,15 +53,15 @@ def may_read(user: Any, declared: Entity, name: str) -> bool:
         return False
     if not dot:
         return True
-    found = declared.fields_for(user.company).get(link)
-    return bool(found and found.target) and may_read(user, entity(found.target), rest)
+    target = declared.field(link, user.company).target
+    return bool(target) and may_read(user, entity(target), rest)
 
 
 def is_masked(user: Any, declared: Entity, name: str) -> bool:
     link, dot, rest = name.partition(".")
     if link in user.masked_fields(declared.label):
         return True
-    return bool(dot) and is_masked(user, entity(declared.fields_for(user.company)[link].target), rest)
+    return bool(dot) and is_masked(user, entity(declared.field(link, user.company).target), rest)
 
 
 def user_filter(raw: Any, declared: Entity, user: Any) -> Node:

@@ -11,6 +11,7 @@ from typing import Any
 from guanxi.customers.models import Account, Address, Channel, Contact, ImportantDate, Need, Source
 from guanxi.desk.demo import words
 from guanxi.desk.demo.dice import Dice, latin
+from guanxi.desk.demo.pour import pour
 from guanxi.desk.demo.staff import Branch, Organisation
 
 COMPANIES = 0.72  # the rest are private persons
@@ -29,8 +30,7 @@ class Batch:
 
     def save(self) -> None:
         for rows in (self.accounts, self.contacts, self.addresses, self.dates, self.needs):
-            if rows:
-                type(rows[0]).objects.bulk_create(rows, batch_size=500)
+            pour(rows)  # type: ignore[arg-type]
         # Said afterwards, because the rule of one main contact asks the database about each row it is said in.
         main: Any = Contact.everything
         firsts = {contact.account_id: contact.pk for contact in reversed(self.contacts)}

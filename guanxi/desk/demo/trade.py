@@ -16,13 +16,14 @@ from guanxi.catalog.services import grade_product, seed_grades
 from guanxi.customers.models import Account
 from guanxi.desk.demo import words
 from guanxi.desk.demo.dice import Dice
+from guanxi.desk.demo.pour import pour
 from guanxi.kernel.models import Company
 from guanxi.kernel.workdays import is_workday
 from guanxi.sales.models import Order, OrderLine, Receipt, ReceiptShare, cents
 
 DAYS = 730
 SEASON = (0.9, 0.55, 1.15, 1.0, 1.05, 1.1, 0.9, 0.9, 1.15, 0.95, 1.3, 1.2)  # spring festival, end of year
-BUYERS = 0.42  # of all customers
+BUYERS = 0.36  # of all customers
 ORDERS_PER_BUYER = 2.6
 State = Order.State
 
@@ -73,8 +74,7 @@ class Deals:
 
     def save(self) -> None:
         for rows in (self.orders, self.lines, self.receipts, self.shares):
-            if rows:
-                type(rows[0]).objects.bulk_create(rows, batch_size=500)
+            pour(rows)  # type: ignore[arg-type]
 
 
 class Trade:

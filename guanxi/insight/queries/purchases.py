@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
+from itertools import pairwise
 from typing import Any
 
 from django.db.models import Count, Q, Sum
@@ -88,7 +89,7 @@ class Purchases:
     def interval(self) -> int | None:
         """The usual gap in days: the median between days with a sale."""
         days = self.bought_on
-        gaps = sorted((after - before).days for before, after in zip(days, days[1:], strict=False))
+        gaps = sorted((after - before).days for before, after in pairwise(days))
         if not gaps:
             return None
         middle = len(gaps) // 2

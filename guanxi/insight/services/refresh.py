@@ -90,8 +90,9 @@ def snapshot(run: jobs.Run, as_of: str) -> None:
             path = build_profiles(facts, company)
         run.progress(1, 2)
         # Rights may have changed since the job was asked for: what is kept is filed under what they are now.
-        key = reach_key(user) if user is not None else "all"
-        _keep_snapshot(company, facts, path, key, Reach() if key == "all" else _reach(user))
+        key = "all" if user is None else reach_key(user)
+        reach = Reach() if user is None or key == "all" else _reach(user)
+        _keep_snapshot(company, facts, path, key, reach)
 
 
 def _reach(user: User) -> Reach:
@@ -152,7 +153,7 @@ def write_back(company_id: int, path: Path, run: jobs.Run | None = None) -> int:
 def _write_batch(company_id: int, rows: dict[int, dict[str, Any]], run: jobs.Run | None) -> int:
     if run is not None:
         run.fence()
-    inside = Account.everything.filter(pk__in=rows, company_id=company_id)
+    inside: Any = Account.everything.filter(pk__in=rows, company_id=company_id)
     stages = dict(inside.values_list("pk", "stage"))
     known = {row[0]: row[1:] for row in Profile.objects.filter(pk__in=rows).values_list("pk", *COLUMNS)}
     today, changed = clock.today(), []

@@ -13,12 +13,14 @@ from django.http import QueryDict
 from django.test import Client
 
 from guanxi.customers.models import Account
-from guanxi.insight.cards import Board, Card, cards, figures
+from guanxi.insight.cards import cards
+from guanxi.insight.figures import figures
 from guanxi.insight.models import Snapshot
 from guanxi.insight.queries import board as queries
 from guanxi.insight.services import refresh as service
 from guanxi.insight.services.options import options_of
-from guanxi.insight.tests.conftest import ALL, TODAY, Sell, person, refresh
+from guanxi.insight.shown import Board, Card
+from guanxi.insight.tests.conftest import ALL, TODAY, person, refresh
 from guanxi.kernel import jobs
 from guanxi.kernel.entities import by_slug
 from guanxi.kernel.models import Company
@@ -27,6 +29,7 @@ from guanxi.web.listing import Listing
 
 
 def board_of(user: User, day: date = TODAY) -> Board:
+    user = User.objects.get(pk=user.pk)  # with the rights as they stand now
     found = queries.figures(user, day)
     if found is None:
         service.ask_for(user, day)

@@ -234,6 +234,8 @@ def _scalar(field: Field, value: Any) -> Any:
         ) from None
     if field.kind == "tags":
         text = text.strip().replace("|", "/")  # as they are stored
+    if not text:  # nothing is what the operator "empty" asks for
+        raise FilterError(_("“%(field)s” needs a value.") % {"field": field.label})
     if len(text) > 400 or "\x00" in text:
         raise FilterError(_("“%(field)s”: the value is too long.") % {"field": field.label})
     return text

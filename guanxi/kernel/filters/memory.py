@@ -76,9 +76,9 @@ def _atom(atom: Atom, found: Any, env: Env) -> bool:
         return any(str(found or "").startswith(stem(code)) for code in value) != (op == "not_in")
     if kind == "ref":
         ids = env.ids(value if isinstance(value, tuple) else (value,))
-        return (found in ids) != (op in ("is_not", "not_in"))
+        return bool((found in ids) != (op in ("is_not", "not_in")))
     if kind == "bool":
-        return bool(found) == value
+        return bool(found) is bool(value)
     return _text(op, "" if found is None else str(found), value, known=found is not None)
 
 

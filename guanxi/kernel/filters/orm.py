@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.db.models import (
+    BigIntegerField,
     BooleanField,
     Case,
     Count,
@@ -18,7 +19,7 @@ from django.db.models import (
     Value,
     When,
 )
-from django.db.models.fields.json import KeyTextTransform, KeyTransform
+from django.db.models.fields.json import KeyTextTransform, KeyTransform, compile_json_path
 from django.db.models.functions import Cast, Coalesce, StrIndex
 
 from guanxi.kernel.entities import entity
@@ -86,7 +87,7 @@ def _atom(atom: Atom, env: Env, path: str) -> Q:
 def _exact(number: Decimal, kind: str) -> Any:
     """The number as typed: left alone, Django would round it to the column's places and fail where it has too many."""
     if kind == "int" and number == number.to_integral_value():
-        return int(number)
+        return Value(int(number), BigIntegerField())  # a bare one out of the column's range would match NULL
     return Value(number, DecimalField(max_digits=30, decimal_places=6))
 
 
@@ -119,16 +120,24 @@ def _plain(path: str, op: str, value: Any) -> Q:
     return ~found if op in ("not_in", "not_contains", "is_not") else found
 
 
+class _KeyText(KeyTextTransform):
+    """Django says 'null' on SQLite where the key holds a JSON null; here it is NULL, as on PostgreSQL."""
+
+    def as_sqlite(self, compiler: Any, connection: Any) -> tuple[str, tuple[Any, ...]]:
+        lhs, params, keys = self.preprocess_lhs(compiler, connection)
+        return f"CAST(JSON_EXTRACT({lhs}, %s) AS TEXT)", (*params, compile_json_path(keys))
+
+
 def _json_atom(atom: Atom, env: Env, prefix: str) -> Q:
     """A key of the `extra` column: compared as text, number or ISO day; a CASE keeps NULL out of NOT."""
     column, _, key = atom.field.path.partition("__")
-    text: Any = Coalesce(KeyTextTransform(key, prefix + column), Value(""), output_field=TextField())
+    text: Any = Coalesce(_KeyText(key, prefix + column), Value(""), output_field=TextField())
     kind, op, value = atom.field.kind, atom.op, atom.value
     if op in ("empty", "not_empty"):
         wanted = _test(text, "in", ["", "[]"])
         return ~wanted if op == "not_empty" else wanted
     if kind in NUMBERS:
-        number = Cast(KeyTextTransform(key, prefix + column), DecimalField(max_digits=24, decimal_places=6))
+        number = Cast(_KeyText(key, prefix + column), DecimalField(max_digits=24, decimal_places=6))
         if op == "between":
             return _test(number, "gte", value[0]) & _test(number, "lte", value[1])
         found = _test(number, COMPARE.get(op, "exact"), value)
@@ -160,10 +169,14 @@ def _quoted(tag: str) -> str:
     return '"' + tag.replace("\\", "\\\\").replace('"', '\\"') + '"'
 
 
+def _lookup(expression: Any, name: str) -> Any:
+    return expression.output_field.get_lookup(name)
+
+
 def _test(expression: Any, lookup: str, value: Any) -> Q:
-    comparison = expression.output_field.get_lookup(lookup)(expression, value)
+    comparison = _lookup(expression, lookup)(expression, value)
     truth = Case(When(comparison, then=Value(True)), default=Value(False), output_field=BooleanField())
-    return Q(BooleanField().get_lookup("exact")(truth, True))
+    return Q(_lookup(truth, "exact")(truth, True))
 
 
 def _has(node: Has, env: Env, prefix: str) -> Q:
@@ -177,4 +190,4 @@ def _has(node: Has, env: Env, prefix: str) -> Q:
         return ~Q(Exists(rows))
     counted = rows.order_by().values(node.via).annotate(n=Count("pk")).values("n")
     total = Coalesce(Subquery(counted), Value(0))
-    return Q(total.output_field.get_lookup(COMPARE[word])(total, number))
+    return Q(_lookup(total, COMPARE[word])(total, number))

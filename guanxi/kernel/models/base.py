@@ -92,7 +92,8 @@ class RecordQuerySet(models.QuerySet["Record"]):
         if super().filter(pk=pk, deleted_at=None, **expected).update(**values, **stamp) != 1:
             return False
         row = self.model._base_manager.get(pk=pk)
-        old = {self.model._meta.get_field(name).attname: value for name, value in expected.items()}
+        fields: Any = self.model._meta
+        old = {fields.get_field(name).attname: value for name, value in expected.items()}
         unit.note(row.change_since({**row.column_values(), **old}, "changed"))
         return True
 
@@ -144,8 +145,8 @@ class Record(models.Model):
         abstract = True
 
     @classmethod
-    def from_db(cls, db: Any, field_names: Any, values: Any) -> Self:
-        row = super().from_db(db, field_names, values)
+    def from_db(cls, db: Any, field_names: Any, values: Any, **more: Any) -> Self:
+        row = super().from_db(db, field_names, values, **more)
         row._loaded = {k: _frozen(v) for k, v in zip(field_names, values, strict=False)}
         return row
 

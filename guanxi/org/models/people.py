@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
@@ -13,6 +13,9 @@ from guanxi.kernel import work
 from guanxi.kernel.models import Record, RecordQuerySet
 from guanxi.kernel.models.base import TECHNICAL
 from guanxi.org.models.access import Role
+
+if TYPE_CHECKING:
+    from guanxi.org.access import Access
 
 
 class Department(Record):
@@ -32,7 +35,7 @@ class Department(Record):
     duties = models.JSONField(_("duties"), default=list, blank=True)
     path = models.CharField(max_length=400, editable=False)
 
-    untrailed = TECHNICAL | {"path"}
+    untrailed: ClassVar[frozenset[str]] = TECHNICAL | {"path"}
 
     class Meta:
         verbose_name = _("department")
@@ -84,8 +87,8 @@ class User(AbstractBaseUser, Record):
     must_change_password = models.BooleanField(_("must change the password"), default=False, editable=False)
     preferences = models.JSONField(default=dict, blank=True, editable=False)
 
-    objects = UserManager()
-    untrailed = TECHNICAL | {"password", "last_login", "preferences"}
+    objects: ClassVar[Any] = UserManager()
+    untrailed: ClassVar[frozenset[str]] = TECHNICAL | {"password", "last_login", "preferences"}
 
     class Meta:
         verbose_name = _("person")
@@ -130,7 +133,7 @@ class User(AbstractBaseUser, Record):
         return self.access.departments
 
     @property
-    def access(self) -> Any:
+    def access(self) -> Access:
         from guanxi.org.access import access_of
 
         return access_of(self)

@@ -31,7 +31,7 @@ def check_place(row: Department) -> None:
 def replant(unit: work.Work) -> None:
     """Whichever way a department was moved, the paths of everything below move with it in the same unit."""
     moved = [c for c in unit.changes.values() if c.label == "org.department" and "parent_id" in c.old]
-    for company_id in {change.company_id for change in moved}:
+    for company_id in {change.row.company_id for change in moved}:
         nodes: Any = Department.everything.filter(company_id=company_id)
         parents = dict(nodes.values_list("pk", "parent_id"))
         for pk, path in nodes.values_list("pk", "path"):

@@ -22,6 +22,18 @@ from guanxi.sales.models import COUNTED, Order, OrderLine, Receipt, ReceiptShare
 ZERO = Decimal(0)
 CHUNK = 500
 FIGURES = ("amount", "discount_amount", "cost", "profit", "received", "payment")
+READ = (
+    *FIGURES,
+    "company",
+    "number",
+    "account",
+    "kind",
+    "state",
+    "ordered_on",
+    "due_on",
+    "deleted_at",
+    "created_by",
+)
 FACTS = frozenset({"state", "kind", "account_id", "ordered_on", "due_on", "deleted_at"})
 STAGES = (Stage.POTENTIAL, Stage.FIRST, Stage.REPEAT)  # after no, one and more orders
 
@@ -72,7 +84,7 @@ def settle(order_ids: Iterable[int]) -> list[Order]:
     settled = []
     for chunk in _chunks(order_ids):
         # The lock makes parallel units add up one after the other.
-        orders: list[Order] = locked_rows(Order, chunk)
+        orders: list[Order] = locked_rows(Order, chunk, READ)
         # Percents are divided by 100 here and not in SQL, where SQLite would cut off the cents.
         lines = _sums(
             OrderLine.objects.filter(order__in=chunk), "order",
@@ -143,7 +155,7 @@ def _settle_receivables(orders: Sequence[Order]) -> None:
 def settle_receipts(receipt_ids: Iterable[int]) -> None:
     """Bring what receipts have given away in line with their shares; refuses if that is more than they hold."""
     for chunk in _chunks(receipt_ids):
-        receipts: list[Receipt] = locked_rows(Receipt, chunk)
+        receipts: list[Receipt] = locked_rows(Receipt, chunk, ("number", "amount", "allocated"))
         shares = _sums(ReceiptShare.objects.filter(receipt__in=chunk), "receipt", allocated=Sum("amount"))
         for receipt in receipts:
             allocated = shares.get(receipt.pk, {}).get("allocated", ZERO)
@@ -192,9 +204,10 @@ def _refresh_stages(account_ids: Sequence[int], facts: dict[int, dict[str, Any]]
     create_silently(moves)
 
 
-def locked_rows(model: type[Any], ids: Sequence[int]) -> list[Any]:
+def locked_rows(model: type[Any], ids: Sequence[int], columns: Sequence[str]) -> list[Any]:
     """Locked in the order of their ids, so that two units never wait for each other."""
-    return list(model.everything.filter(pk__in=ids).select_for_update(of=("self",)).order_by("pk"))
+    rows = model.everything.filter(pk__in=ids).only(*columns)
+    return list(rows.select_for_update(of=("self",)).order_by("pk"))
 
 
 def create_silently(rows: Sequence[Any]) -> None:

@@ -146,7 +146,7 @@ def field(bound: BoundField, full: bool = False, show_when: str = "") -> SafeStr
         box = SafeString(f"<c-select>{box}</c-select>") if searchable else box
         inner = f'<label for="{bound.id_for_label}">{label}{star}</label>{box}'
     if bound.errors:
-        text = escape(" ".join(bound.errors))
+        text = escape(" ".join(map(str, bound.errors)))
         inner += f'<p class="ferr" id="{base}-e">{atoms.icon("alert-circle", "ic-s")}{text}</p>'
     if hint:
         inner += f'<p class="fhelp" id="{base}-h">{conditional_escape(hint)}</p>'

@@ -15,7 +15,7 @@ from guanxi.kernel.entities import Entity, entity
 from guanxi.kernel.errors import Refused
 from guanxi.kernel.fields import Field
 from guanxi.kernel.idempotency import once
-from guanxi.kernel.jobs import Run, job
+from guanxi.kernel.jobs import Run, job, requester
 from guanxi.kernel.models import Record
 from guanxi.org.models import User
 from guanxi.web.forms import verb_form
@@ -37,7 +37,7 @@ def bulk(request: HttpRequest, declared: Entity, short: str) -> HttpResponse:
     ids = selected(declared, user, query)
     sent = [request.POST] if request.method == "POST" else []
     form = verb_form(params, declared, user, *sent)
-    context = {
+    context: dict[str, Any] = {
         "entity": declared,
         "verb": chosen,
         "form": form,
@@ -145,7 +145,7 @@ def summary(count: int, refused: list[Any]) -> str:
 @job("web.bulk", attempts=3)
 def many(run: Run, *, label: str, verb: str, ids: list[int], params: dict[str, Any]) -> dict[str, Any]:
     """The same in the background, 200 rows a transaction; resumed after a kill where it stood."""
-    declared, user = entity(label), run.job.requested_by
+    declared, user = entity(label), requester(run)
     chosen = _chosen(declared, verb)
     refused = list(run.job.result.get("refused", []))
     for start in range(run.job.done_steps, len(ids), 200):

@@ -17,11 +17,9 @@ from guanxi.kernel import search, work
 from guanxi.kernel.actions import verbs_of
 from guanxi.kernel.entities import Entity, entity
 from guanxi.kernel.errors import Forbidden, Refused
-from guanxi.kernel.filters import describe
 from guanxi.kernel.regions import all_regions, full_name, search_regions
 from guanxi.web import boards
 from guanxi.web.cells import RIGHT, RowMaker
-from guanxi.web.forms import choices_url
 from guanxi.web.listing import Listing
 from guanxi.web.models import SavedView
 from guanxi.web.pages import answer, done, entity_page, fetch, person, told, whole
@@ -73,9 +71,6 @@ def frame(listing: Listing) -> dict[str, Any]:
         "may": {
             word: user.may(word, declared.label) for word in ("add", "change", "delete", "import", "export")
         },
-        "fields_json": describe(
-            listing.filterable(), lambda f: choices_url(declared, f)
-        ),
         "where_json": json.dumps(
             listing.tab.where if listing.raw is None else listing.raw, ensure_ascii=False
         ),
@@ -211,7 +206,7 @@ def choices(request: HttpRequest, declared: Entity, name: str) -> HttpResponse:
 def regions(request: HttpRequest) -> HttpResponse:
     """Provinces, cities and districts by name, pinyin-free part of the name, or code."""
     text = request.GET.get("q", "").strip()
-    found = search_regions(text) if text else [r for r in all_regions() if r.level == 1]
+    found = search_regions(text) if text else [r for r in all_regions().values() if r.level == 1]
     return JsonResponse({"results": [{"id": r.code, "text": full_name(r.code)} for r in found]})
 
 

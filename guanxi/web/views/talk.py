@@ -66,7 +66,7 @@ def files(request: HttpRequest, declared: Entity, pk: int) -> HttpResponse:
 
 
 @login_required
-def download(request: HttpRequest, pk: int) -> HttpResponse:
+def download(request: HttpRequest, pk: int) -> FileResponse:
     """A file, to somebody who may see the record it belongs to."""
     user = person(request)
     attached = Attachment.objects.filter(company_id=user.company_id, pk=pk).first()
@@ -113,11 +113,7 @@ def notices(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         one = whole(request.POST, "id")
         services.mark_read(user, [one] if one else None)
-        return redirect(
-            request.POST.get("next")
-            if str(request.POST.get("next", "")).startswith("/notifications/")
-            else "notices"
-        )
+        return redirect("notices")
     rows = Notice.objects.filter(user=user).order_by("-id")[:100]
     return render(request, "web/notices.html", {"notices": rows})
 

@@ -7,6 +7,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from guanxi.customers.services.seed import seed
 from guanxi.kernel import work
 from guanxi.kernel.errors import Refused
 from guanxi.org.models import Department, User
@@ -32,6 +33,7 @@ class Command(BaseCommand):
             roles = seed_roles(company)
             if options["role"] not in roles:
                 raise Refused(f"There is no role {options['role']!r}: choose one of {', '.join(roles)}.")
+            seed(company)
             headquarters = Department.objects.get(company=company, code="hq")
             return open_account(
                 company, roles=[roles[options["role"]]], password=password, username=options["admin"],
@@ -41,6 +43,10 @@ class Command(BaseCommand):
         try:
             user = work.unit_of_work(body, verb="org.init")
         except (Refused, ValidationError) as error:
-            raise CommandError("; ".join(error.messages) if isinstance(error, ValidationError) else str(error)) from error
-        self.stdout.write(f"{user.company.name}\n  sign-in name:     {user.username}\n  initial password: {password}\n")
+            raise CommandError(
+                "; ".join(error.messages) if isinstance(error, ValidationError) else str(error)
+            ) from error
+        self.stdout.write(
+            f"{user.company.name}\n  sign-in name:     {user.username}\n  initial password: {password}\n"
+        )
         self.stdout.write("It is printed once and has to be replaced at the first sign-in.")
