@@ -23,7 +23,7 @@ from guanxi.sales.models import Order, OrderLine, Receipt, ReceiptShare, cents
 
 DAYS = 730
 SEASON = (0.9, 0.55, 1.15, 1.0, 1.05, 1.1, 0.9, 0.9, 1.15, 0.95, 1.3, 1.2)  # spring festival, end of year
-BUYERS = 0.36  # of all customers
+BUYERS = 0.3  # of all customers
 ORDERS_PER_BUYER = 2.6
 State = Order.State
 

@@ -1,0 +1,82 @@
+"""The demonstration company: whole, the same each time, believable, and soon started over when it was killed."""
+
+from __future__ import annotations
+
+from io import StringIO
+from typing import Any
+
+import pytest
+from django.core.management import call_command
+from django.db.models import Count, Sum
+
+from guanxi.customers.models import Account, Contact
+from guanxi.desk.demo import generate
+from guanxi.desk.demo.staff import PASSWORD
+from guanxi.kernel.codes import check_uscc
+from guanxi.kernel.models import Company
+from guanxi.kernel.phones import parse_phone
+from guanxi.kernel.regions import region
+from guanxi.org.models import Department, Team, User
+from guanxi.org.presets import PRESETS
+from guanxi.sales.models import Order, Receipt, Receivable
+
+pytestmark = pytest.mark.django_db
+
+
+def silent(*_args: Any) -> None:
+    pass
+
+
+def content() -> list[tuple[Any, ...]]:
+    people = list(User.objects.order_by("id").values_list("username", "name"))
+    accounts = list(Account.objects.order_by("code").values_list("name", "phone", "credit_code", "stage"))
+    orders = list(Order.objects.order_by("number").values_list("number", "amount", "state", "payment"))
+    return [*people, *accounts, *orders]
+
+
+def test_it_is_believable_and_its_figures_agree() -> None:
+    generate.build(400, silent)
+    assert Department.objects.filter(kind="branch").count() == 12
+    assert Department.objects.filter(kind="region").count() == 3
+    assert (User.objects.count(), Team.objects.count()) == (197, 3)
+    companies = Account.objects.exclude(credit_code=None).exclude(credit_code="")
+    assert [a.credit_code for a in companies] == [check_uscc(a.credit_code) for a in companies]
+    assert all(region(a.region_code).level == 3 for a in Account.objects.all())
+    assert all(parse_phone(a.phone).digits == a.phone for a in Account.objects.all())
+    assert all(parse_phone(c.mobile).kind == "mobile" for c in Contact.objects.all())
+    several = (
+        Contact.objects.filter(is_primary=True).values("account").annotate(n=Count("pk")).filter(n__gt=1)
+    )
+    assert not several.exists()
+    sold = Order.objects.filter(receivable__isnull=False).aggregate(total=Sum("amount"), got=Sum("received"))
+    owed = Receivable.objects.aggregate(total=Sum("open_amount"))["total"]
+    assert sold["total"] - sold["got"] == owed
+    assert Receipt.objects.aggregate(total=Sum("amount"))["total"] == sold["got"]
+    assert set(Account.objects.values_list("stage", flat=True)) == {"potential", "first", "repeat"}
+
+
+def test_a_killed_run_is_cleared_away_and_gives_the_same_company_again() -> None:
+    generate.build(60, silent)
+    before = content()
+
+    def kill(what: str, _done: int, _total: int) -> None:
+        if what == "orders":
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        generate.build(60, kill)
+    assert generate.standing() is None
+    generate.build(60, silent)
+    assert content() == before
+    assert Company.objects.filter(code=generate.CODE).count() == 1
+
+
+def test_every_preset_role_has_one_account_to_try() -> None:
+    out = StringIO()
+    call_command("demo", "--accounts-only", stdout=out)
+    shown = [line.split() for line in out.getvalue().splitlines()[1:]]
+    assert {line[-1].strip("()") for line in shown} == {preset["code"] for preset in PRESETS}
+    assert all(User.objects.get(username=line[0]).check_password(PASSWORD) for line in shown)
+    call_command("demo", stdout=(again := StringIO()))
+    assert "already there" in again.getvalue()
+    assert Account.objects.count() == 0
