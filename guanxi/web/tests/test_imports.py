@@ -106,6 +106,12 @@ def reasons(job: Job) -> dict[int, str]:
     return dict(ImportedRow.objects.filter(job=job, outcome="failed").values_list("line", "reason"))
 
 
+@pytest.fixture(autouse=True)
+def own_folder(settings: Any, tmp_path: Path) -> None:
+    """Uploads of tests that run beside each other stay apart."""
+    settings.HOME, settings.EXPORT_ROOT = tmp_path, tmp_path / "exports"
+
+
 @pytest.fixture
 def boss(client: Client, owner: User) -> Client:
     client.force_login(owner)
