@@ -27,7 +27,7 @@ def pour(rows: Sequence[Record]) -> None:
         return
     unit, meta = work.require(), rows[0]._meta
     quote, columns = connection.ops.quote_name, meta.concrete_fields
-    names = ", ".join(quote(column.column) for column in columns)
+    names = ", ".join(quote(str(column.column)) for column in columns)
     marks = ", ".join(["%s"] * len(columns))
     readers = [_reader(column) for column in columns]
     with connection.cursor() as cursor:
