@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from functools import reduce
 from operator import and_, or_
+from string import ascii_lowercase, ascii_uppercase
 from typing import Any
 
 from guanxi.kernel.fields import NUMBERS, TEXTS
 from guanxi.kernel.filters.ast import All, Any_, Atom, Has, Node, Not
-from guanxi.kernel.filters.env import Env, start_of
+from guanxi.kernel.filters.env import Env, fold, start_of
 from guanxi.kernel.filters.orm import stem
 
 
@@ -67,7 +68,7 @@ def _atom(atom: Atom, column: Any, env: Env) -> Any:
         edge = start_of if kind == "datetime" else (lambda day: day)
         parts = ([column >= edge(first)] if first else []) + ([column < edge(after)] if after else [])
         return reduce(and_, parts)
-    if kind == "region":
+    if kind == "region" and op in ("in", "not_in"):
         found = reduce(or_, (column.startswith(stem(code)).fill_null(False) for code in value))
         return ~found if op == "not_in" else found
     if kind == "tags":
@@ -87,7 +88,7 @@ def _atom(atom: Atom, column: Any, env: Env) -> Any:
 
 def _plain(op: str, column: Any, value: Any) -> Any:
     if op in ("contains", "not_contains", "starts"):
-        folded, wanted = column.lower(), value.lower()
+        folded, wanted = column.translate(ascii_uppercase, ascii_lowercase), fold(value)
         found = folded.startswith(wanted) if op == "starts" else folded.contains(wanted)
     elif op in ("in", "not_in"):
         found = column.isin(value)

@@ -84,3 +84,8 @@ def _month(index: int) -> date:
 def start_of(day: date) -> datetime:
     """The moment a company day begins."""
     return timezone.make_aware(datetime(day.year, day.month, day.day))
+
+
+def fold(text: str) -> str:
+    """Case is ignored for ASCII only: that is what SQLite's LIKE does, and PostgreSQL is held to the same."""
+    return "".join(c.lower() if c.isascii() else c for c in text)

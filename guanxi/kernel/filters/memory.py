@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from guanxi.kernel.fields import NUMBERS
 from guanxi.kernel.filters.ast import All, Any_, Atom, Has, Node, Not
-from guanxi.kernel.filters.env import Env
+from guanxi.kernel.filters.env import Env, fold
 from guanxi.kernel.filters.orm import stem
 
 
@@ -72,7 +72,7 @@ def _atom(atom: Atom, found: Any, env: Env) -> bool:
         return _day(atom, found, env)
     if kind == "tags":
         return _tags(op, set(found or []), value)
-    if kind == "region":
+    if kind == "region" and op in ("in", "not_in"):
         return any(str(found or "").startswith(stem(code)) for code in value) != (op == "not_in")
     if kind == "ref":
         ids = env.ids(value if isinstance(value, tuple) else (value,))
@@ -112,14 +112,9 @@ def _text(op: str, found: str, value: Any, *, known: bool) -> bool:
     if op in ("in", "not_in"):
         hit = known and found in value
     elif op in ("contains", "not_contains"):
-        hit = _fold(value) in _fold(found)
+        hit = fold(value) in fold(found)
     elif op == "starts":
-        hit = _fold(found).startswith(_fold(value))
+        hit = fold(found).startswith(fold(value))
     else:
         hit = known and found == value
     return hit != negative
-
-
-def _fold(text: str) -> str:
-    """Case is ignored for ASCII only: that is what SQLite's LIKE does, and PostgreSQL is held to the same."""
-    return "".join(c.lower() if c.isascii() else c for c in text)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from decimal import Decimal
 from typing import Any
 
@@ -12,6 +13,7 @@ from django.db.models import (
     Count,
     DecimalField,
     Exists,
+    Func,
     OuterRef,
     Q,
     Subquery,
@@ -25,7 +27,7 @@ from django.db.models.functions import Cast, Coalesce, StrIndex
 from guanxi.kernel.entities import entity
 from guanxi.kernel.fields import NUMBERS, TEXTS
 from guanxi.kernel.filters.ast import All, Any_, Atom, Has, Node, Not
-from guanxi.kernel.filters.env import Env, start_of
+from guanxi.kernel.filters.env import Env, fold, start_of
 
 NOTHING = Q(pk__in=[])
 EVERYTHING = ~NOTHING
@@ -71,8 +73,10 @@ def _atom(atom: Atom, env: Env, path: str) -> Q:
         bounds = {"gte": first, "lt": after}
         return Q(**{f"{path}__{word}": edge(day) for word, day in bounds.items() if day is not None})
     if kind == "tags":
-        # Not LIKE, which ignores case on SQLite.
-        return _combine([_test(StrIndex(path, Value(f"|{tag}|")), "gt", 0) for tag in value], op)
+        return _combine([_holds(path, f"|{tag}|") for tag in value], op)
+    if kind == "region" and op in ("in", "not_in"):
+        found = _combine([Q(**{f"{path}__startswith": stem(code)}) for code in value], "has_any")
+        return ~found if op == "not_in" else found
     if kind == "ref":
         ids = env.ids(value if isinstance(value, tuple) else (value,))
         found = Q(**{f"{path}__in": ids}) if ids else NOTHING
@@ -107,10 +111,8 @@ def _plain(path: str, op: str, value: Any) -> Q:
     match op:
         case "in" | "not_in":
             found = Q(**{f"{path}__in": value})
-        case "contains" | "not_contains":
-            found = Q(**{f"{path}__icontains": value})
-        case "starts":
-            found = Q(**{f"{path}__istartswith": value})
+        case "contains" | "not_contains" | "starts":
+            found = _like(path, op, value)
         case "between":
             found = Q(**{f"{path}__gte": value[0], f"{path}__lte": value[1]})
         case "is" | "is_not":
@@ -153,24 +155,40 @@ def _json_atom(atom: Atom, env: Env, prefix: str) -> Q:
         return truth if value else ~truth
     if kind == "tags":
         listed = Cast(KeyTransform(key, prefix + column), TextField())
-        return _combine([_test(StrIndex(listed, Value(_quoted(tag))), "gt", 0) for tag in value], op)
-    words = {
-        "in": "in",
-        "not_in": "in",
-        "contains": "icontains",
-        "not_contains": "icontains",
-        "starts": "istartswith",
-    }
-    found = _test(text, words.get(op, "exact"), value)
+        return _combine([_combine([_holds(listed, way) for way in _quoted(tag)], "has_any") for tag in value], op)
+    if op in ("contains", "not_contains", "starts"):
+        found = _like(text, op, value)
+    else:
+        found = _test(text, "in" if op in ("in", "not_in") else "exact", value)
     return ~found if op in ("not_in", "not_contains", "is_not") else found
 
 
-def _quoted(tag: str) -> str:
-    return '"' + tag.replace("\\", "\\\\").replace('"', '\\"') + '"'
+def _quoted(tag: str) -> set[str]:
+    """A label as it may stand in a JSON list: SQLite keeps the escapes it was written with."""
+    return {json.dumps(tag), json.dumps(tag, ensure_ascii=False)}
 
 
 def _lookup(expression: Any, name: str) -> Any:
     return expression.output_field.get_lookup(name)
+
+
+def _holds(text: Any, part: str) -> Q:
+    """Not LIKE, which ignores case on SQLite."""
+    return _test(StrIndex(text, Value(part)), "gt", 0)
+
+
+class _Fold(Func):
+    """ASCII letters in lower case: SQLite's LIKE folds these by itself, and PostgreSQL is held to the same."""
+
+    template = "%(expressions)s"
+    output_field = TextField()
+
+    def as_postgresql(self, compiler: Any, connection: Any) -> Any:
+        return self.as_sql(compiler, connection, template='LOWER((%(expressions)s) COLLATE "C")')
+
+
+def _like(text: Any, op: str, value: str) -> Q:
+    return _test(_Fold(text), "startswith" if op == "starts" else "contains", fold(value))
 
 
 def _test(expression: Any, lookup: str, value: Any) -> Q:

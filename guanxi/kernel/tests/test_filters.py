@@ -32,7 +32,7 @@ NOW = datetime(2026, 6, 30, 4, tzinfo=UTC)
 TODAY = date(2026, 6, 30)
 EXTRAS = {"note": "text", "memo": "longtext", "score": "decimal", "fee": "money", "met": "date", "vip": "bool",
           "colour": "choice", "likes": "tags"}  # fmt: skip
-PLAIN = ["name", "remark", "code", "phone", "grade", "is_key", "credit_limit", "lunar_month", "completeness",
+PLAIN = ["name", "remark", "code", "phone", "grade", "is_key", "region_code", "credit_limit", "lunar_month", "completeness",
          "founded_on", "created_at", "owner", "department", "tags", "department.name", "department.created_at",
          "owner.is_active"]  # fmt: skip
 FIELDS = [*PLAIN, *(f"x_{name}" for name in EXTRAS)]
@@ -60,7 +60,7 @@ def world(company: Company, hire: Hire, east: Department, west: Department) -> I
                 day = DAYS[n % 6]
                 row = Account(
                     company=company, name=WORDS[n % 17], remark=["", *WORDS][n % 18], code=f"C{n}", phone="" if n % 3 else "13812346621",
-                    owner=[boss, other, None][n % 3], department=[east, None, west, None][n % 4], grade=["", "A", "B"][n % 3],
+                    owner=[boss, other, None][n % 3], department=[east, None, west, None][n % 4], grade=["", "A", "B"][n % 3], region_code=["", "320505", "110101", "330000"][n % 4],
                     is_key=bool(n % 2), credit_limit=None if n % 4 == 0 else Decimal(["0", "1.5", "12.34", "1"][n % 4]),
                     lunar_month=None if n % 3 == 0 else n % 12 + 1, completeness=n % 5, founded_on=None if n % 5 == 0 else day,
                     created_at=datetime(day.year, day.month, day.day, [0, 15, 16, 23][n % 4], tzinfo=UTC),
@@ -96,6 +96,8 @@ def scalar(kind: str, op: str) -> st.SearchStrategy[Any]:
         one = st.sampled_from(["@today", *(d.isoformat() for d in DAYS)])
     elif kind in ("int", "decimal", "money", "percent"):
         one = st.sampled_from(NUMBERS)
+    elif kind == "region":
+        one = st.sampled_from(["320000", "320500", "110101"])
     elif kind == "bool":
         one = st.booleans()
     elif kind == "ref":
@@ -201,6 +203,8 @@ def examples(kind: str, op: str) -> list[Any]:
         return [True, False]
     if kind == "ref":
         return [["@me", 1]] if op in ("in", "not_in") else ["@me", "@my_department", 2**62]
+    if kind == "region":
+        return [["320000"], ["320500", "110101"]] if op in ("in", "not_in") else ["32", "110101"]
     return [["A", "b"], ["a|b"], ["红", "x"]] if op in ("in", "not_in", "has_any", "has_all", "has_none") else [*WORDS, "B"]
 
 
