@@ -34,6 +34,13 @@ ACTS = {
     "deleted": gettext_lazy("Deleted"),
     "restored": gettext_lazy("Restored"),
     "erased": gettext_lazy("Erased for good"),
+    "viewed": gettext_lazy("Viewed"),
+    "reveal": gettext_lazy("Looked behind a mask"),
+    "export": gettext_lazy("Exported"),
+    "print": gettext_lazy("Printed"),
+    "sign_in": gettext_lazy("Signed in"),
+    "sign_in_failed": gettext_lazy("Sign-in failed"),
+    "delete_file": gettext_lazy("Deleted a file"),
 }
 DETAILS = {
     "rows": gettext_lazy("Rows"),

@@ -9,7 +9,7 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from guanxi.customers.models import Stage
 from guanxi.insight.engine.stages import STAGES
@@ -53,9 +53,9 @@ def _rfm(board: Board) -> Card:
     hrefs = [board.scored(atom("r", "is", x + 1), atom("m", "is", y + 1)) for x, y, _n in cells]
     chart = {
         "kind": "heatmap",
-        "x": [_("Long ago"), _("Rather long ago"), _("Medium|recency"), _("Rather recent"), _("Most recent")],
-        "y": [_("Very low"), _("Rather low"), _("Medium|amount"), _("Rather high"), _("Very high")],
-        "xName": _("Last purchase R"), "cells": cells, "links": hrefs, "unit": _("customers|unit"),
+        "x": [_("Long ago"), _("Rather long ago"), pgettext("recency", "Medium"), _("Rather recent"), _("Most recent")],
+        "y": [_("Very low"), _("Rather low"), pgettext("amount", "Medium"), _("Rather high"), _("Very high")],
+        "xName": _("Last purchase R"), "cells": cells, "links": hrefs, "unit": pgettext("unit", "customers"),
     }  # fmt: skip
     best = counts.get((5, 5), 0)
     told = _("%(n)s customers are best in recency and amount") % {"n": best}
@@ -229,15 +229,15 @@ def _compare(board: Board) -> Card:
         if not (name := board.names["accounts"].get(pk)):
             continue
         climbed = row["rank_change"]
-        moved = _("new") if climbed is None else f"↑{climbed}" if climbed > 0 else f"↓{-climbed}" if climbed else "="
+        moved = pgettext("rank", "new") if climbed is None else f"↑{climbed}" if climbed > 0 else f"↓{-climbed}" if climbed else "="
         where = links.counted(*board.year, atom("account", "is", pk))
         rows.append((
-            Cell(str(row["rank"])), Cell(moved), Cell(name, board.account(pk), False),
+            Cell(name, board.account(pk), False), Cell(str(row["rank"])), Cell(moved),
             Cell(money(Decimal(row["now"])), board.orders(where)), Cell(money(Decimal(row["last_year"]))),
             Cell(money(Decimal(row["change"]))), Cell(percent(row["share"])),
         ))  # fmt: skip
     hint = _("profit of 12 months") if board.sight.profit else _("revenue of 12 months")
-    head = (_("Rank"), _("Moved"), _("Customer"), _("12 months"), _("Year before"), _("Change"), _("Share"))
+    head = (_("Customer"), _("Rank"), _("Moved"), _("12 months"), _("Year before"), _("Difference"), _("Share"))
     return Card("compare", _("Customers compared"), hint, "g8", head=head, rows=tuple(rows))
 
 
@@ -267,5 +267,5 @@ def _cohorts(board: Board) -> Card:
             href = board.accounts(links.cohort(start, offset, board.day))
             row.append(Cell(f"{n:,} · {percent(n / size)}", href) if n and size else Cell(""))
         rows.append(tuple(row))
-    head = (_("First purchase"), _("Customers"), *(f"+{n}" for n in range(1, 12)))
+    head = (_("Month of first purchase"), _("Customers"), *(f"+{n}" for n in range(1, 12)))
     return Card("cohorts", _("Who comes back after the first purchase"), _("by month of the first purchase"), "g8", head=head, rows=tuple(rows))

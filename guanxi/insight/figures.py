@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from guanxi.insight.queries import links
 from guanxi.insight.services.options import TARGET
@@ -25,7 +26,7 @@ def _customers(board: Board) -> Figure:
     n, buyers = board.summary["customers"], board.summary["repurchase"]["buyers"]
     hint = _("%(n)s bought in 12 months") % {"n": f"{buyers:,}"}
     where = {} if board.is_current else links.known(board.day)
-    return Figure(_("Customers"), f"{n:,}", _("customers|unit"), hint, href=board.accounts(where))
+    return Figure(_("Customers"), f"{n:,}", pgettext("unit", "customers"), hint, href=board.accounts(where))
 
 
 def _year_figure(board: Board, name: str, label: str) -> Figure:

@@ -81,6 +81,11 @@ class Card:
     head: tuple[str, ...] = ()
     rows: tuple[tuple[Cell, ...], ...] = ()
 
+    @property
+    def table(self) -> list[list[tuple[Cell, str]]]:
+        """Each cell with the name of its column, which phones show beside it."""
+        return [list(zip(row, self.head, strict=True)) for row in self.rows]
+
 
 def _list(label: str, where: Where) -> str:
     text = json.dumps(where, ensure_ascii=False, separators=(",", ":"))

@@ -84,6 +84,7 @@ class Entity:
         None  # fills in what new rows lack (numbers), many at a time
     )
     template: str = ""
+    bulk_pages: tuple[tuple[str, Label, str, str], ...] = ()  # (URL name, label, icon, right) beside the bulk verbs
 
     def __post_init__(self) -> None:
         self.slug = self.slug or self.model._meta.model_name + "s"  # type: ignore[operator]

@@ -15,6 +15,7 @@ ALLOWED_HOSTS = env.words("HOSTS", "localhost,127.0.0.1,[::1]")
 CSRF_TRUSTED_ORIGINS = env.words("ORIGINS")
 EXPORT_ROOT, BACKUP_ROOT = HOME / "exports", HOME / "backups"
 AUDIT_KEY, AUDIT_ANCHOR = env.text("AUDIT_KEY"), env.text("AUDIT_ANCHOR")
+AUDIT_SIGHTINGS = env.flag("AUDIT_SIGHTINGS", True)  # write down who opened which record
 BACKUP_PASSPHRASE, BACKUPS_KEPT = env.text("BACKUP_PASSPHRASE"), env.number("BACKUPS_KEPT", 7, 1)
 
 ROOT_URLCONF = "guanxi.project.urls"

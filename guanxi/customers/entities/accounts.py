@@ -138,6 +138,7 @@ register(
             "codes": ("code", "credit_code"),
         },
         subtitle=("code", "phone"),
+        bulk_pages=(("letters", _("Letters and labels"), "mail", "export"),),
         headline=("grade", "completeness", "industry", "last_order_on", "credit_standing", "owner"),
         slots={
             "grade": "tag2",

@@ -14,7 +14,7 @@ import pyarrow as pa
 from guanxi.insight.engine import profit, stages
 from guanxi.insight.engine.store import Facts, months_before
 
-TOP, RANKS, MONTHS, COHORTS = 11, 20, 24, 12
+TOP, RANKS, MONTHS, COHORTS = 11, 10, 24, 12
 RECENCY = ((0, 30), (31, 60), (61, 90), (91, 180), (181, 365), (366, None))
 
 

@@ -50,7 +50,7 @@ def test_shot(live_server, settings, tmp_path):
     cl = Client(); cl.force_login(boss)
     t=time.time(); r = cl.get("/insight/"); print("page", time.time()-t, len(r.content))
     with sync_playwright() as p:
-        b = p.chromium.launch()
+        b = p.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
         for name, w, h in (("desktop",1440,900),("mobile",390,844)):
             ctx = b.new_context(viewport={"width":w,"height":h})
             ctx.add_cookies([{"name":"session","value":cl.cookies["session"].value,"url":live_server.url}])

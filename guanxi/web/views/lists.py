@@ -67,6 +67,11 @@ def frame(listing: Listing) -> dict[str, Any]:
         "heads": [_head(listing, f) for f in listing.fields],
         "span": len(listing.fields) + 1,
         "slots": bool(declared.slots),
+        "pages": [
+            {"label": label, "icon": icon, "url": reverse(name)}
+            for name, label, icon, right in declared.bulk_pages
+            if user.may(right, declared.label)
+        ],
         "verbs": [{"verb": v, "url": reverse("record-bulk", args=[declared.slug, v.short])} for v in verbs],
         "may": {
             word: user.may(word, declared.label) for word in ("add", "change", "delete", "import", "export")

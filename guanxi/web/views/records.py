@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST
 
 from guanxi.audit import queries as trail
 from guanxi.audit.services import witness
+from guanxi.audit.sightings import saw
 from guanxi.kernel import clock, verbs
 from guanxi.kernel.actions import verbs_for
 from guanxi.kernel.entities import Entity, Relation, entity
@@ -35,9 +36,9 @@ HISTORY_PAGE = 30
 @entity_page()
 def record(request: HttpRequest, declared: Entity, pk: int) -> HttpResponse:
     """The record's page: head, facts, tabs, and the panels every app contributes."""
-    return render(
-        request, declared.template or "web/record.html", page_context(request, declared, pk, "overview")
-    )
+    context = page_context(request, declared, pk, "overview")
+    saw(person(request).company_id, declared.label, pk, context["title"])
+    return render(request, declared.template or "web/record.html", context)
 
 
 def page_context(request: HttpRequest, declared: Entity, pk: int, tab: str) -> dict[str, Any]:
