@@ -232,8 +232,8 @@ def area_pages() -> dict[str, tuple[str, str, str]]:
             "message-report",
             link("integrity", {"f": "kind", "op": "is", "v": "dispute"}),
         ),
-        "training": (_("Training"), "school", reverse("style")),
-        "analysis": (_("Data analysis and reporting"), "chart-histogram", reverse("dashboard")),
+        "training": (_("Training"), "school", reverse("record-list", args=["trainings"])),
+        "analysis": (_("Data analysis and reporting"), "chart-histogram", reverse("insight")),
     }
 
 

@@ -7,7 +7,7 @@ person's scope in the same statement.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.db import connection
@@ -57,16 +57,12 @@ def _ddl(label: str) -> list[str]:
 
 def document(row: Any, declared: Entity) -> SearchDoc:
     """The search document of one row, from the fields its entity names."""
-    parts = {
-        kind: [str(v) for name in names if (v := value_of(row, _path(declared, name)))]
-        for kind, names in declared.search.items()
-    }
-    given = [parts.get(kind, []) for kind in ("names", "people", "phones", "codes")]
+    given = _parts(row, declared.search)
     doc, text = tokens.document(*given), tokens.plain(*given)
     return SearchDoc(object_id=row.pk, company_id=row.company_id, label=declared.label, doc=doc, text=text)
 
 
-def _path(declared: Entity, name: str) -> str:
+def _path(name: str) -> str:
     return name.replace(".", "__")
 
 
@@ -114,8 +110,57 @@ def _touches(change: work.Change, declared: Entity) -> bool:
 def search(declared: Entity, text: str, user: Any, limit: int = 20) -> QuerySet[Any]:
     """Rows of one entity that hold the text, inside the person's scope, newest first; none for an empty query."""
     rows = declared.model.objects.visible_to(user)
-    hits = matching_ids(declared.label, text, user.company_id)
-    return rows.filter(pk__in=hits).order_by("-pk")[:limit] if hits is not None else rows.none()  # type: ignore[no-any-return]
+    found = hits(declared, text, user)
+    return rows.filter(pk__in=found).order_by("-pk")[:limit] if found is not None else rows.none()  # type: ignore[no-any-return]
+
+
+def hits(declared: Entity, text: str, user: Any) -> RawSQL | list[int] | None:
+    """What `matching_ids` finds, less what only a field closed to or masked from this person would have matched (SEC-05)."""
+    found = matching_ids(declared.label, text, user.company_id)
+    barred = user.closed_fields(declared.label) | user.masked_fields(declared.label)
+    open_fields = {kind: [n for n in names if n not in barred] for kind, names in declared.search.items()}
+    if found is None or all(len(open_fields[kind]) == len(names) for kind, names in declared.search.items()):
+        return found
+    query = tokens.query(text)
+    rows = declared.model.objects.visible_to(user).filter(pk__in=found).order_by("-pk")[:CAP]
+    return [row.pk for row in rows if _says(query, _parts(row, open_fields))]
+
+
+def _says(query: tokens.Query, parts: list[list[str]]) -> bool:
+    """Whether these texts alone answer the query."""
+    known = tokens.document(*parts).split()
+    exact = set(known)
+    met = all(
+        any(t.text in exact or (t.prefix and any(k.startswith(t.text) for k in known)) for t in clause)
+        for clause in query.tokens
+    )
+    return met and query.matches(tokens.plain(*parts))
+
+
+def _parts(row: Any, fields: Mapping[str, Iterable[str]]) -> list[list[str]]:
+    return [
+        [str(v) for name in fields.get(kind, ()) if (v := value_of(row, _path(name)))]
+        for kind in ("names", "people", "phones", "codes")
+    ]
+
+
+def labels_with(text: str, labels: Iterable[str]) -> set[str]:
+    """Those of these entities in whose index the text occurs at all, in one statement: most hold nothing."""
+    query = tokens.query(text)
+    if not query.tokens:
+        return set()
+    if connection.vendor == "postgresql":
+        test = "kernel_searchdoc WHERE label = '{label}' AND array_to_tsvector(string_to_array(doc, ' ')) @@ %s::tsquery"
+        match = tokens.tsquery(query)
+    else:
+        test, match = "{table} WHERE {table} MATCH %s", tokens.fts5_match(query)
+    asked = [
+        f"SELECT '{label}' WHERE EXISTS (SELECT 1 FROM {test.format(label=label, table=table_of(label))})"
+        for label in labels
+    ]
+    with connection.cursor() as cursor:
+        cursor.execute(" UNION ALL ".join(asked), [match] * len(asked))
+        return {label for (label,) in cursor.fetchall()}
 
 
 def matching_ids(label: str, text: str, company_id: int) -> RawSQL | None:

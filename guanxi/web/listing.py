@@ -127,7 +127,7 @@ class Listing:
 
     def _words(self) -> Q:
         if self.entity.search:
-            hits = search.matching_ids(self.entity.label, self.q, self.user.company_id)
+            hits = search.hits(self.entity, self.q, self.user)
             return Q(pk__in=hits) if hits is not None else Q(pk__in=[])
         return Q(**{f"{self.entity.name_field}__icontains": self.q})
 

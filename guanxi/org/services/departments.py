@@ -36,7 +36,7 @@ def replant(unit: work.Work) -> None:
         parents = dict(nodes.values_list("pk", "parent_id"))
         for pk, path in nodes.values_list("pk", "path"):
             if path != (right := _path(pk, parents)):
-                nodes.filter(pk=pk).update(path=right)
+                nodes.filter(pk=pk).update_silently(path=right)
 
 
 def _path(pk: int | None, parents: dict[int, int | None]) -> str:

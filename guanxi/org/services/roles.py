@@ -79,7 +79,7 @@ def define(role: Role, *, actor: User, grants: str, areas: list[str] | None = No
         raise Refused(_("These rights cannot be read."))
     known = {"*", *(e.label for e in entities())}
     kept = {label: grant for label, grant in role.grants.items() if label not in known}
-    cleaned = {label: _clean_grant(label, grant, role.company) for label, grant in wanted.items() if label in known}
+    cleaned = {label: _clean_grant(label, grant, role) for label, grant in wanted.items() if label in known}
     role.grants = kept | {label: grant for label, grant in cleaned.items() if grant["verbs"]}
     if areas is not None:
         role.areas = [area for area in AREAS if area in areas]
@@ -88,10 +88,11 @@ def define(role: Role, *, actor: User, grants: str, areas: list[str] | None = No
     return role
 
 
-def _clean_grant(label: str, grant: Any, company: Company) -> dict[str, Any]:
-    """One entity's rights in their stored form; a filter that does not parse, an unknown right or field is refused."""
+def _clean_grant(label: str, grant: Any, role: Role) -> dict[str, Any]:
+    """One entity's rights in their stored form; a condition that does not parse or an unknown right is refused."""
+    company, held = role.company, role.grants.get(label, {}).get("verbs", ())
     verbs, scope = grant.get("verbs", []), grant.get("scope", "none")
-    if strange := set(verbs) - {"*", *permissions_of(label)}:
+    if strange := set(verbs) - {"*", *permissions_of(label), *held}:
         raise Refused(_("Unknown right: %(names)s.") % {"names": ", ".join(sorted(strange))})
     if isinstance(scope, dict) and label != "*":
         try:

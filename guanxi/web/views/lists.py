@@ -225,7 +225,7 @@ def _matches(target: Entity, user: Any, text: str) -> list[dict[str, Any]]:
     rows = target.model.objects.visible_to(user)
     if text.strip():
         if target.search:
-            hits = search.matching_ids(target.label, text, user.company_id)
+            hits = search.hits(target, text, user)
             rows = rows.filter(pk__in=hits) if hits is not None else rows.none()
         else:
             rows = rows.filter(**{f"{target.name_field}__icontains": text})
