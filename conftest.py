@@ -1,6 +1,7 @@
 """Test suite of the whole project: Chinese catalogues compiled, requirement results recorded, races kept apart."""
 
 import json
+import os
 from collections import defaultdict
 from pathlib import Path
 
@@ -62,6 +63,20 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--collected-requirements", help="with --collect-only: write tests and requirement IDs here"
     )
+
+
+@pytest.fixture(autouse=os.environ.get("GUANXI_CHAOS") == "1")
+def forced_first_failure(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The first attempt of every unit of work fails before COMMIT; nothing may change by it (GUANXI_CHAOS=1: all tests)."""
+    from django.db import OperationalError
+
+    from guanxi.kernel import work
+
+    def fail(attempt: int) -> None:
+        if attempt == 0:
+            raise OperationalError("database is locked")
+
+    monkeypatch.setattr(work, "inject_fault", fail)
 
 
 @pytest.fixture

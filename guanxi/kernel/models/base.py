@@ -89,7 +89,7 @@ class RecordQuerySet(models.QuerySet["Record"]):
         """One conditional UPDATE for a limited thing: true if this unit got it, false if somebody else did."""
         unit = work.require()
         stamp = {"updated_at": clock.now(), "version": models.F("version") + 1}
-        if super().filter(pk=pk, deleted_at=None, **expected).update(**values, **stamp) != 1:
+        if self.filter(pk=pk, deleted_at=None, **expected).update_silently(**values, **stamp) != 1:
             return False
         row = self.model._base_manager.get(pk=pk)
         fields: Any = self.model._meta
