@@ -99,7 +99,7 @@ def _row(role: Role, label: str, declared: Entity | None) -> MatrixRow:
         scope="filter" if isinstance(scope, dict) else scope,
         levels=levels,
         follows=entity(parent).title if parent else "",
-        details=" · ".join(_details(grant, held - {*STANDARD, "*"})),
+        details=" · ".join(_details(grant, held & (permissions_of(label).keys() - {*STANDARD}))),
     )
 
 
@@ -122,7 +122,7 @@ def in_words(role: Role) -> list[dict[str, Any]]:
         if label != "*" and declared is None:
             continue
         words = permissions_of(label)
-        verbs = _("everything") if "*" in grant["verbs"] else _(", ").join(str(words.get(v, v)) for v in grant["verbs"])
+        verbs = _("everything") if "*" in grant["verbs"] else _(", ").join(str(words[v]) for v in grant["verbs"] if v in words)
         text = _("may %(verbs)s; reaches: %(scope)s") % {"verbs": verbs, "scope": scope_in_words(role, declared, grant)}
         fields = declared.fields_for(role.company) if declared else {}
         for key, closed in (("hidden", _("hidden: %(fields)s")), ("masked", _("masked: %(fields)s"))):

@@ -7,6 +7,7 @@ from django.urls import path, register_converter
 from guanxi.kernel.entities import Entity, by_slug
 from guanxi.web.views import (
     bulk,
+    cleaning,
     edits,
     exports,
     imports,
@@ -63,6 +64,7 @@ urlpatterns = [
     path("<entity:declared>/pick/", lists.pick, name="entity-pick"),
     path("<entity:declared>/move/", lists.move_card, name="record-move"),
     path("<entity:declared>/bulk/<slug:short>/", bulk.bulk, name="record-bulk"),
+    path("<entity:declared>/clean/", cleaning.clean, name="record-clean"),
     path("<entity:declared>/bin/", records.recycle_bin, name="record-bin"),
     path("<entity:declared>/bin/<int:pk>/", records.restore, name="record-restore"),
     path("<entity:declared>/export/", exports.export, name="record-export"),

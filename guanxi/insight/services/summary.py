@@ -131,14 +131,13 @@ def _classes(own: ir.Table) -> dict[str, Any]:
             "top": _rows(top.select("customer_id", letter=own[f"abc_{name}"], value=value)),
         }
     cells = own.filter(own.r.notnull()).group_by(["r", "m"]).aggregate(customers=ibis._.count())
+    counts = {f"n{low}": _within(own.recency_days, low, high).sum().fill_null(0) for low, high in RECENCY}
+    numbers = _rows(own.aggregate(**counts, promising=own.promising.sum().fill_null(0)))[0]
     return {
         "abc": abc,
         "rfm": [[row["r"], row["m"], row["customers"]] for row in _rows(cells.order_by(["r", "m"]))],
-        "recency": [
-            int(own.filter(_within(own.recency_days, low, high)).count().to_pyarrow().as_py())
-            for low, high in RECENCY
-        ],
-        "promising": int(own.filter(own.promising).count().to_pyarrow().as_py()),
+        "recency": [numbers[f"n{low}"] for low, _high in RECENCY],
+        "promising": numbers["promising"],
     }
 
 

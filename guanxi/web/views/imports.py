@@ -46,7 +46,8 @@ def _frame(declared: Entity, step: str, **more: Any) -> dict[str, Any]:
 
 
 def _job(request: HttpRequest, declared: Entity, pk: int, *, own: bool = True) -> Job:
-    rows = Job.objects.filter(pk=pk, name=plans.NAME, company_id=person(request).company_id, args__label=declared.label)
+    names = [plans.NAME] if own else [plans.NAME, "web.clean"]  # a bulk change shows its result and is undone alike
+    rows = Job.objects.filter(pk=pk, name__in=names, company_id=person(request).company_id, args__label=declared.label)
     row = (rows.filter(requested_by=person(request)) if own else rows).first()
     if row is None or not declared.importable:
         raise Http404

@@ -19,6 +19,7 @@ TITLES = {
     "web.import.undo": _("Undo import"),
     "web.export": _("Export"),
     "web.bulk": _("Bulk action"),
+    "web.clean": _("Change a field"),
 }
 TONES = {"ready": "gray", "running": "blue", "done": "green", "failed": "red", "cancelled": "gray"}
 

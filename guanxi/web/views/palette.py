@@ -23,7 +23,9 @@ PER_ENTITY = 6
 def palette(request: HttpRequest) -> HttpResponse:
     """Hits grouped by entity; before anything is typed the quick commands."""
     text, user = request.GET.get("q", "").strip()[:100], person(request)
-    groups = [group for declared in searchable(user) if (group := hits(declared, text, user))] if text else []
+    kinds = searchable(user) if text else []
+    holding = search.labels_with(text, [declared.label for declared in kinds]) if kinds else ()
+    groups = [group for kind in kinds if kind.label in holding and (group := hits(kind, text, user))]
     context = {"q": text, "groups": groups, "quick_new": shell(request)["quick_new"]}
     return render(request, "web/parts/results.html" if is_fragment(request) else "web/search.html", context)
 
