@@ -24,7 +24,7 @@ from guanxi.sales.models import Order, OrderLine, Receipt, ReceiptShare, cents
 DAYS = 730
 SEASON = (0.9, 0.55, 1.15, 1.0, 1.05, 1.1, 0.9, 0.9, 1.15, 0.95, 1.3, 1.2)  # spring festival, end of year
 BUYERS = 0.3  # of all customers
-ORDERS_PER_BUYER = 2.6
+ORDERS_PER_BUYER = 3.4
 State = Order.State
 
 
@@ -109,7 +109,8 @@ class Trade:
         begin = 0 if dice.random() < 0.45 else dice.randrange(DAYS)
         end = DAYS if dice.random() < 0.8 else dice.randrange(begin, DAYS) + 1
         low, high = self.load[begin - 1] if begin else 0.0, self.load[end - 1]
-        for _n in range(count):
+        # Who came late or left early had less time to order.
+        for _n in range(round(count * (high - low) / self.load[-1] + 0.4)):
             day = self.days[min(bisect(self.load, low + dice.random() * (high - low)), DAYS - 1)]
             self.plan.append((day, len(self.plan), buyer))
 
