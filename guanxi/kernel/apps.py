@@ -17,7 +17,7 @@ class KernelConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from guanxi.kernel import search  # noqa: F401 -- registers its sealer
+        from guanxi.kernel import search, upkeep  # noqa: F401 -- register sealer and job
 
         register(declared_events_exist)
         post_migrate.connect(make_search_indexes, sender=self)

@@ -31,23 +31,25 @@ WORK = ["view", "add", "change", "delete", "export", "import"]
 CUSTOMERS = ("customers.account", "customers.contact")
 SALES = ("sales.order", "sales.receipt", "sales.receivable")
 SENSITIVE = ["id_number", "home_address", "family", "income_band"]
-COST = ["cost", "profit", "profit_grade", "margin"]
+COST = ["cost", "unit_cost", "profit", "profit_grade", "margin"]
+PROFIT = ["profit_12m", "profit_total", "abc_profit"]  # what insight adds to customers
 
 
 def _grants(scope: str, verbs: list[str], *, sales: list[str] | None = None, masked: list[str] | None = None) -> dict[str, Any]:
     """Grants on customers and sales in one scope; the cost side of products stays closed by default."""
     grants: dict[str, Any] = {}
     for label in CUSTOMERS:
-        grants[label] = {"verbs": verbs, "scope": scope, "masked": masked or []}
+        grants[label] = {"verbs": verbs, "scope": scope, "masked": masked or [], "hidden": PROFIT}
     for label in SALES:
-        grants[label] = {"verbs": sales if sales is not None else verbs, "scope": scope, "hidden": COST}
+        # No scope of their own: what hangs on a customer follows the customer.
+        grants[label] = {"verbs": sales if sales is not None else verbs, "hidden": COST}
     grants["catalog.product"] = {"verbs": READ, "scope": "all", "hidden": COST}
     grants["catalog.productcategory"] = {"verbs": READ, "scope": "all"}
     grants["customers.segment"] = {"verbs": USE, "scope": "all"}
     for label in ("org.user", "org.department", "org.team"):
         grants[label] = {"verbs": READ, "scope": "all", "masked": ["phone"]}
     grants["org.training"] = {"verbs": USE, "scope": "all"}
-    for label in ("customers.classscheme", "customers.filingstandard", "customers.stageplaybook", "customers.source"):
+    for label in ("customers.classscheme", "customers.filingstandard", "customers.stageplaybook", "customers.source", "customers.channel"):
         grants[label] = {"verbs": READ, "scope": "all"}
     return grants
 
@@ -58,6 +60,11 @@ def _role(
     return {
         "name": name, "code": code, "description": description, "grants": grants, "areas": list(areas), "exclusive": exclusive,
     }  # fmt: skip
+
+
+def _with_profit(grants: dict[str, Any]) -> dict[str, Any]:
+    """The same with cost and profit in sight, for those who set classes and policy."""
+    return {label: {**grant, "hidden": []} for label, grant in grants.items()}
 
 
 def _with(grants: dict[str, Any], **more: Any) -> dict[str, Any]:
@@ -89,12 +96,12 @@ PRESETS: tuple[dict[str, Any], ...] = (
     _role(_("Regional supervisor"), "supervisor", _("Leads the representatives of a region."),
           _grants("tree", [*WORK, "hand_over", "change_others"]), ("region",)),
     _role(_("Business department"), "business-department", _("Guides and assesses customer management company-wide."),
-          _grants("all", [*WORK, "hand_over", "change_others"])),
+          _with_profit(_grants("all", [*WORK, "hand_over", "change_others", "assign_class"]))),
     _role(_("Marketing"), "marketing", _("Defines classes, policies and campaigns; carries out account requests."),
           _with(_grants("all", [*USE, "export"], sales=READ, masked=SENSITIVE), **POLICY,
                 org__user={"verbs": [*USE, "open_account", "set_roles", "freeze", "end_sessions"], "scope": "all"})),
     _role(_("Finance"), "finance", _("Receipts, refunds, reconciliation and price policy."),
-          _with(_grants("all", [*READ, "export"], sales=WORK), **PRODUCTS,
+          _with(_with_profit(_grants("all", [*READ, "export"], sales=WORK)), **PRODUCTS,
                 sales__receipt={"verbs": ["*"], "scope": "all"}, sales__order={"verbs": WORK, "scope": "all"})),
     _role(_("Technology"), "technology", _("Solves quality cases and publishes technical guidance."),
           _grants("all", READ, sales=READ, masked=["phone", "mobile", "email", *SENSITIVE])),
