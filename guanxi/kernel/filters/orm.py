@@ -21,7 +21,11 @@ from django.db.models import (
     Value,
     When,
 )
-from django.db.models.fields.json import KeyTextTransform, KeyTransform, compile_json_path
+from django.db.models.fields.json import (  # type: ignore[attr-defined]
+    KeyTextTransform,
+    KeyTransform,
+    compile_json_path,
+)
 from django.db.models.functions import Cast, Coalesce, StrIndex
 
 from guanxi.kernel.entities import entity
@@ -125,7 +129,7 @@ def _plain(path: str, op: str, value: Any) -> Q:
 class _KeyText(KeyTextTransform):
     """Django says 'null' on SQLite where the key holds a JSON null; here it is NULL, as on PostgreSQL."""
 
-    def as_sqlite(self, compiler: Any, connection: Any) -> tuple[str, tuple[Any, ...]]:
+    def as_sqlite(self, compiler: Any, connection: Any, **_extra: Any) -> tuple[str, tuple[Any, ...]]:
         lhs, params, keys = self.preprocess_lhs(compiler, connection)
         return f"CAST(JSON_EXTRACT({lhs}, %s) AS TEXT)", (*params, compile_json_path(keys))
 
