@@ -186,10 +186,10 @@ def queue(team: Team, user: User) -> list[dict[str, Any]]:
         if not declared.owned or not declared.scoped or not user.may("view", declared.label):
             continue
         rows: Any = declared.model.objects.visible_to(user)  # type: ignore[attr-defined]
-        parts: list[tuple[str, Any, dict[str, Any]]] = [(_("with the team"), rows.filter(owner_id__in=members), {"f": "owner", "op": "in", "v": members})]
+        parts: list[tuple[str, Any, dict[str, Any]]] = [(_("Looked after by its members"), rows.filter(owner_id__in=members), {"f": "owner", "op": "in", "v": members})]
         if team.department_id:
             free = {"all": [{"f": "owner", "op": "empty"}, {"f": "department", "op": "is", "v": team.department_id}]}
-            parts.append((_("unclaimed in the department"), rows.filter(owner=None, department_id=team.department_id), free))
+            parts.append((_("Unclaimed in its department"), rows.filter(owner=None, department_id=team.department_id), free))
         for words, some, where in parts:
             if number := some.order_by()[:1000].count():
                 found.append({"entity": declared, "words": words, "n": number, "where": quote(json.dumps(where))})

@@ -157,6 +157,8 @@ def field(bound: BoundField, full: bool = False, show_when: str = "") -> SafeStr
 def _choices(bound: BoundField) -> str:
     """Radio and check lists: a joined strip for up to five radios, else a column."""
     radios = isinstance(bound.field.widget, RadioSelect)
+    if not radios:
+        bound.field.widget.attrs.setdefault("class", "form-check-input")
     rows = [
         f'<label class="ck">{part.tag()} <span>{escape(part.choice_label)}</span></label>' for part in bound
     ]
