@@ -1,0 +1,124 @@
+"""Takes in 100,000 rows with validation, look-ups, duplicates and audit, against a bare bulk insert; then exports."""
+
+from __future__ import annotations
+
+import csv
+import os
+import random
+import threading
+import time
+from pathlib import Path
+from typing import Any
+
+from bench.cost import pss
+
+ROWS = int(os.environ.get("BENCH_ROWS", "100000"))
+HEADERS = ["编号", "客户名称", "电话", "成立日期", "注册资本", "业务员", "备注", "标签"]
+CHARACTERS = "云岭精密机械鼎岳模具远航设备华东苏州宁波杭州上海天成泰和"
+
+
+class Watch(threading.Thread):
+    """The most memory this process holds while it runs, over what it held at the start."""
+
+    def __init__(self) -> None:
+        super().__init__(daemon=True)
+        self.start_mb = self.most = pss(os.getpid())
+        self.done = threading.Event()
+
+    def run(self) -> None:
+        while not self.done.wait(0.2):
+            self.most = max(self.most, pss(os.getpid()))
+
+    @property
+    def grown(self) -> float:
+        self.done.set()
+        return self.most - self.start_mb
+
+
+def main() -> None:
+    import django
+
+    django.setup()
+    from django.conf import settings
+
+    from guanxi.org.models import User
+
+    user = User.objects.get(username="bench")
+    dice = random.Random(time.time_ns())  # noqa: S311 -- other rows in every run, so that they are new
+    start = time.time_ns() // 1000
+    rows = [
+        [f"B{start + i}", "".join(dice.choices(CHARACTERS, k=8)) + f"{i}有限公司", f"138{i:08d}", "2020-01-02", "1.5万", user.name, f"备注{i}", "制造;重点"]
+        for i in range(ROWS)
+    ]
+    bare = _bare(user, rows)
+    path = Path(settings.HOME) / "bench.csv"
+    with path.open("w", newline="", encoding="utf-8") as file:
+        csv.writer(file).writerows([HEADERS, *rows])
+    del rows
+    rate, grown = _import(user, path)
+    print(f"| import of {ROWS:,} rows | {rate:,.0f} rows/s | bare bulk insert {bare:,.0f} rows/s | 1/{bare / rate:.1f} (goal: 1/6) | +{grown:.0f} MB (goal: 300) |")
+    _export(user)
+    path.unlink()
+
+
+def _bare(user: Any, rows: list[list[str]]) -> float:
+    """Rows a second of bulk_create in batches of 500 and one transaction, without trail; they are taken back."""
+    from django.db import transaction
+    from django.db.models import QuerySet
+
+    from guanxi.customers.models import Account
+
+    made = [
+        Account(
+            company_id=user.company_id, created_by=user, owner=user, department_id=user.department_id, code=f"X{r[0]}", name=r[1],
+            phone=r[2], founded_on="2020-01-02", registered_capital=15000, remark=r[6], tags=["制造"],
+        )
+        for r in rows
+    ]  # fmt: skip
+    begun = time.perf_counter()
+    with transaction.atomic():
+        QuerySet(Account).bulk_create(made, batch_size=500)
+        seconds = time.perf_counter() - begun
+        transaction.set_rollback(True)
+    return len(rows) / seconds
+
+
+def _import(user: Any, path: Path) -> tuple[float, float]:
+    from guanxi.kernel import jobs
+    from guanxi.web.importing import plan as plans
+
+    plan = plans.Plan("customers.account", str(path), "bench.csv")
+    plan.suggest(user)
+    job = plans.park(plan, user)
+    plans.launch(job)
+    watch, begun = Watch(), time.perf_counter()
+    watch.start()
+    jobs.work_off()
+    seconds = time.perf_counter() - begun
+    job.refresh_from_db()
+    if job.state != "done":
+        raise SystemExit(f"The import ended {job.state}: {job.message}")
+    print(f"Outcome: {job.result}\n\n| what | product | floor | ratio | memory |\n|---|---|---|---|---|")
+    return ROWS / seconds, watch.grown
+
+
+def _export(user: Any) -> None:
+    """All customers in the person's scope, both kinds of file."""
+    from django.conf import settings
+
+    from guanxi.kernel import work
+    from guanxi.kernel.entities import entity
+    from guanxi.web.exporting import FORMATS, listing_of, write
+
+    for kind in FORMATS:
+        path = Path(settings.HOME) / f"bench.{kind}"
+        watch, begun = Watch(), time.perf_counter()
+        watch.start()
+        listing = listing_of(entity("customers.account"), user, "view=all")
+        n = work.unit_of_work(lambda: write(listing, path, kind), verb="bench")  # noqa: B023 -- run at once
+        print(f"| export of {n:,} rows as {kind} | {n / (time.perf_counter() - begun):,.0f} rows/s | | | +{watch.grown:.0f} MB (goal: 300) |")
+        path.unlink()
+
+
+if __name__ == "__main__":
+    main()
