@@ -28,6 +28,15 @@ def file_gaps(account: Account, user: Any) -> dict[str, Any] | None:
     return {"check": found, "edit": edit} if found.missing else None
 
 
+def people(account: Account, user: Any) -> list[Any]:
+    """The customer's present contacts, the main one first: asked once for all panels of a page."""
+    kept: dict[str, list[Any]] = account.__dict__
+    if "_people" not in kept:
+        rows = Contact.objects.visible_to(user).filter(account=account, left_on=None)
+        kept["_people"] = list(rows.order_by("-is_primary", "pk")[:50])
+    return kept["_people"]
+
+
 @panel(LABEL, "customers/contacts.html", place="rail", order=10, needs="customers.contact")
 def contacts(account: Account, user: Any) -> dict[str, Any]:
     """The people there: who decides, who buys, how to reach them (INFO-02)."""
@@ -35,11 +44,7 @@ def contacts(account: Account, user: Any) -> dict[str, Any]:
 
 
 def _people(account: Account, user: Any) -> dict[str, Any]:
-    rows = (
-        Contact.objects.visible_to(user)
-        .filter(account=account, left_on=None)
-        .order_by("-is_primary", "pk")[:8]
-    )
+    rows = people(account, user)[:8]
     barred = user.masked_fields("customers.contact") | user.closed_fields("customers.contact")
     here = reverse("record", args=["customers", account.pk])
     shown = [
@@ -86,7 +91,7 @@ def group(account: Account, user: Any) -> dict[str, Any] | None:
 def policy(account: Account, _user: Any) -> dict[str, Any] | None:
     """The class in force and the service it means (CLASS-09), beside the other schemes (CLASS-05)."""
     now = class_queries.classes_now(account)
-    found = class_queries.policy_of(account)
+    found = next((row.scheme.named(row.class_code) for row in now if row.scheme.is_policy), None)
     return {"policy": found, "classes": now} if now or found else None
 
 
@@ -119,11 +124,7 @@ def upcoming(account: Account, user: Any) -> list[dict[str, Any]]:
     """The next occurrence of each birthday and important date of one customer."""
     first = clock.today()
     found = []
-    people: list[Any] = [
-        account,
-        *Contact.objects.visible_to(user).filter(account=account, left_on=None)[:50],
-    ]
-    for row in people:
+    for row in [account, *people(account, user)]:
         if row.birth_date:
             found.append({"on": _next(row.birth_date, first), "name": row.name, "what": _("Birthday")})
         elif row.lunar_birthday:

@@ -44,10 +44,15 @@ def entity_page(verb: str = "view") -> Callable[[View], View]:
 
 
 def fetch(declared: Entity, user: Any, pk: int, *related: str) -> Any:
-    """The row inside the person's scope, or 404."""
-    row = declared.model.objects.visible_to(user).select_related(*related).filter(pk=pk).first()
+    """The row inside the person's scope, or 404; of the `related` rows only what they are called."""
+    rows, meta = declared.model.objects.visible_to(user).filter(pk=pk), declared.model._meta
+    if related:
+        names = [f"{link}__{getattr(meta.get_field(link).related_model, 'NAME', 'name')}" for link in related]
+        rows = rows.select_related(*related).only(*(column.name for column in meta.concrete_fields), *names)
+    row: Any = next(iter(rows), None)
     if row is None:
         raise Http404
+    row.company = user.company
     return row
 
 
