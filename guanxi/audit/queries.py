@@ -41,6 +41,17 @@ ACTS = {
     "sign_in": gettext_lazy("Signed in"),
     "sign_in_failed": gettext_lazy("Sign-in failed"),
     "delete_file": gettext_lazy("Deleted a file"),
+    "import": gettext_lazy("Imported"),
+    "undone": gettext_lazy("Undid an import"),
+    "place": gettext_lazy("Placed an order"),
+    "write_lines": gettext_lazy("Changed the lines"),
+    "regrade": gettext_lazy("Graded anew"),
+    "saved": gettext_lazy("Saved a view"),
+    "change_password": gettext_lazy("Changed the password"),
+    "initial_password": gettext_lazy("Set an initial password"),
+    "end_sessions": gettext_lazy("Ended all sessions"),
+    "init": gettext_lazy("Set up the system"),
+    "demo": gettext_lazy("Demonstration data"),
 }
 DETAILS = {
     "rows": gettext_lazy("Rows"),
@@ -51,6 +62,39 @@ DETAILS = {
     "file": gettext_lazy("File"),
     "username": gettext_lazy("User name"),
     "path": gettext_lazy("Page"),
+    "page": gettext_lazy("Page"),
+    "method": gettext_lazy("Method"),
+    "mode": gettext_lazy("What to do"),
+    "words": gettext_lazy("Search"),
+    "columns": gettext_lazy("Columns"),
+    "sha256": gettext_lazy("Digest"),
+    "created": gettext_lazy("Created"),
+    "updated": gettext_lazy("Updated"),
+    "merged": gettext_lazy("Merged"),
+    "failed": gettext_lazy("Failed"),
+}
+CODES = {
+    "page": {"record": gettext_lazy("Overview")},
+    "method": {
+        "password": gettext_lazy("Password"),
+        "totp": gettext_lazy("Authenticator App"),
+        "webauthn": gettext_lazy("Security key"),
+        "recovery_codes": gettext_lazy("Recovery codes"),
+        "locked": gettext_lazy("Refused: too many attempts"),
+        "frozen": gettext_lazy("Refused: frozen account"),
+    },
+    "mode": {
+        "create": gettext_lazy("Create new rows only"),
+        "update": gettext_lazy("Change existing rows only"),
+        "upsert": gettext_lazy("Change what exists, create the rest"),
+    },
+    "channel": {
+        "web": gettext_lazy("Web"),
+        "api": gettext_lazy("Interface for programs"),
+        "shell": gettext_lazy("Command line"),
+        "job": gettext_lazy("Background work"),
+        "import": gettext_lazy("Import"),
+    },
 }
 
 
@@ -92,6 +136,11 @@ def act(entry: Entry) -> str:
         verb = verbs_of(declared.model).get(short)
         return str(verb.label) if verb else entry.verb
     return _(entry.verb)
+
+
+def channel(entry: Entry) -> str:
+    """Through what the person acted, in a word."""
+    return _decoded("channel", entry.channel)
 
 
 def kind(entry: Entry) -> str:
@@ -162,6 +211,10 @@ class _Reading:
         for name, value in details.items():
             if name == "field" and value in fields:
                 value = str(fields[value].label)
+            elif name in CODES and isinstance(value, str):
+                value = _decoded(name, value)
+            elif name == "columns" and isinstance(value, list):
+                value = [str(fields[one].label) if one in fields else one for one in value]
             # A filter may spell out values of fields the reader may not see.
             self.parts.append(
                 (
@@ -192,6 +245,11 @@ class _Reading:
             Line(label, text(found, old, hidden), text(found, new, hidden), hidden)
             for label, found, old, new, hidden in self.parts
         ]
+
+
+def _decoded(name: str, value: str) -> str:
+    """A code, or several joined by +, in words."""
+    return " + ".join(str(CODES[name].get(part, part)) for part in value.split("+"))
 
 
 def _words(found: Field | None, value: Any) -> str:

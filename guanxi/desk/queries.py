@@ -139,7 +139,7 @@ def waiting(user: Any) -> list[dict[str, Any]]:
             .order_by("ordered_on", "pk")
         )
         rows = [
-            {"url": reverse("record", args=["orders", pk]), "title": number, "hint": name, "due": day}
+            {"url": reverse("record", args=["orders", pk]), "title": number, "hint": name, "since": day}
             for pk, number, name, day in open_orders.values_list(
                 "pk", "number", "account__name", "ordered_on"
             )[:5]

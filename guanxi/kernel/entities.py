@@ -73,7 +73,7 @@ class Entity:
     scope_via: str = ""
     scoped: bool = True
     lines: str = ""
-    sum_up: Callable[[Any], None] | None = None
+    imported: Callable[[list[Any], Any], None] | None = None  # what follows from new rows out of a file, (rows, person)
     quick: bool = False
     creatable: bool = True
     importable: bool = True

@@ -62,7 +62,7 @@ def line_forms(declared: Entity, user: Any, row: Any, data: Any = None) -> list[
 
 
 def save_lines(declared: Entity, row: Any, forms: list[LineForm], *, actor: Any) -> None:
-    """Add, change and remove lines in the unit of work that saves the document, then let it sum up."""
+    """Add, change and remove lines in the unit of work that saves the document."""
     found = child_of(declared)
     if found is None or not forms:
         return
@@ -77,5 +77,3 @@ def save_lines(declared: Entity, row: Any, forms: list[LineForm], *, actor: Any)
             verbs.change(child, form.pk, form.values, actor=actor)
         else:
             verbs.add(child, {**form.values, via: row}, actor=actor)
-    if declared.sum_up:
-        declared.sum_up(row)

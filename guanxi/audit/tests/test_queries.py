@@ -69,8 +69,8 @@ def note(company: Company, old: dict[str, Any], new: dict[str, Any], object_id: 
 def test_choices_and_switches_are_shown_in_words(company: Company, declared: entities.Entity) -> None:
     entry = note(company, {"kind": "text", "required": False}, {"kind": "money", "required": True})
     assert queries.readable(entry, Reader(company)) == [
-        queries.Line("kind", "Text", "Amount"),
-        queries.Line("required", "No", "Yes"),
+        queries.Line("Kind", "Text", "Amount"),
+        queries.Line("Required", "No", "Yes"),
     ]
 
 
@@ -81,7 +81,7 @@ def test_a_field_the_person_may_not_read_is_masked_on_both_sides(
 ) -> None:
     entry = note(company, {"title": "旧值", "name": "a"}, {"title": "新值", "name": "b"})
     lines = queries.readable(entry, Reader(company, **{how: frozenset({"title"})}))
-    assert lines == [queries.Line("title", "•••", "•••", True), queries.Line("field name", "a", "b")]
+    assert lines == [queries.Line("Title", "•••", "•••", True), queries.Line("Field name", "a", "b")]
 
 
 def test_an_extra_field_follows_its_own_mask_and_an_unknown_one_stays_closed(
@@ -134,11 +134,11 @@ def test_details_of_an_act_name_the_field_and_hide_the_filter_from_those_with_ma
     entry = Entry.objects.get()
     assert [line.new for line in queries.readable(entry, Reader(company))] == [
         "3",
-        "title",
+        "Title",
         '{"title": "秘密"}',
     ]
     masked = queries.readable(entry, Reader(company, masked=frozenset({"title"})))
-    assert [line.new for line in masked] == ["3", "title", "•••"]
+    assert [line.new for line in masked] == ["3", "Title", "•••"]
 
 
 def test_history_and_log_page_by_the_last_entry_seen(company: Company) -> None:

@@ -75,7 +75,7 @@ class RecordQuerySet(models.QuerySet["Record"]):
     def visible_to(self, user: Any) -> Self:
         """Live rows of the person's company inside the person's data scope."""
         label = self.model._meta.label_lower
-        return self.filter(company_id=user.company_id, deleted_at=None).filter(user.scope(label))
+        return self.filter(user.scope(label), company_id=user.company_id, deleted_at=None)
 
     def bulk_create(self, objs: Iterable[Any], *args: Any, **kwargs: Any) -> list[Any]:
         unit, rows = work.require(), list(objs)

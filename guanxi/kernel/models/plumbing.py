@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.conf import settings
+from django.core.validators import RegexValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -26,7 +27,11 @@ class ExtraField(Record):
         TAGS = "tags", _("Multiple choice")
 
     label = models.CharField(pgettext_lazy("extra field", "belongs to"), max_length=60)
-    name = models.SlugField(_("field name"), max_length=40)
+    name = models.SlugField(
+        _("field name"),
+        max_length=40,
+        validators=[RegexValidator(r"^[a-z][a-z0-9]*(_[a-z0-9]+)*\Z", _("Small letters, digits and single underscores; a letter first."))],
+    )
     title = models.CharField(_("title"), max_length=40)
     kind = models.CharField(_("kind"), max_length=10, choices=Kind, default=Kind.TEXT)
     options = TagsField(_("choices"))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import secrets
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from functools import cached_property
@@ -21,11 +21,11 @@ from guanxi.kernel.errors import Refused
 from guanxi.kernel.fields import Field
 from guanxi.kernel.jobs import task
 from guanxi.kernel.models import Job
-from guanxi.kernel.tables import Table, open_table
+from guanxi.kernel.tables import Cell, Table, open_table
 from guanxi.web.importing.matching import LINES, ORIGIN, fillable, guess
+from guanxi.web.importing.presets import Prepared, Step
 from guanxi.web.importing.shape import uniques
 
-PRESETS: dict[str, dict[str, Any]] = {}  # by name: label, mapping, mode and key for files of a known make
 MODES = ("create", "update", "upsert")
 NAME = "web.import"
 PARKED = datetime(9000, 1, 1, tzinfo=UTC)  # an upload waits here until somebody has matched its columns
@@ -36,7 +36,10 @@ COUNTED_BYTES = 64 << 20  # up to this size a file is read through once before a
 
 @dataclass
 class Plan:
-    """`mapping` gives the field name for a header; columns without one are dropped.  `language` is that of the reasons."""
+    """`mapping` gives the field name for a header; columns without one are dropped.  `language` is that of the reasons.
+
+    `step` says, as JSON, what a preset does to the table first.
+    """
 
     label: str
     path: str
@@ -47,6 +50,7 @@ class Plan:
     mode: str = "create"
     key: list[str] = field(default_factory=list)
     language: str = "zh-hans"
+    step: dict[str, Any] = field(default_factory=dict)
 
     @property
     def entity(self) -> Entity:
@@ -56,14 +60,19 @@ class Plan:
     def table(self) -> Table:
         if not Path(self.path).exists():
             raise Refused(_("The uploaded file is no longer here; upload it again."))
-        return open_table(Path(self.path), name=self.name, sheet=self.sheet or None, encoding=self.encoding or None)
+        table = open_table(Path(self.path), name=self.name, sheet=self.sheet or None, encoding=self.encoding or None)
+        return Prepared(table, Step(**self.step), Path(self.path)) if self.step else table
+
+    def objection(self, cells: Sequence[Cell]) -> str:
+        """Why the preset refuses a row, before anything is read from it."""
+        return self.table.objection(cells) if isinstance(self.table, Prepared) else ""
 
     def count(self) -> int | None:
         """The rows, after reading the whole file once; TableError where it breaks.  A huge file is only estimated."""
         if Path(self.path).stat().st_size > COUNTED_BYTES:
             return self.table.estimate
         rows = sum(1 for _row in self.table.rows())
-        if not rows:
+        if not rows and not self.step:
             raise Refused(_("The file holds a header but no rows."))
         return rows
 
@@ -85,6 +94,8 @@ class Plan:
 
     def check(self, user: Any) -> None:
         """Refused with the first reason why this cannot be run."""
+        if self.step.get("leave"):
+            return  # nothing is filled
         fields = fillable(self.entity, user)
         chosen = list(self.mapping.values())
         if self.mode not in MODES:

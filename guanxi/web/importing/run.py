@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -112,14 +113,25 @@ class Import:
             last = written.aggregate(last=Max("line"))["last"] or 0
             yield from ([line] for line in self.plan.table.rows(last))
             return
-        places = [place for place, name, _f, _c in self.head.columns if name in self.plan.key]
         known = set(written.values_list("line", flat=True))
-        documents: dict[Any, list[Line]] = {}
+        whole = Counter(key for _number, _cells, key in self.keyed(known))
+        documents: dict[Key, list[Line]] = {}
+        for number, cells, key in self.keyed(known):
+            if not key:
+                yield [(number, cells)]
+                continue
+            lines = documents.setdefault(key, [])
+            lines.append((number, cells))
+            if len(lines) == whole[key]:  # its last line: nothing stays in memory longer than it must
+                yield documents.pop(key)
+
+    def keyed(self, known: set[int]) -> Iterator[tuple[int, list[Cell], Key]]:
+        """The lines not written down yet with the key of their document; () for a line that stands alone."""
+        places = [place for place, name, _f, _c in self.head.columns if name in self.plan.key]
         for number, cells in self.plan.table.rows():
             if number not in known:
                 key = tuple(text(cells[place]) for place in places)
-                documents.setdefault(key if any(key) else number, []).append((number, cells))
-        yield from documents.values()
+                yield number, cells, key if any(key) and not self.plan.objection(cells) else ()
 
     def take(self, batch: list[Draft]) -> int:
         """Store a batch, or its halves if something in it is refused; returns the lines written down."""
@@ -169,6 +181,8 @@ class Import:
     def convert(self, draft: Draft) -> None:
         """Cells to an unsaved row with its lines; later lines of a document fill what its first one left empty."""
         try:
+            if objection := self.plan.objection(draft.lines[0][1]):
+                raise BadRow(objection)
             for number, cells in draft.lines:
                 draft.fault = number
                 draft.values = {**self.head.values(cells), **draft.values}
@@ -273,9 +287,8 @@ class Import:
                 events.publish(f"{self.declared.label}.{word}", draft.row.company_id, id=draft.row.pk, actor=self.user.pk)
         if self.child is not None:
             self.child.store([line for draft in created for line in draft.children])
-            for draft in created:
-                if self.declared.sum_up:
-                    self.declared.sum_up(draft.row)
+        if self.declared.imported and created:
+            self.declared.imported([draft.row for draft in created], self.user)
 
     def write_down(self, drafts: list[Draft]) -> None:
         """What became of each line: the checkpoint, the error file and the undo rest on it."""

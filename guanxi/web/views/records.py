@@ -185,7 +185,8 @@ def history(request: HttpRequest, declared: Entity, pk: int) -> HttpResponse:
     newest = entries[:HISTORY_PAGE]
     lines = trail.readable_many(newest, person(request))
     context["entries"] = [
-        {"entry": e, "act": trail.act(e), "lines": part} for e, part in zip(newest, lines, strict=True)
+        {"entry": e, "act": trail.act(e), "channel": trail.channel(e), "lines": part}
+        for e, part in zip(newest, lines, strict=True)
     ]
     context["older"] = entries[HISTORY_PAGE - 1].pk if len(entries) > HISTORY_PAGE else None
     return render(request, "web/history.html", context)

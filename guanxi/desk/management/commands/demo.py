@@ -10,6 +10,9 @@ from django.core.management.base import BaseCommand, CommandParser
 
 from guanxi.desk.demo import generate
 from guanxi.desk.demo.staff import PASSWORD
+from guanxi.kernel.jobs import task
+from guanxi.kernel.models import Company
+from guanxi.kernel.upkeep import optimize
 from guanxi.org.models import User
 
 WIDTH = 30
@@ -38,6 +41,9 @@ class Command(BaseCommand):
             return self.list_accounts()
         begun = time.monotonic()
         generate.build(0 if options["accounts_only"] else options["customers"], self.progress)
+        company = Company.objects.get(code=generate.CODE)
+        task("insight.refresh").enqueue(company_id=company.pk, unique=f"insight:{company.pk}")  # the worker's first task
+        optimize()  # the planner should know the new tables before the first visitor comes
         self.stdout.write(f"The demonstration company is ready ({time.monotonic() - begun:.0f} s).")
         self.list_accounts()
 
