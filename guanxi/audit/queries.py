@@ -66,7 +66,7 @@ DETAILS = {
     "method": gettext_lazy("Method"),
     "mode": gettext_lazy("What to do"),
     "words": gettext_lazy("Search"),
-    "columns": gettext_lazy("Columns"),
+    "columns": gettext_lazy("Fields"),
     "sha256": gettext_lazy("Digest"),
     "created": gettext_lazy("Created"),
     "updated": gettext_lazy("Updated"),
