@@ -22,9 +22,9 @@ from guanxi.kernel.fields import Field
 from guanxi.kernel.filters.memory import value_of
 from guanxi.kernel.idempotency import once
 from guanxi.org.models import User
-from guanxi.web.forms import RecordForm, editable, verb_form
+from guanxi.web.forms import RecordForm, verb_form, writable
 from guanxi.web.listing import Listing
-from guanxi.web.pages import fetch
+from guanxi.web.pages import fetch, whole
 from guanxi.web.reading import is_masked, masked_value, readable_fields
 
 MOST = 200
@@ -88,7 +88,7 @@ def caller(request: HttpRequest) -> User | None:
 def body_of(request: HttpRequest) -> dict[str, Any]:
     try:
         data = json.loads(request.body or b"{}")
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise Refused("The body is not JSON.") from error
     if not isinstance(data, dict):
         raise Refused("The body is not a JSON object.")
@@ -146,17 +146,18 @@ def collection(request: HttpRequest, declared: Entity) -> HttpResponse:
     """GET: a page by filter, order and cursor.  POST: a new row."""
     user: Any = request.user
     verbs.require_right(user, "view", declared)
-    if request.method == "POST":
+    if request.method == "POST" and declared.creatable:
+        verbs.require_right(user, "add", declared)
         answer, again = once(
             user, request.headers.get("Idempotency-Key", ""), lambda: _add(declared, user, body_of(request))
         )
         return reply(answer, 200 if again else 201)
     if request.method != "GET":
-        return reply({"error": "Use GET or POST."}, 405)
+        return reply({"error": "Use GET or POST." if declared.creatable else "Use GET."}, 405)
     listing = Listing.read(declared, user, request.GET)
     if listing.problem or (listing.node and listing.problem):
         return reply({"error": listing.problem}, 400)
-    size = min(int(request.GET["limit"]) if request.GET.get("limit", "").isdigit() else 50, MOST) or 50
+    size = min(max(whole(request.GET, "limit") or 50, 1), MOST)
     page = listing.page(size)
     found = {
         row.pk: row
@@ -185,16 +186,13 @@ def _add(declared: Entity, user: Any, data: dict[str, Any]) -> dict[str, Any]:
 
 def _checked(declared: Entity, user: Any, data: dict[str, Any], row: Any) -> dict[str, Any]:
     """Values through the same form as the pages use; unknown or closed names are refused."""
-    fields = editable(declared, user, [name for name in data if name not in ("id", "version")])
+    may = writable(declared, user)
+    fields = {name: may[name] for name in data if name in may}
     unknown = set(data) - set(fields) - {"id", "version"}
     if unknown:
         raise Invalid({name: ["Unknown or not writable."] for name in sorted(unknown)})
     sent = {name: _form_value(value) for name, value in data.items() if name in fields}
-    missing = (
-        []
-        if row is not None
-        else [n for n, f in editable(declared, user).items() if f.required and n not in sent]
-    )
+    missing = [] if row is not None else [n for n, f in may.items() if f.required and n not in sent]
     if missing:
         raise Invalid({name: ["This field is required."] for name in missing})
     form = RecordForm(declared, user, fields, sent | {f"{name}-shown": "1" for name in sent}, row=row)
@@ -216,6 +214,7 @@ def item(request: HttpRequest, declared: Entity, pk: int) -> HttpResponse:
     verbs.require_right(user, "view", declared)
     row = fetch(declared, user, pk, *_links(declared))
     if request.method == "PATCH":
+        verbs.require_right(user, "change", declared)
         data = body_of(request)
         version = data.get("version") if isinstance(data.get("version"), int) else None
         row = verbs.change(declared, pk, _checked(declared, user, data, row), actor=user, version=version)

@@ -137,7 +137,9 @@ def _check_parent(row: Any, entity: Entity, actor: Any) -> None:
 def _check(row: Any, entity: Entity) -> None:
     """Formats, uniqueness, links inside one company, and the entity's own rule."""
     try:
-        row.full_clean(exclude=["company", "created_by"], validate_constraints=False)
+        row.clean_fields(exclude=["company", "created_by"])  # first alone: what clean() looks at must be there
+        row.clean()
+        row.validate_unique(exclude=["company", "created_by"])
         row.validate_constraints(exclude={"created_by"})  # all of them begin with the company
     except ValidationError as error:
         named = {

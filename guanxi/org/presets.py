@@ -42,7 +42,7 @@ def _grants(scope: str, verbs: list[str], *, sales: list[str] | None = None, mas
         grants[label] = {"verbs": verbs, "scope": scope, "masked": masked or [], "hidden": PROFIT}
     for label in SALES:
         # No scope of their own: what hangs on a customer follows the customer.
-        grants[label] = {"verbs": sales if sales is not None else verbs, "hidden": COST}
+        grants[label] = {"verbs": sales if sales is not None else verbs, "hidden": COST, "masked": masked or []}
     grants["catalog.product"] = {"verbs": READ, "scope": "all", "hidden": COST}
     grants["catalog.productcategory"] = {"verbs": READ, "scope": "all"}
     grants["customers.segment"] = {"verbs": USE, "scope": "all"}
@@ -120,7 +120,7 @@ PRESETS: tuple[dict[str, Any], ...] = (
            "org.department": {"verbs": READ, "scope": "all"}}, ("settings",), "three-administrators"),
     _role(_("Audit administrator"), "audit-administrator", _("Reads the audit trail and verifies it; changes nothing."),
           {"audit.entry": {"verbs": [*READ, "verify", "export"], "scope": "all"}, "org.user": {"verbs": READ, "scope": "all"},
-           "customers.account": {"verbs": READ, "scope": "all", "masked": ["phone", "email", *SENSITIVE]}},
+           "customers.account": {"verbs": READ, "scope": "all", "hidden": [*COST, *PROFIT], "masked": ["phone", "mobile", "email", *SENSITIVE]}},
           ("audit",), "three-administrators"),
     _role(_("Head of company"), "owner", _("Sees and may do everything in the company."), {"*": ALL},
           ("branch", "region", "inspection", "strategy", "needs", "satisfaction", "complaints", "training", "analysis", "audit",

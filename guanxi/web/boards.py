@@ -24,11 +24,15 @@ def columns(listing: Listing) -> list[dict[str, Any]]:
     field = declared.field(declared.board, listing.user.company)
     shown = [f for f in listing.fields[1:] if f.name != declared.board][:3]
     cells = [masked_cell(f) if is_masked(listing.user, declared, f.name) else cell_for(f) for f in shown]
+    name = listing.fields[0]
+    masked = masked_cell(name) if is_masked(listing.user, declared, name.name) else None
     result = []
     for value, label in field.choices:
         rows = listing.rows.filter(**{field.path: value})
         paths = [listing.fields[0].path, *(p for f in shown for p in (f.path, f.shown or f.path))]
-        cards = [_card(row, cells) for row in rows.order_by("-pk").values_list("pk", *paths)[:PER_COLUMN]]
+        cards = [
+            _card(row, cells, masked) for row in rows.order_by("-pk").values_list("pk", *paths)[:PER_COLUMN]
+        ]
         number, more = count_up_to(rows)
         result.append(
             {
@@ -45,11 +49,12 @@ def columns(listing: Listing) -> list[dict[str, Any]]:
     return result
 
 
-def _card(row: tuple[Any, ...], cells: list[Any]) -> dict[str, Any]:
+def _card(row: tuple[Any, ...], cells: list[Any], masked: Any) -> dict[str, Any]:
     values = list(row[2:])
     pairs = [(values[i], values[i + 1]) for i in range(0, len(values), 2)]
     shown = [SafeString(cell(value, name)) for cell, (value, name) in zip(cells, pairs, strict=True)]
-    return {"pk": row[0], "name": row[1], "cells": [html for html in shown if html != DASH]}
+    name = SafeString(masked(row[1], None)) if masked else row[1]
+    return {"pk": row[0], "name": name, "cells": [html for html in shown if html != DASH]}
 
 
 def move(declared: Entity, row: Any, to: str, user: Any) -> None:

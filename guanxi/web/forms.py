@@ -57,7 +57,7 @@ class LinkInput(forms.Field):
 
     def __init__(self, declared: Entity, user: Any, url: str, **kwargs: Any) -> None:
         super().__init__(**kwargs)
-        self.declared, self.user = declared, user
+        self.declared, self.user, self.present = declared, user, None
         rows = list(self._reach().values_list("pk", declared.name_field)[: FEW + 1])
         attrs = {"data-url": url} if len(rows) > FEW else {}
         choices = [("", "—"), *((str(pk), name) for pk, name in rows)] if len(rows) <= FEW else [("", "—")]
@@ -68,12 +68,12 @@ class LinkInput(forms.Field):
         rows = model.objects.visible_to(self.user)
         return rows.order_by(self.declared.sort)
 
-    def offer(self, pk: Any) -> None:
-        """Put the present value among the choices."""
+    def offer(self, pk: Any, present: Any) -> None:
+        """Put a value among the choices, and with it the present one even if it lies out of reach."""
+        self.present = present
         if pk and all(str(value) != str(pk) for value, _label in self.widget.choices):
-            name = self.declared.model._base_manager.filter(pk=pk).values_list(
-                self.declared.name_field, flat=True
-            )
+            rows = self.declared.model._base_manager if str(pk) == str(present) else self._reach()
+            name = rows.filter(pk=_whole(pk)).values_list(self.declared.name_field, flat=True)
             self.widget.choices = [*self.widget.choices, (str(pk), next(iter(name), "?"))]
 
     def clean(self, value: Any) -> int | None:
@@ -81,11 +81,8 @@ class LinkInput(forms.Field):
             if self.required:
                 raise forms.ValidationError(_("This field is required."))
             return None
-        try:
-            pk = int(value)
-        except ValueError:
-            pk = 0
-        if not self._reach().filter(pk=pk).exists():
+        pk = _whole(value)
+        if pk != self.present and not self._reach().filter(pk=pk).exists():
             raise forms.ValidationError(_("Choose one from the list."))
         return pk
 
@@ -98,7 +95,7 @@ class RegionInput(forms.CharField):
             widget=forms.Select(attrs={"data-url": reverse("regions")}, choices=[("", "—")]), **kwargs
         )
 
-    def offer(self, code: Any) -> None:
+    def offer(self, code: Any, _present: Any) -> None:
         if code:
             self.widget.choices = [("", "—"), (code, place(str(code)))]  # type: ignore[attr-defined]
 
@@ -114,7 +111,7 @@ class FilterInput(forms.Field):
         try:
             raw = json.loads(value) if isinstance(value, str) and value.strip() else value or {}
             user_filter(raw, self.target, self.user)
-        except (ValueError, Refused) as error:
+        except (ValueError, RecursionError, Refused) as error:
             raise forms.ValidationError(str(error)) from error
         return raw
 
@@ -162,6 +159,14 @@ def choices_url(declared: Entity, found: Field) -> str:
         if found.kind == "region"
         else reverse("record-choices", args=[declared.slug, found.name])
     )
+
+
+def _whole(value: Any) -> int:
+    """An id as typed; 0, which no row has, for anything else."""
+    try:
+        return int(value)
+    except (TypeError, ValueError):
+        return 0
 
 
 def input_for(found: Field, declared: Entity, user: Any) -> forms.Field:
@@ -227,6 +232,14 @@ def editable(declared: Entity, user: Any, names: Iterable[str] | None = None) ->
     return fields if names is None else {name: fields[name] for name in names if name in fields}
 
 
+def writable(declared: Entity, user: Any) -> dict[str, Field]:
+    """What the interface takes: the fields of the forms and the row it hangs on, nothing that no form shows."""
+    shown = {name for section in sections_of(declared, user) for name in section.fields} | {
+        declared.scope_via
+    }
+    return {name: f for name, f in editable(declared, user).items() if name in shown}
+
+
 def sections_of(declared: Entity, user: Any) -> list[Section]:
     """The declared sections, then one with the company's extra fields."""
     extra = tuple(name for name, f in declared.fields_for(user.company).items() if f.json)
@@ -254,7 +267,8 @@ class RecordForm(forms.Form):
             self.fields[name] = input_for(found, declared, user)
         for name, made in self.fields.items():
             if isinstance(made, LinkInput | RegionInput):
-                made.offer(self.data.get(self.add_prefix(name)) if self.is_bound else self.initial.get(name))
+                value = self.data.get(self.add_prefix(name)) if self.is_bound else self.initial.get(name)
+                made.offer(value, initial.get(name))
 
     @staticmethod
     def _stored(found: Field, row: Any) -> Any:

@@ -7,6 +7,7 @@ from typing import Any
 from guanxi.kernel import verbs
 from guanxi.kernel.entities import Entity, entity
 from guanxi.web.forms import RecordForm, editable
+from guanxi.web.pages import whole
 
 SPARE = 3  # empty lines offered below the filled ones
 MOST = 300
@@ -49,7 +50,7 @@ def line_forms(declared: Entity, user: Any, row: Any, data: Any = None) -> list[
     if data is None:
         pairs = [(line, None) for line in stored] + [(None, None)] * SPARE
     else:
-        count = min(int(data.get("lines") or 0) if str(data.get("lines", "")).isdigit() else 0, MOST)
+        count = min(max(whole(data, "lines") or 0, 0), MOST)
         pairs = [(known.get(data.get(f"line-{i}-id", "")), data) for i in range(count)]
     forms = []
     for number, (line, sent) in enumerate(pairs):

@@ -99,7 +99,7 @@ class Listing:
         if "where" in params:
             try:
                 listing.raw = json.loads(str(params["where"]) or "{}")
-            except ValueError:
+            except (ValueError, RecursionError):
                 listing.problem = _("The filter in the address is not readable; everything is shown.")
         return listing
 
@@ -110,6 +110,12 @@ class Listing:
         except FilterError as error:
             self.problem = str(error)
             return Any_()  # a filter that cannot be understood shows nothing rather than everything
+
+    @property
+    def where_shown(self) -> Any:
+        """The filter as JSON for the builder; of somebody's shared view only what this person may filter by."""
+        raw = self.tab.where if self.raw is None else self.raw
+        return raw if self.node is not None and not self.problem else {}
 
     @property
     def changed(self) -> bool:
@@ -236,7 +242,14 @@ class Listing:
         """What filter builder and column chooser depend on: they are long and kept for all who see the same."""
         label, company = self.entity.label, self.user.company
         barred = sorted(self.user.closed_fields(label)), sorted(self.user.masked_fields(label))
-        return label, company.pk, company.config_version, *barred, [f.name for f in self.fields], get_language()
+        return (
+            label,
+            company.pk,
+            company.config_version,
+            *barred,
+            [f.name for f in self.fields],
+            get_language(),
+        )
 
 
 def _chip(node: Node) -> tuple[str, str, str]:

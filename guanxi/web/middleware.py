@@ -8,7 +8,7 @@ import uuid
 from collections.abc import Callable
 
 from django.conf import settings
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import redirect, render
 from django.utils import translation
 
@@ -19,6 +19,7 @@ from guanxi.web.pages import is_fragment
 Answer = Callable[[HttpRequest], HttpResponse]
 SEEN_EVERY = 60  # seconds
 MOST_SEEN = 10_000
+METHODS = ("GET", "HEAD", "POST")  # pages take no others
 FREE = ("/accounts/", "/static/", "/me/")
 
 
@@ -70,6 +71,8 @@ class Refusals:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.method not in METHODS and not request.path.startswith("/api/"):
+            return HttpResponseNotAllowed(METHODS)
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
@@ -103,7 +106,8 @@ class PersonalSettings:
             if user.must_change_password and not request.path.startswith(FREE):
                 return redirect("account_change_password")
         response = self.get_response(request)
-        if user.is_authenticated and not response.headers.get("Cache-Control"):
+        # Asked again: a token names its person only inside.
+        if request.user.is_authenticated and not response.headers.get("Cache-Control"):
             response.headers["Cache-Control"] = "no-store, private"
         return response
 

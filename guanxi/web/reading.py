@@ -9,6 +9,7 @@ from guanxi.kernel.codes import mask_phone
 from guanxi.kernel.entities import Entity, entity
 from guanxi.kernel.fields import Field
 from guanxi.kernel.filters import Node, parse
+from guanxi.kernel.filters.orm import EVERYTHING
 
 MASK = "••••"
 
@@ -40,8 +41,9 @@ def may_use(user: Any) -> Callable[[Entity, str], bool]:
             return False
         if not dot:
             return True
-        target = entity(declared.field(link, user.company).target)
-        return bool(user.may("view", target.label)) and allowed(target, rest)
+        return _opens(user, declared, link) and allowed(
+            entity(declared.field(link, user.company).target), rest
+        )
 
     return allowed
 
@@ -53,8 +55,15 @@ def may_read(user: Any, declared: Entity, name: str) -> bool:
         return False
     if not dot:
         return True
+    found = declared.fields_for(user.company)[link]
+    return bool(found.target) and _opens(user, declared, link) and may_read(user, entity(found.target), rest)
+
+
+def _opens(user: Any, declared: Entity, link: str) -> bool:
+    """May the person look through this link?  Only where every row behind it lies in their reach anyway."""
     target = declared.field(link, user.company).target
-    return bool(target) and may_read(user, entity(target), rest)
+    inside = link == declared.scope_via or user.scope(target) == EVERYTHING
+    return inside and bool(user.may("view", target))
 
 
 def is_masked(user: Any, declared: Entity, name: str) -> bool:

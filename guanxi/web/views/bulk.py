@@ -82,7 +82,7 @@ def selected(declared: Entity, user: Any, query: QueryDict) -> list[int]:
                 or _("Too many rows at once: narrow the list to at most %(n)s.") % {"n": f"{MOST:,}"}
             )
         return list(listing.rows.order_by("pk").values_list("pk", flat=True))
-    ids = [int(value) for value in query.getlist("id") if value.isdigit()][:MOST]
+    ids = [int(value) for value in query.getlist("id") if value.isdecimal() and len(value) < 19][:MOST]
     return list(declared.model.objects.visible_to(user).filter(pk__in=ids).values_list("pk", flat=True))
 
 

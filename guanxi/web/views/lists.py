@@ -23,7 +23,7 @@ from guanxi.web.cells import RIGHT, RowMaker
 from guanxi.web.listing import Listing
 from guanxi.web.models import SavedView
 from guanxi.web.pages import answer, done, entity_page, fetch, person, told, whole
-from guanxi.web.reading import may_read
+from guanxi.web.reading import is_masked, may_read
 
 DENSITIES = ("compact", "standard", "roomy")
 
@@ -76,9 +76,7 @@ def frame(listing: Listing) -> dict[str, Any]:
         "may": {
             word: user.may(word, declared.label) for word in ("add", "change", "delete", "import", "export")
         },
-        "where_json": json.dumps(
-            listing.tab.where if listing.raw is None else listing.raw, ensure_ascii=False
-        ),
+        "where_json": json.dumps(listing.where_shown, ensure_ascii=False),
         "density": user.preferences.get("density", "standard"),
         "densities": [("compact", _("Compact")), ("standard", _("Standard")), ("roomy", _("Roomy"))],
         "urls": {
@@ -222,13 +220,20 @@ def pick(request: HttpRequest, declared: Entity) -> HttpResponse:
 
 
 def _matches(target: Entity, user: Any, text: str) -> list[dict[str, Any]]:
+    name = target.name_field
+    if (
+        not user.may("view", target.label)
+        or not may_read(user, target, name)
+        or is_masked(user, target, name)
+    ):
+        return []
     rows = target.model.objects.visible_to(user)
     if text.strip():
         if target.search:
             hits = search.hits(target, text, user)
             rows = rows.filter(pk__in=hits) if hits is not None else rows.none()
         else:
-            rows = rows.filter(**{f"{target.name_field}__icontains": text})
+            rows = rows.filter(**{f"{name}__icontains": text})
     order = "-pk" if text.strip() else target.sort
     return [
         {"id": str(pk), "text": str(name)}

@@ -42,7 +42,7 @@ def hits(declared: Entity, text: str, user: Any, limit: int = PER_ENTITY) -> dic
         if may_read(user, declared, n) and not is_masked(user, declared, n)
     ]
     paths = [p for f in fields for p in (f.path, f.shown or f.path)]
-    if is_masked(user, declared, declared.name_field):
+    if not may_read(user, declared, declared.name_field) or is_masked(user, declared, declared.name_field):
         return None
     found = search.search(declared, text, user, limit).values_list("pk", declared.name_field, *paths)
     rows = []

@@ -6,6 +6,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -128,5 +129,5 @@ def open_notice(request: HttpRequest, pk: int) -> HttpResponse:
         raise Http404
     services.mark_read(user, [pk])
     return redirect(
-        notice.url if notice.url.startswith("/") and not notice.url.startswith("//") else "notices"
+        notice.url if url_has_allowed_host_and_scheme(notice.url, None) and notice.url.startswith("/") else "notices"
     )
