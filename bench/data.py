@@ -170,7 +170,7 @@ def _setup(*world: Any) -> None:
 
 def _chunk(job: tuple[str, int, int]) -> tuple[list[Row], list[Row]]:
     """Rows in the order of the table's columns, and search documents."""
-    from guanxi.kernel import tokens
+    from guanxi.formats import tokens
 
     maker, first, last = job
     model, kinds = next((model, kinds) for name, model, _n, kinds in tables() if name == maker)

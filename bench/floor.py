@@ -14,7 +14,7 @@ from django.db import connection, transaction
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.csrf import csrf_exempt
 
-from guanxi.kernel import tokens
+from guanxi.formats import tokens
 from guanxi.kernel.search import table_of
 
 Rows = list[tuple[Any, ...]]

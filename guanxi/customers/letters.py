@@ -8,9 +8,9 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from guanxi.customers.models import Account, Contact
+from guanxi.formats.regions import full_name
 from guanxi.kernel import clock
 from guanxi.kernel.errors import Refused
-from guanxi.kernel.regions import full_name
 
 # The blanks a letter may hold; nothing else of a customer can get into one.
 BLANKS = {

@@ -12,8 +12,8 @@ from guanxi.customers.models import Account, Contact, ImportantDate, Need
 from guanxi.customers.queries import accounts as account_queries
 from guanxi.customers.queries import classes as class_queries
 from guanxi.customers.queries.filing import file_check
+from guanxi.formats.codes import mask_phone
 from guanxi.kernel import clock
-from guanxi.kernel.codes import mask_phone
 from guanxi.web.atoms import money
 from guanxi.web.panels import panel
 

@@ -14,7 +14,8 @@ from django.db import connection
 from django.db.models import QuerySet
 from django.db.models.expressions import RawSQL
 
-from guanxi.kernel import tokens, work
+from guanxi.formats import tokens
+from guanxi.kernel import work
 from guanxi.kernel.entities import Entity, entities, entity
 from guanxi.kernel.filters.memory import value_of
 from guanxi.kernel.models import SearchDoc

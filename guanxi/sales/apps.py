@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
+
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
@@ -15,7 +18,10 @@ class SalesConfig(AppConfig):
     def ready(self) -> None:
         from guanxi.sales import entities, panels  # noqa: F401 -- registers entities, verbs and panels
         from guanxi.web import nav
+        from guanxi.web.importing.presets import PRESETS
 
+        for path in (Path(__file__).parent / "imports").glob("*.json"):
+            PRESETS[path.stem] = json.loads(path.read_text("utf-8"))
         nav.add("orders", _("Orders"), "file-invoice", "sales/10", slug="orders", keys="g o")
         nav.add("receipts", _("Receipts"), "cash-banknote", "sales/20", slug="receipts")
         nav.add("receivables", _("Receivables"), "hourglass-high", "sales/30", slug="receivables")

@@ -63,7 +63,10 @@ register(
         search={"codes": ("number", "foreign_number", "waybill"), "names": ("account.name",)},
         subtitle=("account", "ordered_on", "amount"),
         import_key=("number",),
-        clean=services.prepare_order,
+        clean=services.check_order,
+        prepare_many=services.hold_past,
+        import_fields=services.PAST,
+        imported=services.book_past,
         relations=(
             Relation("lines", "sales.orderline", "order", _("Lines"), tab=False),
             Relation("shares", "sales.receiptshare", "order", _("Allocations")),
@@ -109,6 +112,7 @@ register(
         custom=False,
         importable=False,
         clean=services.prepare_line,
+        prepare_many=services.complete_lines,
     )
 )
 register(
@@ -146,7 +150,7 @@ register(
         search={"codes": ("number",), "names": ("account.name", "payer")},
         subtitle=("account", "received_on", "amount"),
         import_key=("number",),
-        clean=services.prepare_receipt,
+        prepare_many=services.number_receipts,
         relations=(Relation("shares", "sales.receiptshare", "receipt", _("Allocations")),),
         views=(
             View("all", _("All receipts")),

@@ -136,7 +136,7 @@ class RowMaker:
         self.pick = _("Select %(name)s")
         self.cells = [masked_cell(f) if is_masked(user, declared, f.name) else cell_for(f) for f in fields]
         editable = user.may("change", declared.label)
-        self.pencil = atoms.icon("pencil")
+        self.pencil, self.veiled = atoms.icon("pencil"), is_masked(user, declared, fields[0].name)
         self.opening = [self._opening(f) for f in fields]
         inline = [
             editable and f.name in declared.inline and not is_masked(user, declared, f.name) for f in fields
@@ -188,7 +188,7 @@ class RowMaker:
         """The name in the first column; a link shows what it points to."""
         value, shown = pair
         first = self.fields[0]
-        if is_masked(self.user, self.entity, first.name):
+        if self.veiled:
             return masked_value(first, shown or value) or "—"
         return text_of(first, value, shown) or "—"
 

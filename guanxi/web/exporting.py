@@ -16,13 +16,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from guanxi.audit.services import witness
+from guanxi.formats.tables import ColumnKind, WriteKind, open_writer
 from guanxi.kernel import clock, verbs
 from guanxi.kernel.entities import Entity, entity
 from guanxi.kernel.errors import Refused
 from guanxi.kernel.fields import Field
 from guanxi.kernel.jobs import Run, job
 from guanxi.kernel.models import ImportedRow, Job
-from guanxi.kernel.tables import ColumnKind, WriteKind, open_writer
 from guanxi.web.cells import text_of
 from guanxi.web.listing import Listing
 from guanxi.web.reading import is_masked, masked_value, readable_fields

@@ -14,6 +14,7 @@ from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
+from guanxi.formats.money import parse_amount
 from guanxi.kernel.entities import Entity, Section, entity
 from guanxi.kernel.errors import Refused
 from guanxi.kernel.fields import Field
@@ -21,7 +22,6 @@ from guanxi.kernel.filters import describe
 from guanxi.kernel.filters.memory import value_of
 from guanxi.kernel.filters.sentence import place
 from guanxi.kernel.models import TagsField
-from guanxi.kernel.money import parse_amount
 from guanxi.web.reading import readable_fields, usable_fields, user_filter
 from guanxi.web.tables import TableInput
 

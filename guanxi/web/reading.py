@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from guanxi.kernel.codes import mask_phone
+from guanxi.formats.codes import mask_phone
 from guanxi.kernel.entities import Entity, entity
 from guanxi.kernel.fields import Field
 from guanxi.kernel.filters import Node, parse

@@ -12,10 +12,10 @@ from django.utils.translation import gettext_lazy as _
 from guanxi.customers.models import choices
 from guanxi.customers.models.fields import MonthDay, NameKey, OptionalCode, normalise
 from guanxi.customers.models.lists import LIVE, Channel, Source
-from guanxi.kernel.codes import check_email, check_uscc, parse_phone
+from guanxi.formats.codes import check_email, check_uscc, parse_phone
+from guanxi.formats.regions import region
+from guanxi.formats.workdays import LunarBirthday
 from guanxi.kernel.models import TagsField
-from guanxi.kernel.regions import region
-from guanxi.kernel.workdays import LunarBirthday
 from guanxi.org.models import OwnedRecord, User
 
 DEEPEST = 20  # levels of a group of companies
@@ -56,7 +56,7 @@ def check_region(code: str) -> str:
     try:
         return region(code).code
     except LookupError:
-        from guanxi.kernel.values import BadValue
+        from guanxi.formats.values import BadValue
 
         raise BadValue(_("There is no region with the code %(code)s."), code=code) from None
 

@@ -11,8 +11,8 @@ from guanxi.customers.models import choices
 from guanxi.customers.models.accounts import Account, Born, check_lunar
 from guanxi.customers.models.fields import normalise
 from guanxi.customers.models.lists import LIVE
+from guanxi.formats.codes import check_email, parse_phone
 from guanxi.kernel import clock
-from guanxi.kernel.codes import check_email, parse_phone
 from guanxi.kernel.models import Record
 
 

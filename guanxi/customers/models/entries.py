@@ -15,16 +15,16 @@ from guanxi.customers.models.choices import Method
 from guanxi.customers.models.contacts import Contact
 from guanxi.customers.models.fields import MonthDay, normalise
 from guanxi.customers.models.lists import LIVE
-from guanxi.kernel import clock
-from guanxi.kernel.codes import (
+from guanxi.formats.codes import (
     check_email,
     check_postcode,
     check_tax_id,
     invoice_header_problems,
     parse_phone,
 )
+from guanxi.formats.workdays import LunarBirthday
+from guanxi.kernel import clock
 from guanxi.kernel.models import Record
-from guanxi.kernel.workdays import LunarBirthday
 from guanxi.org.models import User
 
 

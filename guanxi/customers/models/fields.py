@@ -8,8 +8,8 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import models
 
-from guanxi.kernel.names import company_key, person_key
-from guanxi.kernel.values import BadValue
+from guanxi.formats.names import company_key, person_key
+from guanxi.formats.values import BadValue
 
 
 class NameKey(models.CharField):  # type: ignore[type-arg]

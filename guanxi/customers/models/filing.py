@@ -13,10 +13,10 @@ from django.utils.translation import gettext_lazy as _
 
 from guanxi.customers.models.choices import Kind
 from guanxi.customers.models.lists import LIVE, Channel
-from guanxi.kernel.codes import check_email, check_postcode, check_uscc, parse_phone
+from guanxi.formats.codes import check_email, check_postcode, check_uscc, parse_phone
+from guanxi.formats.values import BadValue
 from guanxi.kernel.entities import entity
 from guanxi.kernel.models import Record
-from guanxi.kernel.values import BadValue
 
 ACCOUNT = "customers.account"
 

@@ -15,10 +15,10 @@ from django.utils.translation import gettext_lazy as _
 
 from guanxi.customers.models import Account, Contact, ImportantDate, Kind
 from guanxi.customers.models.accounts import DEEPEST
-from guanxi.kernel.names import company_key, person_key
-from guanxi.kernel.phones import parse_phone
-from guanxi.kernel.values import BadValue
-from guanxi.kernel.workdays import lunar_birthday
+from guanxi.formats.names import company_key, person_key
+from guanxi.formats.phones import parse_phone
+from guanxi.formats.values import BadValue
+from guanxi.formats.workdays import lunar_birthday
 from guanxi.org.models import User
 
 LONGEST_WINDOW = 92  # days

@@ -11,10 +11,10 @@ from django.db.models import Avg, Count, Q, QuerySet
 
 from guanxi.customers.models import Account, FilingStandard
 from guanxi.customers.models.filing import FORMATS
+from guanxi.formats.values import BadValue
 from guanxi.kernel.entities import entity
 from guanxi.kernel.fields import Label
 from guanxi.kernel.filters.memory import value_of
-from guanxi.kernel.values import BadValue
 from guanxi.org.models import User
 
 

@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 from pypinyin import lazy_pinyin
 
 from guanxi.desk.demo import words
-from guanxi.kernel.regions import Region, children
+from guanxi.formats.regions import Region, children
 
 T = TypeVar("T")
 _ORG_WEIGHTS = (3, 7, 9, 10, 5, 8, 4, 2)

@@ -8,8 +8,8 @@ from django.contrib.auth.hashers import make_password
 
 from guanxi.desk.demo import words
 from guanxi.desk.demo.dice import Dice, districts, latin
+from guanxi.formats.regions import Region
 from guanxi.kernel.models import Company
-from guanxi.kernel.regions import Region
 from guanxi.org.models import Department, Role, Team, User
 from guanxi.org.services import give_roles, seed_roles
 

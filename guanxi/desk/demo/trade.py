@@ -17,8 +17,8 @@ from guanxi.customers.models import Account
 from guanxi.desk.demo import words
 from guanxi.desk.demo.dice import Dice
 from guanxi.desk.demo.pour import pour
+from guanxi.formats.workdays import is_workday
 from guanxi.kernel.models import Company
-from guanxi.kernel.workdays import is_workday
 from guanxi.sales.models import Order, OrderLine, Receipt, ReceiptShare, cents
 
 DAYS = 730

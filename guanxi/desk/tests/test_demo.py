@@ -12,10 +12,10 @@ from django.db.models import Count, Sum
 from guanxi.customers.models import Account, Contact
 from guanxi.desk.demo import generate
 from guanxi.desk.demo.staff import PASSWORD
-from guanxi.kernel.codes import check_uscc
+from guanxi.formats.codes import check_uscc
+from guanxi.formats.phones import parse_phone
+from guanxi.formats.regions import region
 from guanxi.kernel.models import Company
-from guanxi.kernel.phones import parse_phone
-from guanxi.kernel.regions import region
 from guanxi.org.models import Department, Team, User
 from guanxi.org.presets import PRESETS
 from guanxi.sales.models import Order, Receipt, Receivable

@@ -13,7 +13,16 @@ from django.test import Client
 
 from guanxi.catalog.models import Product
 from guanxi.conftest import Hire, saved
-from guanxi.customers.models import Account, Channel, Contact, ImportantDate, Need, PurchaserChange, Source
+from guanxi.customers.models import (
+    Account,
+    Channel,
+    ClassScheme,
+    Contact,
+    ImportantDate,
+    Need,
+    PurchaserChange,
+    Source,
+)
 from guanxi.customers.services.classes import classify
 from guanxi.customers.services.seed import seed
 from guanxi.kernel import clock, verbs
@@ -64,6 +73,11 @@ def all_of(*words: str) -> dict[str, bool]:
     return dict.fromkeys(words, True)
 
 
+@pytest.fixture(autouse=True)
+def in_chinese(settings: Any) -> None:
+    settings.LANGUAGE_CODE = "zh-hans"
+
+
 @pytest.fixture
 def served(leader: User) -> dict[str, Any]:
     """A customer everybody has had to do with: contacts, an order, a receipt, a need, a comment, a day, classes."""
@@ -76,7 +90,10 @@ def served(leader: User) -> dict[str, Any]:
     receipt = paid(leader, account, 400)
     saved(Need(company=leader.company, account=account, kind="need", text="需要两年期维保", on=TODAY))
     saved(ImportantDate(company=leader.company, account=account, kind="anniversary", title="建厂纪念", on=TODAY + timedelta(days=9)))
-    classify(leader.company)
+    account.attitude = "loyal"
+    saved(account)
+    for scheme in ClassScheme.objects.filter(company=leader.company, kind=ClassScheme.Kind.RULES):
+        classify(scheme)
     return {"account": account, "buyer": buyer, "order": order, "receipt": receipt, "url": f"/customers/{account.pk}/"}
 
 
@@ -327,14 +344,12 @@ def test_the_customers_page_says_how_its_class_is_served_beside_the_other_scheme
 
 @pytest.mark.req("CLASS-13")
 def test_a_decided_class_is_in_the_class_history_with_cause_and_person(client: Client, owner: User) -> None:
-    from guanxi.customers.models import ClassScheme
-
     seed(owner.company)
     account, scheme = filed(owner), ClassScheme.objects.filter(is_policy=True).get()
     client.force_login(owner)
     form = page(client, f"/customers/{account.pk}/do/assign_class/")
     names = re.findall(r'name="(\w+)"', form)
-    values = {"scheme": scheme.pk, "class_code": scheme.classes[0]["code"], "cause": "年度框架客户", "version": account.version}
+    values = {"scheme": scheme.pk, "code": scheme.classes[0]["code"], "cause": "年度框架客户", "version": account.version}
     assert set(values) - set(names) - {"version"} == set()
     assert client.post(f"/customers/{account.pk}/do/assign_class/", values).status_code == 302
     html = page(client, f"/customers/{account.pk}/tab/classes/")

@@ -56,7 +56,7 @@ class Env:
             case "older_than":
                 return None, today - timedelta(days=value)
             case "last_workdays":
-                from guanxi.kernel.workdays import add_workdays
+                from guanxi.formats.workdays import add_workdays
 
                 return add_workdays(today, -value), today + one
         return period(value, today)

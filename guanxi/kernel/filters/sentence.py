@@ -9,10 +9,10 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
+from guanxi.formats.regions import full_name
 from guanxi.kernel.entities import entity
 from guanxi.kernel.fields import Field
 from guanxi.kernel.filters.ast import OPERATORS, All, Any_, Atom, Has, Node, Not
-from guanxi.kernel.regions import full_name
 
 OPERATOR_WORDS = {
     "is": pgettext_lazy("filter", "is"),

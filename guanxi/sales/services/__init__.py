@@ -2,31 +2,40 @@
 
 from guanxi.sales.services.figures import refresh_facts, settle, settle_receipts
 from guanxi.sales.services.orders import (
+    PAST,
     cancel,
+    check_order,
     complete,
+    complete_lines,
     confirm,
     deliver,
+    number_orders,
     place,
     prepare_line,
-    prepare_order,
     take_back,
     write_lines,
 )
-from guanxi.sales.services.receipts import allocate, auto_allocate, deallocate, offset, prepare_receipt, void
+from guanxi.sales.services.past import book_past, hold_past
+from guanxi.sales.services.receipts import allocate, auto_allocate, deallocate, number_receipts, offset, void
 
 __all__ = [
+    "PAST",
     "allocate",
     "auto_allocate",
+    "book_past",
     "cancel",
+    "check_order",
     "complete",
+    "complete_lines",
     "confirm",
     "deallocate",
     "deliver",
+    "hold_past",
+    "number_orders",
+    "number_receipts",
     "offset",
     "place",
     "prepare_line",
-    "prepare_order",
-    "prepare_receipt",
     "refresh_facts",
     "settle",
     "settle_receipts",

@@ -14,31 +14,44 @@ from guanxi.kernel import clock, verbs, work
 from guanxi.kernel.actions import action
 from guanxi.kernel.entities import entity
 from guanxi.kernel.errors import Refused
-from guanxi.kernel.numbering import next_number
+from guanxi.kernel.numbering import next_numbers
 from guanxi.org.models import User
 from guanxi.sales.models import COUNTED, OPEN, Order, OrderLine, ReceiptShare
 from guanxi.sales.services.figures import settle
 
 PAYMENT_DAYS = 30
 State = Order.State
+PAST = ("state", "delivered_on", "carrier", "waybill", "cancel_reason", "received", "payment")  # a file tells it of new orders
 REASON = {"reason": _("Reason")}
 
 
-def prepare_order(order: Order) -> None:
-    """Before saving: a number, a due day from the payment terms, and a credit note for the same customer."""
-    if not order.number:
-        order.number = next_number(order.company_id, "SO")
+def check_order(order: Order) -> None:
+    """Before saving: a due day from the payment terms, and a credit note for the same customer."""
     if order.due_on is None:
         order.due_on = order.ordered_on + timedelta(days=payment_days(order))
     if order.returns is not None and order.returns.account_id != order.account_id:
         raise Refused(_("The order returned belongs to another customer."), field="returns")
+    if order._state.adding:
+        return
+    if any(getattr(order, k) != order._loaded.get(k, getattr(order, k)) for k in PAST):
+        raise Refused(_("What became of an existing order is told by its verbs, not by a file."))
     fixed = ("account_id", "kind", "currency")
-    if (
-        not order._state.adding
-        and order.state != State.DRAFT
-        and any(getattr(order, k) != order._loaded.get(k) for k in fixed)
-    ):
+    if order.state != State.DRAFT and any(getattr(order, k) != order._loaded.get(k) for k in fixed):
         raise Refused(_("Customer, kind and currency are fixed once the order is confirmed."))
+
+
+def number_orders(orders: list[Order]) -> None:
+    """Before new orders are stored: those without a number get the next one."""
+    unnumbered = [order for order in orders if not order.number]
+    numbers = next_numbers(unnumbered[0].company_id, "SO", len(unnumbered)) if unnumbered else []
+    for order, number in zip(unnumbered, numbers, strict=True):
+        order.number = number
+
+
+def complete_lines(lines: list[OrderLine]) -> None:
+    """Before new lines are stored, many at a time."""
+    for line in lines:
+        line.complete()
 
 
 def payment_days(order: Order) -> int:
@@ -179,7 +192,8 @@ def take_back(order: Order, *, actor: User, reason: str) -> Order:
         department_id=order.department_id, kind=Order.Kind.RETURN, returns=order, currency=order.currency,
         due_on=clock.today(), contact=order.contact, phone=order.phone, address=order.address, remark=reason,
     )  # fmt: skip
-    prepare_order(back)
+    check_order(back)
+    number_orders([back])
     back.save()
     for line in order.lines.filter(deleted_at=None):
         OrderLine(

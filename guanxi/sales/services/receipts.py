@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from guanxi.kernel import clock
 from guanxi.kernel.actions import action, locked
 from guanxi.kernel.errors import Refused
-from guanxi.kernel.numbering import next_number
+from guanxi.kernel.numbering import next_numbers
 from guanxi.org.models import User
 from guanxi.sales.models import COUNTED, Order, Receipt, ReceiptShare
 from guanxi.sales.services.figures import settle, settle_receipts
@@ -18,10 +18,12 @@ from guanxi.sales.services.figures import settle, settle_receipts
 Kind = Receipt.Kind
 
 
-def prepare_receipt(receipt: Receipt) -> None:
-    """Before saving: a number."""
-    if not receipt.number:
-        receipt.number = next_number(receipt.company_id, "SK")
+def number_receipts(receipts: list[Receipt]) -> None:
+    """Before new receipts are stored: those without a number get the next one."""
+    unnumbered = [receipt for receipt in receipts if not receipt.number]
+    numbers = next_numbers(unnumbered[0].company_id, "SK", len(unnumbered)) if unnumbered else []
+    for receipt, number in zip(unnumbered, numbers, strict=True):
+        receipt.number = number
 
 
 @action(Receipt, label=_("Allocate"), icon="arrows-split", bulk=False, when=lambda receipt: receipt.free != 0,
@@ -94,7 +96,7 @@ def void(receipt: Receipt, *, actor: User, reason: str) -> Receipt:
         account_id=receipt.account_id, kind=Kind.REVERSAL, received_on=clock.today(), currency=receipt.currency,
         amount=-receipt.amount, method=receipt.method, payer=receipt.payer, reverses=receipt, remark=reason.strip(),
     )  # fmt: skip
-    prepare_receipt(back)
+    number_receipts([back])
     back.save()
     totals = receipt.shares.values("order").annotate(total=Sum("amount")).exclude(total=0)
     for order_id, total in totals.values_list("order", "total"):
@@ -121,7 +123,7 @@ def offset(order: Order, *, actor: User, against: Order | None = None) -> Receip
         company_id=order.company_id, created_by_id=actor.pk, owner_id=order.owner_id, department_id=order.department_id,
         account_id=order.account_id, kind=Kind.OFFSET, currency=order.currency, method=Receipt.Method.OTHER,
     )  # fmt: skip
-    prepare_receipt(receipt)
+    number_receipts([receipt])
     receipt.save()
     _share(receipt, order, -amount, actor)
     _share(receipt, against, amount, actor)

@@ -11,15 +11,15 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from guanxi.kernel.codes import check_email
-from guanxi.kernel.dates import parse_date, parse_datetime
+from guanxi.formats.codes import check_email
+from guanxi.formats.dates import parse_date, parse_datetime
+from guanxi.formats.money import CENT, parse_amount
+from guanxi.formats.phones import parse_phone
+from guanxi.formats.tables import Cell
+from guanxi.formats.values import BadValue
 from guanxi.kernel.entities import entity
 from guanxi.kernel.fields import TEXTS, Field
 from guanxi.kernel.models import TagsField
-from guanxi.kernel.money import CENT, parse_amount
-from guanxi.kernel.phones import parse_phone
-from guanxi.kernel.tables import Cell
-from guanxi.kernel.values import BadValue
 
 Convert = Callable[[Any], Any]
 YES = {"是", "有", "对", "真", "y", "yes", "true", "1", "√", "✓"}

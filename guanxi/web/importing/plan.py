@@ -15,13 +15,13 @@ from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from guanxi.formats.tables import Cell, Table, open_table
 from guanxi.kernel import clock
 from guanxi.kernel.entities import Entity, entity
 from guanxi.kernel.errors import Refused
 from guanxi.kernel.fields import Field
 from guanxi.kernel.jobs import task
 from guanxi.kernel.models import Job
-from guanxi.kernel.tables import Cell, Table, open_table
 from guanxi.web.importing.matching import LINES, ORIGIN, fillable, guess
 from guanxi.web.importing.presets import Prepared, Step
 from guanxi.web.importing.shape import uniques

@@ -16,8 +16,8 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from guanxi.formats.tables import Cell, Table, open_table
 from guanxi.kernel.errors import Refused
-from guanxi.kernel.tables import Cell, Table, open_table
 from guanxi.web.importing.convert import text
 
 PRESETS: dict[str, dict[str, Any]] = {}  # by name; apps add theirs when they are ready
@@ -196,9 +196,10 @@ class Prepared(Table):
 
 def _number(cell: Cell) -> Decimal | None:
     try:
-        return cell if isinstance(cell, Decimal) else Decimal(text(cell))
+        number = cell if isinstance(cell, Decimal) else Decimal(text(cell))
     except InvalidOperation:
         return None
+    return number if number.is_finite() else None
 
 
 def _reckon(cell: Cell, rule: dict[str, Any]) -> Cell:

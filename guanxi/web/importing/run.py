@@ -21,12 +21,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from guanxi.audit.services import witness
+from guanxi.formats.tables import Cell
 from guanxi.kernel import context, events, verbs, work
 from guanxi.kernel.entities import Entity
 from guanxi.kernel.errors import Refused
 from guanxi.kernel.jobs import Run, job
 from guanxi.kernel.models import ImportedRow, Job
-from guanxi.kernel.tables import Cell
 from guanxi.web.importing.convert import text
 from guanxi.web.importing.matching import LINES
 from guanxi.web.importing.plan import NAME, Plan

@@ -9,12 +9,12 @@ from django.core.exceptions import ValidationError
 from django.db.models import UniqueConstraint
 from django.utils.translation import gettext as _
 
+from guanxi.formats.tables import Cell
 from guanxi.kernel import verbs
 from guanxi.kernel.entities import Entity
 from guanxi.kernel.errors import Invalid, Refused
 from guanxi.kernel.fields import Field
 from guanxi.kernel.models import Record
-from guanxi.kernel.tables import Cell
 from guanxi.web.forms import editable
 from guanxi.web.importing.convert import Links, converter, text
 from guanxi.web.importing.matching import LINES

@@ -234,7 +234,7 @@ def test_a_row_outside_the_importers_reach_is_neither_changed_nor_named(client: 
 
 def test_unique_values_besides_the_key_are_refused_with_the_holder(boss: Client, owner: User) -> None:
     code = "91330106MA2XXXXX0P"
-    from guanxi.kernel.codes import _uscc_check
+    from guanxi.formats.codes import _uscc_check
 
     code = "91330106MA2KK1111" + _uscc_check("91330106MA2KK1111")
     saved(Account(company=owner.company, owner=owner, name="持有者", credit_code=code))

@@ -13,9 +13,9 @@ from django.urls import reverse
 from django.utils import translation
 from django.views.decorators.http import require_POST
 
+from guanxi.formats.tables import WriteKind
 from guanxi.kernel import clock
 from guanxi.kernel.entities import Entity
-from guanxi.kernel.tables import WriteKind
 from guanxi.web import exporting
 from guanxi.web.pages import done, entity_page, person
 from guanxi.web.views.jobs import own_job

@@ -15,11 +15,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
+from guanxi.formats.tables import TemplateColumn, error_file_kind, write_errors, write_template
+from guanxi.formats.tables.text import ENCODINGS
 from guanxi.kernel.entities import Entity
 from guanxi.kernel.errors import Refused
 from guanxi.kernel.models import ImportedRow, Job
-from guanxi.kernel.tables import TemplateColumn, error_file_kind, write_errors, write_template
-from guanxi.kernel.tables.text import ENCODINGS
 from guanxi.web.importing import plan as plans
 from guanxi.web.importing.matching import ORIGIN, fillable
 from guanxi.web.importing.plan import Plan

@@ -13,11 +13,11 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from guanxi.formats.regions import all_regions, full_name, search_regions
 from guanxi.kernel import search, work
 from guanxi.kernel.actions import verbs_of
 from guanxi.kernel.entities import Entity, entity
 from guanxi.kernel.errors import Forbidden, Refused
-from guanxi.kernel.regions import all_regions, full_name, search_regions
 from guanxi.web import boards
 from guanxi.web.cells import RIGHT, RowMaker
 from guanxi.web.listing import Listing

@@ -1,0 +1,77 @@
+"""Amounts of money: read from text, shown in full, shortly, and in formal characters."""
+
+from __future__ import annotations
+
+import re
+from decimal import ROUND_HALF_UP, Decimal
+
+import cn2an
+from django.utils.translation import gettext_lazy as _
+
+from guanxi.formats.values import BadValue, clean
+
+CENT = Decimal("0.01")
+WAN, YI = Decimal(10_000), Decimal(100_000_000)
+
+_UNITS: dict[str, Decimal | int] = {"": 1, "百": 100, "千": 1000, "k": 1000, "w": WAN, "万": WAN, "十万": 100_000, "百万": 1_000_000,
+          "千万": 10_000_000, "亿": YI, "十亿": 10 * YI, "百亿": 100 * YI, "万亿": WAN * YI}  # fmt: skip
+_AMOUNT = re.compile(
+    r"(?P<sign>[-+]?)(?:¥|rmb|cny|人民币)?(?P<sign2>-?)(?P<number>[\d,]+(?:\.\d+)?)"
+    r"(?P<unit>[十百千]?[万亿]|万亿|[百千kw]?)(?:元整|元|圆|rmb|cny|人民币)?"
+)
+_PLAIN = re.compile(r"\d+(?:\.\d+)?|\d{1,3}(?:,\d{3})+(?:\.\d+)?")
+
+
+def parse_amount(value: str | int | float | Decimal) -> Decimal:
+    """An amount in yuan; accepts `¥1,234.50`, `1.2万`, `3亿元`, `（1,200）` for minus, full-width digits."""
+    if isinstance(value, bool):
+        raise BadValue(_("This is not an amount."))
+    if isinstance(value, int | float | Decimal):
+        amount = Decimal(repr(value)) if isinstance(value, float) else Decimal(value)
+        if not amount.is_finite():
+            raise BadValue(_("This is not an amount."))
+        return amount
+    text = re.sub(r"\s", "", clean(value)).replace("−", "-").replace("，", ",").lower()
+    negative = bool(re.fullmatch(r"\(.+\)", text))
+    found = _AMOUNT.fullmatch(text.strip("()") if negative else text)
+    if not found or (found["sign"] and (found["sign2"] or negative)):
+        raise BadValue(_("“%(text)s” is not an amount; write 1234.50, 1,234.50 or 1.2万."), text=value)
+    if not _PLAIN.fullmatch(number := found["number"]):
+        raise BadValue(
+            _("The comma in “%(text)s” is ambiguous; write decimals with a point and thousands as 1,234."),
+            text=value,
+        )
+    amount = Decimal(number.replace(",", "")) * _UNITS[found["unit"]]
+    return -amount if negative or "-" in (found["sign"], found["sign2"]) else amount
+
+
+def money(amount: Decimal) -> str:
+    """`¥1,286,400`; the two decimals appear only when they say something."""
+    rounded = amount.quantize(CENT, ROUND_HALF_UP)
+    shown = f"{abs(rounded):,.2f}".removesuffix(".00")
+    return f"{'-' if rounded < 0 else ''}¥{shown}"
+
+
+def wan(amount: Decimal) -> str:
+    """For cards and charts: `¥128.6万`, `¥1.27亿`, at most four digits; small amounts as in `money`."""
+    size = abs(amount)
+    if size < WAN:
+        return money(amount)
+    short, name = _four_digits(size / WAN), "万"
+    if short >= WAN:
+        short, name = _four_digits(size / YI), "亿"
+    return f"{'-' if amount < 0 else ''}¥{short:,f}{name}"
+
+
+def _four_digits(number: Decimal) -> Decimal:
+    step = CENT if number < 100 else Decimal("0.1") if number < 1000 else Decimal(1)
+    rounded = number.quantize(step, ROUND_HALF_UP)
+    return rounded.to_integral_value() if rounded == rounded.to_integral_value() else rounded.normalize()
+
+
+def in_words(amount: Decimal) -> str:
+    """The amount in the formal characters of contracts and receipts: 壹佰贰拾捌万陆仟肆佰元整."""
+    if abs(amount) >= Decimal(10) ** 16:
+        raise BadValue(_("Amounts of 10,000 trillion and more cannot be written in words."))
+    rounded = amount.quantize(CENT, ROUND_HALF_UP)
+    return str(cn2an.an2cn(f"{rounded + 0:f}".removesuffix(".00"), "rmb"))  # a text: floats lose cents

@@ -1,0 +1,63 @@
+"""Orders of earlier years that come in from a file with their state: what was paid then is booked as received."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Sum
+from django.utils.translation import gettext as _
+
+from guanxi.kernel import verbs
+from guanxi.kernel.entities import entity
+from guanxi.org.models import User
+from guanxi.sales.models import COUNTED, Order, OrderLine, Receipt, ReceiptShare
+from guanxi.sales.services.figures import ZERO
+from guanxi.sales.services.orders import number_orders
+from guanxi.sales.services.receipts import number_receipts
+
+Payment = Order.Payment
+
+
+def hold_past(orders: list[Order]) -> None:
+    """Number new orders, and keep what a file says was received until their lines are there to compare it with."""
+    number_orders(orders)
+    for order in orders:
+        order.told = order.received, order.payment  # type: ignore[attr-defined]
+        order.received, order.payment = ZERO, Payment.NONE
+
+
+def book_past(orders: list[Order], actor: User) -> None:
+    """One receipt for each order that was paid, in full or in part, on the day of the order.
+
+    `received` says how much.  Without it a completed order counts as paid, unless `payment` says that it is open; one
+    that is `paid` is paid in any state.
+    """
+    rows = OrderLine.objects.filter(order__in=orders).order_by().values("order").annotate(total=Sum("amount"))
+    totals: dict[int, Decimal] = dict(rows.values_list("order", "total"))
+    paid: list[tuple[Order, Receipt]] = []
+    for order in orders:
+        received, payment = order.told  # type: ignore[attr-defined]
+        if not received and (payment == Payment.PAID or (payment == Payment.NONE and order.state == Order.State.COMPLETED)):
+            received = totals.get(order.pk, ZERO) * order.sign
+        if received and order.state in COUNTED:
+            paid.append((order, _receipt(order, received, actor)))
+    if not paid:
+        return
+    verbs.require_right(actor, "add", entity(Receipt))
+    receipts = [receipt for _order, receipt in paid]
+    number_receipts(receipts)
+    Receipt.objects.bulk_create(receipts)
+    ReceiptShare.objects.bulk_create(
+        ReceiptShare(company_id=order.company_id, created_by_id=actor.pk, order=order, receipt=receipt, amount=receipt.amount)
+        for order, receipt in paid
+    )
+
+
+def _receipt(order: Order, amount: Decimal, actor: User) -> Receipt:
+    values: dict[str, Any] = {"company_id": order.company_id, "created_by_id": actor.pk, "owner_id": order.owner_id}
+    return Receipt(
+        **values, department_id=order.department_id, account=order.account, received_on=order.ordered_on, amount=amount,
+        kind=Receipt.Kind.RECEIPT if amount > 0 else Receipt.Kind.REFUND, currency=order.currency, method=Receipt.Method.OTHER,
+        remark=_("Taken over with order %(number)s") % {"number": order.number},
+    )  # fmt: skip

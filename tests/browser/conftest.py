@@ -1,0 +1,142 @@
+"""What the journeys share: a served company in Chinese, people who sign in, and what must hold on every page."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.conf import settings as django_settings
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+from django.contrib.sessions.backends.db import SessionStore
+from django.core.cache import caches
+
+from guanxi.conftest import (  # noqa: F401 -- the cast
+    company,
+    east,
+    headquarters,
+    hire,
+    leader,
+    other_company,
+    outsider,
+    owner,
+    rival,
+    roles,
+    seller,
+    stranger,
+    west,
+)
+
+AXE = Path(__file__).parents[2] / "node_modules" / "axe-core" / "axe.min.js"
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if Path(__file__).parent in item.path.parents:
+            item.add_marker(pytest.mark.browser)
+
+
+class Visitor:
+    """One browser page of one person; keeps what the scripts complained about."""
+
+    def __init__(self, tab: Any, base: str) -> None:
+        self.tab, self.base = tab, base
+        self.troubles: list[str] = []
+        tab.set_default_timeout(15_000)
+        tab.on("pageerror", lambda error: self.troubles.append(str(error)))
+        tab.on("console", self._note)
+
+    def _note(self, line: Any) -> None:
+        # A refusal (4xx) is an answer like any other; the browser reports it as an error of loading.
+        if line.type == "error" and "Failed to load resource" not in line.text:
+            self.troubles.append(line.text)
+
+    def enter(self, person: Any) -> Visitor:
+        """Sign in without the form: a session of the person's own."""
+        session = SessionStore()
+        session[SESSION_KEY] = str(person.pk)
+        session[BACKEND_SESSION_KEY] = django_settings.AUTHENTICATION_BACKENDS[0]
+        session[HASH_SESSION_KEY] = person.get_session_auth_hash()
+        session.save()
+        self.tab.context.clear_cookies()
+        cookie = {"name": django_settings.SESSION_COOKIE_NAME, "value": session.session_key, "url": self.base}
+        self.tab.context.add_cookies([cookie])
+        return self
+
+    def go(self, path: str) -> Any:
+        """Open an address of the product; the answer's status is returned."""
+        answer = self.tab.goto(self.base + path)
+        self.fits()
+        return answer.status if answer else 0
+
+    def fits(self) -> None:
+        """Nothing sticks out to the right."""
+        self.tab.wait_for_function("document.readyState === 'complete'")
+        wide = self.tab.evaluate("[document.scrollingElement.scrollWidth, innerWidth, location.pathname]")
+        assert wide[0] <= wide[1], wide
+
+    def press(self, name: str, *, role: str = "button", within: str = "body") -> None:
+        self.tab.locator(within).get_by_role(role, name=name, exact=True).locator(
+            "visible=true"
+        ).first.click()
+
+    def sees(self, *texts: str, within: str = "body") -> None:
+        """Waits until each text is on the page, visible."""
+        for text in texts:
+            self.tab.locator(within).get_by_text(text).locator("visible=true").first.wait_for()
+
+    def lacks(self, *texts: str) -> None:
+        content = self.tab.content()
+        assert [text for text in texts if text in content] == []
+
+    @property
+    def narrow(self) -> bool:
+        return bool(self.tab.viewport_size["width"] < 800)
+
+    def audit(self) -> list[str]:
+        """Breaches of WCAG 2.2 A and AA that axe finds on the page as it stands."""
+        self.tab.evaluate(AXE.read_text(encoding="utf-8"))
+        found = self.tab.evaluate(
+            "rules => axe.run({runOnly: {type: 'tag', values: rules}, resultTypes: ['violations']})", RULES
+        )
+        return [
+            f"{v['id']}: {node['target']} {node['failureSummary']}"
+            for v in found["violations"]
+            for node in v["nodes"]
+        ]
+
+
+@pytest.fixture
+def site(transactional_db: None, live_server: Any, settings: Any) -> Iterator[str]:
+    """The address of the served product, which speaks Chinese."""
+    settings.LANGUAGE_CODE = "zh-hans"
+    caches["memory"].clear()
+    caches["default"].clear()
+    yield live_server.url
+
+
+@pytest.fixture
+def visit(page: Any, site: str) -> Iterator[Visitor]:
+    """The tester's own page, at both widths."""
+    visitor = Visitor(page, site)
+    yield visitor
+    assert visitor.troubles == []
+
+
+@pytest.fixture
+def colleague(browser: Any, site: str, page: Any) -> Iterator[Callable[[Any], Visitor]]:
+    """A second browser for another person: `colleague(user)`."""
+    opened: list[Any] = []
+
+    def one(person: Any) -> Visitor:
+        context = browser.new_context(
+            viewport=page.viewport_size, locale="zh-CN", timezone_id="Asia/Shanghai"
+        )
+        opened.append(context)
+        return Visitor(context.new_page(), site).enter(person)
+
+    yield one
+    for context in opened:
+        context.close()

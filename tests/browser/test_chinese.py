@@ -1,0 +1,134 @@
+"""A Chinese reader meets no English: every kind of page that links lead to is read, with its hints, labels and errors."""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.apps import apps
+from django.db.models import CharField
+from django.utils.translation import override
+
+from guanxi.desk.demo import generate
+from guanxi.desk.demo.staff import PASSWORD
+from guanxi.org.models import User
+from guanxi.project.catalogues import compile_all
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+TEXTS = """() => {
+  const silent = "script, style, template, kbd, code, [lang=en]";
+  const walker = document.createTreeWalker(document.documentElement, NodeFilter.SHOW_TEXT);
+  const found = new Set();
+  while (walker.nextNode()) if (!walker.currentNode.parentElement.closest(silent)) found.add(walker.currentNode.data.trim());
+  for (const name of ["aria-label", "aria-description", "placeholder", "title", "alt", "label", "data-confirm"])
+    for (const one of document.querySelectorAll(`[${name}]`)) found.add(one.getAttribute(name));
+  return [...found];
+}"""
+LINKS = """() => ["href", "data-drawer", "data-dialog", "data-bulk"].flatMap(
+  name => [...document.querySelectorAll(`[${name}]`)].map(one => one.getAttribute(name)))"""
+NO_PAGES = re.compile(r"/(logout|files|template|reveal|static|exports|refresh|api)/|/export/|#")
+START = (
+    "/",
+    "/me/",
+    "/style/",
+    "/nowhere/",
+    "/accounts/2fa/totp/activate/",
+    "/accounts/2fa/webauthn/add/",
+    "/accounts/signup/",
+)
+# What Chinese texts write in Latin letters, and addresses, file names and browsers.
+LATIN = {"Excel", "Parquet", "SQLite", "Enter", "English", "guanxi", "demo", "szyl", "Guanxi", "JavaScript"}
+NO_WORDS = re.compile(r"https?://\S+|\S+@\S+|Mozilla/.*|\S+\.(?:xlsx|csv|key)\b")
+WORD = re.compile(r"[A-Za-z]*[a-z][A-Za-z]+|[A-Za-z]+[a-z]")
+
+
+def data() -> re.Pattern[str]:
+    """What people have written themselves is no text of the program."""
+    written: set[str] = set()
+    for model in apps.get_models():
+        if model.__module__.startswith("guanxi.") and not model.__module__.startswith("guanxi.audit"):
+            names = [
+                f.attname for f in model._meta.concrete_fields if isinstance(f, CharField) and not f.choices
+            ]
+            for row in model._base_manager.values_list(*names) if names else ():
+                written.update(value for value in row if value and re.search("[a-z]", value))
+    return re.compile("|".join(map(re.escape, sorted(written, key=len, reverse=True))) or "$^")
+
+
+def english(texts: list[str], written: re.Pattern[str]) -> list[str]:
+    return [
+        text for text in texts
+        if any(word not in LATIN for word in WORD.findall(written.sub("", NO_WORDS.sub("", text or ""))))
+    ]  # fmt: skip
+
+
+def shape(address: str) -> str:
+    return re.sub(r"\d+", "#", address.partition("?")[0])
+
+
+@pytest.fixture
+def reader(browser: Any, live_server: Any, transactional_db: None) -> Iterator[Any]:
+    """A signed-in head of a small company full of data, with a Chinese browser."""
+    compile_all()
+    with override("zh-hans"):
+        generate.build(24, lambda *_step: None)
+    context = browser.new_context(
+        base_url=live_server.url,
+        locale="zh-CN",
+        timezone_id="Asia/Shanghai",
+        viewport={"width": 1440, "height": 900},
+    )
+    page = context.new_page()
+    page.goto("/accounts/login/")
+    page.fill("input[name=login]", User.objects.get(roles__code="owner").username)
+    page.fill("input[name=password]", PASSWORD)
+    page.press("input[name=password]", "Enter")
+    page.wait_for_url(lambda url: "login" not in url)
+    yield page
+    context.close()
+
+
+def test_no_page_shows_an_english_word(reader: Any) -> None:
+    written, left = data(), {}
+    todo, seen, answers = list(START), set(map(shape, START)), []
+    while todo:
+        address = todo.pop(0)
+        response = reader.goto(address)
+        answers.append((shape(address), response.status))
+        found = reader.evaluate(TEXTS)
+        for link in filter(None, reader.evaluate(LINKS)):
+            if link.startswith("/") and shape(link) not in seen and not NO_PAGES.search(link):
+                seen.add(shape(link))
+                todo.append(link)
+        if address.endswith("/new/"):  # what a form says about nothing
+            reader.eval_on_selector("main form[method=post]", "form => form.submit()")
+            reader.wait_for_load_state()
+            found += reader.evaluate(TEXTS)
+        for text in english(found, written):
+            left.setdefault(text, shape(address))
+    assert left == {}
+    assert [one for one in answers if one[1] >= 500] == []
+    assert len(answers) > 150
+
+
+def test_strangers_read_chinese_too(browser: Any, live_server: Any, transactional_db: None) -> None:
+    compile_all()
+    context = browser.new_context(base_url=live_server.url, locale="zh-CN")
+    page = context.new_page()
+    left = {}
+    for address in (
+        "/accounts/login/",
+        "/accounts/password/reset/",
+        "/accounts/inactive/",
+        "/accounts/signup/",
+        "/accounts/logout/",
+    ):
+        page.goto(address)
+        left[address] = english(page.evaluate(TEXTS), re.compile("$^"))
+        if page.query_selector("main form[method=post]"):
+            page.eval_on_selector("main form[method=post]", "form => form.submit()")
+            page.wait_for_load_state()
+            left[address] += english(page.evaluate(TEXTS), re.compile("$^"))
+    context.close()
+    assert {address: texts for address, texts in left.items() if texts} == {}

@@ -1,0 +1,221 @@
+"""What every address answers to whom: the one declared table of the access sweep.  Data; later issues add rows.
+
+RULES has a row for every URL name of the resolver; RIGHTS says in words of our own, not computed from the presets, what
+each role may do where and how far it sees.  An address, an entity or a role without a row fails the build by name.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+# -- who -------------------------------------------------------------------------------------------------------------
+
+# role of the sweep: (preset, company, department). `representative` owns the objects called "own".
+CAST = {
+    "representative": ("representative", "ours", "east"),
+    "store-manager": ("store-manager", "ours", "east"),
+    "finance": ("finance", "ours", "hq"),
+    "supervision": ("supervision", "ours", "hq"),
+    "technology": ("technology", "ours", "hq"),
+    "system-administrator": ("system-administrator", "ours", "hq"),
+    "audit-administrator": ("audit-administrator", "ours", "hq"),
+    "owner": ("owner", "ours", "hq"),
+    "outsider": ("owner", "theirs", "foreign"),
+}
+# whose object: (company, person who owns it, department). "deleted" lies in the bin.
+OBJECTS = {
+    "own": ("ours", "representative", "east"),
+    "colleague": ("ours", "colleague", "east"),
+    "elsewhere": ("ours", "stranger", "west"),
+    "foreign": ("theirs", "outsider", "foreign"),
+    "deleted": ("ours", "representative", "east"),
+}
+
+# -- what may be done --------------------------------------------------------------------------------------------------
+
+GROUPS = {
+    "customer": (
+        "customers", "contacts", "needs", "integrity", "important-dates", "addresses", "invoice-headers",
+        "invoice-header-versions", "purchaser-changes", "class-history", "stage-history",
+    ),
+    "order": ("orders", "order-lines"),
+    "receipt": ("receipts", "allocations"),
+    "receivable": ("receivables",),
+    "product": ("products", "product-categories"),
+    "grade": ("profit-grades",),
+    "segment": ("segments",),
+    "rules": ("class-schemes", "playbooks"),
+    "standard": ("filing-standards", "sources"),
+    "channel": ("channels",),
+    "org": ("people", "departments", "teams"),
+    "role": ("roles",),
+    "field": ("fields",),
+}  # fmt: skip
+GROUP_OF = {slug: group for group, slugs in GROUPS.items() for slug in slugs}
+
+NONE: frozenset[str] = frozenset()
+READ = frozenset({"view"})
+SEND = READ | {"export"}
+USE = READ | {"add", "change"}
+WORK = USE | {"delete", "export", "import"}
+EVERY = frozenset({"*"})
+COMPANY = ("own", "colleague", "elsewhere")  # and never "foreign"
+_COMMON = {"product": (READ, COMPANY), "segment": (USE, COMPANY), "rules": (READ, COMPANY), "standard": (READ, COMPANY), "org": (READ, COMPANY)}
+Rights = dict[str, tuple[frozenset[str], tuple[str, ...]]]
+
+
+def _business(verbs: frozenset[str], reach: tuple[str, ...], sales: frozenset[str] | None = None) -> Rights:
+    sold = (verbs if sales is None else sales, reach)
+    return {**_COMMON, "customer": (verbs, reach), "order": sold, "receipt": sold, "receivable": sold}
+
+
+_ALL: Rights = dict.fromkeys(GROUPS, (EVERY, COMPANY))
+RIGHTS: dict[str, Rights] = {
+    "representative": _business(USE | {"export", "hand_over"}, ("own",)),
+    "store-manager": _business(WORK | {"hand_over", "change_others"}, ("own", "colleague")),
+    "finance": {
+        **_business(SEND, COMPANY, WORK), "receipt": (EVERY, COMPANY), "product": (EVERY, COMPANY), "grade": (EVERY, COMPANY),
+    },
+    "supervision": _business(SEND, COMPANY),
+    "technology": _business(READ, COMPANY),
+    "system-administrator": {
+        "org": (EVERY, COMPANY), "field": (EVERY, COMPANY), "standard": (EVERY, COMPANY), "role": (READ, COMPANY),
+    },
+    "audit-administrator": {
+        "customer": (READ, COMPANY), "order": (READ, COMPANY), "receipt": (READ, COMPANY), "receivable": (READ, COMPANY),
+        "people": (READ, COMPANY),
+    },
+    "owner": _ALL,
+    "outsider": dict.fromkeys(GROUPS, (EVERY, ("foreign",))),
+}  # fmt: skip
+
+
+def rights(role: str, slug: str) -> tuple[frozenset[str], tuple[str, ...]]:
+    """Verbs and reachable objects of a role on one entity; a slug of its own goes before its group."""
+    mine = RIGHTS[role]
+    return mine.get(slug) or mine.get(GROUP_OF[slug]) or (NONE, ())
+
+
+# -- where -------------------------------------------------------------------------------------------------------------
+
+LOGIN = "login"  # 302 to the sign-in page, or 401 from the interface
+WRITTEN = (200, 201, 204, 302, 400, 403, 409, 422)  # done, or refused with a reason: an empty form is rarely complete
+
+
+@dataclass(frozen=True)
+class Rule:
+    """`verb` is the right it needs beside "view"; `on` says what the address names; codes are for those who may.
+
+    on: entity (a list), object (a row), bin (a deleted row), verb (a row and a verb), thing (a row made by hand below),
+        none (no row), open (answers everybody).
+    `unless` names an attribute of the entity without which the address does not exist (404).
+    """
+
+    on: str = "object"
+    verb: str = "view"
+    get: tuple[int, ...] = (200,)
+    post: tuple[int, ...] = (200,)
+    unless: str = ""
+    strangers: tuple[int, ...] = (404,)
+
+
+PAGE = (200,)
+ASK = (200, 302, 400, 403, 404, 409, 422)
+NOT = (405,)
+BACK = (200, 302)
+RULES: dict[str, Rule] = {
+    # lists
+    "record-list": Rule("entity"),
+    "record-count": Rule("entity"),
+    "record-new": Rule("entity", "add", post=WRITTEN, unless="creatable"),
+    "record-columns": Rule("entity", get=NOT, post=(302, 204)),
+    "record-choices": Rule("entity", get=(200, 404), post=(200, 404)),
+    "entity-pick": Rule("pick"),
+    "record-move": Rule("entity", "change", get=NOT, post=(404,)),
+    "record-bulk": Rule("bulk", "delete", post=WRITTEN),
+    "record-bin": Rule("entity", "delete"),
+    "view-save": Rule("entity", get=NOT, post=(302, 204, 403, 409)),
+    "record-export": Rule("entity", "export", get=NOT, post=(200, 204, 302, 409)),
+    "record-import": Rule("entity", "import", post=(422,), unless="importable"),
+    "import-template": Rule("entity", "import"),
+    # records
+    "record": Rule(),
+    "record-edit": Rule(verb="change", post=WRITTEN),
+    "record-delete": Rule(verb="delete", get=NOT, post=WRITTEN),
+    "record-restore": Rule("bin", "delete", get=NOT, post=WRITTEN),
+    "record-print": Rule(),
+    "record-history": Rule(),
+    "record-comments": Rule(post=(200, 204, 302, 409)),
+    "record-files": Rule(post=(200, 204, 302, 403)),
+    "record-tab": Rule("tab"),
+    "record-cell": Rule("cell", "change", post=WRITTEN),
+    "record-reveal": Rule("reveal", get=NOT, post=(200, 404)),
+    "record-verb": Rule("verb", post=WRITTEN),
+    # the interface for programs
+    "api": Rule("none", post=PAGE),
+    "api-collection": Rule("entity", post=WRITTEN),
+    "api-item": Rule(post=NOT),
+    "api-act": Rule("verb", get=NOT, post=WRITTEN),
+    # things that belong to one person or hang on a record
+    "view-delete": Rule("thing", get=(302, 204), post=(302, 204)),
+    "file": Rule("thing"),
+    "file-delete": Rule("thing", get=NOT, post=(302, 403)),
+    "job": Rule("thing"),
+    "job-cancel": Rule("thing", get=NOT, post=(302, 204)),
+    "export-file": Rule("thing"),
+    "open-notice": Rule("thing", get=NOT, post=(302, 204)),
+    "import-match": Rule("thing", "import", get=BACK, post=(302, 422)),
+    "import-run": Rule("thing", "import", get=(200, 409), post=(302, 409)),
+    "import-result": Rule("thing", "import", post=PAGE),
+    "import-errors": Rule("thing", "import", post=PAGE),
+    "import-undo": Rule("thing", "import", get=NOT, post=(302, 409)),
+    # everybody's own
+    "home": Rule("none"),
+    "search": Rule("none"),
+    "notices": Rule("none", post=(302, 204)),
+    "settings": Rule("none", post=(302, 204)),
+    "theme": Rule("none", get=NOT, post=(204,)),
+    "language": Rule("open", get=NOT, post=(302, 204)),
+    "style": Rule("none"),
+    # sign-in: the library's pages; what they do is the matter of test_sessions
+    **{
+        name: Rule("library")
+        for name in (
+            "account_login", "account_logout", "account_inactive", "account_signup", "account_reauthenticate", "account_email",
+            "account_email_verification_sent", "account_change_password", "account_set_password", "account_reset_password",
+            "account_confirm_login_code", "account_confirm_email", "account_reset_password_from_key_done",
+            "account_reset_password_from_key", "account_reset_password_done", "mfa_index", "mfa_authenticate",
+            "mfa_reauthenticate", "mfa_activate_totp", "mfa_deactivate_totp", "mfa_view_recovery_codes",
+            "mfa_generate_recovery_codes", "mfa_download_recovery_codes", "mfa_list_webauthn", "mfa_add_webauthn",
+            "mfa_reauthenticate_webauthn", "mfa_remove_webauthn", "mfa_edit_webauthn", "mfa_login_webauthn",
+            "usersessions_list",
+        )
+    },
+}  # fmt: skip
+# The library's pages that a visitor may open; all others send a visitor to the sign-in page.
+VISITOR = frozenset({
+    "account_login", "account_logout", "account_inactive", "account_signup", "account_reset_password",
+    "account_confirm_email", "account_email_verification_sent", "account_reset_password_done", "account_confirm_login_code",
+    "account_reset_password_from_key", "account_reset_password_from_key_done", "mfa_authenticate", "mfa_login_webauthn",
+    "mfa_reauthenticate_webauthn",
+})  # fmt: skip
+SAMPLE_ARGS = {"key": "none", "uidb36": "1", "pk": 1}
+
+# -- what stays closed (canary sweep) ------------------------------------------------------------------------------------
+
+_COST = ("cost", "profit", "margin", "unit_cost")
+_CLOSED_SALES = {"orders": ("cost", "profit"), "order-lines": ("cost", "unit_cost"), "products": ("cost", "margin")}
+CLOSED: dict[str, dict[str, tuple[str, ...]]] = {
+    "representative": {**_CLOSED_SALES, "customers": ("credit_limit",), "people": ("phone",)},
+    "store-manager": {**_CLOSED_SALES, "people": ("phone",)},
+    "supervision": {**_CLOSED_SALES, "people": ("phone",)},
+    "technology": {
+        **_CLOSED_SALES, "orders": ("cost", "profit", "phone"), "people": ("phone",), "customers": ("phone", "email"),
+        "contacts": ("phone", "mobile", "email", "home_address", "family"), "addresses": ("phone",),
+        "invoice-headers": ("phone", "mobile", "email"),
+    },
+    "audit-administrator": {
+        "orders": ("cost", "profit"), "order-lines": ("cost", "unit_cost"), "customers": ("phone", "email"),
+        "contacts": ("phone", "mobile", "email", "home_address", "family"), "invoice-headers": ("phone", "mobile", "email"),
+    },
+}  # fmt: skip

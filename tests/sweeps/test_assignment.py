@@ -1,0 +1,120 @@
+"""Whatever a request carries, only fields declared editable for this person change: forms, lines, cells, interface."""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections import Counter
+from typing import Any
+
+import pytest
+from django.db import models
+from django.test import Client
+from django.urls import reverse
+
+from guanxi.kernel.entities import Entity, entities
+from guanxi.web.forms import sections_of, writable
+from tests.sweeps.test_access import tell
+from tests.sweeps.world import World, undone
+
+pytestmark = pytest.mark.django_db
+ROLES = ("owner", "representative", "finance")
+# Columns that follow from others when a row is saved.
+DERIVED = {
+    "version", "updated_at", "name_key", "birth_md", "on_md", "path", "completeness", "last_contact_on", "grade", "margin",
+    "profit_grade_id", "is_primary", "is_default", "department_id", "due_on", "amount", "cost", "discount_amount", "profit",
+}  # fmt: skip
+count: Counter[str] = Counter()
+
+
+@pytest.fixture(scope="module", autouse=True)
+def tally() -> Any:
+    logging.disable(logging.CRITICAL)
+    yield
+    logging.disable(logging.NOTSET)
+    print(f"\nassignment sweep: {dict(count)}")
+
+
+def value_for(column: Any) -> str:
+    """Something else than what stands there, in the form a request carries it."""
+    if isinstance(column, models.ForeignKey):
+        return "1"
+    if isinstance(column, models.BooleanField):
+        return "on"
+    if isinstance(column, models.DateField):
+        return "2001-02-03"
+    if isinstance(column, models.JSONField):
+        return '{"hacked": 1}'
+    if isinstance(column, models.IntegerField | models.DecimalField):
+        return "77"
+    if column.choices:
+        return str(column.flatchoices[-1][0])
+    return "hacked"
+
+
+def columns(model: Any, pk: int) -> dict[str, Any]:
+    row = model._base_manager.filter(pk=pk).values().get()
+    return dict(row)
+
+
+def changed(declared: Entity, pk: int, before: dict[str, Any]) -> set[str]:
+    after = columns(declared.model, pk)
+    return {name for name in before if before[name] != after[name]}
+
+
+@pytest.mark.req("SEC-05")
+@pytest.mark.parametrize("role", ROLES)
+def test_a_form_changes_only_what_it_shows(world: World, role: str) -> None:
+    wrong = []
+    for declared in entities():
+        pk = world.pk("own", declared.slug)
+        names = {f.name: value_for(f) for f in declared.model._meta.concrete_fields}
+        names |= {f.attname: value_for(f) for f in declared.model._meta.concrete_fields}
+        fields = writable(declared, world.people[role])
+        shown = {n for s in sections_of(declared, world.people[role]) for n in s.fields}
+        allowed = {f.column for n, f in fields.items() if n in shown} | DERIVED
+        for one in names:
+            before = columns(declared.model, pk)
+            title = {n: form_value(before[f.column]) for n, f in fields.items() if f.column in before and f.required}
+            with undone():
+                count["forms"] += 1
+                world.client(role).post(reverse("record-edit", args=[declared.slug, pk]), {**title, one: names[one], "reason": "x"})
+                wrong += [(role, declared.slug, one, name) for name in changed(declared, pk, before) - allowed]
+    tell(wrong)
+
+
+def form_value(value: Any) -> str:
+    return "" if value is None else str(value)
+
+
+@pytest.mark.req("SEC-05", "API-01")
+@pytest.mark.parametrize("role", ROLES)
+def test_the_interface_changes_only_what_may_be_written(world: World, role: str) -> None:
+    wrong = []
+    client = Client(headers={"authorization": f"Bearer {world.tokens[role]}"}, raise_request_exception=False)
+    for declared in entities():
+        pk, user = world.pk("own", declared.slug), world.people[role]
+        allowed = {f.column for f in writable(declared, user).values()}
+        for column in declared.model._meta.concrete_fields:
+            for name in {column.name, column.attname}:
+                before = columns(declared.model, pk)
+                with undone():
+                    count["interface"] += 1
+                    body = json.dumps({name: value_for(column)})
+                    client.generic("PATCH", reverse("api-item", args=[declared.slug, pk]), body, content_type="application/json")
+                    moved = changed(declared, pk, before)
+                if moved - DERIVED - allowed or (moved and name not in allowed | {f.name for f in writable(declared, user).values()}):
+                    wrong.append((role, declared.slug, name, sorted(moved)))
+    tell(wrong)
+
+
+@pytest.mark.req("SEC-05")
+def test_a_form_does_change_what_it_shows(world: World) -> None:
+    """The control: the harness sees a change where there is one."""
+    pk = world.pk("own", "customers")
+    row = world.corners["own"].rows["customers"]
+    before = columns(type(row), pk)
+    with undone():
+        world.client("owner").post(f"/customers/{pk}/edit/", {"name": row.name, "kind": row.kind, "country": "CN", "remark": "hacked", "reason": "x"})
+        moved = {name for name, value in columns(type(row), pk).items() if before[name] != value}
+    assert "remark" in moved

@@ -1,0 +1,245 @@
+"""The world of the sweeps: two companies, a cast, and one row of every entity in every corner, made once a module."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.db import models, transaction
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from guanxi.api.models import Token
+from guanxi.kernel import entities as registry
+from guanxi.kernel import work
+from guanxi.kernel.entities import Entity, entities, entity
+from guanxi.kernel.models import Company, Job, Record, TagsField
+from guanxi.org import access
+from guanxi.org.models import Attachment, Department, Notice, User
+from guanxi.org.services import bump, open_account, seed_roles
+from guanxi.web.models import SavedView
+from tests.sweeps.table import CAST, OBJECTS
+
+PASSWORD = "a long password 1"
+PHONES = {"phone", "mobile"}
+NUMBERED = {"cost", "profit", "margin", "unit_cost", "credit_limit", "registered_capital"}
+# Columns that a generic filler would fill wrongly; everything else follows from the column's kind.
+SPECIAL: dict[str, dict[str, Any]] = {
+    "customers.account": {"stage": "potential", "completeness": 50, "country": "CN", "region_code": "310000"},
+    "customers.address": {"region_code": "310000", "postcode": "200000"},
+    "customers.invoicetitleversion": {"number": 99},
+    "customers.importantdate": {"on": date(2020, 5, 1)},
+    "customers.classscheme": {"classes": [{"code": "A", "name": "A"}], "kind": "manual", "params": {}},
+    "customers.classassignment": {"class_code": "A", "previous": ""},
+    "customers.filingstandard": {"fields": []},
+    "kernel.extrafield": {"label": "customers.need", "kind": "text"},
+    "sales.receipt": {"amount": Decimal(100), "kind": "receipt", "currency": "CNY"},
+    "sales.order": {"amount": Decimal(100), "currency": "CNY"},
+    "sales.orderline": {"quantity": Decimal(1), "discount": Decimal(0), "price": Decimal(100)},
+    "sales.receiptshare": {"amount": Decimal(1)},
+    "org.user": {"is_active": True},
+    "catalog.product": {"price": Decimal(100), "tax_rate": Decimal(13)},
+}
+# A table whose rows are unique in a way that fillers cannot guess: how the n-th row differs.
+DISTINCT: dict[str, Any] = {
+    "customers.stageplaybook": lambda n: {"stage": ["potential", "first", "repeat", "loyal", "dormant", "lost"][n % 6]},
+    "catalog.profitgrade": lambda n: {"from_margin": Decimal(n)},
+}
+
+
+@dataclass
+class Corner:
+    """Where a row stands: the company, who looks after it, in which department, and the rows made there before."""
+
+    name: str
+    company: Company
+    owner: User
+    department: Department
+    rows: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass
+class World:
+    companies: dict[str, Company] = field(default_factory=dict)
+    departments: dict[str, Department] = field(default_factory=dict)
+    people: dict[str, User] = field(default_factory=dict)
+    corners: dict[str, Corner] = field(default_factory=dict)
+    values: dict[tuple[str, str, str], str] = field(default_factory=dict)  # (corner, slug, field) -> canary
+    tokens: dict[str, str] = field(default_factory=dict)
+    things: dict[str, dict[str, Any]] = field(default_factory=dict)  # URL name -> its arguments, owner: representative
+    made: int = 0
+    text: Any = None  # what stands in text columns; None: a canary of its own each
+    clients: dict[str, Client] = field(default_factory=dict)
+
+    def pk(self, corner: str, slug: str) -> int:
+        return int(self.corners[corner].rows[slug].pk)
+
+    def client(self, role: str) -> Client:
+        """A signed-in browser of this role; "anonymous" has none."""
+        if role not in self.clients:
+            client = Client(raise_request_exception=False)
+            if role != "anonymous":
+                client.force_login(self.people[role])
+            self.clients[role] = client
+        return self.clients[role]
+
+
+def build(text: Any = None) -> World:
+    """Make everything; `text(model field, number)` fills text columns instead of canaries."""
+    world = World(text=text)
+    for key, name in (("ours", "远航设备"), ("theirs", "别家公司")):
+        world.companies[key] = Company.objects.create(code=f"sweep-{key}", name=name, short_name=name[:2])
+    for key, of in (("hq", "ours"), ("east", "ours"), ("west", "ours"), ("foreign", "theirs")):
+        parent = world.departments.get("hq") if key in ("east", "west") else None
+        made = Department(company=world.companies[of], name=f"部门{key}", code=f"{key}-x", parent=parent)
+        work.unit_of_work(made.save)
+        world.departments[key] = made
+    roles = {key: seed_roles(company) for key, company in world.companies.items()}
+    extra = {"colleague": CAST["representative"], "stranger": ("representative", "ours", "west")}
+    for person, (preset, company, department) in {**CAST, **extra}.items():
+        world.people[person] = open_account(
+            world.companies[company], roles=[roles[company][preset]], username=f"sweep-{person}", name=f"人{person}",
+            department=world.departments[department], password=PASSWORD,
+        )  # fmt: skip
+    for key, (company, person, department) in OBJECTS.items():
+        corner = Corner(key, world.companies[company], world.people[person], world.departments[department])
+        world.corners[key] = corner
+        for declared in entities():
+            make(world, corner, declared)
+    for declared in entities():
+        row = world.corners["deleted"].rows[declared.slug]
+        type(row).everything.filter(pk=row.pk).update_silently(deleted_at=row.created_at)
+    _things(world)
+    for company in world.companies.values():
+        bump(company.pk)
+    access._access.cache_clear()
+    registry._fields.cache_clear()
+    return world
+
+
+def make(world: World, corner: Corner, declared: Entity) -> Any:
+    """The row of an entity in a corner, with what it must hang on made first."""
+    if declared.slug in corner.rows:
+        return corner.rows[declared.slug]
+    corner.rows[declared.slug] = None  # a link back to itself stays empty
+    world.made += 1
+    given = {**SPECIAL.get(declared.label, {}), **DISTINCT.get(declared.label, lambda _n: {})(len(world.corners))}
+    row = declared.model(company=corner.company, created_by=corner.owner)
+    for column in declared.model._meta.concrete_fields:
+        if column.name in given:
+            setattr(row, column.name, given[column.name])
+        elif column.name not in ("id", "company", "version", "created_by", "deleted_at", "extra", "password", "path", "last_login"):
+            _fill(world, corner, declared, row, column)
+    work.unit_of_work(row.save)
+    corner.rows[declared.slug] = row
+    return row
+
+
+def _fill(world: World, corner: Corner, declared: Entity, row: Any, column: Any) -> None:
+    if isinstance(column, models.ForeignKey):
+        row_of = _linked(world, corner, column)
+        if row_of is not None:
+            setattr(row, column.name, row_of)
+        return
+    value = _value(world, declared, column)
+    if value is None:
+        return
+    setattr(row, column.name, value)
+    if isinstance(value, str | Decimal):
+        world.values[corner.name, declared.slug, column.name] = str(value)
+
+
+def _linked(world: World, corner: Corner, column: Any) -> Any:
+    target = column.related_model
+    if target is User:
+        return corner.owner
+    if target is Department:
+        return corner.department
+    if column.null and target._meta.label_lower == column.model._meta.label_lower:
+        return None
+    if not issubclass(target, Record):
+        return None
+    return make(world, corner, entity(target))
+
+
+_number = iter(range(1, 10**9))
+
+
+def _value(world: World, declared: Entity, column: Any) -> Any:
+    n = next(_number)
+    if column.choices:
+        return column.get_default() or column.flatchoices[0][0]
+    if isinstance(column, TagsField):
+        return ["标签"]
+    if isinstance(column, models.DecimalField):
+        return Decimal(f"{1000 + n % 8999}.{10 + n % 89}") if column.name in NUMBERED else None
+    if isinstance(column, models.DateField | models.BooleanField | models.JSONField | models.IntegerField):
+        return None if column.null or column.has_default() else _required(column)
+    if world.text is not None and column.name not in ("username", "code", "name") and not isinstance(column, models.SlugField):
+        return world.text(column, n)
+    if column.name in PHONES:
+        return f"139{70_000_000 + n}"
+    if column.name == "email":
+        return f"canary{n}@example.com"
+    return f"cnry{n:05d}"[: column.max_length or 20] if (column.max_length or 20) > 5 else column.get_default()
+
+
+def _required(column: Any) -> Any:
+    if isinstance(column, models.JSONField):
+        return {}
+    return date(2026, 1, 5) if isinstance(column, models.DateField) else 1
+
+
+def _things(world: World) -> None:
+    """Rows that belong to the representative or hang on their customer, by the name of the address that opens them."""
+    corner, mine = world.corners["own"], world.people["representative"]
+    account = corner.rows["customers"]
+    kept: dict[str, Any] = {"company": corner.company, "created_by": mine}
+    file = Attachment(**kept, author=mine, label="customers.account", object_id=account.pk, name="a.txt", size=1, media_type="text/plain", digest="0" * 64)
+    view = SavedView(**kept, label="customers.account", name="我的", owner=mine)
+    work.unit_of_work(file.save)
+    work.unit_of_work(view.save)
+    notice = Notice.objects.create(company=corner.company, user=mine, text="提醒", url="/customers/")
+    job = Job.objects.create(company=corner.company, name="web.bulk", requested_by=mine, state="done")
+    arguments = {"declared": "customers", "pk": 1}
+    world.things = {
+        "file": {"pk": file.pk}, "file-delete": {"pk": file.pk}, "view-delete": {"declared": "customers", "pk": view.pk},
+        "open-notice": {"pk": notice.pk}, "job": {"pk": job.pk}, "job-cancel": {"pk": job.pk}, "export-file": {"pk": job.pk},
+        **{f"import-{step}": arguments for step in ("match", "run", "result", "errors", "undo")},
+    }  # fmt: skip
+    for role in CAST:
+        world.tokens[role] = Token.issue(world.people[role], "sweep")
+        world.client(role)  # signed in now: a session made in a test would be gone after it
+
+
+@contextmanager
+def undone() -> Iterator[None]:
+    """What happens inside never happened: rows, rights kept in memory, everything."""
+    versions = dict(Company.objects.values_list("pk", "config_version"))
+    with transaction.atomic():
+        yield
+        moved = dict(Company.objects.values_list("pk", "config_version")) != versions
+        transaction.set_rollback(True)
+    if moved:
+        access._access.cache_clear()
+        registry._fields.cache_clear()
+
+
+def url_names() -> dict[str, list[str]]:
+    """Every URL name with its route, from the project's resolver; a pattern without a name is called by its route."""
+    found: dict[str, list[str]] = {}
+
+    def walk(patterns: list[Any], prefix: str) -> None:
+        for part in patterns:
+            route = prefix + str(part.pattern)
+            if isinstance(part, URLResolver):
+                walk(part.url_patterns, route)
+            elif isinstance(part, URLPattern):
+                found.setdefault(part.name or route, []).append(route)
+
+    walk(get_resolver().url_patterns, "")
+    return found
