@@ -51,12 +51,15 @@ def flush() -> int:
         batches.setdefault(one.origin, []).append(one)
     for origin, seen in batches.items():
         with context.acting(**asdict(origin)):
-            work.unit_of_work(lambda seen=seen: [_note(one) for one in seen])  # type: ignore[misc]
+            work.unit_of_work(lambda seen=seen: _note(seen))  # type: ignore[misc]
     return sum(map(len, batches.values()))
 
 
-def _note(one: Sighting) -> None:
-    work.require().witness(work.Change(one.company_id, one.label, one.object_id, one.title, "viewed", {}, {"page": "record"}))
+def _note(seen: list[Sighting]) -> None:
+    for one in seen:
+        work.require().witness(
+            work.Change(one.company_id, one.label, one.object_id, one.title, "viewed", {}, {"page": "record"})
+        )
 
 
 def _start() -> None:

@@ -29,56 +29,54 @@ def link(slug: str, *conditions: Any, view: str = "all") -> str:
 
 def figures(user: Any) -> list[dict[str, Any]]:
     """Four numbers: money in this month, orders this month, overdue receivables, customers looked after."""
-    conditions: tuple[dict[str, Any], ...]
+    sources = {
+        "sales.receipt": _receipts,
+        "sales.order": _orders,
+        "sales.receivable": _overdue,
+        "customers.account": _customers,
+    }
+    return [figure(user) for label, figure in sources.items() if user.may("view", label)]
+
+
+def _receipts(user: Any) -> dict[str, Any]:
+    now = _received(user, *period("this_month", clock.today()))
+    last = _received(user, *period("last_month", clock.today()))
+    url = link("receipts", _month("received_on"))
+    return _figure(_("Received this month"), "cash-banknote", wan(now), _versus(now, last), url)
+
+
+def _orders(user: Any) -> dict[str, Any]:
     first, after = period("this_month", clock.today())
-    before = period("last_month", clock.today())
-    shown = []
-    if user.may("view", "sales.receipt"):
-        now, last = _received(user, first, after), _received(user, *before)
-        shown.append(
-            _figure(
-                _("Received this month"),
-                "cash-banknote",
-                wan(now),
-                _versus(now, last),
-                link("receipts", _month("received_on")),
-            )
-        )
-    if user.may("view", "sales.order"):
-        rows = (
-            Order.objects.visible_to(user)
-            .filter(ordered_on__gte=first, ordered_on__lt=after)
-            .exclude(state__in=["draft", "cancelled"])
-        )
-        total = rows.aggregate(total=Sum("amount"))["total"] or Decimal(0)
-        conditions = (_month("ordered_on"), {"f": "state", "op": "not_in", "v": ["draft", "cancelled"]})
-        count = _("%(n)s orders") % {"n": f"{rows.count():,}"}
-        shown.append(
-            _figure(_("Orders this month"), "file-invoice", wan(total), count, link("orders", *conditions))
-        )
-    if user.may("view", "sales.receivable"):
-        overdue = Receivable.objects.visible_to(user).filter(due_on__lt=clock.today(), open_amount__gt=0)
-        total = overdue.aggregate(total=Sum("open_amount"))["total"] or Decimal(0)
-        conditions = (
-            {"f": "due_on", "op": "before", "v": "@today"},
-            {"f": "open_amount", "op": "gt", "v": 0},
-        )
-        count = _("%(n)s receivables") % {"n": f"{overdue.count():,}"}
-        shown.append(
-            _figure(
-                _("Overdue receivables"),
-                "hourglass-high",
-                wan(total),
-                count,
-                link("receivables", *conditions),
-                bad=bool(total),
-            )
-        )
-    if user.may("view", "customers.account"):
-        number, more = count_up_to(Account.objects.visible_to(user).filter(retired_on=None), 10_000)
-        text = f"{number:,}{'+' if more else ''}"
-        shown.append(_figure(_("Customers in my reach"), "users", text, "", link("customers")))
-    return shown
+    rows = Order.objects.visible_to(user).filter(ordered_on__gte=first, ordered_on__lt=after)
+    rows = rows.exclude(state__in=["draft", "cancelled"])
+    total = rows.aggregate(total=Sum("amount"))["total"] or Decimal(0)
+    count = _("%(n)s orders") % {"n": f"{rows.count():,}"}
+    counted = {"f": "state", "op": "not_in", "v": ["draft", "cancelled"]}
+    return _figure(
+        _("Orders this month"),
+        "file-invoice",
+        wan(total),
+        count,
+        link("orders", _month("ordered_on"), counted),
+    )
+
+
+def _overdue(user: Any) -> dict[str, Any]:
+    rows = Receivable.objects.visible_to(user).filter(due_on__lt=clock.today(), open_amount__gt=0)
+    total = rows.aggregate(total=Sum("open_amount"))["total"] or Decimal(0)
+    count = _("%(n)s receivables") % {"n": f"{rows.count():,}"}
+    late, still_open = (
+        {"f": "due_on", "op": "before", "v": "@today"},
+        {"f": "open_amount", "op": "gt", "v": 0},
+    )
+    url = link("receivables", late, still_open)
+    return _figure(_("Overdue receivables"), "hourglass-high", wan(total), count, url, bad=bool(total))
+
+
+def _customers(user: Any) -> dict[str, Any]:
+    number, more = count_up_to(Account.objects.visible_to(user).filter(retired_on=None), 10_000)
+    text = f"{number:,}{'+' if more else ''}"
+    return _figure(_("Customers in my reach"), "users", text, "", link("customers"))
 
 
 def _figure(label: str, icon: str, value: str, note: str, url: str, *, bad: bool = False) -> dict[str, Any]:
@@ -102,54 +100,43 @@ def _versus(now: Decimal, last: Decimal) -> str:
 
 def waiting(user: Any) -> list[dict[str, Any]]:
     """Work that waits: overdue contacts, incomplete files, orders to deliver; a group with its newest rows and the whole list."""
-    conditions: tuple[dict[str, Any], ...]
     groups = []
     if user.may("view", "customers.account"):
-        accounts = Account.objects.visible_to(user).filter(retired_on=None)
-        mine = accounts.filter(owner=user)
-        due = mine.filter(next_contact_on__lte=clock.today()).order_by("next_contact_on", "pk")
-        conditions = (
-            {"f": "owner", "op": "is", "v": "@me"},
-            {"f": "next_contact_on", "op": "before", "v": (clock.today() + timedelta(days=1)).isoformat()},
-        )
-        groups.append(
-            _group(
-                _("Contact due"),
-                "phone-call",
-                due,
-                link("customers", *conditions),
-                _account_rows(due, "next_contact_on"),
-            )
-        )
-        thin = mine.filter(completeness__lt=60).order_by("completeness", "-pk")
-        conditions = ({"f": "owner", "op": "is", "v": "@me"}, {"f": "completeness", "op": "lt", "v": 60})
-        groups.append(
-            _group(
-                _("Files to complete"),
-                "clipboard-check",
-                thin,
-                link("customers", *conditions),
-                _account_rows(thin, "completeness"),
-            )
-        )
+        groups += [_contacts_due(user), _thin_files(user)]
     if user.may("view", "sales.order"):
-        open_orders = (
-            Order.objects.visible_to(user)
-            .filter(state__in=["confirmed", "partly"], owner=user)
-            .order_by("ordered_on", "pk")
-        )
-        rows = [
-            {"url": reverse("record", args=["orders", pk]), "title": number, "hint": name, "since": day}
-            for pk, number, name, day in open_orders.values_list(
-                "pk", "number", "account__name", "ordered_on"
-            )[:5]
-        ]
-        conditions = (
-            {"f": "owner", "op": "is", "v": "@me"},
-            {"f": "state", "op": "in", "v": ["confirmed", "partly"]},
-        )
-        groups.append(_group(_("Orders to deliver"), "truck", open_orders, link("orders", *conditions), rows))
+        groups.append(_undelivered(user))
     return [group for group in groups if group["rows"]]
+
+
+MINE = {"f": "owner", "op": "is", "v": "@me"}
+
+
+def _own_accounts(user: Any) -> Any:
+    return Account.objects.visible_to(user).filter(retired_on=None, owner=user)
+
+
+def _contacts_due(user: Any) -> dict[str, Any]:
+    due = _own_accounts(user).filter(next_contact_on__lte=clock.today()).order_by("next_contact_on", "pk")
+    tomorrow = (clock.today() + timedelta(days=1)).isoformat()
+    url = link("customers", MINE, {"f": "next_contact_on", "op": "before", "v": tomorrow})
+    return _group(_("Contact due"), "phone-call", due, url, _account_rows(due, "next_contact_on"))
+
+
+def _thin_files(user: Any) -> dict[str, Any]:
+    thin = _own_accounts(user).filter(completeness__lt=60).order_by("completeness", "-pk")
+    url = link("customers", MINE, {"f": "completeness", "op": "lt", "v": 60})
+    return _group(_("Files to complete"), "clipboard-check", thin, url, _account_rows(thin, "completeness"))
+
+
+def _undelivered(user: Any) -> dict[str, Any]:
+    orders = Order.objects.visible_to(user).filter(state__in=["confirmed", "partly"], owner=user)
+    orders = orders.order_by("ordered_on", "pk")
+    rows = [
+        {"url": reverse("record", args=["orders", pk]), "title": number, "hint": name, "since": day}
+        for pk, number, name, day in orders.values_list("pk", "number", "account__name", "ordered_on")[:5]
+    ]
+    url = link("orders", MINE, {"f": "state", "op": "in", "v": ["confirmed", "partly"]})
+    return _group(_("Orders to deliver"), "truck", orders, url, rows)
 
 
 def _group(label: str, icon: str, rows: Any, url: str, shown: list[dict[str, Any]]) -> dict[str, Any]:

@@ -135,24 +135,54 @@ def _check_parent(row: Any, entity: Entity, actor: Any) -> None:
 
 
 def _check(row: Any, entity: Entity) -> None:
-    """Formats, uniqueness, links inside one company, and the entity's own rule."""
+    """Formats, uniqueness, links inside one company, and the entity's own rule; of a stored row what has changed."""
     try:
-        row.clean_fields(exclude=["company", "created_by"])  # first alone: what clean() looks at must be there
+        row.clean_fields(exclude=_untouched(row))  # first alone: what clean() looks at must be there
         row.clean()
-        row.validate_unique(exclude=["company", "created_by"])
-        row.validate_constraints(exclude={"created_by"})  # all of them begin with the company
+        barred = _untouched(row)
+        row.validate_unique(exclude=barred)
+        _check_constraints(row, barred)
     except ValidationError as error:
         named = {
             ("" if name == NON_FIELD_ERRORS else name): list(m) for name, m in error.message_dict.items()
         }
         raise Invalid(named) from error
     for field in row._meta.concrete_fields:
-        if field.is_relation and field.name not in ("company", "created_by"):
+        if field.is_relation and field.name not in barred:
             linked = getattr(row, field.name) if getattr(row, field.attname) else None
             if linked is not None and getattr(linked, "company_id", row.company_id) != row.company_id:
                 raise Invalid({field.name: [_("Belongs to another company.")]})
     if entity.clean:
         entity.clean(row)
+
+
+def _untouched(row: Any) -> set[str]:
+    """Columns that need no look: ours, and those of a stored row that are as they were."""
+    before = {} if row._state.adding else getattr(row, "_loaded", {})
+    same = {
+        f.name
+        for f in row._meta.concrete_fields
+        if f.attname in before and before[f.attname] == getattr(row, f.attname)
+    }
+    return {"company", "created_by"} | same
+
+
+def _check_constraints(row: Any, barred: set[str]) -> None:
+    """Only those that speak of a touched column: each costs statements.  Errors as Django's own loop gathers them."""
+    errors: dict[str, Any] = {}
+    for constraint in row._meta.constraints:
+        condition = getattr(constraint, "condition", None)
+        named = {*getattr(constraint, "fields", ()), *getattr(condition, "referenced_base_fields", ())}
+        if named - barred or getattr(constraint, "expressions", ()):
+            try:
+                constraint.validate(type(row), row, exclude={"created_by"})
+            except ValidationError as error:
+                if getattr(error, "code", None) == "unique" and len(constraint.fields) == 1:
+                    errors.setdefault(constraint.fields[0], []).append(error)
+                else:
+                    errors = error.update_error_dict(errors)
+    if errors:
+        raise ValidationError(errors)
 
 
 def _run(entity: Entity, verb: str, actor: Any, body: Any, reason: str = "") -> Any:

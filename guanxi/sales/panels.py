@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from guanxi.customers.models import Account, Need
@@ -22,56 +24,45 @@ SHOWN = 12
 @panel(LABEL, "sales/timeline.html", order=50)
 def timeline(account: Account, user: Any) -> dict[str, Any]:
     """The newest dealings of every kind in one line of time (INFO-03)."""
-    items = []
-    if user.may("view", "sales.order"):
-        for order in queries.orders_of(account, user)[:SHOWN]:
-            url = reverse("record", args=["orders", order.pk])
-            items.append(
-                _item(
-                    order.ordered_on,
-                    "package",
-                    "blue",
-                    str(order),
-                    order.get_state_display(),
-                    url,
-                    amount=money(order.amount),
-                )
-            )
-    if user.may("view", "sales.receipt"):
-        for receipt in (
-            Receipt.objects.visible_to(user).filter(account=account).order_by("-received_on", "-pk")[:SHOWN]
-        ):
-            url = reverse("record", args=["receipts", receipt.pk])
-            items.append(
-                _item(
-                    receipt.received_on,
-                    "cash-banknote",
-                    "green",
-                    str(receipt),
-                    receipt.get_kind_display(),
-                    url,
-                    amount=money(receipt.amount),
-                )
-            )
-    if user.may("view", "customers.need"):
-        for need in Need.objects.visible_to(user).filter(account=account).order_by("-on", "-pk")[:SHOWN]:
-            items.append(
-                _item(
-                    need.on,
-                    "bulb",
-                    "purple",
-                    need.get_kind_display(),
-                    need.text,
-                    reverse("record", args=["needs", need.pk]),
-                )
-            )
-    for remark in Comment.objects.filter(label=LABEL, object_id=account.pk).select_related("author")[:SHOWN]:
-        url = reverse("record-comments", args=["customers", account.pk])
-        items.append(
-            _item(remark.created_at.date(), "message-circle", "gray", str(remark.author), remark.text, url)
-        )
+    sources = {"sales.order": _orders, "sales.receipt": _receipts, "customers.need": _needs}
+    items = [
+        item for label, source in sources.items() if user.may("view", label) for item in source(account, user)
+    ]
+    items += _remarks(account)
     items.sort(key=lambda item: item["on"], reverse=True)
     return {"items": items[:SHOWN]}
+
+
+def _orders(account: Account, user: Any) -> Iterator[dict[str, Any]]:
+    for row in queries.orders_of(account, user)[:SHOWN]:
+        words = (str(row), row.get_state_display(), reverse("record", args=["orders", row.pk]))
+        yield _item(row.ordered_on, "package", "blue", *words, amount=money(row.amount))
+
+
+def _receipts(account: Account, user: Any) -> Iterator[dict[str, Any]]:
+    rows = Receipt.objects.visible_to(user).filter(account=account).order_by("-received_on", "-pk")
+    for row in rows[:SHOWN]:
+        words = (str(row), row.get_kind_display(), reverse("record", args=["receipts", row.pk]))
+        yield _item(row.received_on, "cash-banknote", "green", *words, amount=money(row.amount))
+
+
+def _needs(account: Account, user: Any) -> Iterator[dict[str, Any]]:
+    for row in Need.objects.visible_to(user).filter(account=account).order_by("-on", "-pk")[:SHOWN]:
+        words = (row.get_kind_display(), row.text, reverse("record", args=["needs", row.pk]))
+        yield _item(row.on, "bulb", "purple", *words)
+
+
+def _remarks(account: Account) -> Iterator[dict[str, Any]]:
+    url = reverse("record-comments", args=["customers", account.pk])
+    for row in Comment.objects.filter(label=LABEL, object_id=account.pk).select_related("author")[:SHOWN]:
+        yield _item(
+            timezone.localtime(row.created_at).date(),
+            "message-circle",
+            "gray",
+            str(row.author),
+            row.text,
+            url,
+        )
 
 
 def _item(on: Any, icon: str, tone: str, *words: str, amount: str = "") -> dict[str, Any]:

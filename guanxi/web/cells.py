@@ -53,49 +53,48 @@ def text_of(found: Field, value: Any, shown: Any = None) -> str:
 
 def cell_for(found: Field) -> Cell:
     """A function (stored value, shown value) -> inner HTML of a cell."""
-    memo: dict[Any, str] = {}
-
-    def remembered(make: Callable[[Any, Any], str]) -> Cell:
-        """Few different values in many rows: make each once."""
-
-        def cell(value: Any, shown: Any) -> str:
-            if value is None or value == "":
-                return DASH
-            html = memo.get(value)
-            if html is None:
-                html = memo[value] = make(value, shown)
-            return html
-
-        return cell
-
     match found.kind:
-        case "choice" if found.style == "grade":
-            return remembered(lambda value, _s: atoms.grade(value))
-        case "choice" if found.tones:
-            return remembered(
-                lambda value, _s: atoms.badge(found.label_of(value), found.tones.get(value, "gray"))
-            )
-        case "choice" | "bool":
-            return remembered(lambda value, _s: escape(text_of(found, value)))
-        case "ref" if found.target == "org.user":
-            return remembered(
-                lambda _v, shown: f"{atoms.avatar(shown or '?', 'av-xs')}{escape(shown or '?')}"
-            )
-        case "ref":
-            return remembered(lambda _v, shown: escape(shown or "?"))
-        case "region":
-            return remembered(lambda value, _s: escape(place(value)))
-        case "date" | "datetime":
-            return remembered(_moment(found))
-        case "tags":
-            return lambda value, _s: "".join(atoms.tag(tag) for tag in value or ()) or DASH
-        case "percent" if found.style == "health":
-            return remembered(lambda value, _s: atoms.health(value))
         case "money":
             return lambda value, _s: DASH if value is None else f"¥{_grouped(value)}"
-        case "int" | "decimal" | "percent":
-            return remembered(lambda value, _s: text_of(found, value))
+        case "tags":
+            return lambda value, _s: "".join(atoms.tag(tag) for tag in value or ()) or DASH
+        case "choice" | "bool" | "ref" | "region" | "date" | "datetime" | "int" | "decimal" | "percent":
+            return _remembered(_maker(found))
     return lambda value, _s: str(escape(value)) if value not in (None, "") else DASH
+
+
+def _remembered(make: Callable[[Any, Any], str]) -> Cell:
+    """Few different values in many rows: make each once."""
+    memo: dict[Any, str] = {}
+
+    def cell(value: Any, shown: Any) -> str:
+        if value is None or value == "":
+            return DASH
+        html = memo.get(value)
+        if html is None:
+            html = memo[value] = make(value, shown)
+        return html
+
+    return cell
+
+
+def _maker(found: Field) -> Callable[[Any, Any], str]:
+    match found.kind:
+        case "choice" if found.style == "grade":
+            return lambda value, _s: atoms.grade(value)
+        case "choice" if found.tones:
+            return lambda value, _s: atoms.badge(found.label_of(value), found.tones.get(value, "gray"))
+        case "ref" if found.target == "org.user":
+            return lambda _v, shown: f"{atoms.avatar(shown or '?', 'av-xs')}{escape(shown or '?')}"
+        case "ref":
+            return lambda _v, shown: escape(shown or "?")
+        case "region":
+            return lambda value, _s: escape(place(value))
+        case "date" | "datetime":
+            return _moment(found)
+        case "percent" if found.style == "health":
+            return lambda value, _s: atoms.health(value)
+    return lambda value, _s: escape(text_of(found, value))
 
 
 def _grouped(value: Any) -> str:

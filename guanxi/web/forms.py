@@ -179,31 +179,19 @@ def input_for(found: Field, declared: Entity, user: Any) -> forms.Field:
         case "bool":
             return forms.BooleanField(**{**common, "required": False})
         case "ref":
-            url = reverse("record-choices", args=[declared.slug, found.name])
-            return LinkInput(entity(found.target), user, url, **common)
+            return LinkInput(entity(found.target), user, choices_url(declared, found), **common)
+        case "region":
+            return RegionInput(**common)
         case "tags" if found.choices:
             return forms.MultipleChoiceField(
                 choices=found.choices, widget=forms.CheckboxSelectMultiple, **common
             )
         case "tags":
             return TagsInput(**common)
-        case "region":
-            return RegionInput(**common)
-        case "json" if found.style.startswith("filter:"):
-            return FilterInput(entity(found.style.partition(":")[2]), user, **common)
-        case "json" if found.style == "shares":
-            return SharesInput(**common)
         case "json":
-            return TableInput(found.choices, **common)
-        case "date":
-            return forms.DateField(
-                widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"), **common
-            )
-        case "datetime":
-            return forms.DateTimeField(
-                widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
-                **common,
-            )
+            return _structured(found, user, common)
+        case "date" | "datetime":
+            return _moment(found, common)
         case "money":
             return MoneyInput(
                 widget=forms.TextInput(attrs={"inputmode": "decimal", "class": "num"}), **common
@@ -213,21 +201,37 @@ def input_for(found: Field, declared: Entity, user: Any) -> forms.Field:
         case "decimal" | "percent":
             return forms.DecimalField(**common)
         case "longtext":
-            return forms.CharField(
-                widget=forms.Textarea(attrs={"rows": 3}), max_length=found.max_length, **common
-            )
+            area = forms.Textarea(attrs={"rows": 3})
+            return forms.CharField(widget=area, max_length=found.max_length, **common)
     modes = {"phone": "tel", "email": "email", "code": "text"}
     attrs = {"inputmode": modes[found.kind], "class": "num"} if found.kind in modes else {}
     return forms.CharField(max_length=found.max_length, widget=forms.TextInput(attrs=attrs), **common)
 
 
+def _structured(found: Field, user: Any, common: dict[str, Any]) -> forms.Field:
+    """A JSON column by its style: a condition, cut-offs, or a table of objects."""
+    word, _colon, target = found.style.partition(":")
+    if word == "filter":
+        return FilterInput(entity(target), user, **common)
+    return SharesInput(**common) if word == "shares" else TableInput(found.choices, **common)
+
+
+def _moment(found: Field, common: dict[str, Any]) -> forms.Field:
+    if found.kind == "date":
+        return forms.DateField(widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"), **common)
+    widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
+    return forms.DateTimeField(widget=widget, **common)
+
+
 def editable(declared: Entity, user: Any, names: Iterable[str] | None = None) -> dict[str, Field]:
     """Fields the person may type into, in form order."""
-    barred = user.masked_fields(declared.label)
+    barred = set(user.masked_fields(declared.label))
+    if not user.may("hand_over", declared.label):
+        barred.add("owner")  # whoever may not hand over may not do so by typing either
     fields = {
         n: f
         for n, f in readable_fields(declared, user).items()
-        if f.editable and n not in barred and f.kind != "json"
+        if f.editable and n not in barred and (f.kind != "json" or f.style)
     }
     return fields if names is None else {name: fields[name] for name in names if name in fields}
 

@@ -29,7 +29,7 @@ def money_field(label: Any = None, **options: Any) -> models.DecimalField[Any, A
     return models.DecimalField(label, **{"max_digits": 18, "decimal_places": 2, "default": ZERO, **options})
 
 
-class Order(OwnedRecord):
+class Order(OwnedRecord):  # type: ignore[django-manager-missing]
     """A sale, or a credit note whose figures are negative.
 
     `amount`, `discount_amount` and `cost` are the sums of the lines, `received` the sum of the receipts' shares; all

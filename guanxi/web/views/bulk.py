@@ -50,10 +50,7 @@ def bulk(request: HttpRequest, declared: Entity, short: str) -> HttpResponse:
     }
     if request.method != "POST" or not form.is_valid():
         return answer(request, "web/bulk.html", context, part="dialog", status=422 if sent else 200)
-    values = {
-        p.name: form.cleaned_data[p.name] for p in params if form.cleaned_data[p.name] not in (None, "")
-    }
-    back = reverse("record-list", args=[declared.slug])
+    values = {name: value for name, value in form.cleaned_data.items() if value not in (None, "")}
     if len(ids) > AT_ONCE:
         started = many.enqueue(
             user=user,
@@ -69,7 +66,7 @@ def bulk(request: HttpRequest, declared: Entity, short: str) -> HttpResponse:
     except Refused as refused:
         form.add_error(refused.field if refused.field in form.fields else None, str(refused))
         return answer(request, "web/bulk.html", context, part="dialog", status=422)
-    return done(request, back, summary(result["done"], result["refused"]))
+    return done(request, context["back"], summary(result["done"], result["refused"]))
 
 
 def selected(declared: Entity, user: Any, query: QueryDict) -> list[int]:

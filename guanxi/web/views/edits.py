@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from guanxi.kernel import verbs
-from guanxi.kernel.actions import guard, perform, verbs_of
+from guanxi.kernel.actions import Verb, guard, perform, verbs_of
 from guanxi.kernel.entities import Entity
 from guanxi.kernel.errors import Invalid, Refused, Stale
 from guanxi.kernel.fields import Field
@@ -220,30 +220,32 @@ def verb(request: HttpRequest, declared: Entity, pk: int, short: str) -> HttpRes
         status = 422 if request.method == "POST" else 200
         context["key"] = request.POST.get("key") or form_key()
         return answer(request, "web/verb.html", context, part="dialog", status=status)
-    values = {
-        name: _object(form, name, value)
-        for name, value in form.cleaned_data.items()
-        if value not in (None, "")
-    }
-    values = {**{p.name: "" for p in chosen.params if p.kind == "text" and p.required}, **values}
-
-    def body() -> dict[str, Any]:
-        perform(chosen, pk, actor=user, params=values, version=whole(request.POST, "version"))
-        return {"id": pk}
-
     try:
-        once(user, request.POST.get("key", ""), body)
-    except Stale as stale:
-        form.add_error(None, _("%(message)s Look at the record and try again.") % {"message": stale})
-        context |= {"version": stale.row.version, "key": form_key()}
-        return answer(request, "web/verb.html", context, part="dialog", status=409)
+        once(user, request.POST.get("key", ""), lambda: _do(request, chosen, pk, form))
     except Refused as refused:
-        form.add_error(refused.field if refused.field in form.fields else None, str(refused))
-        context["key"] = form_key()
-        return answer(request, "web/verb.html", context, part="dialog", status=422)
+        stale = isinstance(refused, Stale)
+        text = (
+            _("%(message)s Look at the record and try again.") % {"message": refused}
+            if stale
+            else str(refused)
+        )
+        form.add_error(refused.field if refused.field in form.fields else None, text)
+        context |= {"key": form_key()} | (
+            {"version": refused.row.version} if isinstance(refused, Stale) else {}
+        )
+        return answer(request, "web/verb.html", context, part="dialog", status=409 if stale else 422)
     visible = declared.model.objects.visible_to(user).filter(pk=pk).exists()
     target = here if visible else reverse("record-list", args=[declared.slug])
     return done(request, target, _("%(verb)s: %(name)s.") % {"verb": chosen.label, "name": row})
+
+
+def _do(request: HttpRequest, chosen: Verb, pk: int, form: Any) -> dict[str, Any]:
+    """Required texts left blank go in as empty: the verb itself says why it wants them."""
+    given = {n: _object(form, n, value) for n, value in form.cleaned_data.items() if value not in (None, "")}
+    blank = {p.name: "" for p in chosen.params if p.kind == "text" and p.required}
+    version = whole(request.POST, "version")
+    perform(chosen, pk, actor=person(request), params={**blank, **given}, version=version)
+    return {"id": pk}
 
 
 def _object(form: Any, name: str, value: Any) -> Any:
