@@ -88,6 +88,7 @@ def served(leader: User) -> dict[str, Any]:
     )
     order = sold(leader, account)
     receipt = paid(leader, account, 400)
+    services.auto_allocate(receipt, actor=leader)
     saved(Need(company=leader.company, account=account, kind="need", text="需要两年期维保", on=TODAY))
     saved(ImportantDate(company=leader.company, account=account, kind="anniversary", title="建厂纪念", on=TODAY + timedelta(days=9)))
     policy = ClassScheme.objects.get(company=leader.company, is_policy=True)

@@ -58,7 +58,6 @@ def test_relations_lead_to_registered_entities_and_back(declared: Entity) -> Non
 
 
 @pytest.mark.django_db
-@pytest.mark.req("BEYOND-08")
 @every
 def test_ready_made_views_are_readable_conditions_with_words(declared: Entity, company: Company) -> None:
     for view in declared.views:

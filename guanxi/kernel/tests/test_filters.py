@@ -208,7 +208,6 @@ def examples(kind: str, op: str) -> list[Any]:
     return [["A", "b"], ["a|b"], ["红", "x"]] if op in ("in", "not_in", "has_any", "has_all", "has_none") else [*WORDS, "B"]
 
 
-@pytest.mark.req("BEYOND-08")
 def test_random_conditions_select_the_same_rows_by_sql_and_in_memory_and_always_have_words(world: dict[str, Any]) -> None:
     account, company = entity(Account), world["company"]
     inner = conditions(atoms(world, ["name", "is_primary", "mobile"], "customers.contact"))

@@ -129,7 +129,6 @@ def test_a_job_that_kills_its_workers_is_given_up() -> None:
 
 
 @pytest.mark.django_db
-@pytest.mark.req("QUAL-16")
 def test_a_schedule_fires_once_over_a_missed_night_and_then_at_its_hour() -> None:
     fired: list[datetime] = []
 

@@ -58,7 +58,6 @@ def walk(rows: Any, sort: str, size: int) -> tuple[list[int], list[int]]:
     return forwards, [row[0] for one in reversed(back) for row in one.rows]
 
 
-@pytest.mark.req("QUAL-16")
 def test_walking_there_and_back_meets_each_row_once_in_order(rows: Any) -> None:
     values = {row.pk: row for row in rows}
 
