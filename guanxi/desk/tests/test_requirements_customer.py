@@ -36,12 +36,16 @@ TODAY = clock.today()
 
 
 def filed(owner: User, name: str = "苏州云岭精密机械有限公司", **values: Any) -> Account:
-    return saved(Account(company=owner.company, owner=owner, department=owner.department, name=name, **values))
+    return saved(
+        Account(company=owner.company, owner=owner, department=owner.department, name=name, **values)
+    )
 
 
 def pump(actor: User) -> Product:
     found = Product.objects.filter(company=actor.company).first()
-    return found or saved(Product(company=actor.company, code="P-1", name="变频水泵", price=Decimal(100), cost=Decimal(60)))
+    return found or saved(
+        Product(company=actor.company, code="P-1", name="变频水泵", price=Decimal(100), cost=Decimal(60))
+    )
 
 
 def sold(actor: User, account: Account, quantity: int = 10, days_ago: int = 5, **header: Any) -> Order:
@@ -54,7 +58,9 @@ def sold(actor: User, account: Account, quantity: int = 10, days_ago: int = 5, *
 
 
 def paid(actor: User, account: Account, amount: int) -> Receipt:
-    return verbs.add(entity(Receipt), {"account": account, "amount": Decimal(amount), "received_on": TODAY}, actor=actor)
+    return verbs.add(
+        entity(Receipt), {"account": account, "amount": Decimal(amount), "received_on": TODAY}, actor=actor
+    )
 
 
 def page(client: Client, url: str, user: User | None = None) -> str:
@@ -82,20 +88,44 @@ def in_chinese(settings: Any) -> None:
 def served(leader: User) -> dict[str, Any]:
     """A customer everybody has had to do with: contacts, an order, a receipt, a need, a comment, a day, classes."""
     seed(leader.company)
-    account = filed(leader, phone="051266667777", payment_terms_days=1, next_contact_on=TODAY + timedelta(days=3))
+    account = filed(
+        leader, phone="051266667777", payment_terms_days=1, next_contact_on=TODAY + timedelta(days=3)
+    )
     buyer = saved(
-        Contact(company=leader.company, account=account, name="王建国", post="采购经理", role="purchaser", mobile="13812346621", is_primary=True)
+        Contact(
+            company=leader.company,
+            account=account,
+            name="王建国",
+            post="采购经理",
+            role="purchaser",
+            mobile="13812346621",
+            is_primary=True,
+        )
     )
     order = sold(leader, account)
     receipt = paid(leader, account, 400)
     services.auto_allocate(receipt, actor=leader)
     saved(Need(company=leader.company, account=account, kind="need", text="需要两年期维保", on=TODAY))
-    saved(ImportantDate(company=leader.company, account=account, kind="anniversary", title="建厂纪念", on=TODAY + timedelta(days=9)))
+    saved(
+        ImportantDate(
+            company=leader.company,
+            account=account,
+            kind="anniversary",
+            title="建厂纪念",
+            on=TODAY + timedelta(days=9),
+        )
+    )
     policy = ClassScheme.objects.get(company=leader.company, is_policy=True)
     apply_classes(policy, {account.pk: "A"}, cause="年度框架客户")
     for scheme in ClassScheme.objects.filter(company=leader.company, kind=ClassScheme.Kind.RULES):
         classify(scheme)
-    return {"account": account, "buyer": buyer, "order": order, "receipt": receipt, "url": f"/customers/{account.pk}/"}
+    return {
+        "account": account,
+        "buyer": buyer,
+        "order": order,
+        "receipt": receipt,
+        "url": f"/customers/{account.pk}/",
+    }
 
 
 @pytest.mark.req("INFO-12")
@@ -113,13 +143,17 @@ def test_the_printed_card_says_who_it_is_what_is_sold_what_is_owed_and_what_come
 
 
 @pytest.mark.req("INFO-12", "SEC-05")
-def test_the_card_of_a_customer_out_of_reach_is_not_printed(client: Client, stranger: User, served: dict[str, Any]) -> None:
+def test_the_card_of_a_customer_out_of_reach_is_not_printed(
+    client: Client, stranger: User, served: dict[str, Any]
+) -> None:
     client.force_login(stranger)
     assert client.get(served["url"] + "print/").status_code == 404
 
 
 @pytest.mark.req("INFO-16")
-def test_one_page_joins_people_group_money_needs_days_and_classes(client: Client, leader: User, served: dict[str, Any]) -> None:
+def test_one_page_joins_people_group_money_needs_days_and_classes(
+    client: Client, leader: User, served: dict[str, Any]
+) -> None:
     filed(leader, "云岭精密（昆山）有限公司", parent=served["account"])
     html = page(client, served["url"], leader)
     words = (
@@ -129,13 +163,27 @@ def test_one_page_joins_people_group_money_needs_days_and_classes(client: Client
     assert has(html, *words) == all_of(*words)
     tabs = re.findall(rf'href="({re.escape(served["url"])}(?:tab/\w+|comments|files|history)/)"', html)
     parts = {tab.rstrip("/").rsplit("/", 1)[-1] for tab in tabs}
-    wanted = {"contacts", "needs", "integrity", "dates", "addresses", "invoice_titles", "subsidiaries", "classes", "orders", "receipts", "receivables"}
+    wanted = {
+        "contacts",
+        "needs",
+        "integrity",
+        "dates",
+        "addresses",
+        "invoice_titles",
+        "subsidiaries",
+        "classes",
+        "orders",
+        "receipts",
+        "receivables",
+    }
     assert wanted - parts == set()
     assert {tab: client.get(tab).status_code for tab in tabs} == dict.fromkeys(tabs, 200)
 
 
 @pytest.mark.req("INFO-16", "SEC-05")
-def test_the_page_masks_for_each_reader_what_the_role_closes(client: Client, served: dict[str, Any], hire: Hire, headquarters: Department) -> None:
+def test_the_page_masks_for_each_reader_what_the_role_closes(
+    client: Client, served: dict[str, Any], hire: Hire, headquarters: Department
+) -> None:
     technician = hire("technician", "technology", headquarters)
     html = page(client, served["url"], technician)
     words = (served["order"].number, "051266667777", "13812346621")
@@ -143,7 +191,9 @@ def test_the_page_masks_for_each_reader_what_the_role_closes(client: Client, ser
 
 
 @pytest.mark.req("INFO-03")
-def test_nothing_of_the_history_is_lost_behind_the_newest_dealings(client: Client, leader: User, served: dict[str, Any]) -> None:
+def test_nothing_of_the_history_is_lost_behind_the_newest_dealings(
+    client: Client, leader: User, served: dict[str, Any]
+) -> None:
     orders = [served["order"], *(sold(leader, served["account"], 1, days_ago=20 + n) for n in range(13))]
     client.force_login(leader)
     client.post(served["url"] + "comments/", {"text": "样品已寄出，等待试用反馈"})
@@ -164,10 +214,17 @@ def test_a_changed_value_stays_visible_in_the_history_of_the_record(client: Clie
 
 
 @pytest.mark.req("BEYOND-08")
-def test_a_deleted_customer_lies_in_the_bin_and_comes_back_from_there(client: Client, leader: User, seller: User) -> None:
+def test_a_deleted_customer_lies_in_the_bin_and_comes_back_from_there(
+    client: Client, leader: User, seller: User
+) -> None:
     account = filed(leader)
     client.force_login(leader)
-    assert client.post(f"/customers/{account.pk}/delete/", {"version": account.version, "reason": "重复"}).status_code == 302
+    assert (
+        client.post(
+            f"/customers/{account.pk}/delete/", {"version": account.version, "reason": "重复"}
+        ).status_code
+        == 302
+    )
     assert client.get(f"/customers/{account.pk}/").status_code == 404
     assert account.name not in page(client, "/customers/?view=all")
     assert account.name in page(client, "/customers/bin/")
@@ -177,7 +234,9 @@ def test_a_deleted_customer_lies_in_the_bin_and_comes_back_from_there(client: Cl
 
 
 @pytest.mark.req("BEYOND-08")
-def test_the_bin_shows_and_gives_back_only_what_lies_within_reach(client: Client, leader: User, seller: User, west: Department, hire: Hire) -> None:
+def test_the_bin_shows_and_gives_back_only_what_lies_within_reach(
+    client: Client, leader: User, seller: User, west: Department, hire: Hire
+) -> None:
     account = filed(leader)
     verbs.delete(entity(Account), account.pk, actor=leader)
     client.force_login(seller)
@@ -195,12 +254,21 @@ def test_the_bin_shows_and_gives_back_only_what_lies_within_reach(client: Client
         ("person", {"employer": "云岭精密", "post": "设备部部长", "address": "金鸡湖大道 1 号"}),
     ],
 )
-def test_a_customer_is_filed_with_its_source_and_channel(client: Client, leader: User, kind: str, more: dict[str, str]) -> None:
+def test_a_customer_is_filed_with_its_source_and_channel(
+    client: Client, leader: User, kind: str, more: dict[str, str]
+) -> None:
     seed(leader.company)
     shown = {"C": "制造业"}
     walk_in, direct = Source.objects.get(code="walk-in"), Channel.objects.get(code="direct-sales")
     client.force_login(leader)
-    values = {"kind": kind, "name": "新建的客户", "phone": "13812346621", "source": walk_in.pk, "channel": direct.pk, **more}
+    values = {
+        "kind": kind,
+        "name": "新建的客户",
+        "phone": "13812346621",
+        "source": walk_in.pk,
+        "channel": direct.pk,
+        **more,
+    }
     assert client.post("/customers/new/", values).status_code == 302
     account = Account.objects.get(name="新建的客户")
     assert {name: getattr(account, name) for name in more} == more
@@ -210,19 +278,28 @@ def test_a_customer_is_filed_with_its_source_and_channel(client: Client, leader:
 
 
 @pytest.mark.req("INFO-09", "INFO-10")
-def test_the_six_sources_and_four_channels_are_there_and_a_seventh_can_be_added(client: Client, owner: User) -> None:
+def test_the_six_sources_and_four_channels_are_there_and_a_seventh_can_be_added(
+    client: Client, owner: User
+) -> None:
     seed(owner.company)
     names = ("上门客户", "电话订购", "陌生拜访", "网络", "直接销售", "展会")
     assert has(page(client, "/sources/", owner), *names) == all_of(*names)
     channels = ("门店", "电子商务", "直销", "国际贸易")
     assert has(page(client, "/channels/"), *channels) == all_of(*channels)
-    assert client.post("/sources/new/", {"name": "老客户介绍", "code": "referral", "position": 7}).status_code == 302
+    assert (
+        client.post("/sources/new/", {"name": "老客户介绍", "code": "referral", "position": 7}).status_code
+        == 302
+    )
     assert "老客户介绍" in page(client, "/sources/")
 
 
 @pytest.mark.req("INFO-02")
-def test_a_new_purchaser_is_named_on_the_contact_and_the_change_is_written_down(client: Client, leader: User, served: dict[str, Any]) -> None:
-    successor = saved(Contact(company=leader.company, account=served["account"], name="周敏", post="采购主管"))
+def test_a_new_purchaser_is_named_on_the_contact_and_the_change_is_written_down(
+    client: Client, leader: User, served: dict[str, Any]
+) -> None:
+    successor = saved(
+        Contact(company=leader.company, account=served["account"], name="周敏", post="采购主管")
+    )
     client.force_login(leader)
     url = f"/contacts/{successor.pk}/do/name_purchaser/"
     assert client.post(url, {"reason": "王经理调岗", "version": successor.version}).status_code == 302
@@ -233,18 +310,34 @@ def test_a_new_purchaser_is_named_on_the_contact_and_the_change_is_written_down(
 
 
 @pytest.mark.req("INFO-04", "INFO-08")
-def test_an_opinion_is_noted_with_day_and_method_and_the_earlier_need_stays(client: Client, leader: User, served: dict[str, Any]) -> None:
+def test_an_opinion_is_noted_with_day_and_method_and_the_earlier_need_stays(
+    client: Client, leader: User, served: dict[str, Any]
+) -> None:
     client.force_login(leader)
-    values = {"account": served["account"].pk, "kind": "opinion", "text": "包装请改用木箱", "on": TODAY.isoformat(), "method": "questionnaire"}
+    values = {
+        "account": served["account"].pk,
+        "kind": "opinion",
+        "text": "包装请改用木箱",
+        "on": TODAY.isoformat(),
+        "method": "questionnaire",
+    }
     assert client.post("/needs/new/", values).status_code == 302
     html = page(client, served["url"] + "tab/needs/")
-    assert has(html, "包装请改用木箱", "问卷", "需要两年期维保") == all_of("包装请改用木箱", "问卷", "需要两年期维保")
+    assert has(html, "包装请改用木箱", "问卷", "需要两年期维保") == all_of(
+        "包装请改用木箱", "问卷", "需要两年期维保"
+    )
 
 
 @pytest.mark.req("INFO-06")
-def test_days_of_the_customer_and_of_its_people_come_nearest_first(client: Client, leader: User, served: dict[str, Any]) -> None:
+def test_days_of_the_customer_and_of_its_people_come_nearest_first(
+    client: Client, leader: User, served: dict[str, Any]
+) -> None:
     soon = TODAY + timedelta(days=2)
-    saved(Contact(company=leader.company, account=served["account"], name="刘芳", birth_date=soon.replace(year=1988)))
+    saved(
+        Contact(
+            company=leader.company, account=served["account"], name="刘芳", birth_date=soon.replace(year=1988)
+        )
+    )
     html = page(client, served["url"], leader)
     days = html[html.index("纪念日</h2>") :]
     assert 0 < days.index("刘芳") < days.index("建厂纪念")
@@ -254,24 +347,41 @@ def test_days_of_the_customer_and_of_its_people_come_nearest_first(client: Clien
 def test_behaviour_and_trend_of_a_customer_narrow_the_list(client: Client, leader: User) -> None:
     filed(leader, "扩产的客户", development_trend="明年扩建二期厂房", purchasing_power="high")
     filed(leader, "收缩的客户", development_trend="压缩产能", purchasing_power="low")
-    where = {"all": [{"f": "development_trend", "op": "contains", "v": "扩建"}, {"f": "purchasing_power", "op": "is", "v": "high"}]}
+    where = {
+        "all": [
+            {"f": "development_trend", "op": "contains", "v": "扩建"},
+            {"f": "purchasing_power", "op": "is", "v": "high"},
+        ]
+    }
     html = page(client, "/customers/?view=all&where=" + json.dumps(where), leader)
     assert has(html, "扩产的客户", "收缩的客户") == {"扩产的客户": True, "收缩的客户": False}
 
 
 @pytest.mark.req("INFO-11")
-def test_potential_and_existing_customers_are_told_apart_in_the_list_and_key_ones_have_a_view(client: Client, leader: User) -> None:
+def test_potential_and_existing_customers_are_told_apart_in_the_list_and_key_ones_have_a_view(
+    client: Client, leader: User
+) -> None:
     future, existing = filed(leader, "未来重点客户", is_key=True), filed(leader, "成交客户")
     sold(leader, existing)
     html = page(client, "/customers/?view=all", leader)
-    rows = {name: next(row for row in html.split("<tr") if name in row) for name in (future.name, existing.name)}
+    rows = {
+        name: next(row for row in html.split("<tr") if name in row) for name in (future.name, existing.name)
+    }
     assert [("潜在" in rows[name], "初购" in rows[name]) for name in rows] == [(True, False), (False, True)]
-    assert has(page(client, "/customers/?view=potential"), future.name, existing.name) == {future.name: True, existing.name: False}
-    assert has(page(client, "/customers/?view=key"), future.name, existing.name) == {future.name: True, existing.name: False}
+    assert has(page(client, "/customers/?view=potential"), future.name, existing.name) == {
+        future.name: True,
+        existing.name: False,
+    }
+    assert has(page(client, "/customers/?view=key"), future.name, existing.name) == {
+        future.name: True,
+        existing.name: False,
+    }
 
 
 @pytest.mark.req("GROUP-01")
-def test_a_group_customer_shows_its_companies_with_totals_and_has_a_view(client: Client, leader: User) -> None:
+def test_a_group_customer_shows_its_companies_with_totals_and_has_a_view(
+    client: Client, leader: User
+) -> None:
     head = filed(leader, "云岭集团有限公司", credit_limit=Decimal(500_000))
     first = filed(leader, "云岭一厂", parent=head, credit_limit=Decimal(20_000))
     saved(Contact(company=leader.company, account=first, name="王建国"))
@@ -295,10 +405,17 @@ def test_the_page_names_what_the_filing_standard_still_asks_for(client: Client, 
 
 
 @pytest.mark.req("ORDER-01")
-def test_delivery_is_seen_by_whoever_looks_after_the_customer(client: Client, leader: User, seller: User, rival: User) -> None:
+def test_delivery_is_seen_by_whoever_looks_after_the_customer(
+    client: Client, leader: User, seller: User, rival: User
+) -> None:
     order = sold(leader, filed(seller))
     client.force_login(leader)
-    told = {"carrier": "顺丰", "waybill": "SF1234567890", "delivered_on": TODAY.isoformat(), "version": order.version}
+    told = {
+        "carrier": "顺丰",
+        "waybill": "SF1234567890",
+        "delivered_on": TODAY.isoformat(),
+        "version": order.version,
+    }
     assert client.post(f"/orders/{order.pk}/do/deliver/", told).status_code == 302
     html = page(client, f"/orders/{order.pk}/", seller)
     assert has(html, "已发货", "顺丰", "SF1234567890") == all_of("已发货", "顺丰", "SF1234567890")
@@ -307,13 +424,28 @@ def test_delivery_is_seen_by_whoever_looks_after_the_customer(client: Client, le
 
 
 @pytest.mark.req("ORDER-02", "ORDER-03")
-def test_the_overdue_list_holds_what_is_due_and_unpaid_and_shrinks_with_the_receipt(client: Client, leader: User) -> None:
+def test_the_overdue_list_holds_what_is_due_and_unpaid_and_shrinks_with_the_receipt(
+    client: Client, leader: User
+) -> None:
     account = filed(leader, payment_terms_days=1)
     late, later = sold(leader, account, days_ago=30), sold(leader, account, days_ago=20)
     fresh = sold(leader, account, days_ago=0)
     html = page(client, "/receivables/?view=overdue", leader)
-    assert has(html, late.number, later.number, fresh.number) == {late.number: True, later.number: True, fresh.number: False}
-    client.post("/receipts/new/", {"account": account.pk, "kind": "receipt", "received_on": TODAY.isoformat(), "amount": "1000", "method": "transfer"})
+    assert has(html, late.number, later.number, fresh.number) == {
+        late.number: True,
+        later.number: True,
+        fresh.number: False,
+    }
+    client.post(
+        "/receipts/new/",
+        {
+            "account": account.pk,
+            "kind": "receipt",
+            "received_on": TODAY.isoformat(),
+            "amount": "1000",
+            "method": "transfer",
+        },
+    )
     services.auto_allocate(Receipt.objects.get(), actor=leader)
     html = page(client, "/receivables/?view=overdue")
     assert has(html, late.number, later.number) == {late.number: False, later.number: True}
@@ -322,7 +454,9 @@ def test_the_overdue_list_holds_what_is_due_and_unpaid_and_shrinks_with_the_rece
 
 
 @pytest.mark.req("PROD-01", "SEC-05")
-def test_products_show_cost_and_grade_to_finance_and_not_to_representatives(client: Client, hire: Hire, headquarters: Department, seller: User) -> None:
+def test_products_show_cost_and_grade_to_finance_and_not_to_representatives(
+    client: Client, hire: Hire, headquarters: Department, seller: User
+) -> None:
     from guanxi.catalog.services import seed_grades
 
     seed_grades(seller.company)
@@ -335,7 +469,9 @@ def test_products_show_cost_and_grade_to_finance_and_not_to_representatives(clie
 
 
 @pytest.mark.req("CLASS-05", "CLASS-09")
-def test_the_customers_page_says_how_its_class_is_served_beside_the_other_schemes(client: Client, leader: User, served: dict[str, Any]) -> None:
+def test_the_customers_page_says_how_its_class_is_served_beside_the_other_schemes(
+    client: Client, leader: User, served: dict[str, Any]
+) -> None:
     from guanxi.customers.queries.classes import classes_now, policy_of
 
     html = page(client, served["url"], leader)
@@ -353,11 +489,18 @@ def test_a_decided_class_is_in_the_class_history_with_cause_and_person(client: C
     client.force_login(owner)
     form = page(client, f"/customers/{account.pk}/do/assign_class/")
     names = re.findall(r'name="(\w+)"', form)
-    values = {"scheme": scheme.pk, "code": scheme.classes[0]["code"], "cause": "年度框架客户", "version": account.version}
+    values = {
+        "scheme": scheme.pk,
+        "code": scheme.classes[0]["code"],
+        "cause": "年度框架客户",
+        "version": account.version,
+    }
     assert set(values) - set(names) - {"version"} == set()
     assert client.post(f"/customers/{account.pk}/do/assign_class/", values).status_code == 302
     html = page(client, f"/customers/{account.pk}/tab/classes/")
-    assert has(html, "年度框架客户", owner.name, scheme.name) == all_of("年度框架客户", owner.name, scheme.name)
+    assert has(html, "年度框架客户", owner.name, scheme.name) == all_of(
+        "年度框架客户", owner.name, scheme.name
+    )
 
 
 @pytest.mark.req("LIFE-01")
