@@ -24,7 +24,18 @@ CITIES = (
 ).split()
 REGIONS = ("110105", "310115", "440106", "440305", "320505", "330106", "420106", "610113")
 GRADES = "AABBBCCCCCDDDDDDDDDD"
-STAGES = ("potential", "potential", "potential", "first", "first", "repeat", "repeat", "loyal", "dormant", "lost")
+STAGES = (
+    "potential",
+    "potential",
+    "potential",
+    "first",
+    "first",
+    "repeat",
+    "repeat",
+    "loyal",
+    "dormant",
+    "lost",
+)
 STATES = ("completed",) * 6 + ("delivered", "confirmed", "partly", "draft")
 TAGS = ("|价格敏感|", "|重视售后|大项目|", "|年度框架|", "", "", "")
 Row = tuple[Any, ...]
@@ -46,7 +57,9 @@ class World:
         from guanxi.kernel.ids import moment_id
 
         self.customers, self.company, self.people, self.words = customers, company, people, words
-        self.trades = [(industry, trade) for industry, _n, names, _s in words.TRADES for trade in names.split()]
+        self.trades = [
+            (industry, trade) for industry, _n, names, _s in words.TRADES for trade in names.split()
+        ]
         self.pairs = [words.BRANDS[i : i + 2] for i in range(0, len(words.BRANDS), 2)]
         self.given = words.MALE + words.FEMALE
         self.moment_id, self.start = moment_id, int(time.mktime(BEGUN.timetuple()) * 1000)
@@ -195,7 +208,9 @@ def _fixed(model: type[Any], company: int) -> dict[str, Any]:
     for column in model._meta.concrete_fields:
         value = column.get_default()
         values[column.column] = "{}" if value == {} else "" if value == [] else value
-    plain = {k: str(v) if v is not None and not isinstance(v, int | float | str) else v for k, v in values.items()}
+    plain = {
+        k: str(v) if v is not None and not isinstance(v, int | float | str) else v for k, v in values.items()
+    }
     nulled = {f.column: None for f in model._meta.concrete_fields if f.null and plain[f.column] == ""}
     return {**plain, **nulled, "company_id": company, **({"currency": "CNY"} if "currency" in plain else {})}
 
@@ -230,16 +245,30 @@ def _organisation() -> tuple[int, list[tuple[int, int]]]:
 
     def body() -> list[tuple[int, int]]:
         preset = next(p for p in PRESETS if p["code"] == "representative")
-        grants = {label: {**g, "scope": "department" if g["scope"] == "own" else g["scope"]} for label, g in preset["grants"].items()}
-        role = Role(company=company, name="业务代表", code="representative", grants=grants, areas=preset["areas"])
+        grants = {
+            label: {**g, "scope": "department" if g["scope"] == "own" else g["scope"]}
+            for label, g in preset["grants"].items()
+        }
+        role = Role(
+            company=company, name="业务代表", code="representative", grants=grants, areas=preset["areas"]
+        )
         role.save()
-        departments = [Department(company=company, name=f"第{n}营业部", code=f"d{n}", path=f"/{n}/") for n in range(DEPARTMENTS)]
+        departments = [
+            Department(company=company, name=f"第{n}营业部", code=f"d{n}", path=f"/{n}/")
+            for n in range(DEPARTMENTS)
+        ]
         for department in departments:
             department.save()
         people = []
         for n in range(PEOPLE):
             department = departments[n % DEPARTMENTS]
-            user = User(company=company, username=f"rep{n}" if n else "bench", name=f"员工{n}", title="业务代表", department=department)
+            user = User(
+                company=company,
+                username=f"rep{n}" if n else "bench",
+                name=f"员工{n}",
+                title="业务代表",
+                department=department,
+            )
             user.set_unusable_password()
             people.append(user)
         User.objects.bulk_create(people)
@@ -249,7 +278,7 @@ def _organisation() -> tuple[int, list[tuple[int, int]]]:
     return company.pk, work.unit_of_work(body, verb="bench")
 
 
-class _bulk:  # noqa: N801 -- used like a function
+class _bulk:
     """The fastest way into the tables: no triggers, no secondary indexes until everything is there."""
 
     def __enter__(self) -> Callable[[str, list[str], list[Row]], None]:
@@ -280,7 +309,9 @@ class _bulk:  # noqa: N801 -- used like a function
             self.later = [sql for _name, sql in found] + [f"ANALYZE {name}" for name in self.names]
             for name, _sql in found:
                 cursor.execute(f'DROP INDEX "{name}"')
-            cursor.execute("SET session_replication_role = replica; SET maintenance_work_mem = '512MB'; SET TIME ZONE 'UTC'")
+            cursor.execute(
+                "SET session_replication_role = replica; SET maintenance_work_mem = '512MB'; SET TIME ZONE 'UTC'"
+            )
             return
         cursor.execute(
             "SELECT type, name, sql FROM sqlite_master WHERE sql IS NOT NULL AND type IN ('index', 'trigger') "

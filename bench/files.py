@@ -44,10 +44,19 @@ def main() -> None:
     from guanxi.org.models import User
 
     user = User.objects.get(username="bench")
-    dice = random.Random(time.time_ns())  # noqa: S311 -- other rows in every run, so that they are new
+    dice = random.Random(time.time_ns())
     start = time.time_ns() // 1000
     rows = [
-        [f"B{start + i}", "".join(dice.choices(CHARACTERS, k=8)) + f"{i}有限公司", f"138{i:08d}", "2020-01-02", "1.5万", user.name, f"备注{i}", "制造;重点"]
+        [
+            f"B{start + i}",
+            "".join(dice.choices(CHARACTERS, k=8)) + f"{i}有限公司",
+            f"138{i:08d}",
+            "2020-01-02",
+            "1.5万",
+            user.name,
+            f"备注{i}",
+            "制造;重点",
+        ]
         for i in range(ROWS)
     ]
     bare = _bare(user, rows)
@@ -56,7 +65,9 @@ def main() -> None:
         csv.writer(file).writerows([HEADERS, *rows])
     del rows
     rate, grown = _import(user, path)
-    print(f"| import of {ROWS:,} rows | {rate:,.0f} rows/s | bare bulk insert {bare:,.0f} rows/s | 1/{bare / rate:.1f} (goal: 1/6) | +{grown:.0f} MB (goal: 300) |")
+    print(
+        f"| import of {ROWS:,} rows | {rate:,.0f} rows/s | bare bulk insert {bare:,.0f} rows/s | 1/{bare / rate:.1f} (goal: 1/6) | +{grown:.0f} MB (goal: 300) |"
+    )
     _export(user)
     path.unlink()
 
@@ -116,7 +127,9 @@ def _export(user: Any) -> None:
         watch.start()
         listing = listing_of(entity("customers.account"), user, "view=all")
         n = work.unit_of_work(lambda: write(listing, path, kind), verb="bench")  # noqa: B023 -- run at once
-        print(f"| export of {n:,} rows as {kind} | {n / (time.perf_counter() - begun):,.0f} rows/s | | | +{watch.grown:.0f} MB (goal: 300) |")
+        print(
+            f"| export of {n:,} rows as {kind} | {n / (time.perf_counter() - begun):,.0f} rows/s | | | +{watch.grown:.0f} MB (goal: 300) |"
+        )
         path.unlink()
 
 

@@ -48,7 +48,9 @@ def first_page(given: dict[str, Any]) -> Rows:
         return ask(f"{ASK.format(tables=ACCOUNTS)} ORDER BY a.id {way} LIMIT 51", _who(given))
     column = FIELDS.get(name) or f"p.{name}"
     tables, tie = (ACCOUNTS, "a.id") if name in FIELDS else (WITH_PROFILE, "p.account_id")
-    sql = f"{ASK.format(tables=tables)} AND {column} IS NOT NULL ORDER BY {column} {way}, {tie} {way} LIMIT 51"
+    sql = (
+        f"{ASK.format(tables=tables)} AND {column} IS NOT NULL ORDER BY {column} {way}, {tie} {way} LIMIT 51"
+    )
     return ask(sql, _who(given))
 
 
@@ -61,7 +63,10 @@ def three_conditions(given: dict[str, Any]) -> Rows:
 
 
 def deep_page(given: dict[str, Any]) -> Rows:
-    return ask(f"{ASK.format(tables=ACCOUNTS)} AND a.id < %s ORDER BY a.id DESC LIMIT 51", [*_who(given), given["after"]])
+    return ask(
+        f"{ASK.format(tables=ACCOUNTS)} AND a.id < %s ORDER BY a.id DESC LIMIT 51",
+        [*_who(given), given["after"]],
+    )
 
 
 def search(given: dict[str, Any]) -> Rows:
@@ -139,7 +144,10 @@ def customer(given: dict[str, Any]) -> Rows:
         "WHERE a.company_id = %s AND a.deleted_at IS NULL AND (a.owner_id = %s OR a.department_id = %s) AND a.id = %s",
         [*_who(given), given["id"]],
     )
-    rows += ask("SELECT * FROM customers_filingstandard WHERE company_id = %s AND deleted_at IS NULL", [given["company"]])
+    rows += ask(
+        "SELECT * FROM customers_filingstandard WHERE company_id = %s AND deleted_at IS NULL",
+        [given["company"]],
+    )
     for sql in PANELS:
         rows += ask(sql, [given["id"]])
     return rows

@@ -18,7 +18,17 @@ from typing import Any
 from urllib.parse import quote, urlencode
 
 WARM = 20
-SORTS = ("name", "grade", "stage", "last_contact_on", "last_on", "amount_12m", "amount_total", "profit_12m", "rfm")
+SORTS = (
+    "name",
+    "grade",
+    "stage",
+    "last_contact_on",
+    "last_on",
+    "amount_12m",
+    "amount_total",
+    "profit_12m",
+    "rfm",
+)
 STAGES = ("potential", "first", "repeat", "loyal", "dormant", "lost")
 Given = dict[str, Any]
 
@@ -49,7 +59,11 @@ class Person:
         client.get("/customers/")
         self.session = client.cookies["session"].value
         self.rows = Account.objects.visible_to(self.user)
-        self.scope = {"company": self.user.company_id, "person": self.user.pk, "department": self.user.department_id}
+        self.scope = {
+            "company": self.user.company_id,
+            "person": self.user.pk,
+            "department": self.user.department_id,
+        }
         self.ids = list(self.rows.order_by("pk").values_list("pk", flat=True))
         self.own = list(self.rows.filter(owner=self.user).values_list("pk", flat=True))
 
@@ -68,7 +82,11 @@ class Person:
         return f"/customers/?view=all&sort={sort}", None, {"sort": sort}
 
     def three_conditions(self, dice: random.Random) -> tuple[str, Given | None, Given]:
-        given = {"stage": dice.choice(STAGES), "completeness": dice.randrange(20, 60), "abc": dice.choice("ABC")}
+        given = {
+            "stage": dice.choice(STAGES),
+            "completeness": dice.randrange(20, 60),
+            "abc": dice.choice("ABC"),
+        }
         where = [
             {"f": "stage", "op": "is", "v": given["stage"]},
             {"f": "completeness", "op": "gte", "v": given["completeness"]},
@@ -102,7 +120,11 @@ class Person:
     def edit(self, dice: random.Random) -> tuple[str, Given | None, Given]:
         pk, text = dice.choice(self.own), f"备注 {dice.random()}"
         version = self.rows.values_list("version", flat=True).get(pk=pk)
-        return f"/customers/{pk}/cell/remark/", {"remark": text, "version": version}, {"id": pk, "remark": text}
+        return (
+            f"/customers/{pk}/cell/remark/",
+            {"remark": text, "version": version},
+            {"id": pk, "remark": text},
+        )
 
 
 def _initials(row: Any, dice: random.Random) -> str:
@@ -148,7 +170,11 @@ class Asker:
 
     def __init__(self, port: int, session: str) -> None:
         self.connection = http.client.HTTPConnection("127.0.0.1", port, timeout=120)
-        self.cookies = {"Cookie": f"session={session}; csrf={'a' * 32}", "X-CSRFToken": "a" * 32, "User-Agent": "bench"}
+        self.cookies = {
+            "Cookie": f"session={session}; csrf={'a' * 32}",
+            "X-CSRFToken": "a" * 32,
+            "User-Agent": "bench",
+        }
 
     def product(self, case: Case, url: str, form: Given | None) -> tuple[float, int]:
         headers = self.cookies | ({"HX-Request": "true"} if case.fragment else {})
@@ -161,7 +187,9 @@ class Asker:
         url = f"/floor/{case.question}/?" + urlencode({"given": json.dumps(given)})
         return self.ask("POST" if case.question == "edit" else "GET", url, {"User-Agent": "bench"})
 
-    def ask(self, method: str, url: str, headers: dict[str, str], body: str | None = None) -> tuple[float, int]:
+    def ask(
+        self, method: str, url: str, headers: dict[str, str], body: str | None = None
+    ) -> tuple[float, int]:
         begun = time.perf_counter()
         self.connection.request(method, url, body, headers)
         answer = self.connection.getresponse()
@@ -174,7 +202,7 @@ class Asker:
 
 def measure(case: Case, asker: Asker, scope: Given, rounds: int) -> str:
     """One line of the table: product and floor take turns, so that a busy moment does not fall on one of them alone."""
-    dice, product, floor = random.Random(7), [], []  # noqa: S311 -- the same requests in every run
+    dice, product, floor = random.Random(7), [], []
     for number in range(rounds + WARM):
         url, form, given = case.make(dice)
         one, size = asker.product(case, url, form)

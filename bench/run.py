@@ -26,7 +26,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--scale", type=float, default=1.0, help="1.0 is a million customers")
     parser.add_argument("--database", choices=("sqlite", "postgresql", "both"), default="both")
-    parser.add_argument("--folder", type=Path, default=Path("/tmp/guanxi-bench"), help="where filled databases are kept")  # noqa: S108
+    parser.add_argument(
+        "--folder", type=Path, default=Path("/tmp/guanxi-bench"), help="where filled databases are kept"
+    )
     parser.add_argument("--only", choices=PARTS, action="append", help="one part; may be given several times")
     parser.add_argument("--requests", type=int, default=200)
     given = parser.parse_args()
@@ -40,7 +42,10 @@ def main() -> None:
             _python(["-m", "guanxi.cli", "migrate", "-v0"], env)
             for part in parts:
                 if part in TITLES:
-                    found.append(f"### {TITLES[part]}, {NAMES[kind]}\n\n" + _python(["-m", f"bench.{part}", str(given.requests)], env))
+                    found.append(
+                        f"### {TITLES[part]}, {NAMES[kind]}\n\n"
+                        + _python(["-m", f"bench.{part}", str(given.requests)], env)
+                    )
     for part in parts:
         if part == "insight":
             found.append("### Analysis\n\n```\n" + _python(["-m", "bench.insight_bench"], {}) + "```\n")
@@ -49,7 +54,11 @@ def main() -> None:
     write("\n".join(found), given)
 
 
-TITLES = {"pages": "Pages against the floor", "cost": "Processor time, statements and memory of a page", "files": "Import and export"}
+TITLES = {
+    "pages": "Pages against the floor",
+    "cost": "Processor time, statements and memory of a page",
+    "files": "Import and export",
+}
 NAMES = {"sqlite": "SQLite", "postgresql": "PostgreSQL"}
 
 
@@ -81,7 +90,22 @@ def kept_cluster(home: Path) -> Iterator[str]:
         if os.geteuid() == 0:
             owner = pwd.getpwnam("postgres")
             os.chown(data, owner.pw_uid, owner.pw_gid)
-        postgres._run([str(folder / "initdb"), "-D", str(data), "-U", "postgres", "-A", "trust", "-N", "-E", "UTF8", "--locale", "C.UTF-8"])
+        postgres._run(
+            [
+                str(folder / "initdb"),
+                "-D",
+                str(data),
+                "-U",
+                "postgres",
+                "-A",
+                "trust",
+                "-N",
+                "-E",
+                "UTF8",
+                "--locale",
+                "C.UTF-8",
+            ]
+        )
         (home / "filled").unlink(missing_ok=True)
     with contextlib.suppress(FileNotFoundError):
         (data / "postmaster.pid").unlink()
@@ -98,7 +122,9 @@ def kept_cluster(home: Path) -> Iterator[str]:
 
 def _python(command: list[str], env: dict[str, str]) -> str:
     """Runs a part in a process of its own and returns what it printed, which is also shown."""
-    done = subprocess.Popen([sys.executable, *command], cwd=ROOT, env={**os.environ, **env}, stdout=subprocess.PIPE, text=True)
+    done = subprocess.Popen(
+        [sys.executable, *command], cwd=ROOT, env={**os.environ, **env}, stdout=subprocess.PIPE, text=True
+    )
     lines = []
     for line in done.stdout or ():
         print(line, end="", flush=True)
@@ -117,7 +143,11 @@ def second_start(home: Path) -> str:
     for _round in range(2):
         begun = time.monotonic()
         run = subprocess.Popen(
-            ["make", "run"], cwd=ROOT, env={**os.environ, "PORT": port, "DEMO": "0", "GUANXI_HOME": str(home)}, stdout=subprocess.DEVNULL, start_new_session=True
+            ["make", "run"],
+            cwd=ROOT,
+            env={**os.environ, "PORT": port, "DEMO": "0", "GUANXI_HOME": str(home)},
+            stdout=subprocess.DEVNULL,
+            start_new_session=True,
         )
         seconds = 0.0
         while not seconds and time.monotonic() - begun < 900 and run.poll() is None:
