@@ -181,7 +181,9 @@ def _links(declared: Entity) -> list[str]:
 
 
 def _add(declared: Entity, user: Any, data: dict[str, Any]) -> dict[str, Any]:
-    return as_json(declared, verbs.add(declared, _checked(declared, user, data, None), actor=user), user)
+    """The new row as JSON values, so that the answer can be kept for a second call."""
+    row = verbs.add(declared, _checked(declared, user, data, None), actor=user)
+    return json.loads(json.dumps(as_json(declared, row, user), cls=DjangoJSONEncoder))  # type: ignore[no-any-return]
 
 
 def _checked(declared: Entity, user: Any, data: dict[str, Any], row: Any) -> dict[str, Any]:
@@ -212,7 +214,7 @@ def item(request: HttpRequest, declared: Entity, pk: int) -> HttpResponse:
     """GET, PATCH (with `version`) or DELETE one row."""
     user: Any = request.user
     verbs.require_right(user, "view", declared)
-    row = fetch(declared, user, pk, *_links(declared))
+    row = fetch(declared, user, pk)
     if request.method == "PATCH":
         verbs.require_right(user, "change", declared)
         data = body_of(request)
