@@ -20,11 +20,11 @@ from guanxi.kernel.search import table_of
 Rows = list[tuple[Any, ...]]
 ASK = (
     "SELECT a.id, a.name, a.grade, a.stage, a.industry, a.region_code, a.phone, a.completeness, a.last_contact_on, "
-    "a.next_contact_on, a.owner_id, u.name FROM {tables} LEFT JOIN org_user u ON u.id = a.owner_id "
+    "a.next_contact_on, p.amount_12m, a.owner_id, u.name FROM {tables} LEFT JOIN org_user u ON u.id = a.owner_id "
     "WHERE a.company_id = %s AND a.deleted_at IS NULL AND a.retired_on IS NULL AND (a.owner_id = %s OR a.department_id = %s) "
 )
-ACCOUNTS = "customers_account a"
-WITH_PROFILE = f"{ACCOUNTS} JOIN insight_profile p ON p.account_id = a.id"
+ACCOUNTS = "customers_account a LEFT JOIN insight_profile p ON p.account_id = a.id"
+WITH_PROFILE = "customers_account a JOIN insight_profile p ON p.account_id = a.id"
 FIELDS = {"name": "a.name", "grade": "a.grade", "stage": "a.stage", "last_contact_on": "a.last_contact_on"}
 SCOPE = "x.company_id = %(company)s AND x.deleted_at IS NULL AND ({owner} = %(person)s OR {department} = %(department)s)"
 VIA = "customers_account a ON a.id = x.account_id AND a.deleted_at IS NULL"
