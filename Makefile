@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv/bin/python
 export PORT HOST DEMO
 
-.PHONY: help run demo dev check test requirements bench
+.PHONY: help run demo dev check test requirements screenshots bench
 
 help: ## this list
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1 - /'
@@ -25,6 +25,9 @@ test: dev ## the whole gate: both databases, browser journeys
 
 requirements: dev ## which test proves which requirement, and how it went last
 	@$(VENV) scripts/requirements.py
+
+screenshots: dev ## take the pictures of the README anew (needs Chromium)
+	@$(VENV) scripts/screenshots.py
 
 bench: dev ## the speed measurements
 	@$(VENV) bench/run.py
