@@ -357,7 +357,8 @@ def _finish() -> None:
 
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
-            cursor.execute("SET session_replication_role = DEFAULT; VACUUM ANALYZE")
+            cursor.execute("SET session_replication_role = DEFAULT")
+            cursor.execute("VACUUM ANALYZE")
     connection.close()
 
 
