@@ -19,6 +19,7 @@ from guanxi.kernel import work
 from guanxi.kernel.entities import Entity, entities, entity
 from guanxi.kernel.filters.memory import value_of
 from guanxi.kernel.models import SearchDoc
+from guanxi.kernel.models.pour import insert
 
 CAP = 2000  # newest hits looked at per entity
 
@@ -75,7 +76,7 @@ def index(rows: Iterable[Any], declared: Entity) -> None:
         if docs
         else set()
     )
-    SearchDoc.objects.bulk_create([d for d in docs if d.pk not in known], batch_size=500)
+    insert([d for d in docs if d.pk not in known])
     SearchDoc.objects.bulk_update([d for d in docs if d.pk in known], ["doc", "text"], batch_size=100)
 
 

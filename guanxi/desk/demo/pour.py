@@ -1,52 +1,17 @@
-"""Writing very many new rows: one prepared INSERT per model instead of a new statement for every few rows."""
+"""Writing very many new rows of the demonstration."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from typing import Any
-
-from django.db import connection, models
+from collections.abc import Sequence
 
 from guanxi.kernel import work
-from guanxi.kernel.models import IdField, Record
-
-# Columns of these types store texts, whole numbers and nothing as they are; only other values need preparing.
-PLAIN = frozenset(
-    {
-        models.CharField, models.TextField, models.SlugField, models.IntegerField, models.PositiveIntegerField,
-        models.PositiveSmallIntegerField, models.BooleanField, models.ForeignKey, models.OneToOneField, models.DateField,
-        models.DateTimeField, models.DecimalField, IdField,
-    }
-)  # fmt: skip
-RAW = frozenset({str, int, bool, type(None)})
+from guanxi.kernel.models import Record
+from guanxi.kernel.models.pour import insert
 
 
 def pour(rows: Sequence[Record]) -> None:
     """Insert new rows of one model inside the current unit of work, each noted in the trail as `bulk_create` would."""
-    if not rows:
-        return
-    unit, meta = work.require(), rows[0]._meta
-    quote, columns = connection.ops.quote_name, meta.concrete_fields
-    names = ", ".join(quote(str(column.column)) for column in columns)
-    marks = ", ".join(["%s"] * len(columns))
-    readers = [_reader(column) for column in columns]
-    with connection.cursor() as cursor:
-        cursor.executemany(
-            f"INSERT INTO {quote(meta.db_table)} ({names}) VALUES ({marks})",  # noqa: S608 -- names come from the model
-            [[read(row) for read in readers] for row in rows],
-        )
+    insert(rows)
+    unit = work.require()
     for row in rows:
-        row._state.adding = False
         unit.note(row.change_since({}, "created"))
-
-
-def _reader(column: models.Field[Any, Any]) -> Callable[[Any], Any]:
-    name, plain = column.attname, type(column) in PLAIN
-
-    def read(row: Any) -> Any:
-        value = getattr(row, name)
-        if plain and type(value) in RAW:
-            return value
-        return column.get_db_prep_save(column.pre_save(row, True), connection)
-
-    return read

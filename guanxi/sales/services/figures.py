@@ -11,12 +11,13 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import models
-from django.db.models import Count, F, Max, Min, OuterRef, QuerySet, Subquery, Sum
+from django.db.models import Count, F, Max, Min, OuterRef, Subquery, Sum
 from django.utils.translation import gettext_lazy as _
 
 from guanxi.customers.models import Account, Stage, StageChange
 from guanxi.kernel import clock, work
 from guanxi.kernel.errors import Refused
+from guanxi.kernel.models.pour import insert
 from guanxi.sales.models import COUNTED, Order, OrderLine, Receipt, ReceiptShare, Receivable, cents
 
 ZERO = Decimal(0)
@@ -212,8 +213,7 @@ def locked_rows(model: type[Any], ids: Sequence[int], columns: Sequence[str]) ->
 
 def create_silently(rows: Sequence[Any]) -> None:
     """INSERT without a trail: rows that follow from others and that nobody typed in."""
-    if rows:
-        QuerySet(type(rows[0])).bulk_create(rows)
+    insert(rows)
 
 
 def _sums(rows: Any, by: str, **sums: Any) -> dict[int, dict[str, Decimal]]:

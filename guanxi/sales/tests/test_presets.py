@@ -227,3 +227,23 @@ def test_the_whole_of_the_opportunities_is_accounted_for(owner: User) -> None:
         {"created": 35}, {"created": 3}, {"created": 7}, {"created": 85}, {"updated": 15}, {"created": 4238, "failed": 4562},
     ]  # fmt: skip
     assert Order.objects.aggregate(s=Sum("amount"))["s"] == Decimal(10_005_534)
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not RETAIL.exists(), reason="the original file is not here")
+def test_the_whole_of_a_wholesalers_year_is_accounted_for(owner: User) -> None:
+    """525,461 lines; the sums are those that plain SQL over the file gives."""
+    (products, accounts, orders), _out = take_in("online-retail", RETAIL, owner)
+    assert (counted(products), counted(accounts)) == ({"created": 4631}, {"created": 4383})
+    assert counted(orders) == {"created": 23_587, "merged": 417_534 - 23_587, "failed": 107_927}
+    told = Counter(ImportedRow.objects.filter(job=orders, outcome="failed").values_list("reason", flat=True))
+    assert sorted(told.values()) == [1, 3, 2121, 107_927 - 2125]
+    exact = OrderLine.objects.annotate(exact=F("quantity") * F("price"))
+    sales = exact.filter(order__kind="sale").aggregate(s=Sum("exact"))["s"]
+    returns = exact.filter(order__kind="return").aggregate(s=Sum("exact"))["s"]
+    assert (round(sales, 3), round(sales - returns, 3)) == (Decimal("8832003.274"), Decimal("8348208.574"))
+    total = Order.objects.aggregate(s=Sum("amount"))["s"]
+    assert (total, Receipt.objects.aggregate(s=Sum("amount"))["s"]) == (Decimal("8348208.56"), total)
+    assert Receivable.objects.exclude(open_amount=0).count() == 0
+    best = Order.objects.filter(account__code="18102", kind="sale")
+    assert (best.count(), best.aggregate(s=Sum("amount"))["s"]) == (89, Decimal("349164.35"))

@@ -69,10 +69,10 @@ class Plan:
 
     def count(self) -> int | None:
         """The rows, after reading the whole file once; TableError where it breaks.  A huge file is only estimated."""
-        if Path(self.path).stat().st_size > COUNTED_BYTES:
+        if Path(self.path).stat().st_size > COUNTED_BYTES or self.step:  # what a preset picks shows on the way
             return self.table.estimate
         rows = sum(1 for _row in self.table.rows())
-        if not rows and not self.step:
+        if not rows:
             raise Refused(_("The file holds a header but no rows."))
         return rows
 

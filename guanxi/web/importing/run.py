@@ -27,6 +27,7 @@ from guanxi.kernel.entities import Entity
 from guanxi.kernel.errors import Refused
 from guanxi.kernel.jobs import Run, job
 from guanxi.kernel.models import ImportedRow, Job
+from guanxi.kernel.models.pour import insert
 from guanxi.web.importing.convert import text
 from guanxi.web.importing.matching import LINES
 from guanxi.web.importing.plan import NAME, Plan
@@ -302,7 +303,7 @@ class Import:
                 result = {} if failed else {"object_id": draft.row.pk, "version": draft.row.version, "before": plain(draft.before)}
                 outcome = "merged" if place and not failed else draft.outcome
                 rows.append(ImportedRow(job=self.run.job, line=number, label=label, outcome=outcome, reason=why if failed else "", **result))
-        ImportedRow.objects.bulk_create(rows)
+        insert(rows)
 
 
 class Known:
