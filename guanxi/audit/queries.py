@@ -260,7 +260,7 @@ def _words(found: Field | None, value: Any) -> str:
         many = value if isinstance(value, list) else [value]
         return "、".join(str(found.label_of(one)) for one in many)
     if isinstance(value, list):
-        return "、".join(str(one) for one in value)
+        return "、".join(_row(one) if isinstance(one, dict) else str(one) for one in value)
     if isinstance(value, dict):
         return json.dumps(value, ensure_ascii=False)
     if found is not None and found.kind == "datetime":
@@ -271,6 +271,11 @@ def _words(found: Field | None, value: Any) -> str:
         except InvalidOperation:
             return str(value)
     return str(value)
+
+
+def _row(value: dict[str, Any]) -> str:
+    """One row of a table kept as JSON: its filled values."""
+    return " · ".join(_words(None, one) for one in value.values() if one not in (None, "", [], {}))
 
 
 def _names(target: str, pks: set[int], user: Person) -> dict[int, str]:
@@ -295,7 +300,14 @@ def _fields(label: str, user: Person) -> dict[str, Field]:
 def _plain_labels(label: str) -> dict[str, Any]:
     """Titles of the model's columns, for rows of no registered entity and for columns no form shows."""
     model = _model(label)
-    known = {column.attname: column.verbose_name for column in model._meta.concrete_fields} if model else {}
+    known = (
+        {
+            column.attname: column.verbose_name
+            for column in (*model._meta.concrete_fields, *model._meta.many_to_many)
+        }
+        if model
+        else {}
+    )
     return {**known, **technical_labels()}
 
 

@@ -12,8 +12,9 @@ from django.utils.html import escape
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from guanxi.kernel.entities import Entity
+from guanxi.kernel.entities import Entity, entity
 from guanxi.kernel.fields import Field
+from guanxi.kernel.filters import FilterError, parse, sentence
 from guanxi.kernel.filters.sentence import place
 from guanxi.web import atoms
 from guanxi.web.reading import is_masked, masked_value
@@ -48,7 +49,35 @@ def text_of(found: Field, value: Any, shown: Any = None) -> str:
             return str(value)
         case "tags":
             return "、".join(value)
+        case "json":
+            return _structure(found, value)
     return str(value)
+
+
+def _structure(found: Field, value: Any) -> str:
+    """A JSON column by its style: a condition as a sentence, cut-offs in percent, rows by their filled columns."""
+    word, _colon, target = found.style.partition(":")
+    if word == "filter":
+        try:
+            return sentence(parse(value, entity(target)))
+        except FilterError as error:
+            return str(error)
+    if word == "shares":
+        return "、".join(f"{cut * 100:g}%" for cut in value.get("cuts", ()))
+    if word != "table":
+        return str(value)
+    columns = [(*spec.partition(":"), label) for spec, label in found.choices]
+    rows = ([_part(row.get(name), kind, label) for name, _c, kind, label in columns] for row in value)
+    return "；".join(" · ".join(filter(None, parts)) for parts in rows)
+
+
+def _part(value: Any, kind: str, label: Any) -> str:
+    if kind.startswith("of "):
+        found = entity(kind.removeprefix("of ")).fields_for(None).get(value)
+        return str(found.label if found else value or "")
+    if kind == "int":
+        return f"{label} {value}"
+    return str(label) if value is True else str(value or "")
 
 
 def cell_for(found: Field) -> Cell:
@@ -60,6 +89,8 @@ def cell_for(found: Field) -> Cell:
             return lambda value, _s: "".join(atoms.tag(tag) for tag in value or ()) or DASH
         case "choice" | "bool" | "ref" | "region" | "date" | "datetime" | "int" | "decimal" | "percent":
             return _remembered(_maker(found))
+        case "json":
+            return lambda value, _s: escape(text_of(found, value)) or DASH
     return lambda value, _s: str(escape(value)) if value not in (None, "") else DASH
 
 
@@ -194,7 +225,7 @@ class RowMaker:
     def _button(self, found: Field) -> str:
         """What follows the row's address in the button that edits a cell: the same for the whole column."""
         label = escape(_("Change %(field)s") % {"field": found.label})
-        return f'cell/{found.name}/" hx-target="closest td" hx-swap="outerHTML" aria-label="{label}">'
+        return f'cell/{found.name}/" hx-target="closest td" hx-swap="outerHTML" title="{label}">'
 
     def cell(self, pk: int, found: Field, value: Any, shown: Any) -> str:
         """One whole `<td>`, as an inline edit puts it back."""

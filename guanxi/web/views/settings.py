@@ -93,6 +93,6 @@ def style(request: HttpRequest) -> HttpResponse:
         "sample_form": _Sample({"name": ""}),
         "sample_fields": fields,
         "sample_where": "",
-        "sample_charts": {"bar": chart},
+        "sample_charts": [{"title": _("Amount"), "data": chart}],
     }
     return render(request, "web/style.html", context)
