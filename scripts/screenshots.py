@@ -103,19 +103,16 @@ def take(page: Page, address: str, where: str, name: str) -> None:
     print(f"  {name}.png", flush=True)
 
 
-def take_all(browser: Browser, address: str, person: str, best: str) -> None:
-    shots = {
-        "home": "/",
-        "list": "/customers/?view=all",
-        "customer": f"/customers/{best}/",
-        "insight": "/insight/",
-    }
+def take_all(browser: Browser, address: str, people: dict[str, str], best: str) -> None:
+    """The start page as a representative sees it, the rest as the head of the company does."""
+    head = {"list": "/customers/?view=class_a", "customer": f"/customers/{best}/", "insight": "/insight/"}
     for phone in (False, True):
         for theme in ("light", "dark"):
-            page = sign_in(browser, address, person, phone, theme)
-            for name, where in shots.items():
-                take(page, address, where, f"{name}{'-phone' if phone else ''}-{theme}")
-            page.context.close()
+            for role, shots in (("representative", {"home": "/"}), ("owner", head)):
+                page = sign_in(browser, address, people[role], phone, theme)
+                for name, where in shots.items():
+                    take(page, address, where, f"{name}{'-phone' if phone else ''}-{theme}")
+                page.context.close()
 
 
 def main() -> None:
@@ -129,13 +126,14 @@ def main() -> None:
         print("Preparing data ...", flush=True)
         guanxi(env, "migrate", "-v0")
         accounts = guanxi(env, "demo", "--customers", str(CUSTOMERS))
-        person = next(line.split()[0] for line in accounts.splitlines() if line.endswith("(owner)"))
+        rows = [line.split() for line in accounts.splitlines() if line.endswith(")")]
+        people = {row[-1].strip("()"): row[0] for row in rows}  # role to sign-in name
         best = guanxi(env, "shell", "-v0", "-c", PREPARE).split("BEST")[-1].strip()
         with server(env) as address, sync_playwright() as playwright:
             browser = playwright.chromium.launch(
                 executable_path=program, args=["--no-sandbox", "--lang=zh-CN"]
             )
-            take_all(browser, address, person, best)
+            take_all(browser, address, people, best)
             browser.close()
 
 
