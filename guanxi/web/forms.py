@@ -22,6 +22,7 @@ from guanxi.kernel.filters import describe
 from guanxi.kernel.filters.memory import value_of
 from guanxi.kernel.filters.sentence import place
 from guanxi.kernel.models import TagsField
+from guanxi.kernel.verbs import new_row
 from guanxi.web.reading import readable_fields, usable_fields, user_filter
 from guanxi.web.tables import TableInput
 
@@ -313,9 +314,13 @@ class RecordForm(forms.Form):
 
 
 def record_form(declared: Entity, user: Any, *args: Any, **kwargs: Any) -> RecordForm:
-    """The whole form of an entity."""
-    names = [name for section in sections_of(declared, user) for name in section.fields]
-    return RecordForm(declared, user, editable(declared, user, names), *args, **kwargs)
+    """The whole form of an entity; a new row starts with what it would get anyway: defaults, and its maker as owner."""
+    fields = editable(declared, user, [name for section in sections_of(declared, user) for name in section.fields])
+    if kwargs.get("row") is None:
+        fresh = new_row(declared, user)
+        started = {name: value_of(fresh, f.path) for name, f in fields.items() if not f.json}
+        kwargs["initial"] = {**started, **kwargs.get("initial", {})}
+    return RecordForm(declared, user, fields, *args, **kwargs)
 
 
 def verb_form(params: Iterable[Field], declared: Entity, user: Any, *args: Any) -> forms.Form:

@@ -163,12 +163,13 @@ def cell(request: HttpRequest, declared: Entity, pk: int, name: str) -> HttpResp
         return HttpResponse(maker.cell(pk, found, value_of(row, found.path), shown))
     if request.method != "POST":
         form = RecordForm(declared, user, fields, row=row)
-        return _draw_cell(request, declared, row, form, name)
+        return _draw_cell(request, row, form, name)
     form = RecordForm(declared, user, fields, request.POST, row=row)
     if not form.is_valid():
-        return _draw_cell(request, declared, row, form, name, status=422)
+        return _draw_cell(request, row, form, name, status=422)
     try:
-        row = verbs.change(declared, pk, form.values, actor=user, version=whole(request.POST, "version"))
+        version, reason = whole(request.POST, "version"), request.POST.get("reason", "")
+        row = verbs.change(declared, pk, form.values, actor=user, version=version, reason=reason)
     except Stale as stale:
         words = _shown(found, stale.row)
         form.add_error(
@@ -176,23 +177,21 @@ def cell(request: HttpRequest, declared: Entity, pk: int, name: str) -> HttpResp
             _("Somebody changed this to “%(value)s” in the meantime. Save again to replace it.")
             % {"value": words},
         )
-        return _draw_cell(request, declared, stale.row, form, name, status=409)
+        return _draw_cell(request, stale.row, form, name, status=409)
     except Refused as refused:
         form.add_error(name, str(refused))
-        return _draw_cell(request, declared, row, form, name, status=422)
+        return _draw_cell(request, row, form, name, status=422, ask_why=refused.field == "reason")
     shown = value_of(row, found.shown) if found.shown else None
     html = maker.cell(pk, found, value_of(row, found.path), shown)
     return told(HttpResponse(html), _("Changed %(field)s of %(name)s.") % {"field": found.label, "name": row})
 
 
 def _draw_cell(
-    request: HttpRequest, declared: Entity, row: Any, form: RecordForm, name: str, status: int = 200
+    request: HttpRequest, row: Any, form: RecordForm, name: str, status: int = 200, ask_why: bool = False
 ) -> HttpResponse:
-    context = {
-        "bound": form[name],
-        "row": row,
-        "action": reverse("record-cell", args=[declared.slug, row.pk, name]),
-    }
+    reason = request.POST.get("reason", "")
+    context = {"bound": form[name], "row": row, "action": request.path, "reason": reason}
+    context["ask_why"] = ask_why or "reason" in request.POST
     return render(request, "web/parts/cell.html", context, status=status)
 
 

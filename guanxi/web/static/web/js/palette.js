@@ -50,6 +50,11 @@ customElements.define("c-palette", class extends HTMLElement {
       event.preventDefault();
       this.choose(this.at + (event.key === "ArrowDown" ? 1 : -1));
     }
+    /* A search box would only empty itself and keep the dialog. */
+    if (event.key === "Escape" && !event.isComposing) {
+      event.preventDefault();
+      this.dialog.close();
+    }
     if (event.key === "Enter" && !event.isComposing) {
       event.preventDefault();
       this.go(event.ctrlKey || event.metaKey);
