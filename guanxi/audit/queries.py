@@ -256,7 +256,7 @@ def _words(found: Field | None, value: Any) -> str:
     """A stored JSON value as a person writes it."""
     if isinstance(value, bool):
         return _("Yes") if value else _("No")
-    if found is not None and found.choices:
+    if found is not None and found.choices and found.kind != "json":
         many = value if isinstance(value, list) else [value]
         return "、".join(str(found.label_of(one)) for one in many)
     if isinstance(value, list):
