@@ -12,7 +12,7 @@ from urllib.parse import quote
 from django.apps import apps
 from django.db.models import Count, Q
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from guanxi.kernel.actions import verbs_of
 from guanxi.kernel.entities import Entity, entities, entity
@@ -23,8 +23,8 @@ from guanxi.org.models import Department, Role, SignIn, Team, User
 LEVELS = {
     "none": gettext_lazy("Nothing"),
     "own": gettext_lazy("Own"),
-    "team": gettext_lazy("Team"),
-    "department": gettext_lazy("Department"),
+    "team": pgettext_lazy("scope", "Team"),
+    "department": pgettext_lazy("scope", "Department"),
     "tree": gettext_lazy("Department and below"),
     "all": gettext_lazy("Whole company"),
 }
