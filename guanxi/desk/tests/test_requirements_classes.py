@@ -28,7 +28,7 @@ def boss(owner: User) -> User:
     return owner
 
 
-def filed(owner: User, name: str, **values: Any) -> Account:
+def filed(owner: User, name: str, **values: Any) -> Any:
     return saved(
         Account(company=owner.company, owner=owner, department=owner.department, name=name, **values)
     )
