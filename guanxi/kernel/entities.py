@@ -74,6 +74,7 @@ class Entity:
     scoped: bool = True
     lines: str = ""
     imported: Callable[[list[Any], Any], None] | None = None  # what follows from new rows out of a file, (rows, person)
+    unimported: Callable[[Any, Any], None] | None = None  # takes that back, (row, person), before the row goes
     quick: bool = False
     creatable: bool = True
     importable: bool = True

@@ -67,6 +67,7 @@ register(
         prepare_many=services.hold_past,
         import_fields=services.PAST,
         imported=services.book_past,
+        unimported=services.unbook_past,
         relations=(
             Relation("lines", "sales.orderline", "order", _("Lines"), tab=False),
             Relation("shares", "sales.receiptshare", "order", _("Allocations")),

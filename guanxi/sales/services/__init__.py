@@ -15,7 +15,7 @@ from guanxi.sales.services.orders import (
     take_back,
     write_lines,
 )
-from guanxi.sales.services.past import book_past, hold_past
+from guanxi.sales.services.past import book_past, hold_past, unbook_past
 from guanxi.sales.services.receipts import allocate, auto_allocate, deallocate, number_receipts, offset, void
 
 __all__ = [
@@ -40,6 +40,7 @@ __all__ = [
     "settle",
     "settle_receipts",
     "take_back",
+    "unbook_past",
     "void",
     "write_lines",
 ]

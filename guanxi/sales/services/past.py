@@ -10,11 +10,12 @@ from django.utils.translation import gettext as _
 
 from guanxi.kernel import verbs
 from guanxi.kernel.entities import entity
+from guanxi.kernel.errors import Refused
 from guanxi.org.models import User
 from guanxi.sales.models import COUNTED, Order, OrderLine, Receipt, ReceiptShare
 from guanxi.sales.services.figures import ZERO
 from guanxi.sales.services.orders import number_orders
-from guanxi.sales.services.receipts import number_receipts
+from guanxi.sales.services.receipts import number_receipts, void
 
 Payment = Order.Payment
 
@@ -52,6 +53,17 @@ def book_past(orders: list[Order], actor: User) -> None:
         ReceiptShare(company_id=order.company_id, created_by_id=actor.pk, order=order, receipt=receipt, amount=receipt.amount)
         for order, receipt in paid
     )
+
+
+def unbook_past(order: Order, actor: User) -> None:
+    """The import is undone: its receipt is voided and the order cancelled, so that it may leave the books."""
+    for receipt in Receipt.objects.filter(shares__order=order, reverses=None, reversed_by=None).distinct():
+        if order.number not in receipt.remark:
+            raise Refused(_("Order %(number)s was paid after the import.") % {"number": order.number})
+        void(receipt, actor=actor, reason=_("Import undone"))
+    if order.state != Order.State.DRAFT:
+        order.state, order.cancel_reason = Order.State.CANCELLED, _("Import undone")
+        order.save(update_fields=["state", "cancel_reason"])
 
 
 def _receipt(order: Order, amount: Decimal, actor: User) -> Receipt:

@@ -23,7 +23,7 @@ from guanxi.kernel.fields import Field
 from guanxi.kernel.jobs import task
 from guanxi.kernel.models import Job
 from guanxi.web.importing.matching import LINES, ORIGIN, fillable, guess
-from guanxi.web.importing.presets import Prepared, Step
+from guanxi.web.importing.presets import Prepared, Step, recognise
 from guanxi.web.importing.shape import uniques
 
 MODES = ("create", "update", "upsert")
@@ -83,7 +83,12 @@ class Plan:
         return [(place, fields[name]) for place, name in pairs if name in fields]
 
     def suggest(self, user: Any) -> None:
-        """Match the columns as well as their headers tell."""
+        """Match the columns as well as their headers tell; a file of a known make as its preset says."""
+        step = None if self.step else recognise(self.entity.label, self.table, Path(self.path))
+        if step is not None:
+            self.step, self.table = asdict(step), Prepared(self.table, step, Path(self.path))
+            self.mapping, self.mode, self.key = step.mapping, step.mode, step.key
+            return
         fields = fillable(self.entity, user)
         self.mapping = guess(self.table.headers, self.entity, fields)
         keys = self.entity.import_key

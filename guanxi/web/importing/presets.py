@@ -67,6 +67,19 @@ def read_preset(name: str, options: dict[str, str]) -> list[Step]:
         raise Refused(_("This preset cannot be read: %(why)s") % {"why": error}) from error
 
 
+def recognise(label: str, table: Table, path: Path) -> Step | None:
+    """The step of a known preset that fills this entity and finds all its columns in this table."""
+    for name in PRESETS:
+        for step in read_preset(name, {}):
+            if step.label == label and step.mapping:
+                try:
+                    if set(step.mapping) <= set(Prepared(table, step, path).headers):
+                        return step
+                except Refused:
+                    continue
+    return None
+
+
 def find_file(folder: Path, pattern: str) -> Path:
     """The one file of a folder whose name fits."""
     found = sorted(folder.glob(pattern)) if pattern else []
@@ -82,11 +95,12 @@ class Prepared(Table):
         vars(self).update(vars(table))
         self._file, self.step = table, step
         self.headers = list(table.headers)
-        self._joins = [self._join(join, path) for join in step.joins]
+        self._joins = [self._join(join, path) for join in step.joins if not any(h.startswith(f"{join['name']}.") for h in table.headers)]
         self._rules: list[Make] = []
         for header, rule in step.columns.items():
-            self._rules.append(self._maker(rule))
-            self.headers.append(header)
+            if header not in self.headers:  # a mended error file brings it along
+                self._rules.append(self._maker(rule))
+                self.headers.append(header)
         self._only, self._best = self._all_of(step.only), self._all_of(step.best)
         self._refuse = [(self._all_of(rule["when"]), str(rule["reason"])) for rule in step.refuse]
         self._once = [self._place(header) for header in step.once]
@@ -125,6 +139,8 @@ class Prepared(Table):
         """A small table is held in memory; where nothing fits, its columns are empty."""
         source = find_file(path.parent, join["file"]) if "file" in join else path
         table = open_table(source, sheet=join.get("sheet"))
+        if join["key"] not in table.headers:
+            raise _no_column(join["key"])
         there, here = table.headers.index(join["key"]), self._place(join["on"])
         known = {text(cells[there]): cells for _number, cells in table.rows()}
         self.headers += [f"{join['name']}.{header}" for header in table.headers]
@@ -133,7 +149,7 @@ class Prepared(Table):
 
     def _place(self, header: str) -> int:
         if header not in self.headers:
-            raise Refused(_("The file has no column “%(name)s”.") % {"name": header})
+            raise _no_column(header)
         return self.headers.index(header)
 
     def _maker(self, rule: Any) -> Make:
@@ -192,6 +208,10 @@ class Prepared(Table):
                 floor = Decimal(str(value))
                 return lambda cells: (number := _number(cells[place])) is not None and number > floor
         raise Refused(_("This preset cannot be read: %(why)s") % {"why": word})
+
+
+def _no_column(header: str) -> Refused:
+    return Refused(_("The file has no column “%(name)s”.") % {"name": header})
 
 
 def _number(cell: Cell) -> Decimal | None:

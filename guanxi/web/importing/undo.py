@@ -69,6 +69,8 @@ def _batch(run: Run, declared: Entity, source: Job, ids: list[int]) -> list[str]
             refused.append(_("%(name)s was changed since.") % {"name": row})
             continue
         else:
+            if lines[0].outcome == "created" and declared.unimported:
+                declared.unimported(row, run.job.requested_by)
             _put_back(row, lines)
         done += [line.pk for line in lines]
     ImportedRow.objects.filter(pk__in=done).update(outcome=UNDONE)

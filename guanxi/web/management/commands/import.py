@@ -77,7 +77,7 @@ class Command(BaseCommand):
         fields = fillable(plan.entity, user)
         chosen = {**plan.mapping, **dict(pair.rpartition("=")[::2] for pair in options["map"])}
         plan.mapping = {header: name for header, name in chosen.items() if name and header in plan.table.headers}
-        plan.mode = options["mode"] or "create"
+        plan.mode = options["mode"] or plan.mode
         plan.key = options["key"] or [name for name in plan.key if name in plan.mapping.values()]
         self.stdout.write("\n".join(f"  {header} -> {fields[name].label}" for header, name in plan.mapping.items() if name in fields))
         return plan
