@@ -88,6 +88,7 @@ def caller(request: HttpRequest) -> User | None:
 def body_of(request: HttpRequest) -> dict[str, Any]:
     try:
         data = json.loads(request.body or b"{}")
+        json.dumps(data, ensure_ascii=False).encode()  # half a character cannot be stored
     except (ValueError, RecursionError) as error:
         raise Refused("The body is not JSON.") from error
     if not isinstance(data, dict):
@@ -193,6 +194,10 @@ def _checked(declared: Entity, user: Any, data: dict[str, Any], row: Any) -> dic
     unknown = set(data) - set(fields) - {"id", "version"}
     if unknown:
         raise Invalid({name: ["Unknown or not writable."] for name in sorted(unknown)})
+    if odd := [
+        name for name, f in fields.items() if f.kind != "json" and not _flat(data[name], f.kind == "tags")
+    ]:
+        raise Invalid({name: ["Not a value of this field."] for name in odd})
     sent = {name: _form_value(value) for name, value in data.items() if name in fields}
     missing = [] if row is not None else [n for n, f in may.items() if f.required and n not in sent]
     if missing:
@@ -201,6 +206,12 @@ def _checked(declared: Entity, user: Any, data: dict[str, Any], row: Any) -> dic
     if not form.is_valid():
         raise Invalid({name: list(map(str, texts)) for name, texts in form.errors.items()})
     return form.values
+
+
+def _flat(value: Any, several: bool) -> bool:
+    """One plain value, or a list of them where several may be."""
+    parts = value if several and isinstance(value, list) else [value]
+    return not any(isinstance(part, list | dict) for part in parts)
 
 
 def _form_value(value: Any) -> Any:

@@ -48,6 +48,7 @@ GROUPS = {
     "standard": ("filing-standards", "sources"),
     "channel": ("channels",),
     "org": ("people", "departments", "teams"),
+    "training": ("trainings",),
     "role": ("roles",),
     "field": ("fields",),
 }  # fmt: skip
@@ -60,7 +61,7 @@ USE = READ | {"add", "change"}
 WORK = USE | {"delete", "export", "import"}
 EVERY = frozenset({"*"})
 COMPANY = ("own", "colleague", "elsewhere")  # and never "foreign"
-_COMMON = {"product": (READ, COMPANY), "segment": (USE, COMPANY), "rules": (READ, COMPANY), "standard": (READ, COMPANY), "org": (READ, COMPANY)}
+_COMMON = {"product": (READ, COMPANY), "segment": (USE, COMPANY), "rules": (READ, COMPANY), "standard": (READ, COMPANY), "channel": (READ, COMPANY), "org": (READ, COMPANY), "training": (USE, COMPANY)}
 Rights = dict[str, tuple[frozenset[str], tuple[str, ...]]]
 
 
@@ -79,7 +80,7 @@ RIGHTS: dict[str, Rights] = {
     "supervision": _business(SEND, COMPANY),
     "technology": _business(READ, COMPANY),
     "system-administrator": {
-        "org": (EVERY, COMPANY), "field": (EVERY, COMPANY), "standard": (EVERY, COMPANY), "role": (READ, COMPANY),
+        "people": (WORK | {"open_account", "reset_password", "freeze", "end_sessions"}, COMPANY), "org": (EVERY, COMPANY), "field": (EVERY, COMPANY), "standard": (EVERY, COMPANY), "role": (READ, COMPANY),
     },
     "audit-administrator": {
         "customer": (READ, COMPANY), "order": (READ, COMPANY), "receipt": (READ, COMPANY), "receivable": (READ, COMPANY),
@@ -157,7 +158,7 @@ RULES: dict[str, Rule] = {
     "api-item": Rule(post=NOT),
     "api-act": Rule("verb", get=NOT, post=WRITTEN),
     # things that belong to one person or hang on a record
-    "view-delete": Rule("thing", get=(302, 204), post=(302, 204)),
+    "view-delete": Rule("thing", get=NOT, post=(302, 204)),
     "file": Rule("thing"),
     "file-delete": Rule("thing", get=NOT, post=(302, 403)),
     "job": Rule("thing"),
@@ -177,6 +178,13 @@ RULES: dict[str, Rule] = {
     "theme": Rule("none", get=NOT, post=(204,)),
     "language": Rule("open", get=NOT, post=(302, 204)),
     "style": Rule("none"),
+    "regions": Rule("none"),
+    # pages of their own: who may open them stands in PAGES
+    **{name: Rule("page") for name in (
+        "insight", "insight-refresh", "insight-progress", "letters", "organisation", "initial-password", "role-rights",
+        "role-details", "trail", "trail-verify",
+    )},
+    "record-clean": Rule("entity", "change", get=(200, 302, 404, 409), post=(200, 204, 302, 404, 409, 422)),
     # sign-in: the library's pages; what they do is the matter of test_sessions
     **{
         name: Rule("library")
@@ -192,6 +200,20 @@ RULES: dict[str, Rule] = {
         )
     },
 }  # fmt: skip
+_CUSTOMERS = ("representative", "store-manager", "finance", "supervision", "technology", "audit-administrator", "owner", "outsider")
+# address: (slug of the row it names or "", further arguments, roles that may open it); all others are refused.
+PAGES: dict[str, tuple[str, dict[str, str], tuple[str, ...]]] = {
+    "insight": ("", {}, _CUSTOMERS),
+    "insight-refresh": ("", {}, _CUSTOMERS),
+    "insight-progress": ("customers", {}, ()),  # a job of their own only; no row is one
+    "letters": ("", {}, ("representative", "store-manager", "finance", "supervision", "owner", "outsider")),
+    "organisation": ("", {}, tuple(role for role in CAST if role != "audit-administrator")),
+    "initial-password": ("people", {}, ("system-administrator", "owner")),
+    "role-rights": ("roles", {}, ("owner",)),
+    "role-details": ("roles", {"label": "customers.account"}, ("owner",)),
+    "trail": ("", {}, ("audit-administrator", "owner", "outsider")),
+    "trail-verify": ("", {}, ("audit-administrator", "owner", "outsider")),
+}
 # The library's pages that a visitor may open; all others send a visitor to the sign-in page.
 VISITOR = frozenset({
     "account_login", "account_logout", "account_inactive", "account_signup", "account_reset_password",

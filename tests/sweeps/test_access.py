@@ -43,7 +43,9 @@ def may(verbs: frozenset[str], word: str) -> bool:
     return "*" in verbs or word in verbs
 
 
-def expected(role: str, rule: Rule, declared: Entity, corner: str, needs: set[str], done: tuple[int, ...]) -> tuple[int, ...]:
+def expected(
+    role: str, rule: Rule, declared: Entity, corner: str, needs: set[str], done: tuple[int, ...]
+) -> tuple[int, ...]:
     """The answers that are right; the order is: who, right, does it exist, reach."""
     verbs, reach = table.rights(role, declared.slug)
     if not all(may(verbs, word) for word in needs):
@@ -93,7 +95,9 @@ def cases(name: str, rule: Rule, declared: Entity) -> list[tuple[str, set[str]]]
     """(last part of the address, further rights) to try on one entity."""
     match rule.on:
         case "verb":
-            return [(v.short, {v.permission}) for v in verbs_of(declared.model).values()] or [("nothing", set())]
+            return [(v.short, {v.permission}) for v in verbs_of(declared.model).values()] or [
+                ("nothing", set())
+            ]
         case "bulk":
             bulk = [v for v in verbs_of(declared.model).values() if v.bulk]
             return [("delete", {"delete"}), *((v.short, {v.permission}) for v in bulk[:2])]
@@ -121,7 +125,9 @@ def test_lists_answer_by_right(world: World, role: str) -> None:
             rule = RULES[name]
             for more, extra in cases(name, rule, declared):
                 url = address(name, declared, more=more)
-                needs = set() if rule.on == "pick" else {"view"} | (extra if rule.on == "bulk" else {rule.verb})
+                needs = (
+                    set() if rule.on == "pick" else {"view"} | (extra if rule.on == "bulk" else {rule.verb})
+                )
                 for method in ODD if name in ("record-list", "api-collection") else ("GET", "POST"):
                     wrong += check(world, role, method, url, name, declared, "", needs)
     tell(wrong)
@@ -147,7 +153,11 @@ def test_objects_answer_by_right_and_reach(world: World, role: str) -> None:
 
 def full(slug: str) -> tuple[str, ...]:
     """Who walks an entity: everybody the core ones, one role of each kind the others."""
-    return ROLES if slug in CORE else ("representative", "finance", "system-administrator", "outsider", "anonymous")
+    return (
+        ROLES
+        if slug in CORE
+        else ("representative", "finance", "system-administrator", "outsider", "anonymous")
+    )
 
 
 def corners(role: str, slug: str) -> tuple[str, ...]:
@@ -162,7 +172,9 @@ def tell(wrong: list[Any]) -> None:
         pytest.fail("\n".join([*lines, f"{len(wrong)} answers outside the table"]), pytrace=False)
 
 
-def check(world: World, role: str, method: str, url: str, name: str, declared: Entity, corner: str, needs: set[str]) -> list[Any]:
+def check(
+    world: World, role: str, method: str, url: str, name: str, declared: Entity, corner: str, needs: set[str]
+) -> list[Any]:
     """A line for every answer that is not in the table."""
     rule = RULES[name]
     api = url.startswith("/api/")
@@ -176,7 +188,9 @@ def check(world: World, role: str, method: str, url: str, name: str, declared: E
     return [] if got in right else [(role, method, url, corner, got, right)]
 
 
-def answers(role: str, method: str, name: str, rule: Rule, declared: Entity, corner: str, needs: set[str]) -> tuple[int, ...]:
+def answers(
+    role: str, method: str, name: str, rule: Rule, declared: Entity, corner: str, needs: set[str]
+) -> tuple[int, ...]:
     read = method in ("GET", "HEAD")
     if name.startswith("api-"):
         return api_answers(role, method, name, rule, declared, corner, needs)
@@ -202,7 +216,9 @@ def verb_in_bin(name: str, declared: Entity) -> bool:
     return any(isinstance(v, Verb) and v.deleted for v in verbs_of(declared.model).values())
 
 
-def api_answers(role: str, method: str, name: str, rule: Rule, declared: Entity, corner: str, needs: set[str]) -> tuple[int, ...]:
+def api_answers(
+    role: str, method: str, name: str, rule: Rule, declared: Entity, corner: str, needs: set[str]
+) -> tuple[int, ...]:
     if name == "api-act":
         if not verbs_of(declared.model):
             return (403,) if not may(table.rights(role, declared.slug)[0], "view") else (404,)
@@ -214,7 +230,7 @@ def api_answers(role: str, method: str, name: str, rule: Rule, declared: Entity,
     verbs, reach = table.rights(role, declared.slug)
     if not may(verbs, "view"):
         return (403,)
-    if name == "api-collection" and method == "POST" and may(verbs, "add") and not declared.creatable:
+    if name == "api-collection" and method == "POST" and not declared.creatable:
         return (405,)
     if corner and corner not in reach:
         return (404,)
@@ -223,7 +239,17 @@ def api_answers(role: str, method: str, name: str, rule: Rule, declared: Entity,
 
 def test_things_of_one_person_are_closed_to_everybody_else(world: World) -> None:
     wrong = []
-    seeing = {"file": ("store-manager", "finance", "supervision", "technology", "audit-administrator", "owner", "representative")}
+    seeing = {
+        "file": (
+            "store-manager",
+            "finance",
+            "supervision",
+            "technology",
+            "audit-administrator",
+            "owner",
+            "representative",
+        )
+    }
     seeing["file-delete"] = seeing["file"]
     for name, arguments in world.things.items():
         if name.startswith("import-"):
@@ -253,7 +279,11 @@ def test_an_import_that_is_not_there_is_not_found(world: World) -> None:
             url = reverse(name, kwargs=arguments)
             response = send(world, role, "POST", url)
             allowed = may(table.rights(role, "customers")[0], "import") if role != "anonymous" else False
-            ok = refused_login(response, url) if role == "anonymous" else response.status_code == (404 if allowed else 403)
+            ok = (
+                refused_login(response, url)
+                if role == "anonymous"
+                else response.status_code == (404 if allowed else 403)
+            )
             wrong += [] if ok else [(role, url, response.status_code)]
     tell(wrong)
 
@@ -266,17 +296,44 @@ def test_pages_without_a_row_answer_everybody_signed_in(world: World, role: str)
             continue
         arguments = {}
         route = url_names()[name][0]
-        arguments = {key: value for key, value in SAMPLE_ARGS.items() if f"<{key}>" in route or f":{key}>" in route}
+        arguments = {
+            key: value for key, value in SAMPLE_ARGS.items() if f"<{key}>" in route or f":{key}>" in route
+        }
         url = reverse(name, kwargs=arguments)
         for method in ("GET", "POST"):
             response = send(world, role, method, url)
             got = response.status_code
             if rule.on == "library":
-                ok = got < 500 and (role != "anonymous" or name in VISITOR or refused_login(response, url) or got in (401, 403, 404))
+                ok = got < 500 and (
+                    role != "anonymous"
+                    or name in VISITOR
+                    or refused_login(response, url)
+                    or got in (401, 403, 404)
+                )
             elif role == "anonymous" and rule.on != "open":
                 ok = refused_login(response, url)
             else:
                 ok = got in (rule.get if method == "GET" else rule.post)
+            wrong += [] if ok else [(role, method, url, got)]
+    tell(wrong)
+
+
+@pytest.mark.req("SEC-04", "SEC-05")
+@pytest.mark.parametrize("name", table.PAGES)
+def test_pages_of_their_own_open_to_those_named_and_nobody_else(world: World, name: str) -> None:
+    wrong = []
+    slug, more, allowed = table.PAGES[name]
+    url = reverse(name, kwargs={**({"pk": world.pk("own", slug)} if slug else {}), **more})
+    for role in ROLES:
+        for method in ("GET", "POST"):
+            response = send(world, role, method, url)
+            got = response.status_code
+            if role == "anonymous":
+                ok = refused_login(response, url) or got == 405
+            elif role in allowed:
+                ok = got < 500 and (got not in (403, 404) or method == "POST")
+            else:
+                ok = got in (403, 404, 405)
             wrong += [] if ok else [(role, method, url, got)]
     tell(wrong)
 
@@ -287,12 +344,16 @@ def test_a_token_opens_what_its_person_may_open_and_nothing_more(world: World) -
 
     wrong = []
     for role in CAST:
-        client = Client(headers={"authorization": f"Bearer {world.tokens[role]}"}, raise_request_exception=False)
+        client = Client(
+            headers={"authorization": f"Bearer {world.tokens[role]}"}, raise_request_exception=False
+        )
         for declared in entities():
             verbs, reach = table.rights(role, declared.slug)
             for corner in OBJECTS:
                 count["token"] += 1
-                got = client.get(reverse("api-item", args=[declared.slug, world.pk(corner, declared.slug)])).status_code
+                got = client.get(
+                    reverse("api-item", args=[declared.slug, world.pk(corner, declared.slug)])
+                ).status_code
                 right = 403 if not may(verbs, "view") else 200 if corner in reach else 404
                 wrong += [] if got == right else [(role, declared.slug, corner, got, right)]
     tell(wrong)

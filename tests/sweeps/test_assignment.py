@@ -14,7 +14,7 @@ from django.urls import reverse
 
 from guanxi.kernel.entities import Entity, entities
 from guanxi.web.forms import sections_of, writable
-from tests.sweeps.test_access import tell
+from tests.sweeps.test_access import CORE, tell
 from tests.sweeps.world import World, undone
 
 pytestmark = pytest.mark.django_db
@@ -24,6 +24,10 @@ DERIVED = {
     "version", "updated_at", "name_key", "birth_md", "on_md", "path", "completeness", "last_contact_on", "grade", "margin",
     "profit_grade_id", "is_primary", "is_default", "department_id", "due_on", "amount", "cost", "discount_amount", "profit",
 }  # fmt: skip
+HARD = (
+    "receipts",
+    "invoice-headers",
+)  # booked for good; wants more than its required fields: see the interface
 count: Counter[str] = Counter()
 
 
@@ -67,20 +71,49 @@ def changed(declared: Entity, pk: int, before: dict[str, Any]) -> set[str]:
 def test_a_form_changes_only_what_it_shows(world: World, role: str) -> None:
     wrong = []
     for declared in entities():
+        if role != "owner" and declared.slug not in CORE:
+            continue
         pk = world.pk("own", declared.slug)
         names = {f.name: value_for(f) for f in declared.model._meta.concrete_fields}
         names |= {f.attname: value_for(f) for f in declared.model._meta.concrete_fields}
         fields = writable(declared, world.people[role])
         shown = {n for s in sections_of(declared, world.people[role]) for n in s.fields}
         allowed = {f.column for n, f in fields.items() if n in shown} | DERIVED
+        if (
+            role == "owner"
+            and declared.creatable
+            and declared.slug not in HARD
+            and not (open_to_change(world, declared, fields))
+        ):
+            wrong.append((role, declared.slug, "the plain form is refused: this test is blind here"))
         for one in names:
             before = columns(declared.model, pk)
-            title = {n: form_value(before[f.column]) for n, f in fields.items() if f.column in before and f.required}
+            title = {
+                n: form_value(before[f.column])
+                for n, f in fields.items()
+                if f.column in before and f.required
+            }
             with undone():
                 count["forms"] += 1
-                world.client(role).post(reverse("record-edit", args=[declared.slug, pk]), {**title, one: names[one], "reason": "x"})
-                wrong += [(role, declared.slug, one, name) for name in changed(declared, pk, before) - allowed]
+                world.client(role).post(
+                    reverse("record-edit", args=[declared.slug, pk]),
+                    {**title, one: names[one], "reason": "x"},
+                )
+                wrong += [
+                    (role, declared.slug, one, name) for name in changed(declared, pk, before) - allowed
+                ]
     tell(wrong)
+
+
+def open_to_change(world: World, declared: Entity, fields: Any) -> bool:
+    pk = world.pk("own", declared.slug)
+    before = columns(declared.model, pk)
+    plain = {n: form_value(before[f.column]) for n, f in fields.items() if f.column in before and f.required}
+    with undone():
+        answer = world.client("owner").post(
+            reverse("record-edit", args=[declared.slug, pk]), {**plain, "reason": "x"}
+        )
+    return bool(answer.status_code == 302)
 
 
 def form_value(value: Any) -> str:
@@ -101,9 +134,17 @@ def test_the_interface_changes_only_what_may_be_written(world: World, role: str)
                 with undone():
                     count["interface"] += 1
                     body = json.dumps({name: value_for(column)})
-                    client.generic("PATCH", reverse("api-item", args=[declared.slug, pk]), body, content_type="application/json")
+                    client.generic(
+                        "PATCH",
+                        reverse("api-item", args=[declared.slug, pk]),
+                        body,
+                        content_type="application/json",
+                    )
                     moved = changed(declared, pk, before)
-                if moved - DERIVED - allowed or (moved and name not in allowed | {f.name for f in writable(declared, user).values()}):
+                if moved - DERIVED - allowed or (
+                    moved - DERIVED
+                    and name not in allowed | {f.name for f in writable(declared, user).values()}
+                ):
                     wrong.append((role, declared.slug, name, sorted(moved)))
     tell(wrong)
 
@@ -115,6 +156,8 @@ def test_a_form_does_change_what_it_shows(world: World) -> None:
     row = world.corners["own"].rows["customers"]
     before = columns(type(row), pk)
     with undone():
-        world.client("owner").post(f"/customers/{pk}/edit/", {"name": row.name, "kind": row.kind, "country": "CN", "remark": "hacked", "reason": "x"})
+        answer = world.client("representative").post(
+            f"/customers/{pk}/edit/", {"name": row.name, "remark": "hacked"}
+        )
         moved = {name for name, value in columns(type(row), pk).items() if before[name] != value}
-    assert "remark" in moved
+    assert (answer.status_code, "remark" in moved) == (302, True)

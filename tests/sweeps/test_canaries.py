@@ -16,7 +16,6 @@ from django.urls import reverse
 from guanxi.kernel.entities import Entity, by_slug
 from guanxi.kernel.entities import entities as all_entities
 from guanxi.org.services import comment
-from tests.sweeps import table
 from tests.sweeps.table import CLOSED
 from tests.sweeps.test_access import tell
 from tests.sweeps.world import World, undone
@@ -58,7 +57,9 @@ def outputs(world: World, role: str, declared: Entity, name: str) -> Iterator[tu
         ("api list", reverse("api-collection", args=[slug]), {}), ("api item", reverse("api-item", args=[slug, pk]), {}),
         ("sorted", lists, {"sort": name}), ("sorted down", reverse("api-collection", args=[slug]), {"sort": f"-{name}"}),
     ]  # fmt: skip
-    asked += [(f"tab {r.name}", f"{item}tab/{r.name}/", {"columns": name}) for r in declared.relations if r.tab]
+    asked += [
+        (f"tab {r.name}", f"{item}tab/{r.name}/", {"columns": name}) for r in declared.relations if r.tab
+    ]
     asked += linked(world, declared, name)
     for what, url, query in asked:
         yield what, text_of(client.get(url, query))
@@ -67,7 +68,14 @@ def outputs(world: World, role: str, declared: Entity, name: str) -> Iterator[tu
         for kind in ("csv", "xlsx"):
             sent = {"format": kind, "state": f"columns={name}", "everything": "1"}
             yield f"export {kind}", text_of(client.post(reverse("record-export", args=[slug]), sent))
-        yield "api patch", text_of(client.generic("PATCH", reverse("api-item", args=[slug, pk]), "{}", content_type="application/json"))
+        yield (
+            "api patch",
+            text_of(
+                client.generic(
+                    "PATCH", reverse("api-item", args=[slug, pk]), "{}", content_type="application/json"
+                )
+            ),
+        )
         conflict = {"version": 0, "key": "", "name": "x", name: "1"}
         yield "conflict", text_of(client.post(f"{item}edit/", conflict))
 
@@ -78,12 +86,22 @@ def linked(world: World, declared: Entity, name: str) -> list[tuple[str, str, di
     for other in all_entities():
         for link in other.fields_for(None).values():
             if link.target == declared.label:
-                found.append((f"{other.slug}.{link.name}", reverse("record-list", args=[other.slug]), {"columns": f"{link.name}.{name}"}))
+                found.append(
+                    (
+                        f"{other.slug}.{link.name}",
+                        reverse("record-list", args=[other.slug]),
+                        {"columns": f"{link.name}.{name}"},
+                    )
+                )
     return found[:6]
 
 
 def canaries(world: World, slug: str, name: str) -> set[str]:
-    return {value for (corner, s, f), value in world.values.items() if (s, f) == (slug, name) and corner != "foreign"}
+    return {
+        value
+        for (corner, s, f), value in world.values.items()
+        if (s, f) == (slug, name) and corner != "foreign"
+    }
 
 
 @pytest.mark.req("SEC-06", "SEC-07")
@@ -110,7 +128,6 @@ def test_what_is_closed_to_a_role_cannot_be_searched_filtered_or_sorted_by(world
     wrong = []
     for slug, names in CLOSED[role].items():
         declared, client = by_slug(slug), world.client(role)
-        verbs, reach = table.rights(role, slug)
         for name in names:
             value = world.values["own", slug, name]
             url = reverse("api-collection", args=[slug])
@@ -123,7 +140,11 @@ def test_what_is_closed_to_a_role_cannot_be_searched_filtered_or_sorted_by(world
             title = str(world.corners["own"].rows[slug])
             if title in text_of(client.get("/search/", {"q": value}, headers=FRAGMENT)):
                 wrong.append((role, slug, name, "search"))
-            if declared.search and any(name in group for group in declared.search.values()) and not found(world.client("owner").get(url, {"q": value})):
+            if (
+                declared.search
+                and any(name in group for group in declared.search.values())
+                and not found(world.client("owner").get(url, {"q": value}))
+            ):
                 wrong.append(("owner", slug, name, "cannot find it: the test is blind"))
     tell(wrong)
 
@@ -139,7 +160,15 @@ def test_a_shared_view_does_not_tell_what_its_filter_holds(world: World) -> None
 
     owner, value = world.people["owner"], world.values["own", "customers", "phone"]
     where = {"all": [{"f": "phone", "op": "is", "v": value}]}
-    view = SavedView(company=owner.company, created_by=owner, label="customers.account", name="共享", owner=owner, where=where, shared=True)
+    view = SavedView(
+        company=owner.company,
+        created_by=owner,
+        label="customers.account",
+        name="共享",
+        owner=owner,
+        where=where,
+        shared=True,
+    )
     work.unit_of_work(view.save)
     assert value in text_of(world.client("owner").get("/customers/", {"view": view.pk}))
     assert value not in text_of(world.client("technology").get("/customers/", {"view": view.pk}))
@@ -173,6 +202,11 @@ def test_a_column_over_a_link_shows_nothing_of_rows_out_of_reach(world: World) -
 def test_a_mention_tells_only_those_who_may_see_the_record(world: World) -> None:
     account = world.corners["own"].rows["customers"]
     with undone():
-        comment(account, "@人stranger @人store-manager 看", actor=world.people["representative"], url="/customers/")
+        comment(
+            account,
+            "@人stranger @人store-manager 看",
+            actor=world.people["representative"],
+            url="/customers/",
+        )
         assert "看" not in text_of(world.client("outsider").get("/notifications/"))
         assert account.name not in text_of(world.client("outsider").get("/notifications/"))

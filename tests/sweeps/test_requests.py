@@ -47,14 +47,22 @@ def addresses(world: World, slugs: tuple[str, ...] | None = None) -> list[tuple[
             for more, _needs in cases(name, RULES[name], declared):
                 found.append((name, address(name, declared, world.pk("own", declared.slug), more)))
     found += [(name, reverse(name)) for name, rule in RULES.items() if rule.on == "none"]
-    return found + [(name, reverse(name, kwargs=kwargs)) for name, kwargs in world.things.items() if not name.startswith("import-")]
+    return found + [
+        (name, reverse(name, kwargs=kwargs))
+        for name, kwargs in world.things.items()
+        if not name.startswith("import-")
+    ]
 
 
 @pytest.mark.req("SEC-08")
 def test_every_write_without_its_token_is_refused(world: World) -> None:
     client, wrong = Client(enforce_csrf_checks=True, raise_request_exception=False), []
     client.cookies = world.client("owner").cookies
-    for name, url in [*addresses(world), ("account_logout", "/accounts/logout/"), ("account_login", "/accounts/login/")]:
+    for name, url in [
+        *addresses(world),
+        ("account_logout", "/accounts/logout/"),
+        ("account_login", "/accounts/login/"),
+    ]:
         for method in ("POST", "PATCH", "DELETE", "PUT") if url.startswith("/api/") else ("POST",):
             count["without token"] += 1
             with undone():
@@ -70,10 +78,16 @@ def fingerprint() -> dict[str, str]:
     with connection.cursor() as cursor:
         for model in apps.get_models():
             table = model._meta.db_table
-            if model._meta.app_label in ("sessions", "usersessions") or table == "cache" or not model._meta.managed:
+            if (
+                model._meta.app_label in ("sessions", "usersessions")
+                or table == "cache"
+                or not model._meta.managed
+            ):
                 continue
             columns = [f.column for f in model._meta.concrete_fields if f.name != "last_login"]
-            cursor.execute(f"SELECT {', '.join(f'[{c}]' if connection.vendor == 'sqlite' else c for c in columns)} FROM {table} ORDER BY 1")
+            cursor.execute(
+                f"SELECT {', '.join(f'[{c}]' if connection.vendor == 'sqlite' else c for c in columns)} FROM {table} ORDER BY 1"
+            )
             found[table] = hashlib.sha256(repr(cursor.fetchall()).encode()).hexdigest()
     return found
 
@@ -90,15 +104,27 @@ def test_reading_changes_no_row(world: World) -> None:
 
 @pytest.mark.req("SEC-08")
 def test_every_answer_carries_its_headers(world: World) -> None:
-    policy = "; ".join(sorted(f"{name} {' '.join(map(str, values))}" for name, values in settings.CONTENT_SECURITY_POLICY["DIRECTIVES"].items()))
+    policy = "; ".join(
+        sorted(
+            f"{name} {' '.join(map(str, values))}"
+            for name, values in settings.CONTENT_SECURITY_POLICY["DIRECTIVES"].items()
+        )
+    )
     wrong: list[Any] = []
-    asked = [("owner", url) for _name, url in addresses(world, CORE)] + [("owner", "/nothing/"), ("anonymous", "/customers/"), ("anonymous", "/accounts/login/")]
+    asked = [("owner", url) for _name, url in addresses(world, CORE)] + [
+        ("owner", "/nothing/"),
+        ("anonymous", "/customers/"),
+        ("anonymous", "/accounts/login/"),
+    ]
     for role, url in asked:
         for method in ("get", "post"):
             count["headers"] += 1
             with undone():
                 response = getattr(world.client(role), method)(url)
-            wrong += [(method, url, response.status_code, problem) for problem in missing(response, role, url, policy)]
+            wrong += [
+                (method, url, response.status_code, problem)
+                for problem in missing(response, role, url, policy)
+            ]
     tell(wrong)
 
 
@@ -108,14 +134,29 @@ def missing(response: Any, role: str, url: str, policy: str) -> list[str]:
     csp = "; ".join(sorted(part.strip() for part in head.get("Content-Security-Policy", "").split(";")))
     if csp.replace("'none'", "'none'") != policy and "sandbox" not in csp:
         found.append(f"policy {csp}")
-    found += [name for name, value in (("X-Content-Type-Options", "nosniff"), ("X-Frame-Options", "DENY"), ("Referrer-Policy", "same-origin")) if head.get(name) != value]
+    found += [
+        name
+        for name, value in (
+            ("X-Content-Type-Options", "nosniff"),
+            ("X-Frame-Options", "DENY"),
+            ("Referrer-Policy", "same-origin"),
+        )
+        if head.get(name) != value
+    ]
     if role != "anonymous" and "no-store" not in head.get("Cache-Control", ""):
         found.append("Cache-Control")
     kind = head.get("Content-Type", "")
-    if response.status_code not in (204, 302, 405) and kind.startswith(("text/", "application/json")) and "charset" not in kind and kind != "application/json":
+    if (
+        response.status_code not in (204, 302, 405)
+        and kind.startswith(("text/", "application/json"))
+        and "charset" not in kind
+        and kind != "application/json"
+    ):
         found.append(f"charset {kind}")
     for morsel in response.cookies.values():
-        if morsel["samesite"] != "Lax" or (morsel.key != settings.CSRF_COOKIE_NAME and not morsel["httponly"]):
+        if morsel["samesite"] != "Lax" or (
+            morsel.key != settings.CSRF_COOKIE_NAME and not morsel["httponly"]
+        ):
             found.append(f"cookie {morsel.key}")
     return found
 
@@ -140,21 +181,33 @@ def test_junk_in_any_form_is_answered_without_an_error(world: World) -> None:
         if not declared.creatable:
             continue
         names = [f.name for f in declared.fields_for(None).values() if f.editable]
-        urls = [reverse("record-new", args=[declared.slug]), reverse("record-edit", args=[declared.slug, world.pk("own", declared.slug)])]
+        urls = [
+            reverse("record-new", args=[declared.slug]),
+            reverse("record-edit", args=[declared.slug, world.pk("own", declared.slug)]),
+        ]
         for value in VALUES[::2]:
             for url in urls:
                 count["form junk"] += 1
                 with undone():
-                    got = client.post(url, {**dict.fromkeys(names, value), "version": value, "lines": value, "line-0-id": value}).status_code
+                    got = client.post(
+                        url,
+                        {**dict.fromkeys(names, value), "version": value, "lines": value, "line-0-id": value},
+                    ).status_code
                 wrong += [] if got < 500 else [(got, url, repr(value)[:60])]
     tell(wrong)
 
 
 @pytest.mark.req("API-01")
 def test_junk_sent_to_the_interface_is_answered_without_an_error(world: World) -> None:
-    wrong, client = [], Client(headers={"authorization": f"Bearer {world.tokens['owner']}"}, raise_request_exception=False)
+    wrong, client = (
+        [],
+        Client(headers={"authorization": f"Bearer {world.tokens['owner']}"}, raise_request_exception=False),
+    )
     for slug in CORE:
-        calls = [("POST", reverse("api-collection", args=[slug])), ("PATCH", reverse("api-item", args=[slug, world.pk("own", slug)]))]
+        calls = [
+            ("POST", reverse("api-collection", args=[slug])),
+            ("PATCH", reverse("api-item", args=[slug, world.pk("own", slug)])),
+        ]
         for method, url in calls:
             for body in BODIES:
                 count["body junk"] += 1
@@ -166,7 +219,12 @@ def test_junk_sent_to_the_interface_is_answered_without_an_error(world: World) -
 
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers(-(10**25), 10**25) | st.floats() | st.text(max_size=12),
-    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.sampled_from(["f", "op", "v", "all", "any", "not", "has", "where", "count"]), inner, max_size=4),
+    lambda inner: (
+        st.lists(inner, max_size=4)
+        | st.dictionaries(
+            st.sampled_from(["f", "op", "v", "all", "any", "not", "has", "where", "count"]), inner, max_size=4
+        )
+    ),
     max_leaves=12,
 )
 ATOM = st.fixed_dictionaries({
@@ -182,18 +240,35 @@ ATOM = st.fixed_dictionaries({
 def test_any_filter_is_answered_without_an_error(world: World, where: Any) -> None:
     count["filters"] += 1
     url = reverse("api-collection", args=["customers"])
-    client = Client(headers={"authorization": f"Bearer {world.tokens['owner']}"}, raise_request_exception=False)
+    client = Client(
+        headers={"authorization": f"Bearer {world.tokens['owner']}"}, raise_request_exception=False
+    )
     assert client.get(url, {"where": json.dumps(where)}).status_code in (200, 400)
 
 
 @pytest.mark.req("API-01")
 @speed(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(values=st.dictionaries(st.sampled_from(["name", "phone", "email", "owner", "credit_limit", "next_contact_on", "tags", "kind", "version"]), JSON, max_size=5))
+@given(
+    values=st.dictionaries(
+        st.sampled_from(
+            ["name", "phone", "email", "owner", "credit_limit", "next_contact_on", "tags", "kind", "version"]
+        ),
+        JSON,
+        max_size=5,
+    )
+)
 def test_any_values_are_answered_without_an_error(world: World, values: Any) -> None:
     count["values"] += 1
-    client = Client(headers={"authorization": f"Bearer {world.tokens['owner']}"}, raise_request_exception=False)
+    client = Client(
+        headers={"authorization": f"Bearer {world.tokens['owner']}"}, raise_request_exception=False
+    )
     with undone():
-        got = client.generic("PATCH", reverse("api-item", args=["customers", world.pk("own", "customers")]), json.dumps(values), content_type="application/json")
+        got = client.generic(
+            "PATCH",
+            reverse("api-item", args=["customers", world.pk("own", "customers")]),
+            json.dumps(values),
+            content_type="application/json",
+        )
     assert got.status_code in (200, 400, 403, 409, 422)
 
 
@@ -209,7 +284,9 @@ def test_nobody_is_sent_to_another_site(world: World, target: str) -> None:
             client.post(reverse("open-notice", kwargs=world.things["open-notice"])),
             client.post("/notifications/", {"next": target}),
             client.get("/accounts/login/", {"next": target}),
-            Client().post("/accounts/login/", {"login": "sweep-owner", "password": "a long password 1", "next": target}),
+            Client().post(
+                "/accounts/login/", {"login": "sweep-owner", "password": "a long password 1", "next": target}
+            ),
             Client().get("/customers/", {"next": target}),
             client.post("/me/language/", {"language": "en", "next": target}),
         ]
@@ -222,10 +299,18 @@ def test_nobody_is_sent_to_another_site(world: World, target: str) -> None:
 def test_forged_headers_change_neither_address_nor_scheme(world: World) -> None:
     from guanxi.audit.models import Entry
 
-    forged = {"X-Forwarded-For": "6.6.6.6", "X-Forwarded-Host": "evil.example", "X-Forwarded-Proto": "https", "X-Real-IP": "6.6.6.6", "Forwarded": "for=6.6.6.6"}
+    forged = {
+        "X-Forwarded-For": "6.6.6.6",
+        "X-Forwarded-Host": "evil.example",
+        "X-Forwarded-Proto": "https",
+        "X-Real-IP": "6.6.6.6",
+        "Forwarded": "for=6.6.6.6",
+    }
     url = reverse("record-comments", args=["customers", world.pk("own", "customers")])
     with undone():
-        response = world.client("representative").post(url, {"text": "看"}, headers=forged, REMOTE_ADDR="10.0.0.9")
+        response = world.client("representative").post(
+            url, {"text": "看"}, headers=forged, REMOTE_ADDR="10.0.0.9"
+        )
         entry = Entry.objects.order_by("-id").first()
         assert entry is not None and entry.ip == "10.0.0.9"
     assert "evil" not in response.headers["Location"]

@@ -29,8 +29,15 @@ PHONES = {"phone", "mobile"}
 NUMBERED = {"cost", "profit", "margin", "unit_cost", "credit_limit", "registered_capital"}
 # Columns that a generic filler would fill wrongly; everything else follows from the column's kind.
 SPECIAL: dict[str, dict[str, Any]] = {
-    "customers.account": {"stage": "potential", "completeness": 50, "country": "CN", "region_code": "310000"},
+    "customers.account": {
+        "stage": "potential",
+        "completeness": 50,
+        "country": "CN",
+        "region_code": "310000",
+        "credit_code": None,
+    },
     "customers.address": {"region_code": "310000", "postcode": "200000"},
+    "customers.invoicetitle": {"tax_id": "91310115MA1K3A0J6K", "kind": "company"},
     "customers.invoicetitleversion": {"number": 99},
     "customers.importantdate": {"on": date(2020, 5, 1)},
     "customers.classscheme": {"classes": [{"code": "A", "name": "A"}], "kind": "manual", "params": {}},
@@ -46,7 +53,9 @@ SPECIAL: dict[str, dict[str, Any]] = {
 }
 # A table whose rows are unique in a way that fillers cannot guess: how the n-th row differs.
 DISTINCT: dict[str, Any] = {
-    "customers.stageplaybook": lambda n: {"stage": ["potential", "first", "repeat", "loyal", "dormant", "lost"][n % 6]},
+    "customers.stageplaybook": lambda n: {
+        "stage": ["potential", "first", "repeat", "loyal", "dormant", "lost"][n % 6]
+    },
     "catalog.profitgrade": lambda n: {"from_margin": Decimal(n)},
 }
 
@@ -62,7 +71,7 @@ class Corner:
     rows: dict[str, Any] = field(default_factory=dict)
 
 
-@dataclass
+@dataclass(repr=False)
 class World:
     companies: dict[str, Company] = field(default_factory=dict)
     departments: dict[str, Department] = field(default_factory=dict)
@@ -70,10 +79,13 @@ class World:
     corners: dict[str, Corner] = field(default_factory=dict)
     values: dict[tuple[str, str, str], str] = field(default_factory=dict)  # (corner, slug, field) -> canary
     tokens: dict[str, str] = field(default_factory=dict)
-    things: dict[str, dict[str, Any]] = field(default_factory=dict)  # URL name -> its arguments, owner: representative
+    things: dict[str, dict[str, Any]] = field(
+        default_factory=dict
+    )  # URL name -> its arguments, owner: representative
     made: int = 0
     text: Any = None  # what stands in text columns; None: a canary of its own each
     clients: dict[str, Client] = field(default_factory=dict)
+    cookies: dict[str, str] = field(default_factory=dict)
 
     def pk(self, corner: str, slug: str) -> int:
         return int(self.corners[corner].rows[slug].pk)
@@ -84,7 +96,12 @@ class World:
             client = Client(raise_request_exception=False)
             if role != "anonymous":
                 client.force_login(self.people[role])
-            self.clients[role] = client
+            self.clients[role], self.cookies[role] = client, client.cookies.output()
+        elif (
+            self.clients[role].cookies.output() != self.cookies[role]
+        ):  # some address signed this browser out
+            self.clients[role].cookies.clear()
+            self.clients[role].cookies.load(self.cookies[role].replace("Set-Cookie: ", ""))
         return self.clients[role]
 
 
@@ -113,6 +130,7 @@ def build(text: Any = None) -> World:
     for declared in entities():
         row = world.corners["deleted"].rows[declared.slug]
         type(row).everything.filter(pk=row.pk).update_silently(deleted_at=row.created_at)
+    _remember(world)
     _things(world)
     for company in world.companies.values():
         bump(company.pk)
@@ -121,18 +139,40 @@ def build(text: Any = None) -> World:
     return world
 
 
+def _remember(world: World) -> None:
+    """What is stored in the end: saving one row may derive values of another."""
+    for corner in world.corners.values():
+        for slug, row in corner.rows.items():
+            for name, value in type(row)._base_manager.filter(pk=row.pk).values().get().items():
+                if isinstance(value, str | Decimal) and value:
+                    world.values[corner.name, slug, name] = str(value)
+
+
 def make(world: World, corner: Corner, declared: Entity) -> Any:
     """The row of an entity in a corner, with what it must hang on made first."""
     if declared.slug in corner.rows:
         return corner.rows[declared.slug]
     corner.rows[declared.slug] = None  # a link back to itself stays empty
     world.made += 1
-    given = {**SPECIAL.get(declared.label, {}), **DISTINCT.get(declared.label, lambda _n: {})(len(world.corners))}
+    given = {
+        **SPECIAL.get(declared.label, {}),
+        **DISTINCT.get(declared.label, lambda _n: {})(len(world.corners)),
+    }
     row = declared.model(company=corner.company, created_by=corner.owner)
     for column in declared.model._meta.concrete_fields:
         if column.name in given:
             setattr(row, column.name, given[column.name])
-        elif column.name not in ("id", "company", "version", "created_by", "deleted_at", "extra", "password", "path", "last_login"):
+        elif column.name not in (
+            "id",
+            "company",
+            "version",
+            "created_by",
+            "deleted_at",
+            "extra",
+            "password",
+            "path",
+            "last_login",
+        ):
             _fill(world, corner, declared, row, column)
     work.unit_of_work(row.save)
     corner.rows[declared.slug] = row
@@ -149,8 +189,6 @@ def _fill(world: World, corner: Corner, declared: Entity, row: Any, column: Any)
     if value is None:
         return
     setattr(row, column.name, value)
-    if isinstance(value, str | Decimal):
-        world.values[corner.name, declared.slug, column.name] = str(value)
 
 
 def _linked(world: World, corner: Corner, column: Any) -> Any:
@@ -161,7 +199,7 @@ def _linked(world: World, corner: Corner, column: Any) -> Any:
         return corner.department
     if column.null and target._meta.label_lower == column.model._meta.label_lower:
         return None
-    if not issubclass(target, Record):
+    if not issubclass(target, Record) or not any(e.label == target._meta.label_lower for e in entities()):
         return None
     return make(world, corner, entity(target))
 
@@ -179,13 +217,19 @@ def _value(world: World, declared: Entity, column: Any) -> Any:
         return Decimal(f"{1000 + n % 8999}.{10 + n % 89}") if column.name in NUMBERED else None
     if isinstance(column, models.DateField | models.BooleanField | models.JSONField | models.IntegerField):
         return None if column.null or column.has_default() else _required(column)
-    if world.text is not None and column.name not in ("username", "code", "name") and not isinstance(column, models.SlugField):
+    if (
+        world.text is not None
+        and column.name not in ("username", "code", "name")
+        and not isinstance(column, models.SlugField)
+    ):
         return world.text(column, n)
     if column.name in PHONES:
         return f"139{70_000_000 + n}"
     if column.name == "email":
         return f"canary{n}@example.com"
-    return f"cnry{n:05d}"[: column.max_length or 20] if (column.max_length or 20) > 5 else column.get_default()
+    return (
+        f"cnry{n:05d}"[: column.max_length or 20] if (column.max_length or 20) > 5 else column.get_default()
+    )
 
 
 def _required(column: Any) -> Any:
@@ -199,7 +243,16 @@ def _things(world: World) -> None:
     corner, mine = world.corners["own"], world.people["representative"]
     account = corner.rows["customers"]
     kept: dict[str, Any] = {"company": corner.company, "created_by": mine}
-    file = Attachment(**kept, author=mine, label="customers.account", object_id=account.pk, name="a.txt", size=1, media_type="text/plain", digest="0" * 64)
+    file = Attachment(
+        **kept,
+        author=mine,
+        label="customers.account",
+        object_id=account.pk,
+        name="a.txt",
+        size=1,
+        media_type="text/plain",
+        digest="0" * 64,
+    )
     view = SavedView(**kept, label="customers.account", name="我的", owner=mine)
     work.unit_of_work(file.save)
     work.unit_of_work(view.save)
