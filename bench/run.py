@@ -43,15 +43,15 @@ def main() -> None:
             for part in parts:
                 if part in TITLES:
                     found.append(
-                        f"### {TITLES[part]}, {NAMES[kind]}\n\n"
+                        f"{TITLES[part]}, {NAMES[kind]}\n"
                         + _python(["-m", f"bench.{part}", str(given.requests)], env)
                     )
     for part in parts:
         if part == "insight":
-            found.append("### Analysis\n\n```\n" + _python(["-m", "bench.insight_bench"], {}) + "```\n")
+            found.append("Analysis\n```\n" + _python(["-m", "bench.insight_bench"], {}) + "```\n")
         if part == "start":
-            found.append("### The second `make run`\n\n" + second_start(given.folder / "start"))
-    write("\n".join(found), given)
+            found.append("The second `make run`\n" + second_start(given.folder / "start"))
+    write(found, given)
 
 
 TITLES = {
@@ -164,16 +164,19 @@ def second_start(home: Path) -> str:
     return line
 
 
-def write(found: str, given: argparse.Namespace) -> None:
-    """The newest results stand above the remarks, which are kept."""
+def write(found: list[str], given: argparse.Namespace) -> None:
+    """What was measured now replaces its section; other sections and the remarks at the end stay."""
     REPORT.parent.mkdir(exist_ok=True)
     mark = "## Remarks"
-    old = REPORT.read_text(encoding="utf-8") if REPORT.exists() else ""
-    remarks = mark + old.partition(mark)[2] if mark in old else ""
-    command = f"make bench (scale {given.scale:g}, {given.requests} requests after 20 to warm up)"
+    old, _mark, remarks = (REPORT.read_text(encoding="utf-8") if REPORT.exists() else "").partition(mark)
+    sections = {part.partition("\n")[0]: part for part in old.split("\n## ")[1:]}
     machine = f"{os.cpu_count()} processor cores, {platform.system()} {platform.machine()}, Python {platform.python_version()}"
-    head = f"# Speed\n\n{__doc__}\n`{command}`, {time.strftime('%Y-%m-%d')}, {machine}.\n\n"
-    REPORT.write_text(f"{head}{found}\n{remarks}", encoding="utf-8")
+    scale = f"{int(given.scale * 1_000_000):,} customers"
+    for text in found:
+        title, _newline, body = text.partition("\n")
+        sections[title] = f"{title}\n\n{time.strftime('%Y-%m-%d')}, {scale}, {machine}.\n\n{body.strip()}\n"
+    body = "\n## ".join([f"# Speed\n\n{__doc__}", *sections.values()])
+    REPORT.write_text(f"{body}\n{mark}{remarks}", encoding="utf-8")
 
 
 if __name__ == "__main__":
