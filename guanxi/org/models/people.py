@@ -8,6 +8,7 @@ from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from guanxi.kernel import work
 from guanxi.kernel.models import Record, RecordQuerySet
@@ -77,7 +78,7 @@ class User(AbstractBaseUser, Record):
     REQUIRED_FIELDS: ClassVar[list[str]] = []
 
     username = models.CharField(_("sign-in name"), max_length=60, unique=True)
-    name = models.CharField(_("name"), max_length=60)
+    name = models.CharField(pgettext_lazy("person", "name"), max_length=60)
     title = models.CharField(_("post"), max_length=60, blank=True)
     phone = models.CharField(_("mobile"), max_length=20, blank=True)
     email = models.EmailField(_("e-mail"), blank=True)
