@@ -82,10 +82,22 @@ class Visitor:
             "visible=true"
         ).first.click()
 
+    def choose(self, field: str, text: str, *, within: str = "body") -> None:
+        """Take the option that shows the text; a searchable select is typed into."""
+        plain = self.tab.locator(f"{within} select[name='{field}']")
+        plain.wait_for(state="attached")
+        box = plain.locator("xpath=following-sibling::*[contains(@class, 'ts-wrapper')]")
+        if box.count() == 0:
+            plain.select_option(label=text)
+            return
+        box.locator(".ts-control").click()
+        box.locator("input").last.fill(text)
+        self.tab.locator(".ts-dropdown .option", has_text=text).filter(visible=True).first.click()
+
     def sees(self, *texts: str, within: str = "body") -> None:
         """Waits until each text is on the page, visible."""
         for text in texts:
-            self.tab.locator(within).get_by_text(text).locator("visible=true").first.wait_for()
+            self.tab.locator(within).get_by_text(text).filter(visible=True).first.wait_for()
 
     def lacks(self, *texts: str) -> None:
         content = self.tab.content()
@@ -108,8 +120,16 @@ class Visitor:
         ]
 
 
+@pytest.fixture(scope="session")
+def fresh_assets() -> None:
+    """Scripts, styles and icons as the sources have them now."""
+    from guanxi.web import assets
+
+    assets.build()
+
+
 @pytest.fixture
-def site(transactional_db: None, live_server: Any, settings: Any) -> Iterator[str]:
+def site(fresh_assets: None, transactional_db: None, live_server: Any, settings: Any) -> Iterator[str]:
     """The address of the served product, which speaks Chinese."""
     settings.LANGUAGE_CODE = "zh-hans"
     caches["memory"].clear()

@@ -1,0 +1,189 @@
+"""What holds on every page: keys, themes, columns, boards, the way back, and access for everybody."""
+
+from __future__ import annotations
+
+import pytest
+
+from guanxi.customers.models import Account
+from guanxi.kernel import verbs
+from guanxi.kernel.entities import entity
+from guanxi.org.models import User
+from tests.browser.conftest import Visitor
+
+
+def customers(keeper: User, *names: str) -> list[Account]:
+    return [verbs.add(entity("customers.account"), {"name": name, "owner": keeper, "phone": "13912345678"}, actor=keeper) for name in names]  # type: ignore[misc]
+
+
+def test_the_chosen_theme_stays(visit: Visitor, seller: User) -> None:
+    tab = visit.tab
+    visit.enter(seller).go("/")
+    theme = "document.documentElement.dataset.bsTheme"
+    assert tab.evaluate(theme) == "light"
+    if visit.narrow:
+        visit.go("/me/")
+        tab.locator("#s-theme").select_option("dark")
+        tab.locator("#s-theme + *, .form-foot button").first.click()
+        visit.sees("设置", within="h1")
+    else:
+        with tab.expect_response("**/me/theme"):
+            visit.press("切换深色模式")
+    visit.go("/customers/")
+    assert tab.evaluate(theme) == "dark"
+    tab.context.clear_cookies()
+    visit.enter(seller).go("/customers/")
+    assert tab.evaluate(theme) == "dark"
+
+
+def test_the_keyboard_finds_moves_selects_opens_edits_and_explains(visit: Visitor, seller: User) -> None:
+    customers(seller, "甲公司", "乙公司", "丙公司")
+    tab, keys = visit.tab, visit.tab.keyboard
+    visit.enter(seller).go("/customers/")
+    keys.press("/")
+    keys.type("公司")
+    assert tab.locator(".find input").input_value() == "公司"
+    tab.locator("h1").click()
+    keys.press("Escape")
+    tab.evaluate("document.activeElement.blur()")
+    keys.press("j")
+    keys.press("j")
+    keys.press("k")
+    visit.sees("丙公司", within="tr.cur")
+    keys.press("j")
+    keys.press("x")
+    visit.sees("已选", "1", within=".bulk")
+    visit.fits()
+    keys.press("Shift+?")
+    visit.sees("键盘快捷键", "下一行、上一行", within="#keys")
+    visit.fits()
+    visit.press("关闭", within="#keys")
+    tab.locator("tr.cur th a").focus()
+    keys.press("Enter")
+    visit.sees("乙公司", within="h1")
+    keys.press("e")
+    tab.locator("#drawer [name=short_name]").wait_for()
+    visit.fits()
+    keys.press("Escape")
+    tab.locator("#drawer").wait_for(state="hidden")
+
+
+def test_columns_row_height_and_selection_follow_the_person(visit: Visitor, seller: User) -> None:
+    customers(seller, "甲公司", "乙公司")
+    tab = visit.tab
+    visit.enter(seller).go("/customers/")
+    tab.locator("[data-all]").check()
+    visit.sees("2", within=".bulk")
+    visit.fits()
+    visit.press("取消选择")
+    tab.locator(".bulk").wait_for(state="hidden")
+
+    visit.press("列设置")
+    columns = tab.locator("#columns")
+    columns.get_by_label("所属行业").uncheck()
+    columns.get_by_label("备注").check()
+    box = columns.locator("li", has=tab.get_by_label("备注"))
+    box.locator("input").press("Alt+ArrowUp")
+    if not visit.narrow:
+        box.locator(".ic").first.drag_to(columns.locator("li").nth(1).locator(".ic").first)
+        tab.wait_for_function("document.querySelector('#columns input[name=columns]').value.startsWith('name,remark')")
+    columns.get_by_text("紧凑").click()
+    visit.fits()
+    visit.press("应用", within="#columns")
+    tab.locator("c-bulk[data-density=compact]").wait_for()
+    heads = tab.locator("thead th").all_text_contents()
+    assert ("所属行业" in heads, "备注" in heads) == (False, True)
+    if not visit.narrow:
+        assert heads[2].strip() == "备注"
+    visit.go("/customers/")
+    assert tab.locator("thead th").all_text_contents() == heads
+
+
+def test_a_card_that_moves_by_facts_goes_back_with_a_word(visit: Visitor, seller: User) -> None:
+    customers(seller, "甲公司")
+    tab = visit.tab
+    visit.enter(seller).go("/customers/?layout=board")
+    visit.sees("甲公司", within=".kb-c")
+    answer = "async () => { const b = document.querySelector('c-kanban'); const card = b.querySelector('.kb-i');" \
+        " const to = [...b.querySelectorAll('.kb-l')].find(l => l !== card.parentElement);" \
+        " const back = {list: card.parentElement, next: null}; to.prepend(card); await b.send(card, to, back);" \
+        " return card.parentElement === back.list; }"  # fmt: skip
+    if visit.narrow:
+        assert tab.evaluate(answer) is True
+    else:
+        stage = tab.locator(".kb-l", has=tab.locator(".kb-i")).get_attribute("data-stage")
+        other = tab.locator(f".kb-l:not([data-stage={stage}])").first
+        tab.locator(".kb-i").hover()
+        tab.mouse.down()
+        box = other.bounding_box()
+        for step in (0.3, 0.5, 0.6):
+            tab.mouse.move(box["x"] + box["width"] * step, box["y"] + 20, steps=5)
+        tab.mouse.up()
+    visit.sees("此看板的卡片不能拖动，所在列由业务数据决定。", within=".toasts")
+    assert Account.objects.get().stage == "potential"
+    visit.fits()
+
+
+def test_back_and_reload_never_repeat_an_act(visit: Visitor, seller: User) -> None:
+    tab = visit.tab
+    visit.enter(seller).go("/customers/new/")
+    tab.fill("[name=name]", "苏州青禾机械有限公司")
+    visit.press("保存", within="#main")
+    visit.sees("苏州青禾机械有限公司", within="h1")
+    tab.reload()
+    visit.sees("苏州青禾机械有限公司", within="h1")
+    assert Account.objects.count() == 1
+    tab.go_back()
+    tab.wait_for_url("**/customers/new/")
+    tab.locator("[name=name]").fill("苏州青禾机械有限公司")
+    visit.press("保存", within="#main")
+    visit.sees("苏州青禾机械有限公司", within="h1")
+    assert Account.objects.count() == 1
+
+
+def pages(row: Account) -> list[str]:
+    mine = [f"/customers/{row.pk}/{part}" for part in ("", "edit/", "history/", "comments/", "files/", "tab/contacts/")]
+    return [
+        "/", "/customers/", "/customers/new/", "/orders/", "/orders/new/", "/customers/?layout=board", "/orders/?layout=board",
+        "/insight/", "/customers/import/", "/contacts/", "/search/?q=甲", "/notifications/", "/me/", "/audit/", "/organisation/",
+        "/people/", "/roles/", "/customers/bin/", "/accounts/2fa/", "/nowhere/", *mine,
+    ]  # fmt: skip
+
+
+def test_nothing_sticks_out_and_nobody_is_kept_out(visit: Visitor, owner: User) -> None:
+    """No page is wider than the screen; axe finds no breach of WCAG 2.2 A and AA in either theme."""
+    (row,) = customers(owner, "名字特别特别长的一家客户有限责任公司（集团）华东分公司第一营业部")
+    visit.go("/accounts/login/")
+    found = {"login": visit.audit()}
+    visit.enter(owner)
+    for path in pages(row):
+        visit.go(path)
+        visit.tab.wait_for_load_state("networkidle")
+        for theme in ("light", "dark"):
+            visit.tab.evaluate("theme => { const d = document.documentElement.dataset; d.theme = d.bsTheme = theme }", theme)
+            found[f"{path} {theme}"] = visit.audit()
+    assert {place: breaches for place, breaches in found.items() if breaches} == {}
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_drawers_and_dialogs_keep_nobody_out(visit: Visitor, owner: User, theme: str) -> None:
+    (row,) = customers(owner, "甲公司")
+    tab = visit.tab
+    found = []
+    tab.context.add_cookies([{"name": "theme", "value": theme, "url": visit.base}])
+    visit.enter(owner).go("/customers/")
+    tab.evaluate("theme => { const d = document.documentElement.dataset; d.theme = d.bsTheme = theme }", theme)
+    for opener, place in (("筛选", "#filter"), ("列设置", "#columns")):
+        visit.press(opener)
+        found += visit.audit()
+        visit.press("关闭", within=place)
+    tab.locator("[data-all]").check()
+    found += visit.audit()
+    visit.press("转移", within=".bulk")
+    tab.locator("#dialog [name=reason]").wait_for()
+    found += visit.audit()
+    visit.go(f"/customers/{row.pk}/")
+    tab.evaluate("theme => { const d = document.documentElement.dataset; d.theme = d.bsTheme = theme }", theme)
+    visit.press("编辑", role="link")
+    tab.locator("#drawer [name=short_name]").wait_for()
+    found += visit.audit()
+    assert found == []
