@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
 
-from guanxi.kernel.entities import Entity, Relation, Section, View, register
+from guanxi.kernel.entities import Entity, Relation, Section, View, entities, register
 from guanxi.kernel.models import ExtraField
 from guanxi.org import services
 from guanxi.org.models import Department, Role, Team, Training, User
 
+# The apps above register their entities later than this one, so it is asked for when it is needed.
+EXTENSIBLE: Any = SimpleLazyObject(lambda: tuple((e.label, e.title) for e in entities() if e.custom))
 FROZEN = ({"f": "is_active", "op": "is", "v": False},)
 
 register(
@@ -133,6 +138,7 @@ register(
         sections=(
             Section(_("Field"), ("label", "title", "name", "kind", "options", "required", "sensitive", "help", "position")),
         ),
+        overrides={"label": {"kind": "choice", "choices": EXTENSIBLE}},
         import_key=("label", "name"),
         scoped=False,
         custom=False,

@@ -77,4 +77,5 @@ def save_lines(declared: Entity, row: Any, forms: list[LineForm], *, actor: Any)
         elif form.pk:
             verbs.change(child, form.pk, form.values, actor=actor)
         else:
-            verbs.add(child, {**form.values, via: row}, actor=actor)
+            given = {name: value for name, value in form.values.items() if value not in (None, "")}
+            verbs.add(child, {**given, via: row}, actor=actor)  # what is left empty gets its default
