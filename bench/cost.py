@@ -70,9 +70,7 @@ def children(parent: int) -> list[tuple[int, str]]:
         except OSError:
             continue
         if above == parent and "resource_tracker" not in command:
-            found.append(
-                (int(entry.name), "job worker" if "worker" in command.split("\0") else "web process")
-            )
+            found.append((int(entry.name), "job worker" if "worker" in command.split("\0") else "web process"))
     return found
 
 

@@ -57,9 +57,7 @@ class World:
         from guanxi.kernel.ids import moment_id
 
         self.customers, self.company, self.people, self.words = customers, company, people, words
-        self.trades = [
-            (industry, trade) for industry, _n, names, _s in words.TRADES for trade in names.split()
-        ]
+        self.trades = [(industry, trade) for industry, _n, names, _s in words.TRADES for trade in names.split()]
         self.pairs = [words.BRANDS[i : i + 2] for i in range(0, len(words.BRANDS), 2)]
         self.given = words.MALE + words.FEMALE
         self.moment_id, self.start = moment_id, int(time.mktime(BEGUN.timetuple()) * 1000)
@@ -208,9 +206,7 @@ def _fixed(model: type[Any], company: int) -> dict[str, Any]:
     for column in model._meta.concrete_fields:
         value = column.get_default()
         values[column.column] = "{}" if value == {} else "" if value == [] else value
-    plain = {
-        k: str(v) if v is not None and not isinstance(v, int | float | str) else v for k, v in values.items()
-    }
+    plain = {k: str(v) if v is not None and not isinstance(v, int | float | str) else v for k, v in values.items()}
     nulled = {f.column: None for f in model._meta.concrete_fields if f.null and plain[f.column] == ""}
     return {**plain, **nulled, "company_id": company, **({"currency": "CNY"} if "currency" in plain else {})}
 
@@ -249,13 +245,10 @@ def _organisation() -> tuple[int, list[tuple[int, int]]]:
             label: {**g, "scope": "department" if g["scope"] == "own" else g["scope"]}
             for label, g in preset["grants"].items()
         }
-        role = Role(
-            company=company, name="业务代表", code="representative", grants=grants, areas=preset["areas"]
-        )
+        role = Role(company=company, name="业务代表", code="representative", grants=grants, areas=preset["areas"])
         role.save()
         departments = [
-            Department(company=company, name=f"第{n}营业部", code=f"d{n}", path=f"/{n}/")
-            for n in range(DEPARTMENTS)
+            Department(company=company, name=f"第{n}营业部", code=f"d{n}", path=f"/{n}/") for n in range(DEPARTMENTS)
         ]
         for department in departments:
             department.save()

@@ -110,8 +110,8 @@ def _bare(user: Any, rows: list[list[str]]) -> float:
 
 
 def _import(user: Any, path: Path) -> tuple[float, float]:
+    from guanxi.exchange.importing import plan as plans
     from guanxi.kernel import jobs
-    from guanxi.web.importing import plan as plans
 
     plan = plans.Plan("customers.account", str(path), "bench.csv")
     plan.suggest(user)
@@ -132,9 +132,9 @@ def _export(user: Any) -> None:
     """All customers in the person's scope, both kinds of file."""
     from django.conf import settings
 
+    from guanxi.exchange.exporting import FORMATS, listing_of, write
     from guanxi.kernel import work
     from guanxi.kernel.entities import entity
-    from guanxi.web.exporting import FORMATS, listing_of, write
 
     for kind in FORMATS:
         path = Path(settings.HOME) / f"bench.{kind}"

@@ -26,7 +26,9 @@ ASK = (
 ACCOUNTS = "customers_account a LEFT JOIN insight_profile p ON p.account_id = a.id"
 WITH_PROFILE = "customers_account a JOIN insight_profile p ON p.account_id = a.id"
 FIELDS = {"name": "a.name", "grade": "a.grade", "stage": "a.stage", "last_contact_on": "a.last_contact_on"}
-SCOPE = "x.company_id = %(company)s AND x.deleted_at IS NULL AND ({owner} = %(person)s OR {department} = %(department)s)"
+SCOPE = (
+    "x.company_id = %(company)s AND x.deleted_at IS NULL AND ({owner} = %(person)s OR {department} = %(department)s)"
+)
 VIA = "customers_account a ON a.id = x.account_id AND a.deleted_at IS NULL"
 
 
@@ -48,9 +50,7 @@ def first_page(given: dict[str, Any]) -> Rows:
         return ask(f"{ASK.format(tables=ACCOUNTS)} ORDER BY a.id {way} LIMIT 51", _who(given))
     column = FIELDS.get(name) or f"p.{name}"
     tables, tie = (ACCOUNTS, "a.id") if name in FIELDS else (WITH_PROFILE, "p.account_id")
-    sql = (
-        f"{ASK.format(tables=tables)} AND {column} IS NOT NULL ORDER BY {column} {way}, {tie} {way} LIMIT 51"
-    )
+    sql = f"{ASK.format(tables=tables)} AND {column} IS NOT NULL ORDER BY {column} {way}, {tie} {way} LIMIT 51"
     return ask(sql, _who(given))
 
 

@@ -55,9 +55,7 @@ def make(folder: Path, orders: int) -> None:
     for month, after in zip(months, [*months[1:], date(2026, 1, 1)], strict=True):
         target = folder / "orders" / f"{month:%Y-%m}.parquet"
         last = date.fromordinal(after.toordinal() - 1)
-        con.raw_sql(
-            ORDERS.format(orders=orders, customers=orders // 10, first=month, last=last, target=target)
-        )
+        con.raw_sql(ORDERS.format(orders=orders, customers=orders // 10, first=month, last=last, target=target))
     con.disconnect()
 
 

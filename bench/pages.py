@@ -187,9 +187,7 @@ class Asker:
         url = f"/floor/{case.question}/?" + urlencode({"given": json.dumps(given)})
         return self.ask("POST" if case.question == "edit" else "GET", url, {"User-Agent": "bench"})
 
-    def ask(
-        self, method: str, url: str, headers: dict[str, str], body: str | None = None
-    ) -> tuple[float, int]:
+    def ask(self, method: str, url: str, headers: dict[str, str], body: str | None = None) -> tuple[float, int]:
         begun = time.perf_counter()
         self.connection.request(method, url, body, headers)
         answer = self.connection.getresponse()

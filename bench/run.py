@@ -43,8 +43,7 @@ def main() -> None:
             for part in parts:
                 if part in TITLES:
                     found.append(
-                        f"{TITLES[part]}, {NAMES[kind]}\n"
-                        + _python(["-m", f"bench.{part}", str(given.requests)], env)
+                        f"{TITLES[part]}, {NAMES[kind]}\n" + _python(["-m", f"bench.{part}", str(given.requests)], env)
                     )
     for part in parts:
         if part == "insight":

@@ -90,9 +90,7 @@ def _assets(args: list[str]) -> int:
     from guanxi.project.catalogues import compile_all
 
     parser = argparse.ArgumentParser(prog="guanxi assets")
-    parser.add_argument(
-        "--no-install", action="store_true", help="the front-end libraries are installed already"
-    )
+    parser.add_argument("--no-install", action="store_true", help="the front-end libraries are installed already")
     if not parser.parse_args(args).no_install:
         install_libraries()
     compile_all()
@@ -107,9 +105,7 @@ def install_libraries(dev: bool = False) -> None:
     """`npm ci` for the libraries the browser needs; npm may be the machine's or the one in this environment."""
     npm = shutil.which("npm") or shutil.which("npm", path=str(Path(sys.executable).parent))
     if npm is None:
-        raise SystemExit(
-            "There is no npm. Install Node, or: pip install --require-hashes -r requirements/node.txt"
-        )
+        raise SystemExit("There is no npm. Install Node, or: pip install --require-hashes -r requirements/node.txt")
     path = os.pathsep.join([str(Path(npm).parent), os.environ.get("PATH", "")])
     done = subprocess.run(  # noqa: S603
         [npm, "ci", *([] if dev else ["--omit=dev"]), "--ignore-scripts", "--no-progress", "--loglevel=error", "--fetch-retries=1"],
@@ -127,9 +123,7 @@ def _serve(args: list[str]) -> int:
     parser.add_argument("--threads", type=int, default=4, help="requests at a time in each process")
     options = parser.parse_args(args)
     if taken(options.host, options.port):
-        return _fail(
-            f"Port {options.port} on {options.host} is taken. Choose another: --port {options.port + 1}"
-        )
+        return _fail(f"Port {options.port} on {options.host} is taken. Choose another: --port {options.port + 1}")
     _setup()
     from django.core.management import call_command
     from django.db import connections
@@ -232,9 +226,7 @@ def _keep_worker(stop: threading.Event) -> None:
         if stop.is_set():
             return _end(worker)
         pause = 1.0 if time.monotonic() - begun > 60 else min(pause * 2, 60)
-        print(
-            f"The job worker ended ({worker.returncode}); it starts again in {pause:.0f} s.", file=sys.stderr
-        )
+        print(f"The job worker ended ({worker.returncode}); it starts again in {pause:.0f} s.", file=sys.stderr)
         stop.wait(pause)
     return None
 

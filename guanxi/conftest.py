@@ -41,12 +41,18 @@ def headquarters(company: Company) -> Department:
 
 @pytest.fixture
 def east(company: Company, headquarters: Department) -> Department:
-    return cast(Department, saved(Department(company=company, name="华东一店", code="east-1", kind="branch", parent=headquarters)))
+    return cast(
+        Department,
+        saved(Department(company=company, name="华东一店", code="east-1", kind="branch", parent=headquarters)),
+    )
 
 
 @pytest.fixture
 def west(company: Company, headquarters: Department) -> Department:
-    return cast(Department, saved(Department(company=company, name="西部一店", code="west-1", kind="branch", parent=headquarters)))
+    return cast(
+        Department,
+        saved(Department(company=company, name="西部一店", code="west-1", kind="branch", parent=headquarters)),
+    )
 
 
 Hire = Callable[..., User]
@@ -99,4 +105,6 @@ def owner(hire: Hire, headquarters: Department) -> User:
 def outsider(other_company: Company) -> User:
     """Everything is allowed to this person, in another company."""
     roles = seed_roles(other_company)
-    return open_account(other_company, roles=[roles["owner"]], username="outsider", name="外人", password="a long password 1")
+    return open_account(
+        other_company, roles=[roles["owner"]], username="outsider", name="外人", password="a long password 1"
+    )

@@ -51,9 +51,7 @@ def findings() -> Iterator[str]:
 
 
 def core() -> int:
-    return sum(
-        lines(path) for path in sources("*.py") if path.relative_to(ROOT).parts[1] in {"kernel", "web"}
-    )
+    return sum(lines(path) for path in sources("*.py") if path.relative_to(ROOT).parts[1] in {"kernel", "web"})
 
 
 if __name__ == "__main__":

@@ -101,18 +101,14 @@ def guanxi(*args: str) -> list[str]:
 
 
 def static_checks(gate: Gate) -> None:
-    gate.step(
-        "style", tool("ruff", "check", "--output-format=concise"), tool("ruff", "format", "--check", "-q")
-    )
+    gate.step("style", tool("ruff", "check", "--output-format=concise"), tool("ruff", "format", "--check", "-q"))
     gate.step("size budgets", script("budgets.py"))
     gate.step("forbidden strings", script("strings.py"))
     gate.step("boundaries between apps", tool("lint-imports", "--no-logo"))
     gate.step("types", tool("mypy"))
     gate.step("migrations complete", guanxi("makemigrations", "--check", "--dry-run"), env=TEST_ENV)
     secure = {**TEST_ENV, "GUANXI_HTTPS": "1"}
-    gate.step(
-        "settings fit for production", guanxi("check", "--deploy", "--fail-level", "WARNING"), env=secure
-    )
+    gate.step("settings fit for production", guanxi("check", "--deploy", "--fail-level", "WARNING"), env=secure)
     gate.step("translations complete", script("translations.py"))
 
 

@@ -99,9 +99,7 @@ def cluster() -> Iterator[str]:
 
 
 def _run(command: list[str]) -> None:
-    done = subprocess.run(
-        as_owner(command), cwd="/", stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
-    )
+    done = subprocess.run(as_owner(command), cwd="/", stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
     if done.returncode:
         raise RuntimeError(f"{' '.join(command)} failed:\n{done.stdout}")
 

@@ -18,9 +18,7 @@ def expected() -> dict[str, str]:
     """Requirement ID to the page where a person meets it."""
     if not LIST.exists():
         return {}
-    rows = [
-        line.split("\t") for line in LIST.read_text(encoding="utf-8").splitlines() if line and line[0] != "#"
-    ]
+    rows = [line.split("\t") for line in LIST.read_text(encoding="utf-8").splitlines() if line and line[0] != "#"]
     return {row[0].strip(): row[1].strip() if len(row) > 1 else "" for row in rows}
 
 
@@ -58,16 +56,12 @@ def main() -> int:
     rows = []
     for one in [*pages, *sorted(set(tests) - set(pages))]:
         found = tests.get(one, [])
-        rows.append(
-            (one, pages.get(one, ""), str(len(found)), state(found, outcomes), found[0] if found else "")
-        )
+        rows.append((one, pages.get(one, ""), str(len(found)), state(found, outcomes), found[0] if found else ""))
     widths = [max([len(row[at]) for row in rows], default=0) for at in range(4)]
     for row in rows:
         print("  ".join([*(cell.ljust(width) for cell, width in zip(row[:4], widths, strict=True)), row[4]]))
     open_rows = [row for row in rows if row[3] != "passed"]
-    print(
-        f"\n{len(rows)} requirements, {len(rows) - len(open_rows)} proved by passing tests, {len(open_rows)} open"
-    )
+    print(f"\n{len(rows)} requirements, {len(rows) - len(open_rows)} proved by passing tests, {len(open_rows)} open")
     return bool(open_rows)
 
 

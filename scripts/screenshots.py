@@ -131,9 +131,7 @@ def main() -> None:
         people = {row[-1].strip("()"): row[0] for row in rows}  # role to sign-in name
         best = guanxi(env, "shell", "-v0", "-c", PREPARE).split("BEST")[-1].strip()
         with server(env) as address, sync_playwright() as playwright:
-            browser = playwright.chromium.launch(
-                executable_path=program, args=["--no-sandbox", "--lang=zh-CN"]
-            )
+            browser = playwright.chromium.launch(executable_path=program, args=["--no-sandbox", "--lang=zh-CN"])
             take_all(browser, address, people, best)
             browser.close()
 

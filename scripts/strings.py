@@ -14,9 +14,7 @@ ALLOWED: dict[str, dict[str, str]] = {
     "guanxi/web/templatetags/ui.py": {"unescaped output": "the components; each escapes what it is given"},
     "guanxi/web/cells.py": {"unescaped output": "cells of a list; each escapes what it shows"},
     "guanxi/web/boards.py": {"unescaped output": "cards made of the same cells"},
-    "guanxi/kernel/search.py": {
-        "raw SQL": "full-text conditions that the ORM cannot say, with bound parameters"
-    },
+    "guanxi/kernel/search.py": {"raw SQL": "full-text conditions that the ORM cannot say, with bound parameters"},
 }
 
 TEMPLATES = {
@@ -55,9 +53,7 @@ def foreign(app: str) -> dict[str, str]:
     """An app's views and forms are its own; those of `web` are the machinery that every app is built from."""
     other = rf"guanxi\.(?!(?:{app}|web)\b)\w+"
     parts = r"(?:views|forms)\b"
-    return {
-        "views or forms of another app": rf"(?:from|import)\s+{other}(?:\.{parts}|\s+import\s[^\n]*\b{parts})"
-    }
+    return {"views or forms of another app": rf"(?:from|import)\s+{other}(?:\.{parts}|\s+import\s[^\n]*\b{parts})"}
 
 
 def rules(name: str) -> dict[str, str]:

@@ -107,9 +107,7 @@ def write(found: dict[tuple[str | None, str], Message], entries: polib.POFile) -
         entries.remove(entry)
     for key, message in found.items():
         if key not in known:
-            entry = polib.POEntry(
-                msgctxt=message.context, msgid=message.text, msgid_plural=message.plural or ""
-            )
+            entry = polib.POEntry(msgctxt=message.context, msgid=message.text, msgid_plural=message.plural or "")
             if message.plural:
                 entry.msgstr_plural = {0: ""}
             entries.append(entry)

@@ -40,9 +40,7 @@ def page(request: pytest.FixtureRequest, browser: Any) -> Iterator[Any]:
     tab = context.new_page()
     troubles: list[str] = []
     tab.on("pageerror", lambda error: troubles.append(str(error)))
-    tab.on(
-        "console", lambda line: troubles.append(line.text) if "Content Security Policy" in line.text else None
-    )
+    tab.on("console", lambda line: troubles.append(line.text) if "Content Security Policy" in line.text else None)
     yield tab
     context.close()
     assert troubles == []

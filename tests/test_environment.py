@@ -24,9 +24,7 @@ def test_a_number_below_its_least_is_refused(monkeypatch: pytest.MonkeyPatch) ->
         env.number("X", 9, least=4)
 
 
-def test_a_value_may_stand_in_a_file_but_not_in_both_places(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
+def test_a_value_may_stand_in_a_file_but_not_in_both_places(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     (tmp_path / "x").write_text("from the file\n")
     monkeypatch.setenv("GUANXI_X_FILE", str(tmp_path / "x"))
     assert env.text("X") == "from the file"

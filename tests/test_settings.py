@@ -19,8 +19,7 @@ def test_sqlite_keeps_acknowledged_commits() -> None:
         pytest.skip("PostgreSQL is durable by its own default")
     with connection.cursor() as cursor:
         found = [
-            cursor.execute(f"PRAGMA {name}").fetchone()[0]
-            for name in ("journal_mode", "synchronous", "foreign_keys")
+            cursor.execute(f"PRAGMA {name}").fetchone()[0] for name in ("journal_mode", "synchronous", "foreign_keys")
         ]
     assert found == ["wal", 2, 1]
     assert connection.transaction_mode == "IMMEDIATE"
@@ -51,9 +50,7 @@ def test_every_answer_carries_the_strict_content_policy() -> None:
 
 @pytest.mark.django_db
 def test_nobody_can_sign_up_alone() -> None:
-    Client().post(
-        "/accounts/signup/", {"username": "li", "password1": "Nanjing-2026!", "password2": "Nanjing-2026!"}
-    )
+    Client().post("/accounts/signup/", {"username": "li", "password1": "Nanjing-2026!", "password2": "Nanjing-2026!"})
     from django.contrib.auth import get_user_model
 
     assert get_user_model()._default_manager.filter(username="li").count() == 0
@@ -71,8 +68,6 @@ def test_a_log_line_holds_no_telephone_number_and_no_address() -> None:
     try:
         raise ValueError("no customer 13812345678")
     except ValueError:
-        record = logging.LogRecord(
-            "x", 40, __file__, 1, "mail to %s\nforged", ("li@example.com",), sys.exc_info()
-        )
+        record = logging.LogRecord("x", 40, __file__, 1, "mail to %s\nforged", ("li@example.com",), sys.exc_info())
     line = JsonLines().format(record)
     assert ("13812345678" in line, "li@example.com" in line, "\n" in line) == (False, False, False)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import path
 
 from guanxi.api import views
-from guanxi.web import urls as _web  # noqa: F401 -- registers the entity converter
+from guanxi.web import converters  # noqa: F401 -- registers <entity:…>
 
 urlpatterns = [
     path("", views.index, name="api"),

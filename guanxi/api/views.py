@@ -32,9 +32,7 @@ View = Callable[..., HttpResponse]
 
 
 def reply(data: Any, status: int = 200) -> JsonResponse:
-    return JsonResponse(
-        data, status=status, json_dumps_params={"ensure_ascii": False}, encoder=DjangoJSONEncoder
-    )
+    return JsonResponse(data, status=status, json_dumps_params={"ensure_ascii": False}, encoder=DjangoJSONEncoder)
 
 
 def endpoint(view: View) -> View:
@@ -162,9 +160,7 @@ def collection(request: HttpRequest, declared: Entity) -> HttpResponse:
     page = listing.page(size)
     found = {
         row.pk: row
-        for row in declared.model.objects.filter(pk__in=[row[0] for row in page.rows]).select_related(
-            *_links(declared)
-        )
+        for row in declared.model.objects.filter(pk__in=[row[0] for row in page.rows]).select_related(*_links(declared))
     }
     return reply(
         {
@@ -175,9 +171,7 @@ def collection(request: HttpRequest, declared: Entity) -> HttpResponse:
 
 
 def _links(declared: Entity) -> list[str]:
-    paths = {
-        f.path.split("__")[0] for f in declared.fields_for(None).values() if "__" in f.path and not f.json
-    }
+    paths = {f.path.split("__")[0] for f in declared.fields_for(None).values() if "__" in f.path and not f.json}
     return sorted(paths)
 
 
@@ -194,9 +188,7 @@ def _checked(declared: Entity, user: Any, data: dict[str, Any], row: Any) -> dic
     unknown = set(data) - set(fields) - {"id", "version"}
     if unknown:
         raise Invalid({name: ["Unknown or not writable."] for name in sorted(unknown)})
-    if odd := [
-        name for name, f in fields.items() if f.kind != "json" and not _flat(data[name], f.kind == "tags")
-    ]:
+    if odd := [name for name, f in fields.items() if f.kind != "json" and not _flat(data[name], f.kind == "tags")]:
         raise Invalid({name: ["Not a value of this field."] for name in odd})
     sent = {name: _form_value(value) for name, value in data.items() if name in fields}
     missing = [] if row is not None else [n for n, f in may.items() if f.required and n not in sent]
@@ -252,9 +244,7 @@ def act(request: HttpRequest, declared: Entity, pk: int, short: str) -> HttpResp
     guard(chosen, user)
     fetch(declared, user, pk)
     data = body_of(request)
-    form = verb_form(
-        chosen.params, declared, user, {name: _form_value(value) for name, value in data.items()}
-    )
+    form = verb_form(chosen.params, declared, user, {name: _form_value(value) for name, value in data.items()})
     if not form.is_valid():
         raise Invalid({name: list(map(str, texts)) for name, texts in form.errors.items()})
     links = {p.name: p.target for p in chosen.params if p.target}

@@ -58,11 +58,7 @@ def seal(unit: work.Work) -> None:
     """Write one entry for each row that changed and each act that was witnessed."""
     acts = [_act(change, change.verb, "", _json(change.new)) for change in unit.extra]
     for change in unit.changes.values():
-        new = {
-            name: value
-            for name, value in change.new.items()
-            if name not in change.old or change.old[name] != value
-        }
+        new = {name: value for name, value in change.new.items() if name not in change.old or change.old[name] != value}
         old = {name: value for name, value in change.old.items() if name not in change.new or name in new}
         if old or new:
             acts.append(_act(change, unit.verb or f"{change.label}.{change.verb}", _json(old), _json(new)))

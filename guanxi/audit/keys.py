@@ -47,9 +47,7 @@ def backup_secret(*, make_one: bool = False) -> bytes:
     if not path.exists():
         if not make_one:
             raise Refused(
-                _(
-                    "Put the backup.key of the backed-up installation into %(home)s, or set GUANXI_BACKUP_PASSPHRASE."
-                )
+                _("Put the backup.key of the backed-up installation into %(home)s, or set GUANXI_BACKUP_PASSPHRASE.")
                 % {"home": home()}
             )
         make(path)

@@ -116,9 +116,7 @@ def history(label: str, object_id: int, limit: int = 50, before: int | None = No
     return list(rows.order_by("-id")[:limit])
 
 
-def entries(
-    company_id: int | None, limit: int = 50, before: int | None = None, **filters: Any
-) -> list[Entry]:
+def entries(company_id: int | None, limit: int = 50, before: int | None = None, **filters: Any) -> list[Entry]:
     """The newest entries of a company (None: acts outside any); filters by the names in FILTERS, empty ones ignored."""
     rows: QuerySet[Entry] = Entry.objects.filter(company_id=company_id)
     rows = rows.filter(**{FILTERS[name]: value for name, value in filters.items() if value not in (None, "")})
@@ -202,9 +200,7 @@ class _Reading:
             if old.get(key) != new.get(key):
                 found = fields.get(f"extra__{key}")
                 hidden = found is None or f"x_{key}" in barred
-                self.parts.append(
-                    (str(found.label) if found else key, found, old.get(key), new.get(key), hidden)
-                )
+                self.parts.append((str(found.label) if found else key, found, old.get(key), new.get(key), hidden))
 
     def _details(self, details: dict[str, Any], barred: frozenset[str]) -> None:
         fields = {f.name: f for f in _fields(self.entry.label, self.user).values()}
@@ -301,10 +297,7 @@ def _plain_labels(label: str) -> dict[str, Any]:
     """Titles of the model's columns, for rows of no registered entity and for columns no form shows."""
     model = _model(label)
     known = (
-        {
-            column.attname: column.verbose_name
-            for column in (*model._meta.concrete_fields, *model._meta.many_to_many)
-        }
+        {column.attname: column.verbose_name for column in (*model._meta.concrete_fields, *model._meta.many_to_many)}
         if model
         else {}
     )

@@ -18,9 +18,7 @@ register(
         sorts=("code",),
         sections=(
             Section(_("Product"), ("code", "name", "category", "brand", "spec", "unit", "barcode", "tags")),
-            Section(
-                _("Price and profit"), ("price", "cost", "tax_rate", "margin", "profit_grade", "grade_reason")
-            ),
+            Section(_("Price and profit"), ("price", "cost", "tax_rate", "margin", "profit_grade", "grade_reason")),
             Section(_("Remark"), ("remark", "is_active")),
         ),
         overrides={

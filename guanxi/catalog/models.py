@@ -24,9 +24,7 @@ class ProductCategory(Record):
     class Meta:
         verbose_name = _("product category")
         ordering = ["code"]
-        constraints = [
-            models.UniqueConstraint(fields=["company", "code"], condition=LIVE, name="productcategory_code")
-        ]
+        constraints = [models.UniqueConstraint(fields=["company", "code"], condition=LIVE, name="productcategory_code")]
 
     def __str__(self) -> str:
         return self.name
@@ -44,9 +42,7 @@ class ProfitGrade(Record):
         ordering = ["-from_margin"]
         constraints = [
             models.UniqueConstraint(fields=["company", "code"], condition=LIVE, name="profitgrade_code"),
-            models.UniqueConstraint(
-                fields=["company", "from_margin"], condition=LIVE, name="profitgrade_margin"
-            ),
+            models.UniqueConstraint(fields=["company", "from_margin"], condition=LIVE, name="profitgrade_margin"),
         ]
 
     def __str__(self) -> str:

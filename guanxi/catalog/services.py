@@ -78,9 +78,7 @@ def regrade_all(event: events.Event) -> None:
         work.unit_of_work(lambda: regrade(event.company_id or 0), verb="catalog.product.regrade")
 
 
-@action(
-    Product, label=pgettext_lazy("product", "List"), icon="upload", when=lambda product: not product.is_active
-)
+@action(Product, label=pgettext_lazy("product", "List"), icon="upload", when=lambda product: not product.is_active)
 def publish(product: Product, *, actor: User) -> Product:
     """Put the product on sale."""
     product.is_active = True
@@ -113,9 +111,7 @@ def set_grade(product: Product, *, actor: User, grade: ProfitGrade, reason: str)
     return product
 
 
-@action(
-    Product, label=_("Grade by margin"), icon="percentage", when=lambda product: bool(product.grade_reason)
-)
+@action(Product, label=_("Grade by margin"), icon="percentage", when=lambda product: bool(product.grade_reason))
 def reset_grade(product: Product, *, actor: User) -> Product:
     """Go back to the grade that price and cost give."""
     product.grade_reason = ""

@@ -17,7 +17,9 @@ class CustomersConfig(AppConfig):
         from guanxi.web import nav
 
         nav.add("customers", _("Customers"), "users", "customers/10", slug="customers", keys="g c")
-        nav.add("groups", _("Group customers"), "building-community", "customers/20", slug="customers", query="?view=groups")
+        nav.add(
+            "groups", _("Group customers"), "building-community", "customers/20", slug="customers", query="?view=groups"
+        )
         nav.add("contacts", _("Contacts"), "address-book", "customers/30", slug="contacts")
         nav.add("pool", _("Open pool"), "inbox", "customers/40", slug="customers", query="?view=pool")
         nav.add("segments", _("Segments"), "category", "customers/50", slug="segments")

@@ -72,9 +72,7 @@ def group(account: Account, user: Any) -> dict[str, Any] | None:
     if account.parent_id is None and not account.subsidiaries.exists():
         return None
     root = account_queries.group_root(account)
-    members = (
-        Account.objects.visible_to(user).filter(pk__in=account_queries.group_ids(account)).order_by("pk")
-    )
+    members = Account.objects.visible_to(user).filter(pk__in=account_queries.group_ids(account)).order_by("pk")
     visible_root = members.filter(pk=root.pk).exists()
     sums = account_queries.group_totals(account, user)
     totals = [
@@ -99,11 +97,7 @@ def policy(account: Account, _user: Any) -> dict[str, Any] | None:
 def needs(account: Account, user: Any) -> dict[str, Any]:
     """Needs, opinions and suggestions as dated entries (INFO-04)."""
     rows = Need.objects.visible_to(user).filter(account=account).order_by("-on", "-pk")[:5]
-    add = (
-        f"{reverse('record-new', args=['needs'])}?account={account.pk}"
-        if user.may("add", "customers.need")
-        else ""
-    )
+    add = f"{reverse('record-new', args=['needs'])}?account={account.pk}" if user.may("add", "customers.need") else ""
     return {
         "needs": rows,
         "all": f"{reverse('record', args=['customers', account.pk])}tab/needs/",
@@ -128,9 +122,7 @@ def upcoming(account: Account, user: Any) -> list[dict[str, Any]]:
         if row.birth_date:
             found.append({"on": _next(row.birth_date, first), "name": row.name, "what": _("Birthday")})
         elif row.lunar_birthday:
-            found.append(
-                {"on": row.lunar_birthday.next_after(first), "name": row.name, "what": _("Lunar birthday")}
-            )
+            found.append({"on": row.lunar_birthday.next_after(first), "name": row.name, "what": _("Lunar birthday")})
     for day in ImportantDate.objects.visible_to(user).filter(account=account)[:50]:
         on = day.lunar.next_after(first) if day.lunar else _next(day.on, first) if day.yearly else day.on
         if on and on >= first:

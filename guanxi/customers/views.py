@@ -33,5 +33,11 @@ def write_letters(request: HttpRequest) -> HttpResponse:
             return render(request, "customers/letters.html", {"labels": labels, "pages": pages})
         except Refused as refused:
             problem = str(refused)
-    context = {"n": len(ids), "selection": query.urlencode(), "blanks": letters.BLANKS.items(), "text": text, "problem": problem}
+    context = {
+        "n": len(ids),
+        "selection": query.urlencode(),
+        "blanks": letters.BLANKS.items(),
+        "text": text,
+        "problem": problem,
+    }
     return answer(request, "customers/write_letters.html", context, part="dialog", status=422 if problem else 200)

@@ -173,9 +173,7 @@ def coming_dates(user: Any) -> list[dict[str, Any]]:
     )
     for model, mine, account in own:
         label = model._meta.label_lower
-        if not user.may("view", label) or "birth_date" in user.closed_fields(label) | user.masked_fields(
-            label
-        ):
+        if not user.may("view", label) or "birth_date" in user.closed_fields(label) | user.masked_fields(label):
             continue
         rows = model.objects.visible_to(user).filter(birth_md__in=list(days), **mine)
         found += [
@@ -198,9 +196,7 @@ def work_areas(user: Any) -> list[dict[str, Any]]:
     """The work areas of the person's department and roles (ORG-01, ORG-02): each opens its pages."""
     wanted = set(user.access.areas) | set(user.department.duties if user.department else [])
     return [
-        {"label": label, "icon": icon, "url": url}
-        for key, (label, icon, url) in area_pages().items()
-        if key in wanted
+        {"label": label, "icon": icon, "url": url} for key, (label, icon, url) in area_pages().items() if key in wanted
     ]
 
 
@@ -226,10 +222,7 @@ def area_pages() -> dict[str, tuple[str, str, str]]:
 
 def first_steps(user: Any) -> list[dict[str, str]]:
     """What a newcomer does next, as long as the company is empty."""
-    if (
-        not user.may("import", "customers.account")
-        or Account.objects.filter(company_id=user.company_id).exists()
-    ):
+    if not user.may("import", "customers.account") or Account.objects.filter(company_id=user.company_id).exists():
         return []
     steps = [
         (_("Import customers from a file"), "record-import", "customers"),

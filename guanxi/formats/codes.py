@@ -145,9 +145,7 @@ def check_tax_id(text: str) -> str:
     if len(code) in (15, 20) and re.fullmatch(r"[0-9A-Z]+", code):
         return code
     if len(code) != 18:
-        raise BadValue(
-            _("A tax number has 18 characters (older ones 15 or 20), this one has %(n)d."), n=len(code)
-        )
+        raise BadValue(_("A tax number has 18 characters (older ones 15 or 20), this one has %(n)d."), n=len(code))
     try:
         return check_uscc(code)
     except BadValue:
@@ -175,9 +173,7 @@ def invoice_header_problems(header: Mapping[str, str], *, special: bool = False)
     an ordinary one `title` and `tax_id`.
     """
     needed = ["title", "tax_id", *(["address", "phone", "bank", "bank_account"] if special else [])]
-    problems = {
-        field: BadValue(_("This invoice needs it.")) for field in needed if not header.get(field, "").strip()
-    }
+    problems = {field: BadValue(_("This invoice needs it.")) for field in needed if not header.get(field, "").strip()}
     for field, check in _HEADER_CHECKS.items():
         if text := header.get(field, "").strip():
             try:

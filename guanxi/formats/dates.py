@@ -63,9 +63,7 @@ def _split_day(text: str, shown: str) -> tuple[date, str]:
     elif found := _YEAR_LAST.match(text):
         first, second = int(found[1]), int(found[3])
         if first != second and first <= 12 and second <= 12:
-            raise BadValue(
-                _("“%(text)s” can be read in two ways; write year-month-day, e.g. 2026-11-21."), text=shown
-            )
+            raise BadValue(_("“%(text)s” can be read in two ways; write year-month-day, e.g. 2026-11-21."), text=shown)
         day = _day(int(found[4]), min(first, second), max(first, second))
     elif _SHORT_YEAR.match(text):
         raise BadValue(_("Write the year of “%(text)s” with four digits, e.g. 2026-11-21."), text=shown)
@@ -100,9 +98,7 @@ def _compact(text: str) -> datetime:
 def _from_serial(serial: float) -> datetime:
     """Excel counts days from 1899-12-30 (its own calendar has a wrong 29 February 1900, long before our range)."""
     if not (math.isfinite(serial) and int(serial) in _SERIALS):
-        raise BadValue(
-            _("The number %(number)s is not a date; write it like 2026-11-21."), number=f"{serial:g}"
-        )
+        raise BadValue(_("The number %(number)s is not a date; write it like 2026-11-21."), number=f"{serial:g}")
     seconds = round(serial % 1 * 86_400)
     wall = datetime(1899, 12, 30) + timedelta(days=int(serial), seconds=seconds)
     return wall.replace(tzinfo=SHANGHAI).astimezone(UTC)

@@ -55,9 +55,7 @@ def parse_phone(text: str) -> Phone:
     international = body.startswith(("+", "00"))
     digits = re.sub(r"[^0-9]", "", body.replace("(0)", "") if international else body)
     if re.search(r"[^\d\s+()\-.]", body.removeprefix("tel:")) or not digits:
-        raise BadValue(
-            _("Write one phone number with digits only, for example 13812345678 or 0571-88886666.")
-        )
+        raise BadValue(_("Write one phone number with digits only, for example 13812345678 or 0571-88886666."))
     if international:
         digits = digits.removeprefix("00") if body.startswith("00") else digits
         if not digits.startswith("86"):
@@ -88,12 +86,8 @@ def _domestic(raw: str, digits: str, ext: str, *, abroad: bool) -> Phone:
     if len(digits) in (7, 8) and digits[0] in "2345678":
         raise BadValue(_("Add the area code, for example 0571-%(digits)s."), digits=digits)
     if digits[0] == "1":
-        raise BadValue(
-            _("A mobile number has 11 digits and begins with 13 to 19; this one has %(n)d."), n=len(digits)
-        )
-    raise BadValue(
-        _("A phone number of %(n)d digits is unknown; foreign numbers begin with +."), n=len(digits)
-    )
+        raise BadValue(_("A mobile number has 11 digits and begins with 13 to 19; this one has %(n)d."), n=len(digits))
+    raise BadValue(_("A phone number of %(n)d digits is unknown; foreign numbers begin with +."), n=len(digits))
 
 
 def _foreign(raw: str, digits: str, ext: str) -> Phone:
@@ -103,9 +97,7 @@ def _foreign(raw: str, digits: str, ext: str) -> Phone:
         raise BadValue(_("There is no country with this dialling code.")) from refusal
     if not phonenumbers.is_possible_number(number):
         raise BadValue(_("This number is too short or too long for its country."))
-    return Phone(
-        raw, f"00{number.country_code}{phonenumbers.national_significant_number(number)}", ext, "foreign"
-    )
+    return Phone(raw, f"00{number.country_code}{phonenumbers.national_significant_number(number)}", ext, "foreign")
 
 
 def mask_phone(text: str) -> str:

@@ -36,9 +36,7 @@ def clean_digits(text: str) -> str:
         lead, fraction, power = found[1], found[2] or "", int(found[3])
         if len(fraction) < power:
             raise BadValue(
-                _(
-                    "The spreadsheet shortened this number to %(text)s; format the column as text and copy it again."
-                ),
+                _("The spreadsheet shortened this number to %(text)s; format the column as text and copy it again."),
                 text=text,
             )
         return lead + fraction[:power]

@@ -135,14 +135,23 @@ def _conversion(board: Board) -> Card:
             row.append(Cell(f"{n:,} · {percent(rate)}", board.accounts(where)) if n else Cell("—"))
         rows.append(tuple(row))
     head = (_("from ↓ to →"), *(str(Stage(stage).label) for stage in STAGES))
-    return Card("conversion", _("Conversion in 12 months"), _("since %(day)s") % {"day": since}, "g8", head=head, rows=tuple(rows))
+    return Card(
+        "conversion",
+        _("Conversion in 12 months"),
+        _("since %(day)s") % {"day": since},
+        "g8",
+        head=head,
+        rows=tuple(rows),
+    )
 
 
 def _months(board: Board) -> Card:
     rows = board.summary["profit"]["month"]
     series: list[dict[str, Any]] = [{"name": _("Revenue"), "data": [in_wan(row["amount"]) for row in rows]}]
     if board.sight.profit:
-        series.append({"name": _("Profit"), "data": [in_wan(row["profit"]) for row in rows], "line": True, "tone": "green"})
+        series.append(
+            {"name": _("Profit"), "data": [in_wan(row["profit"]) for row in rows], "line": True, "tone": "green"}
+        )
     firsts = [date.fromisoformat(row["month"]) for row in rows]
     hrefs = [board.orders(links.counted(first, min(_month_end(first), board.day))) for first in firsts]
     chart = {
@@ -168,7 +177,9 @@ def _existing_months(board: Board) -> Card:
         "threshold": {"value": TARGET, "label": f"{TARGET}%"}, "unit": "%",
     }  # fmt: skip
     told = _("latest month %(share)s") % {"share": percent(rows[-1]["share"]) if rows else "—"}
-    return Card("existing", _("Share of existing customers"), _("target %(n)d%%") % {"n": TARGET}, chart=chart, told=told)
+    return Card(
+        "existing", _("Share of existing customers"), _("target %(n)d%%") % {"n": TARGET}, chart=chart, told=told
+    )
 
 
 def _money_cells(board: Board, row: dict[str, Any]) -> tuple[Cell, ...]:
@@ -217,7 +228,9 @@ def _best_orders(board: Board) -> Card:
     slug, rows = entity("sales.order").slug, []
     for row in board.summary["profit"][f"order_id_{board.sight.measure}"]:
         if number := board.names["orders"].get(row["order_id"]):
-            rows.append((Cell(number, reverse("record", args=[slug, row["order_id"]]), False), *_money_cells(board, row)))
+            rows.append(
+                (Cell(number, reverse("record", args=[slug, row["order_id"]]), False), *_money_cells(board, row))
+            )
     return Card("orders", _("Best orders"), head=(_("Order"), *_money_head(board)), rows=tuple(rows))
 
 
@@ -229,7 +242,15 @@ def _compare(board: Board) -> Card:
         if not (name := board.names["accounts"].get(pk)):
             continue
         climbed = row["rank_change"]
-        moved = pgettext("rank", "new") if climbed is None else f"↑{climbed}" if climbed > 0 else f"↓{-climbed}" if climbed else "="
+        moved = (
+            pgettext("rank", "new")
+            if climbed is None
+            else f"↑{climbed}"
+            if climbed > 0
+            else f"↓{-climbed}"
+            if climbed
+            else "="
+        )
         where = links.counted(*board.year, atom("account", "is", pk))
         rows.append((
             Cell(name, board.account(pk), False), Cell(str(row["rank"])), Cell(moved),
@@ -253,7 +274,10 @@ def _loyalty(board: Board) -> Card:
         (_("of them again (retention)"), kept["kept"], kept["rate"], board.accounts(stayed)),
         (_("Promising new customers"), board.summary["promising"], None, board.scored(atom("promising", "is", True))),
     )
-    rows = tuple((Cell(words, number=False), Cell(f"{n:,}", href), Cell(percent(rate) if rate is not None else "")) for words, n, rate, href in found)
+    rows = tuple(
+        (Cell(words, number=False), Cell(f"{n:,}", href), Cell(percent(rate) if rate is not None else ""))
+        for words, n, rate, href in found
+    )
     return Card("loyalty", _("Retention and repurchase"), head=("", _("Customers"), _("Rate")), rows=rows)
 
 
@@ -261,11 +285,21 @@ def _cohorts(board: Board) -> Card:
     rows = []
     for one in board.summary["cohorts"]:
         start, size = date.fromisoformat(one["start"]), one["active"].get("0", 0)
-        row = [Cell(f"{start:%Y-%m}", number=False), Cell(f"{size:,}", board.accounts(links.cohort(start, 0, board.day)))]
+        row = [
+            Cell(f"{start:%Y-%m}", number=False),
+            Cell(f"{size:,}", board.accounts(links.cohort(start, 0, board.day))),
+        ]
         for offset in range(1, 12):
             n = one["active"].get(str(offset), 0)
             href = board.accounts(links.cohort(start, offset, board.day))
             row.append(Cell(f"{n:,} · {percent(n / size)}", href) if n and size else Cell(""))
         rows.append(tuple(row))
     head = (_("Month of first purchase"), _("Customers"), *(f"+{n}" for n in range(1, 12)))
-    return Card("cohorts", _("Who comes back after the first purchase"), _("by month of the first purchase"), "g8", head=head, rows=tuple(rows))
+    return Card(
+        "cohorts",
+        _("Who comes back after the first purchase"),
+        _("by month of the first purchase"),
+        "g8",
+        head=head,
+        rows=tuple(rows),
+    )

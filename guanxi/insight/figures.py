@@ -33,7 +33,9 @@ def _year_figure(board: Board, name: str, label: str) -> Figure:
     year = board.summary["year"]
     now, before = Decimal(year[f"now_{name}"]), Decimal(year[f"before_{name}"])
     hint = _("year before %(amount)s") % {"amount": wan(before)}
-    return Figure(label, wan(now), "", hint, change(now, before), now >= before, board.orders(links.counted(*board.year)))
+    return Figure(
+        label, wan(now), "", hint, change(now, before), now >= before, board.orders(links.counted(*board.year))
+    )
 
 
 def _existing(board: Board) -> Figure:

@@ -64,9 +64,7 @@ class Profile(models.Model):
             models.Index(fields=["company", "abc_amount", "account"], name="profile_abc_by_amount"),
             models.Index(fields=["company", "abc_profit", "account"], name="profile_abc_by_profit"),
             models.Index(fields=["company", "r", "m", "account"], name="profile_cell"),
-            models.Index(
-                fields=["company", "account"], condition=models.Q(promising=True), name="profile_promising"
-            ),
+            models.Index(fields=["company", "account"], condition=models.Q(promising=True), name="profile_promising"),
         ]
 
     def __str__(self) -> str:

@@ -159,9 +159,7 @@ def check_version(row: Record, version: int | None) -> None:
         raise Stale(_("Somebody changed this in the meantime."), row)
 
 
-def _params(
-    body: Callable[..., Any], labels: dict[str, Label], choices: dict[str, Offer]
-) -> tuple[Field, ...]:
+def _params(body: Callable[..., Any], labels: dict[str, Label], choices: dict[str, Offer]) -> tuple[Field, ...]:
     hints = typing.get_type_hints(body)
     found = []
     for name, parameter in inspect.signature(body).parameters.items():
@@ -173,7 +171,5 @@ def _params(
         target = hint._meta.label_lower if isinstance(hint, type) and issubclass(hint, Record) else ""
         kind = "ref" if target else PARAM_KINDS[hint]
         offer = choices.get(name)
-        found.append(
-            Field(name, labels.get(name, name), kind, name, target=target, required=required, offer=offer)
-        )
+        found.append(Field(name, labels.get(name, name), kind, name, target=target, required=required, offer=offer))
     return tuple(found)

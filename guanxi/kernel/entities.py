@@ -81,9 +81,7 @@ class Entity:
     custom: bool = True
     clean: Callable[[Any], None] | None = None
     guard: Callable[[Any, Any, str], None] | None = None
-    prepare_many: Callable[[list[Any]], None] | None = (
-        None  # fills in what new rows lack (numbers), many at a time
-    )
+    prepare_many: Callable[[list[Any]], None] | None = None  # fills in what new rows lack (numbers), many at a time
     template: str = ""
     bulk_pages: tuple[tuple[str, Label, str, str], ...] = ()  # (URL name, label, icon, right) beside the bulk verbs
 
@@ -107,9 +105,7 @@ class Entity:
         for column in self.model._meta.concrete_fields:
             if column.name not in HIDDEN and column.name not in self.hidden:
                 changes = dict(self.overrides.get(column.name, {}))
-                changes.setdefault(
-                    "sortable", column.name in self.sorts or column.name == self.sort.lstrip("-")
-                )
+                changes.setdefault("sortable", column.name in self.sorts or column.name == self.sort.lstrip("-"))
                 yield from_model(column, **changes)
         yield from self.extra_fields
         yield from self._extensions

@@ -48,9 +48,7 @@ class Task:
     at_hour: int | None = None
     attempts: int = 5
 
-    def enqueue(
-        self, *, user: Any = None, company_id: int | None = None, unique: str = "", **args: Any
-    ) -> Job:
+    def enqueue(self, *, user: Any = None, company_id: int | None = None, unique: str = "", **args: Any) -> Job:
         """Put the job in line; with `unique`, return the one already waiting or running under that key."""
         company = company_id or (user.company_id if user is not None else None)
         requested_by = user.pk if user is not None else None
@@ -62,11 +60,7 @@ class Task:
                         unique_key=unique or None,
                     )  # fmt: skip
             except IntegrityError:
-                twin = (
-                    Job.objects.filter(unique_key=unique, state__in=["ready", "running"]).first()
-                    if unique
-                    else None
-                )
+                twin = Job.objects.filter(unique_key=unique, state__in=["ready", "running"]).first() if unique else None
                 if twin is not None:
                     return twin
                 if not unique:
@@ -185,9 +179,7 @@ def _retry(run: Run, declared: Task | None, error: Exception) -> None:
         )
         return
     delay = BACK_OFF[min(run.attempt, len(BACK_OFF)) - 1] * random.uniform(0.8, 1.2)  # noqa: S311 -- jitter
-    run._mine().update(
-        state=Job.State.READY, run_at=clock.now() + timedelta(seconds=delay), message=str(error)
-    )
+    run._mine().update(state=Job.State.READY, run_at=clock.now() + timedelta(seconds=delay), message=str(error))
 
 
 def _finish(run: Run, state: str, *, message: str = "", result: dict[str, Any] | None = None) -> None:
@@ -229,9 +221,7 @@ def run_schedules() -> None:
     for name, declared in _tasks.items():
         if declared.every is None and declared.at_hour is None:
             continue
-        row, fresh = Schedule.objects.get_or_create(
-            name=name, defaults={"next_run": declared.next_after(now)}
-        )
+        row, fresh = Schedule.objects.get_or_create(name=name, defaults={"next_run": declared.next_after(now)})
         if not fresh and row.next_run <= now:
             with transaction.atomic():
                 due = Schedule.objects.filter(name=name, next_run=row.next_run)

@@ -30,4 +30,7 @@ def next_numbers(company_id: int, series: str, count: int, *, period: str = "day
         except IntegrityError:  # somebody else opened the period at the same time
             counters.update(value=F("value") + count)
     last = counters.values_list("value", flat=True).get()
-    return ["-".join(part for part in (series, stamp, f"{value:0{width}d}") if part) for value in range(last - count + 1, last + 1)]
+    return [
+        "-".join(part for part in (series, stamp, f"{value:0{width}d}") if part)
+        for value in range(last - count + 1, last + 1)
+    ]

@@ -42,9 +42,7 @@ def _ddl(label: str) -> list[str]:
     name = table_of(label)
     if connection.vendor == "postgresql":
         vector = "array_to_tsvector(string_to_array(doc, ' '))"
-        return [
-            f"CREATE INDEX IF NOT EXISTS {name} ON kernel_searchdoc USING gin ({vector}) WHERE label = '{label}'"
-        ]
+        return [f"CREATE INDEX IF NOT EXISTS {name} ON kernel_searchdoc USING gin ({vector}) WHERE label = '{label}'"]
     insert = f"INSERT INTO {name}(rowid, doc) VALUES (new.object_id, new.doc)"
     remove = f"INSERT INTO {name}({name}, rowid, doc) VALUES ('delete', old.object_id, old.doc)"
     when = "FOR EACH ROW WHEN {side}.label = '" + label + "' BEGIN {body}; END"
@@ -72,11 +70,7 @@ def _path(name: str) -> str:
 def index(rows: Iterable[Any], declared: Entity) -> None:
     """Write or renew the documents of these rows."""
     docs = [document(row, declared) for row in rows]
-    known = (
-        set(SearchDoc.objects.filter(pk__in=[d.pk for d in docs]).values_list("pk", flat=True))
-        if docs
-        else set()
-    )
+    known = set(SearchDoc.objects.filter(pk__in=[d.pk for d in docs]).values_list("pk", flat=True)) if docs else set()
     insert([d for d in docs if d.pk not in known])
     SearchDoc.objects.bulk_update([d for d in docs if d.pk in known], ["doc", "text"], batch_size=100)
 
@@ -153,7 +147,9 @@ def labels_with(text: str, labels: Iterable[str]) -> set[str]:
     if not query.tokens:
         return set()
     if connection.vendor == "postgresql":
-        test = "kernel_searchdoc WHERE label = '{label}' AND array_to_tsvector(string_to_array(doc, ' ')) @@ %s::tsquery"
+        test = (
+            "kernel_searchdoc WHERE label = '{label}' AND array_to_tsvector(string_to_array(doc, ' ')) @@ %s::tsquery"
+        )
         match = tokens.tsquery(query)
     else:
         test, match = "{table} WHERE {table} MATCH %s", tokens.fts5_match(query)

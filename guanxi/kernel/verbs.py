@@ -143,9 +143,7 @@ def _check(row: Any, entity: Entity) -> None:
         row.validate_unique(exclude=barred)
         _check_constraints(row, barred)
     except ValidationError as error:
-        named = {
-            ("" if name == NON_FIELD_ERRORS else name): list(m) for name, m in error.message_dict.items()
-        }
+        named = {("" if name == NON_FIELD_ERRORS else name): list(m) for name, m in error.message_dict.items()}
         raise Invalid(named) from error
     for field in row._meta.concrete_fields:
         if field.is_relation and field.name not in barred:

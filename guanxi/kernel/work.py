@@ -45,9 +45,7 @@ class Work:
     changes: dict[tuple[str, int], Change] = field(default_factory=dict)
     extra: list[Change] = field(default_factory=list)
     announcements: list[Callable[[], None]] = field(default_factory=list)
-    undo: list[Callable[[], None]] = field(
-        default_factory=list
-    )  # puts objects in memory back if the unit fails
+    undo: list[Callable[[], None]] = field(default_factory=list)  # puts objects in memory back if the unit fails
 
     def note(self, change: Change) -> None:
         """Remember a change; several changes of one row in one unit become one entry."""
@@ -131,9 +129,7 @@ def part(body: Callable[[], T]) -> T:
 
 def _retryable(error: DatabaseError, attempt: int) -> bool:
     if isinstance(error, IntegrityError):
-        return (
-            attempt == 0
-        )  # a twin was faster: the second time our own checks see its row and say so in words
+        return attempt == 0  # a twin was faster: the second time our own checks see its row and say so in words
     state = getattr(error.__cause__, "sqlstate", None)
     return state in RETRYABLE_STATES or any(text in str(error) for text in RETRYABLE_TEXTS)
 

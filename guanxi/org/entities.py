@@ -41,7 +41,12 @@ register(
         import_key=("username",),
         views=(
             View("active", _("May sign in"), {"f": "is_active", "op": "is", "v": True}),
-            View("requests", _("Account requests"), {"all": [*FROZEN, {"f": "last_login", "op": "empty"}]}, icon="user-plus"),
+            View(
+                "requests",
+                _("Account requests"),
+                {"all": [*FROZEN, {"f": "last_login", "op": "empty"}]},
+                icon="user-plus",
+            ),
             View("frozen", _("Frozen"), {"all": [*FROZEN, {"f": "last_login", "op": "not_empty"}]}, icon="lock"),
         ),
         prepare_many=services.enter,
@@ -136,7 +141,9 @@ register(
         columns=("title", "label", "name", "kind", "required", "position"),
         sort="label",
         sections=(
-            Section(_("Field"), ("label", "title", "name", "kind", "options", "required", "sensitive", "help", "position")),
+            Section(
+                _("Field"), ("label", "title", "name", "kind", "options", "required", "sensitive", "help", "position")
+            ),
         ),
         overrides={"label": {"kind": "choice", "choices": EXTENSIBLE}},
         import_key=("label", "name"),

@@ -35,7 +35,9 @@ COST = ["cost", "unit_cost", "profit", "profit_grade", "margin"]
 PROFIT = ["profit_12m", "profit_total", "abc_profit"]  # what insight adds to customers
 
 
-def _grants(scope: str, verbs: list[str], *, sales: list[str] | None = None, masked: list[str] | None = None) -> dict[str, Any]:
+def _grants(
+    scope: str, verbs: list[str], *, sales: list[str] | None = None, masked: list[str] | None = None
+) -> dict[str, Any]:
     """Grants on customers and sales in one scope; the cost side of products stays closed by default."""
     grants: dict[str, Any] = {}
     for label in CUSTOMERS:
@@ -49,7 +51,13 @@ def _grants(scope: str, verbs: list[str], *, sales: list[str] | None = None, mas
     for label in ("org.user", "org.department", "org.team"):
         grants[label] = {"verbs": READ, "scope": "all", "masked": ["phone"]}
     grants["org.training"] = {"verbs": USE, "scope": "all"}
-    for label in ("customers.classscheme", "customers.filingstandard", "customers.stageplaybook", "customers.source", "customers.channel"):
+    for label in (
+        "customers.classscheme",
+        "customers.filingstandard",
+        "customers.stageplaybook",
+        "customers.source",
+        "customers.channel",
+    ):
         grants[label] = {"verbs": READ, "scope": "all"}
     return grants
 
@@ -72,7 +80,12 @@ def _with(grants: dict[str, Any], **more: Any) -> dict[str, Any]:
 
 
 ALL = {"verbs": ["*"], "scope": "all"}
-POLICY = {"customers__classscheme": ALL, "customers__segment": ALL, "customers__stageplaybook": ALL, "customers__source": ALL}
+POLICY = {
+    "customers__classscheme": ALL,
+    "customers__segment": ALL,
+    "customers__stageplaybook": ALL,
+    "customers__source": ALL,
+}
 PRODUCTS = {"catalog__product": ALL, "catalog__productcategory": ALL, "catalog__profitgrade": ALL}
 
 PRESETS: tuple[dict[str, Any], ...] = (

@@ -122,7 +122,11 @@ def in_words(role: Role) -> list[dict[str, Any]]:
         if label != "*" and declared is None:
             continue
         words = permissions_of(label)
-        verbs = _("everything") if "*" in grant["verbs"] else _(", ").join(str(words[v]) for v in grant["verbs"] if v in words)
+        verbs = (
+            _("everything")
+            if "*" in grant["verbs"]
+            else _(", ").join(str(words[v]) for v in grant["verbs"] if v in words)
+        )
         text = _("may %(verbs)s; reaches: %(scope)s") % {"verbs": verbs, "scope": scope_in_words(role, declared, grant)}
         fields = declared.fields_for(role.company) if declared else {}
         for key, closed in (("hidden", _("hidden: %(fields)s")), ("masked", _("masked: %(fields)s"))):
@@ -166,7 +170,9 @@ def tree(user: User) -> list[Node]:
     """The roots of the company's departments, in four queries however large it is (ORG-10)."""
     rows = list(Department.objects.visible_to(user).select_related("head").order_by("path"))
     alive = Q(people__deleted_at=None, people__is_active=True)
-    counts = dict(Department.objects.visible_to(user).order_by().annotate(n=Count("people", filter=alive)).values_list("pk", "n"))
+    counts = dict(
+        Department.objects.visible_to(user).order_by().annotate(n=Count("people", filter=alive)).values_list("pk", "n")
+    )
     nodes = {row.pk: Node(row, counts.get(row.pk, 0)) for row in rows}
     for team in Team.objects.visible_to(user).select_related("lead").annotate(size=Count("members")).order_by("name"):
         if team.department_id in nodes:
@@ -186,10 +192,18 @@ def queue(team: Team, user: User) -> list[dict[str, Any]]:
         if not declared.owned or not declared.scoped or not user.may("view", declared.label):
             continue
         rows: Any = declared.model.objects.visible_to(user)  # type: ignore[attr-defined]
-        parts: list[tuple[str, Any, dict[str, Any]]] = [(_("Looked after by its members"), rows.filter(owner_id__in=members), {"f": "owner", "op": "in", "v": members})]
+        parts: list[tuple[str, Any, dict[str, Any]]] = [
+            (
+                _("Looked after by its members"),
+                rows.filter(owner_id__in=members),
+                {"f": "owner", "op": "in", "v": members},
+            )
+        ]
         if team.department_id:
             free = {"all": [{"f": "owner", "op": "empty"}, {"f": "department", "op": "is", "v": team.department_id}]}
-            parts.append((_("Unclaimed in its department"), rows.filter(owner=None, department_id=team.department_id), free))
+            parts.append(
+                (_("Unclaimed in its department"), rows.filter(owner=None, department_id=team.department_id), free)
+            )
         for words, some, where in parts:
             if number := some.order_by()[:1000].count():
                 found.append({"entity": declared, "words": words, "n": number, "where": quote(json.dumps(where))})

@@ -65,7 +65,13 @@ def password(request: HttpRequest, pk: int) -> HttpResponse:
     verbs.require_right(user, "reset_password" if opened else "open_account", entity(User))
     choices = [] if opened or not user.may("set_roles", "org.user") else role_choices(user)
     form = OpenForm(request.POST or None, choices=choices)
-    context = {"row": person, "form": form, "opened": opened, "key": secrets.token_urlsafe(16), "back": reverse("record", args=["people", pk])}
+    context = {
+        "row": person,
+        "form": form,
+        "opened": opened,
+        "key": secrets.token_urlsafe(16),
+        "back": reverse("record", args=["people", pk]),
+    }
     if request.method != "POST" or not form.is_valid():
         return render(request, "org/password.html", context)
     fresh = new_password()
@@ -139,7 +145,10 @@ def role_details(request: HttpRequest, pk: int, label: str) -> HttpResponse:
             for name, words in queries.permissions_of(label).items()
             if name not in verbs.STANDARD
         ],
-        "fields": [{"field": f, "hidden": f.name in grant.get("hidden", ()), "masked": f.name in grant.get("masked", ())} for f in fields],
+        "fields": [
+            {"field": f, "hidden": f.name in grant.get("hidden", ()), "masked": f.name in grant.get("masked", ())}
+            for f in fields
+        ],
         "narrowed": isinstance(scope, dict),
         "by_filter": declared.scoped and not declared.scope_via,
         "where": json.dumps(scope if isinstance(scope, dict) else {}, ensure_ascii=False),
@@ -152,7 +161,9 @@ def _define(request: HttpRequest, role: Role, grants: dict[str, Any], areas: lis
     version = request.POST.get("version", "")
     text = json.dumps(grants, ensure_ascii=False)
     try:
-        services.define(role, actor=request.user, version=int(version) if version.isdigit() else None, grants=text, areas=areas)
+        services.define(
+            role, actor=request.user, version=int(version) if version.isdigit() else None, grants=text, areas=areas
+        )
     except Refused as refused:
         messages.error(request, str(refused))
     else:

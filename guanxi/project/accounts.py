@@ -46,7 +46,9 @@ def remember_attempt(request: HttpRequest, user: User | None, username: str, met
     def body() -> None:
         SignIn.objects.create(user=user, username=name, ok=ok, ip=ip[:45], agent=agent[:200], method=method)
         label, pk, company = ("org.user", user.pk, user.company_id) if user else ("", 0, None)
-        witness("sign_in" if ok else "sign_in_failed", label, pk, name, company_id=company, username=name, method=method)
+        witness(
+            "sign_in" if ok else "sign_in_failed", label, pk, name, company_id=company, username=name, method=method
+        )
 
     with context.acting(actor_id=user.pk if user and ok else None, actor_name=str(user) if user and ok else ""):
         work.unit_of_work(body)

@@ -40,7 +40,4 @@ def unfit(encoding: str, ctype: str) -> list[CheckMessage]:
 
 @register(Tags.compatibility)
 def variables_are_known(**_: object) -> list[CheckMessage]:
-    return [
-        Warning(f"Nothing reads the variable {name}; is it misspelt?", id="guanxi.W001")
-        for name in env.unknown()
-    ]
+    return [Warning(f"Nothing reads the variable {name}; is it misspelt?", id="guanxi.W001") for name in env.unknown()]

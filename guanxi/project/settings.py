@@ -38,6 +38,7 @@ INSTALLED_APPS = [
     "guanxi.audit",
     "guanxi.org",
     "guanxi.web",
+    "guanxi.exchange",
     "guanxi.customers",
     "guanxi.catalog",
     "guanxi.sales",

@@ -16,9 +16,9 @@ class SalesConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        from guanxi.exchange.importing.presets import PRESETS
         from guanxi.sales import entities, panels  # noqa: F401 -- registers entities, verbs and panels
         from guanxi.web import nav
-        from guanxi.web.importing.presets import PRESETS
 
         for path in (Path(__file__).parent / "imports").glob("*.json"):
             PRESETS[path.stem] = json.loads(path.read_text("utf-8"))

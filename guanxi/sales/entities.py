@@ -46,12 +46,8 @@ register(
                 _("Order"),
                 ("account", "kind", "returns", "ordered_on", "due_on", "number", "foreign_number", "owner"),
             ),
-            Section(
-                _("Delivery"), ("state", "delivered_on", "carrier", "waybill", "contact", "phone", "address")
-            ),
-            Section(
-                _("Money"), ("amount", "discount_amount", "cost", "profit", "received", "payment", "currency")
-            ),
+            Section(_("Delivery"), ("state", "delivered_on", "carrier", "waybill", "contact", "phone", "address")),
+            Section(_("Money"), ("amount", "discount_amount", "cost", "profit", "received", "payment", "currency")),
             Section(_("More"), ("channel", "remark", "cancel_reason")),
         ),
         overrides={
@@ -190,9 +186,7 @@ register(
         columns=("order", "account", "due_on", "amount", "settled", "open_amount"),
         sort="due_on",
         scope_via="account",
-        sections=(
-            Section(_("Receivable"), ("order", "account", "due_on", "amount", "settled", "open_amount")),
-        ),
+        sections=(Section(_("Receivable"), ("order", "account", "due_on", "amount", "settled", "open_amount")),),
         overrides={"amount": MONEY, "settled": MONEY, "open_amount": MONEY},
         custom=False,
         creatable=False,

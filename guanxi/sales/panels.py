@@ -25,9 +25,7 @@ SHOWN = 12
 def timeline(account: Account, user: Any) -> dict[str, Any]:
     """The newest dealings of every kind in one line of time (INFO-03)."""
     sources = {"sales.order": _orders, "sales.receipt": _receipts, "customers.need": _needs}
-    items = [
-        item for label, source in sources.items() if user.may("view", label) for item in source(account, user)
-    ]
+    items = [item for label, source in sources.items() if user.may("view", label) for item in source(account, user)]
     items += _remarks(account)
     items.sort(key=lambda item: item["on"], reverse=True)
     return {"items": items[:SHOWN]}

@@ -139,12 +139,8 @@ def balances(user: Any, accounts: QuerySet[Any] | None = None, as_of: date | Non
     """Sales against collections per customer, whoever owes most first; customers without any are left out (CARD-09)."""
     within = Q() if accounts is None else Q(account__in=accounts)
     day = as_of or clock.today()
-    sold = _by_account(
-        counted(Order.objects.visible_to(user)).filter(within, ordered_on__lte=day), Sum("amount")
-    )
-    collected = _by_account(
-        Receipt.objects.visible_to(user).filter(within, received_on__lte=day), Sum("amount")
-    )
+    sold = _by_account(counted(Order.objects.visible_to(user)).filter(within, ordered_on__lte=day), Sum("amount"))
+    collected = _by_account(Receipt.objects.visible_to(user).filter(within, received_on__lte=day), Sum("amount"))
     late = _by_account(
         Receivable.objects.visible_to(user).filter(within, due_on__lt=day, open_amount__gt=0),
         Sum("open_amount"),
@@ -152,8 +148,7 @@ def balances(user: Any, accounts: QuerySet[Any] | None = None, as_of: date | Non
     held: Any = Account.everything
     names = dict(held.filter(pk__in=sold.keys() | collected.keys()).values_list("pk", "name"))
     rows = [
-        Balance(pk, name, sold.get(pk, ZERO), collected.get(pk, ZERO), late.get(pk, ZERO))
-        for pk, name in names.items()
+        Balance(pk, name, sold.get(pk, ZERO), collected.get(pk, ZERO), late.get(pk, ZERO)) for pk, name in names.items()
     ]
     return sorted(rows, key=lambda row: (-row.balance, row.account_id))
 
@@ -191,9 +186,7 @@ def group_totals(account: Account, user: Any) -> Totals:
         top = top.parent
     ids, level = [top.pk], [top.pk]
     while level:
-        level = list(
-            Account.objects.filter(parent__in=level).exclude(pk__in=ids).values_list("pk", flat=True)
-        )
+        level = list(Account.objects.filter(parent__in=level).exclude(pk__in=ids).values_list("pk", flat=True))
         ids += level
     return totals(ids, user)
 
@@ -201,9 +194,7 @@ def group_totals(account: Account, user: Any) -> Totals:
 def existing_share(company_id: int, first: date, last: date) -> ExistingShare:
     """Revenue from `first` to `last` (inclusive) and the part from customers who had bought before (VALUE-05)."""
     rows = counted(Order.objects.filter(company_id=company_id, ordered_on__gte=first, ordered_on__lte=last))
-    found = rows.aggregate(
-        total=Sum("amount"), existing=Sum("amount", filter=Q(account__first_order_on__lt=first))
-    )
+    found = rows.aggregate(total=Sum("amount"), existing=Sum("amount", filter=Q(account__first_order_on__lt=first)))
     return ExistingShare(_yuan(found["total"]), _yuan(found["existing"]))
 
 
@@ -215,9 +206,7 @@ def profit_of(account: Account, user: Any, by: Literal["order", "product", "mont
     if by == "product":
         return top_products(account, user, limit=None)
     cut, style = (TruncMonth, "%Y-%m") if by == "month" else (TruncYear, "%Y")
-    grouped = (
-        rows.annotate(key=cut("ordered_on")).values("key").annotate(total=Sum("amount"), gain=Sum("profit"))
-    )
+    grouped = rows.annotate(key=cut("ordered_on")).values("key").annotate(total=Sum("amount"), gain=Sum("profit"))
     return [
         Slice(row["key"], row["key"].strftime(style), _yuan(row["total"]), _yuan(row["gain"]))
         for row in grouped.order_by("key")

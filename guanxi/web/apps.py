@@ -14,7 +14,7 @@ class WebConfig(AppConfig):
 
     def ready(self) -> None:
         from guanxi.web import nav
-        from guanxi.web.views import bulk, cleaning, exports, imports  # noqa: F401 -- registers their jobs
+        from guanxi.web.views import bulk  # noqa: F401 -- registers its job
 
         nav.add("home", _("Home"), "home", "/10", name="home", when=lambda _user: True, keys="g h")
         nav.add(

@@ -99,9 +99,7 @@ def _place(name: str) -> Path | None:
     if name not in MAKERS:
         return None
     place, sources = MADE / name, MAKERS[name][1]
-    stale = (
-        settings.DEBUG and place.exists() and max(s.stat().st_mtime for s in sources) > place.stat().st_mtime
-    )
+    stale = settings.DEBUG and place.exists() and max(s.stat().st_mtime for s in sources) > place.stat().st_mtime
     return make(name) if stale or not place.exists() else place
 
 

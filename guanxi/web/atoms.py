@@ -45,9 +45,7 @@ def icon(name: str, cls: str = "") -> SafeString:
     """A picture from the sprite; the control around it carries the name."""
     extra = f" {escape(cls)}" if cls else ""
     href = f"{static('web/icons.svg')}#{escape(name)}"
-    return SafeString(
-        f'<svg class="ic{extra}" aria-hidden="true" focusable="false"><use href="{href}"/></svg>'
-    )
+    return SafeString(f'<svg class="ic{extra}" aria-hidden="true" focusable="false"><use href="{href}"/></svg>')
 
 
 def avatar(name: str, cls: str = "", square: bool = False) -> SafeString:

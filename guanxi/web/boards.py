@@ -30,9 +30,7 @@ def columns(listing: Listing) -> list[dict[str, Any]]:
     for value, label in field.choices:
         rows = listing.rows.filter(**{field.path: value})
         paths = [listing.fields[0].path, *(p for f in shown for p in (f.path, f.shown or f.path))]
-        cards = [
-            _card(row, cells, masked) for row in rows.order_by("-pk").values_list("pk", *paths)[:PER_COLUMN]
-        ]
+        cards = [_card(row, cells, masked) for row in rows.order_by("-pk").values_list("pk", *paths)[:PER_COLUMN]]
         number, more = count_up_to(rows)
         result.append(
             {
@@ -41,9 +39,7 @@ def columns(listing: Listing) -> list[dict[str, Any]]:
                 "tone": field.tones.get(value, "gray"),
                 "cards": cards,
                 "count": f"{number:,}{'+' if more else ''}",
-                "url": listing.url(
-                    layout="table", where={"all": [{"f": field.name, "op": "is", "v": value}]}
-                ),
+                "url": listing.url(layout="table", where={"all": [{"f": field.name, "op": "is", "v": value}]}),
             }
         )
     return result

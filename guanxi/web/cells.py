@@ -168,17 +168,13 @@ class RowMaker:
         editable = user.may("change", declared.label)
         self.pencil, self.veiled = atoms.icon("pencil"), is_masked(user, declared, fields[0].name)
         self.opening = [self._opening(f) for f in fields]
-        inline = [
-            editable and f.name in declared.inline and not is_masked(user, declared, f.name) for f in fields
-        ]
+        inline = [editable and f.name in declared.inline and not is_masked(user, declared, f.name) for f in fields]
         self.buttons = [self._button(f) if on else "" for f, on in zip(fields, inline, strict=True)]
 
     def _opening(self, found: Field) -> str:
         slot = self.entity.slots.get(found.name)
         classes = " ".join(
-            filter(
-                None, ["r num" if found.kind in RIGHT else "", "c-own" if found.target == "org.user" else ""]
-            )
+            filter(None, ["r num" if found.kind in RIGHT else "", "c-own" if found.target == "org.user" else ""])
         )
         return (
             f'<td data-l="{escape(found.label)}"'
@@ -207,9 +203,7 @@ class RowMaker:
         for number in range(1, len(self.fields)):
             inner = self.cells[number](*values[number])
             if button := self.buttons[number]:
-                inner = (
-                    f'<button type="button" class="edt" hx-get="{url}{button}{inner}{self.pencil}</button>'
-                )
+                inner = f'<button type="button" class="edt" hx-get="{url}{button}{inner}{self.pencil}</button>'
             parts.append(f"{self.opening[number]}{inner}</td>")
         parts.append("</tr>")
         return "".join(parts)

@@ -23,22 +23,29 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     if user is None or not user.is_authenticated:
         return context
     me = (user.pk, user.company.config_version, user.department_id, get_language(), user.name, user.title)
-    return context | {
-        "frame": (*me, user.company.name, user.preferences.get("keys_off")),  # what the kept parts of the frame depend on
-        "theme": user.preferences.get("theme", context["theme"]),
-        "nav": SimpleLazyObject(lambda: nav.groups_for(user)),
-        "nav_active": active_key(request.path),
-        "tabs": SimpleLazyObject(lambda: _tabs(user)),
-        "me": {
-            "name": user.name,
-            "title": user.title,
-            "url": reverse("settings"),
-            "keys_off": user.preferences.get("keys_off", False),
-        },
-        "company": {"name": user.company.short_name or user.company.name, "initial": user.company.name[:1]},
-        "unread": SimpleLazyObject(lambda: Notice.objects.filter(user=user, read_at=None)[:100].count()),
-        "quick_new": SimpleLazyObject(lambda: _quick_new(user)),
-    }
+    return (
+        context
+        | {
+            "frame": (
+                *me,
+                user.company.name,
+                user.preferences.get("keys_off"),
+            ),  # what the kept parts of the frame depend on
+            "theme": user.preferences.get("theme", context["theme"]),
+            "nav": SimpleLazyObject(lambda: nav.groups_for(user)),
+            "nav_active": active_key(request.path),
+            "tabs": SimpleLazyObject(lambda: _tabs(user)),
+            "me": {
+                "name": user.name,
+                "title": user.title,
+                "url": reverse("settings"),
+                "keys_off": user.preferences.get("keys_off", False),
+            },
+            "company": {"name": user.company.short_name or user.company.name, "initial": user.company.name[:1]},
+            "unread": SimpleLazyObject(lambda: Notice.objects.filter(user=user, read_at=None)[:100].count()),
+            "quick_new": SimpleLazyObject(lambda: _quick_new(user)),
+        }
+    )
 
 
 def active_key(path: str) -> str:

@@ -61,9 +61,7 @@ def check(name: str, size: int, head: bytes) -> str:
         raise Refused(_("The file is larger than %(n)s MB.") % {"n": MAX_SIZE // 1024 // 1024}, field="file")
     if ending not in MAGIC:
         kinds = "、".join(kind.lstrip(".") for kind in MAGIC)
-        raise Refused(
-            _("Files of this kind are not taken. Possible are: %(kinds)s.") % {"kinds": kinds}, field="file"
-        )
+        raise Refused(_("Files of this kind are not taken. Possible are: %(kinds)s.") % {"kinds": kinds}, field="file")
     starts = MAGIC[ending]
     if starts and not head.startswith(starts):
         raise Refused(_("The content is not what “%(ending)s” promises.") % {"ending": ending}, field="file")

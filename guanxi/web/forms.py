@@ -92,9 +92,7 @@ class RegionInput(forms.CharField):
     """A region chosen by name; stored as its six-digit code."""
 
     def __init__(self, **kwargs: Any) -> None:
-        super().__init__(
-            widget=forms.Select(attrs={"data-url": reverse("regions")}, choices=[("", "—")]), **kwargs
-        )
+        super().__init__(widget=forms.Select(attrs={"data-url": reverse("regions")}, choices=[("", "—")]), **kwargs)
 
     def offer(self, code: Any, _present: Any) -> None:
         if code:
@@ -125,9 +123,7 @@ class FilterWidget(forms.Widget):
         self.target, self.user = target, user
 
     def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
-        fields = describe(
-            usable_fields(self.target, self.user).values(), lambda f: choices_url(self.target, f)
-        )
+        fields = describe(usable_fields(self.target, self.user).values(), lambda f: choices_url(self.target, f))
         raw = value if isinstance(value, str) else json.dumps(value or {}, ensure_ascii=False)
         return render_to_string(
             "web/parts/filter_input.html",
@@ -139,27 +135,19 @@ class SharesInput(forms.CharField):
     """Cut-offs as people say them, `80, 95` percent, kept as {"cuts": [0.8, 0.95]} beside what else is set."""
 
     def prepare_value(self, value: Any) -> Any:
-        return (
-            "、".join(f"{cut * 100:g}" for cut in value.get("cuts", ())) if isinstance(value, dict) else value
-        )
+        return "、".join(f"{cut * 100:g}" for cut in value.get("cuts", ())) if isinstance(value, dict) else value
 
     def to_python(self, value: Any) -> Any:
         try:
             cuts = [round(float(part) / 100, 6) for part in TagsField().to_python(value)]
         except ValueError as error:
-            raise forms.ValidationError(
-                _("Write percentages with commas between them, e.g. 80, 95.")
-            ) from error
+            raise forms.ValidationError(_("Write percentages with commas between them, e.g. 80, 95.")) from error
         return {**(self.initial or {}), "cuts": cuts} if cuts else {}
 
 
 def choices_url(declared: Entity, found: Field) -> str:
     """Where the choices of a link or region field are looked up."""
-    return (
-        reverse("regions")
-        if found.kind == "region"
-        else reverse("record-choices", args=[declared.slug, found.name])
-    )
+    return reverse("regions") if found.kind == "region" else reverse("record-choices", args=[declared.slug, found.name])
 
 
 def _whole(value: Any) -> int:
@@ -184,9 +172,7 @@ def input_for(found: Field, declared: Entity, user: Any) -> forms.Field:
         case "region":
             return RegionInput(**common)
         case "tags" if found.choices:
-            return forms.MultipleChoiceField(
-                choices=found.choices, widget=forms.CheckboxSelectMultiple, **common
-            )
+            return forms.MultipleChoiceField(choices=found.choices, widget=forms.CheckboxSelectMultiple, **common)
         case "tags":
             return TagsInput(**common)
         case "json":
@@ -194,9 +180,7 @@ def input_for(found: Field, declared: Entity, user: Any) -> forms.Field:
         case "date" | "datetime":
             return _moment(found, common)
         case "money":
-            return MoneyInput(
-                widget=forms.TextInput(attrs={"inputmode": "decimal", "class": "num"}), **common
-            )
+            return MoneyInput(widget=forms.TextInput(attrs={"inputmode": "decimal", "class": "num"}), **common)
         case "int":
             return forms.IntegerField(**common)
         case "decimal" | "percent":
@@ -239,9 +223,7 @@ def editable(declared: Entity, user: Any, names: Iterable[str] | None = None) ->
 
 def writable(declared: Entity, user: Any) -> dict[str, Field]:
     """What the interface takes: the fields of the forms and the row it hangs on, nothing that no form shows."""
-    shown = {name for section in sections_of(declared, user) for name in section.fields} | {
-        declared.scope_via
-    }
+    shown = {name for section in sections_of(declared, user) for name in section.fields} | {declared.scope_via}
     return {name: f for name, f in editable(declared, user).items() if name in shown}
 
 
@@ -296,9 +278,7 @@ class RecordForm(forms.Form):
         if isinstance(self.fields[name], TableInput):
             return f"{key}-rows" in self.data
         boxes = (forms.CheckboxInput, forms.CheckboxSelectMultiple)
-        return key in self.data or (
-            isinstance(self.fields[name].widget, boxes) and f"{key}-shown" in self.data
-        )
+        return key in self.data or (isinstance(self.fields[name].widget, boxes) and f"{key}-shown" in self.data)
 
     def full_clean(self) -> None:
         """Fields that a condition hid are neither required nor looked at."""

@@ -54,9 +54,7 @@ def line_forms(declared: Entity, user: Any, row: Any, data: Any = None) -> list[
         pairs = [(known.get(data.get(f"line-{i}-id", "")), data) for i in range(count)]
     forms = []
     for number, (line, sent) in enumerate(pairs):
-        form = LineForm(
-            child, user, fields, sent, row=line, prefix=f"line-{number}", use_required_attribute=False
-        )
+        form = LineForm(child, user, fields, sent, row=line, prefix=f"line-{number}", use_required_attribute=False)
         form.pk = line.pk if line is not None else None
         forms.append(form)
     return forms

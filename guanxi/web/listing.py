@@ -198,9 +198,7 @@ class Listing:
             "where": None if raw is None else json.dumps(raw, ensure_ascii=False, separators=(",", ":")),
             "q": self.q,
             "sort": self.sort if self.sort != (self.tab.sort or self.entity.sort) else "",
-            "columns": ",".join(self.columns)
-            if self.columns != (self.tab.columns or self.entity.columns)
-            else "",
+            "columns": ",".join(self.columns) if self.columns != (self.tab.columns or self.entity.columns) else "",
             "layout": self.layout if self.layout != self.tab.layout else "",
         } | changes
         return "?" + urlencode({key: value for key, value in state.items() if value not in (None, "")})
@@ -214,10 +212,7 @@ class Listing:
             if name not in shown and f.kind != "json"
         ]
         fields = [self.entity.field(name, self.user.company) for name in [*shown, *rest]]
-        return [
-            {"name": f.name, "label": f.label, "on": f.name in shown, "fixed": f.name == shown[0]}
-            for f in fields
-        ]
+        return [{"name": f.name, "label": f.label, "on": f.name in shown, "fixed": f.name == shown[0]} for f in fields]
 
     def sorts(self) -> list[dict[str, Any]]:
         """The orders on offer, both ways."""

@@ -27,9 +27,7 @@ class Cursor:
     back: bool = False
 
     def pack(self, sort: str) -> str:
-        value = (
-            self.value if self.value is None or isinstance(self.value, int | str | bool) else str(self.value)
-        )
+        value = self.value if self.value is None or isinstance(self.value, int | str | bool) else str(self.value)
         return signing.dumps([sort, self.pk, value, self.null, self.back], salt=SALT, compress=False)
 
 
@@ -99,9 +97,7 @@ def _beyond(cursor: Cursor, path: str, down: bool) -> Q:
         return Q(**{f"pk__{word}": cursor.pk})
     # The outer bound repeats what the OR says, so that the index range is used on every database.
     bound = Q(**{f"{path}__{word}e": cursor.value})
-    return bound & (
-        Q(**{f"{path}__{word}": cursor.value}) | Q(**{path: cursor.value, f"pk__{word}": cursor.pk})
-    )
+    return bound & (Q(**{f"{path}__{word}": cursor.value}) | Q(**{path: cursor.value, f"pk__{word}": cursor.pk}))
 
 
 def _page(

@@ -23,11 +23,7 @@ def readable_fields(declared: Entity, user: Any) -> dict[str, Field]:
 def usable_fields(declared: Entity, user: Any) -> dict[str, Field]:
     """Fields the person may filter and sort by: readable and not masked (a filter would tell the value)."""
     masked = user.masked_fields(declared.label)
-    return {
-        name: f
-        for name, f in readable_fields(declared, user).items()
-        if name not in masked and f.kind != "json"
-    }
+    return {name: f for name, f in readable_fields(declared, user).items() if name not in masked and f.kind != "json"}
 
 
 def may_use(user: Any) -> Callable[[Entity, str], bool]:
@@ -41,9 +37,7 @@ def may_use(user: Any) -> Callable[[Entity, str], bool]:
             return False
         if not dot:
             return True
-        return _opens(user, declared, link) and allowed(
-            entity(declared.field(link, user.company).target), rest
-        )
+        return _opens(user, declared, link) and allowed(entity(declared.field(link, user.company).target), rest)
 
     return allowed
 

@@ -19,9 +19,7 @@ class TableInput(forms.Field):
     """`columns` are (key, label); a key may say more: `weight:int`, `required:bool`, `field:of customers.account`."""
 
     def __init__(self, columns: tuple[tuple[str, Any], ...], **kwargs: Any) -> None:
-        super().__init__(
-            widget=TableWidget([(*key.partition(":")[::2], label) for key, label in columns]), **kwargs
-        )
+        super().__init__(widget=TableWidget([(*key.partition(":")[::2], label) for key, label in columns]), **kwargs)
 
     def clean(self, value: Any) -> Any:
         if self.required and not value:
@@ -62,10 +60,7 @@ class TableWidget(forms.Widget):
         count = str(data.get(f"{name}-rows", ""))
         rows = []
         for number in range(min(int(count) if count.isdigit() else 0, MOST)):
-            typed = {
-                key: _typed(kind, data.get(f"{name}-{number}-{key}", ""))
-                for key, kind, _label in self.columns
-            }
+            typed = {key: _typed(kind, data.get(f"{name}-{number}-{key}", "")) for key, kind, _label in self.columns}
             if any(value not in ("", 0, False) for value in typed.values()):
                 rows.append({**_kept(data.get(f"{name}-{number}-kept")), **typed})
         return rows

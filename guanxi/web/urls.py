@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from django.urls import path, register_converter
+from django.urls import path
 
-from guanxi.kernel.entities import Entity, by_slug
+from guanxi.web import converters  # noqa: F401 -- registers <entity:…>
 from guanxi.web.views import (
     bulk,
-    cleaning,
     edits,
-    exports,
-    imports,
     jobs,
     lists,
     palette,
@@ -20,24 +17,6 @@ from guanxi.web.views import (
     trail,
 )
 
-
-class EntityConverter:
-    """The first part of an address is the slug of a registered entity; anything else is not found."""
-
-    regex = "[a-z][a-z-]*"
-
-    def to_python(self, value: str) -> Entity:
-        try:
-            return by_slug(value)
-        except StopIteration:
-            raise ValueError from None
-
-    def to_url(self, value: Entity | str) -> str:
-        return value if isinstance(value, str) else value.slug
-
-
-register_converter(EntityConverter, "entity")
-
 urlpatterns = [
     path("search/", palette.palette, name="search"),
     path("notifications/", talk.notices, name="notices"),
@@ -46,7 +25,6 @@ urlpatterns = [
     path("files/<int:pk>/delete/", talk.drop_file, name="file-delete"),
     path("jobs/<int:pk>/", jobs.job_page, name="job"),
     path("jobs/<int:pk>/cancel/", jobs.cancel, name="job-cancel"),
-    path("exports/<int:pk>/", exports.fetch_file, name="export-file"),
     path("audit/", trail.trail, name="trail"),
     path("audit/verify/", trail.verify, name="trail-verify"),
     path("regions/", lists.regions, name="regions"),
@@ -64,17 +42,8 @@ urlpatterns = [
     path("<entity:declared>/pick/", lists.pick, name="entity-pick"),
     path("<entity:declared>/move/", lists.move_card, name="record-move"),
     path("<entity:declared>/bulk/<slug:short>/", bulk.bulk, name="record-bulk"),
-    path("<entity:declared>/clean/", cleaning.clean, name="record-clean"),
     path("<entity:declared>/bin/", records.recycle_bin, name="record-bin"),
     path("<entity:declared>/bin/<int:pk>/", records.restore, name="record-restore"),
-    path("<entity:declared>/export/", exports.export, name="record-export"),
-    path("<entity:declared>/import/", imports.start, name="record-import"),
-    path("<entity:declared>/import/template/", imports.template, name="import-template"),
-    path("<entity:declared>/import/<int:pk>/", imports.match, name="import-match"),
-    path("<entity:declared>/import/<int:pk>/run/", imports.run, name="import-run"),
-    path("<entity:declared>/import/<int:pk>/result/", imports.result, name="import-result"),
-    path("<entity:declared>/import/<int:pk>/errors/", imports.errors, name="import-errors"),
-    path("<entity:declared>/import/<int:pk>/undo/", imports.undo, name="import-undo"),
     path("<entity:declared>/<int:pk>/", records.record, name="record"),
     path("<entity:declared>/<int:pk>/edit/", edits.record_edit, name="record-edit"),
     path("<entity:declared>/<int:pk>/delete/", records.remove, name="record-delete"),

@@ -73,14 +73,12 @@ class Visitor:
 
     def fits(self) -> None:
         """Nothing sticks out to the right."""
-        self.tab.wait_for_function("document.readyState === 'complete'")
+        self.tab.wait_for_function("() => document.readyState === 'complete'")
         wide = self.tab.evaluate("[document.scrollingElement.scrollWidth, innerWidth, location.pathname]")
         assert wide[0] <= wide[1], wide
 
     def press(self, name: str, *, role: str = "button", within: str = "body") -> None:
-        self.tab.locator(within).get_by_role(role, name=name, exact=True).locator(
-            "visible=true"
-        ).first.click()
+        self.tab.locator(within).get_by_role(role, name=name, exact=True).locator("visible=true").first.click()
 
     def choose(self, field: str, text: str, *, within: str = "body") -> None:
         """Take the option that shows the text; a searchable select is typed into."""
@@ -114,9 +112,7 @@ class Visitor:
             "rules => axe.run({runOnly: {type: 'tag', values: rules}, resultTypes: ['violations']})", RULES
         )
         return [
-            f"{v['id']}: {node['target']} {node['failureSummary']}"
-            for v in found["violations"]
-            for node in v["nodes"]
+            f"{v['id']}: {node['target']} {node['failureSummary']}" for v in found["violations"] for node in v["nodes"]
         ]
 
 
@@ -151,9 +147,7 @@ def colleague(browser: Any, site: str, page: Any) -> Iterator[Callable[[Any], Vi
     opened: list[Any] = []
 
     def one(person: Any) -> Visitor:
-        context = browser.new_context(
-            viewport=page.viewport_size, locale="zh-CN", timezone_id="Asia/Shanghai"
-        )
+        context = browser.new_context(viewport=page.viewport_size, locale="zh-CN", timezone_id="Asia/Shanghai")
         opened.append(context)
         return Visitor(context.new_page(), site).enter(person)
 

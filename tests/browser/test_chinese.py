@@ -49,9 +49,7 @@ def data() -> re.Pattern[str]:
     written: set[str] = set()
     for model in apps.get_models():
         if model.__module__.startswith("guanxi.") and not model.__module__.startswith("guanxi.audit"):
-            names = [
-                f.attname for f in model._meta.concrete_fields if isinstance(f, CharField) and not f.choices
-            ]
+            names = [f.attname for f in model._meta.concrete_fields if isinstance(f, CharField) and not f.choices]
             for row in model._base_manager.values_list(*names) if names else ():
                 written.update(value for value in row if value and re.search("[a-z]", value))
     written.update(row["code"] for scheme in ClassScheme.objects.all() for row in scheme.classes)

@@ -58,8 +58,15 @@ def test_a_newcomer_gets_from_the_door_to_a_confirmed_order(visit: Visitor, lead
     visit.sees("周屿", within="h1")
 
     visit.go("/customers/import/")
-    file = book(("客户名称", "电话", "行业"), ("苏州青禾机械有限公司", "13912345678", ""), ("上海云帆科技有限公司", "021-52345678", ""), ("王建国", "13700001111", ""))
-    tab.set_input_files("input[type=file]", {"name": "客户.xlsx", "mimeType": "application/octet-stream", "buffer": file})
+    file = book(
+        ("客户名称", "电话", "行业"),
+        ("苏州青禾机械有限公司", "13912345678", ""),
+        ("上海云帆科技有限公司", "021-52345678", ""),
+        ("王建国", "13700001111", ""),
+    )
+    tab.set_input_files(
+        "input[type=file]", {"name": "客户.xlsx", "mimeType": "application/octet-stream", "buffer": file}
+    )
     visit.sees("客户.xlsx")
     visit.press("下一步")
     visit.sees("匹配列", within="h1")
@@ -145,31 +152,31 @@ def test_a_customer_is_found_by_two_characters_initials_and_the_end_of_the_phone
 def test_two_people_edit_one_cell_and_nothing_is_lost(
     visit: Visitor, seller: User, leader: User, colleague: Callable[[User], Visitor]
 ) -> None:
-    row = account("苏州青禾机械有限公司", seller, remark="旧备注", email="old@example.com")
-    cell = "/customers/?columns=name,email,remark"
+    row = account("苏州青禾机械有限公司", seller, phone="13900000001")
+    cell = "/customers/?columns=name,phone,remark"
     second = colleague(leader)
     visit.enter(seller).go(cell)
     second.go(cell)
     for person in (visit, second):
-        person.tab.locator(f"#r{row.pk} [title='修改邮箱']").click()
-        person.tab.locator(".editing input[name=email]").wait_for()
+        person.tab.locator(f"#r{row.pk} [title='修改电话']").click()
+        person.tab.locator(".editing input[name=phone]").wait_for()
         person.fits()
-    visit.tab.fill(".editing input[name=email]", "first@example.com")
+    visit.tab.fill(".editing input[name=phone]", "13900000002")
     visit.tab.keyboard.press("Enter")
-    visit.sees("first@example.com", within=f"#r{row.pk}")
-    second.tab.fill(".editing input[name=email]", "second@example.com")
+    visit.sees("13900000002", within=f"#r{row.pk}")
+    second.tab.fill(".editing input[name=phone]", "13900000003")
     second.tab.keyboard.press("Enter")
-    second.sees("first@example.com", within=".editing .ferr")
-    assert second.tab.input_value(".editing input[name=email]") == "second@example.com"
+    second.sees("13900000002", within=".editing .ferr")
+    assert second.tab.input_value(".editing input[name=phone]") == "13900000003"
     second.fits()
-    second.tab.locator(".editing input[name=email]").press("Enter")
+    second.tab.locator(".editing input[name=phone]").press("Enter")
     second.sees("该内容由 林知远 录入，请说明修改原因。", within=".editing .ferr")
     second.tab.fill(".editing input[name=reason]", "客户来电更正")
     second.fits()
     second.tab.locator(".editing input[name=reason]").press("Enter")
-    second.sees("second@example.com", within=f"#r{row.pk}")
+    second.sees("13900000003", within=f"#r{row.pk}")
     row.refresh_from_db()
-    assert row.email == "second@example.com"
+    assert row.phone == "13900000003"
 
 
 def test_two_people_edit_one_form_and_the_second_chooses(

@@ -12,7 +12,10 @@ from tests.browser.conftest import Visitor
 
 
 def customers(keeper: User, *names: str) -> list[Account]:
-    return [verbs.add(entity("customers.account"), {"name": name, "owner": keeper, "phone": "13912345678"}, actor=keeper) for name in names]  # type: ignore[misc]
+    return [
+        verbs.add(entity("customers.account"), {"name": name, "owner": keeper, "phone": "13912345678"}, actor=keeper)
+        for name in names
+    ]  # type: ignore[misc]
 
 
 def test_the_chosen_theme_stays(visit: Visitor, seller: User) -> None:
@@ -41,7 +44,7 @@ def test_the_keyboard_finds_moves_selects_opens_edits_and_explains(visit: Visito
     visit.enter(seller).go("/customers/")
     keys.press("/")
     keys.type("公司")
-    assert tab.locator(".find input").input_value() == "公司"
+    assert tab.locator(".find input[type=search]").input_value() == "公司"
     tab.locator("h1").click()
     keys.press("Escape")
     tab.evaluate("document.activeElement.blur()")
@@ -71,7 +74,9 @@ def test_columns_row_height_and_selection_follow_the_person(visit: Visitor, sell
     customers(seller, "甲公司", "乙公司")
     tab = visit.tab
     visit.enter(seller).go("/customers/")
-    tab.locator("[data-all]").check()
+    if visit.narrow:
+        visit.press("选择")
+    tab.locator("[data-all]").filter(visible=True).check()
     visit.sees("2", within=".bulk")
     visit.fits()
     visit.press("取消选择")
@@ -85,7 +90,9 @@ def test_columns_row_height_and_selection_follow_the_person(visit: Visitor, sell
     box.locator("input").press("Alt+ArrowUp")
     if not visit.narrow:
         box.locator(".ic").first.drag_to(columns.locator("li").nth(1).locator(".ic").first)
-        tab.wait_for_function("document.querySelector('#columns input[name=columns]').value.startsWith('name,remark')")
+        tab.wait_for_function(
+            "() => document.querySelector('#columns input[name=columns]').value.startsWith('name,remark')"
+        )
     columns.get_by_text("紧凑").click()
     visit.fits()
     visit.press("应用", within="#columns")
@@ -123,19 +130,17 @@ def test_a_card_that_moves_by_facts_goes_back_with_a_word(visit: Visitor, seller
     visit.fits()
 
 
-def test_back_and_reload_never_repeat_an_act(visit: Visitor, seller: User) -> None:
+def test_impatience_back_and_reload_never_repeat_an_act(visit: Visitor, seller: User) -> None:
     tab = visit.tab
     visit.enter(seller).go("/customers/new/")
     tab.fill("[name=name]", "苏州青禾机械有限公司")
-    visit.press("保存", within="#main")
+    tab.locator("#main button[type=submit]").dblclick()
     visit.sees("苏州青禾机械有限公司", within="h1")
     tab.reload()
     visit.sees("苏州青禾机械有限公司", within="h1")
-    assert Account.objects.count() == 1
     tab.go_back()
-    tab.wait_for_url("**/customers/new/")
-    tab.locator("[name=name]").fill("苏州青禾机械有限公司")
-    visit.press("保存", within="#main")
+    visit.sees("新建客户", within="h1")
+    tab.go_forward()
     visit.sees("苏州青禾机械有限公司", within="h1")
     assert Account.objects.count() == 1
 
@@ -159,7 +164,9 @@ def test_nothing_sticks_out_and_nobody_is_kept_out(visit: Visitor, owner: User) 
         visit.go(path)
         visit.tab.wait_for_load_state("networkidle")
         for theme in ("light", "dark"):
-            visit.tab.evaluate("theme => { const d = document.documentElement.dataset; d.theme = d.bsTheme = theme }", theme)
+            visit.tab.evaluate(
+                "theme => { const d = document.documentElement.dataset; d.theme = d.bsTheme = theme }", theme
+            )
             found[f"{path} {theme}"] = visit.audit()
     assert {place: breaches for place, breaches in found.items() if breaches} == {}
 
@@ -176,7 +183,9 @@ def test_drawers_and_dialogs_keep_nobody_out(visit: Visitor, owner: User, theme:
         visit.press(opener)
         found += visit.audit()
         visit.press("关闭", within=place)
-    tab.locator("[data-all]").check()
+    if visit.narrow:
+        visit.press("选择")
+    tab.locator("[data-all]").filter(visible=True).check()
     found += visit.audit()
     visit.press("转移", within=".bulk")
     tab.locator("#dialog [name=reason]").wait_for()

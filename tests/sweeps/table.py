@@ -61,7 +61,15 @@ USE = READ | {"add", "change"}
 WORK = USE | {"delete", "export", "import"}
 EVERY = frozenset({"*"})
 COMPANY = ("own", "colleague", "elsewhere")  # and never "foreign"
-_COMMON = {"product": (READ, COMPANY), "segment": (USE, COMPANY), "rules": (READ, COMPANY), "standard": (READ, COMPANY), "channel": (READ, COMPANY), "org": (READ, COMPANY), "training": (USE, COMPANY)}
+_COMMON = {
+    "product": (READ, COMPANY),
+    "segment": (USE, COMPANY),
+    "rules": (READ, COMPANY),
+    "standard": (READ, COMPANY),
+    "channel": (READ, COMPANY),
+    "org": (READ, COMPANY),
+    "training": (USE, COMPANY),
+}
 Rights = dict[str, tuple[frozenset[str], tuple[str, ...]]]
 
 
@@ -200,7 +208,16 @@ RULES: dict[str, Rule] = {
         )
     },
 }  # fmt: skip
-_CUSTOMERS = ("representative", "store-manager", "finance", "supervision", "technology", "audit-administrator", "owner", "outsider")
+_CUSTOMERS = (
+    "representative",
+    "store-manager",
+    "finance",
+    "supervision",
+    "technology",
+    "audit-administrator",
+    "owner",
+    "outsider",
+)
 # address: (slug of the row it names or "", further arguments, roles that may open it); all others are refused.
 PAGES: dict[str, tuple[str, dict[str, str], tuple[str, ...]]] = {
     "insight": ("", {}, _CUSTOMERS),

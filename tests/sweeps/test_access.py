@@ -95,9 +95,7 @@ def cases(name: str, rule: Rule, declared: Entity) -> list[tuple[str, set[str]]]
     """(last part of the address, further rights) to try on one entity."""
     match rule.on:
         case "verb":
-            return [(v.short, {v.permission}) for v in verbs_of(declared.model).values()] or [
-                ("nothing", set())
-            ]
+            return [(v.short, {v.permission}) for v in verbs_of(declared.model).values()] or [("nothing", set())]
         case "bulk":
             bulk = [v for v in verbs_of(declared.model).values() if v.bulk]
             return [("delete", {"delete"}), *((v.short, {v.permission}) for v in bulk[:2])]
@@ -125,9 +123,7 @@ def test_lists_answer_by_right(world: World, role: str) -> None:
             rule = RULES[name]
             for more, extra in cases(name, rule, declared):
                 url = address(name, declared, more=more)
-                needs = (
-                    set() if rule.on == "pick" else {"view"} | (extra if rule.on == "bulk" else {rule.verb})
-                )
+                needs = set() if rule.on == "pick" else {"view"} | (extra if rule.on == "bulk" else {rule.verb})
                 for method in ODD if name in ("record-list", "api-collection") else ("GET", "POST"):
                     wrong += check(world, role, method, url, name, declared, "", needs)
     tell(wrong)
@@ -153,11 +149,7 @@ def test_objects_answer_by_right_and_reach(world: World, role: str) -> None:
 
 def full(slug: str) -> tuple[str, ...]:
     """Who walks an entity: everybody the core ones, one role of each kind the others."""
-    return (
-        ROLES
-        if slug in CORE
-        else ("representative", "finance", "system-administrator", "outsider", "anonymous")
-    )
+    return ROLES if slug in CORE else ("representative", "finance", "system-administrator", "outsider", "anonymous")
 
 
 def corners(role: str, slug: str) -> tuple[str, ...]:
@@ -296,19 +288,14 @@ def test_pages_without_a_row_answer_everybody_signed_in(world: World, role: str)
             continue
         arguments = {}
         route = url_names()[name][0]
-        arguments = {
-            key: value for key, value in SAMPLE_ARGS.items() if f"<{key}>" in route or f":{key}>" in route
-        }
+        arguments = {key: value for key, value in SAMPLE_ARGS.items() if f"<{key}>" in route or f":{key}>" in route}
         url = reverse(name, kwargs=arguments)
         for method in ("GET", "POST"):
             response = send(world, role, method, url)
             got = response.status_code
             if rule.on == "library":
                 ok = got < 500 and (
-                    role != "anonymous"
-                    or name in VISITOR
-                    or refused_login(response, url)
-                    or got in (401, 403, 404)
+                    role != "anonymous" or name in VISITOR or refused_login(response, url) or got in (401, 403, 404)
                 )
             elif role == "anonymous" and rule.on != "open":
                 ok = refused_login(response, url)
@@ -344,16 +331,12 @@ def test_a_token_opens_what_its_person_may_open_and_nothing_more(world: World) -
 
     wrong = []
     for role in CAST:
-        client = Client(
-            headers={"authorization": f"Bearer {world.tokens[role]}"}, raise_request_exception=False
-        )
+        client = Client(headers={"authorization": f"Bearer {world.tokens[role]}"}, raise_request_exception=False)
         for declared in entities():
             verbs, reach = table.rights(role, declared.slug)
             for corner in OBJECTS:
                 count["token"] += 1
-                got = client.get(
-                    reverse("api-item", args=[declared.slug, world.pk(corner, declared.slug)])
-                ).status_code
+                got = client.get(reverse("api-item", args=[declared.slug, world.pk(corner, declared.slug)])).status_code
                 right = 403 if not may(verbs, "view") else 200 if corner in reach else 404
                 wrong += [] if got == right else [(role, declared.slug, corner, got, right)]
     tell(wrong)

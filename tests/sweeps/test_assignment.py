@@ -88,20 +88,14 @@ def test_a_form_changes_only_what_it_shows(world: World, role: str) -> None:
             wrong.append((role, declared.slug, "the plain form is refused: this test is blind here"))
         for one in names:
             before = columns(declared.model, pk)
-            title = {
-                n: form_value(before[f.column])
-                for n, f in fields.items()
-                if f.column in before and f.required
-            }
+            title = {n: form_value(before[f.column]) for n, f in fields.items() if f.column in before and f.required}
             with undone():
                 count["forms"] += 1
                 world.client(role).post(
                     reverse("record-edit", args=[declared.slug, pk]),
                     {**title, one: names[one], "reason": "x"},
                 )
-                wrong += [
-                    (role, declared.slug, one, name) for name in changed(declared, pk, before) - allowed
-                ]
+                wrong += [(role, declared.slug, one, name) for name in changed(declared, pk, before) - allowed]
     tell(wrong)
 
 
@@ -110,9 +104,7 @@ def open_to_change(world: World, declared: Entity, fields: Any) -> bool:
     before = columns(declared.model, pk)
     plain = {n: form_value(before[f.column]) for n, f in fields.items() if f.column in before and f.required}
     with undone():
-        answer = world.client("owner").post(
-            reverse("record-edit", args=[declared.slug, pk]), {**plain, "reason": "x"}
-        )
+        answer = world.client("owner").post(reverse("record-edit", args=[declared.slug, pk]), {**plain, "reason": "x"})
     return bool(answer.status_code == 302)
 
 
@@ -142,8 +134,7 @@ def test_the_interface_changes_only_what_may_be_written(world: World, role: str)
                     )
                     moved = changed(declared, pk, before)
                 if moved - DERIVED - allowed or (
-                    moved - DERIVED
-                    and name not in allowed | {f.name for f in writable(declared, user).values()}
+                    moved - DERIVED and name not in allowed | {f.name for f in writable(declared, user).values()}
                 ):
                     wrong.append((role, declared.slug, name, sorted(moved)))
     tell(wrong)
@@ -156,8 +147,6 @@ def test_a_form_does_change_what_it_shows(world: World) -> None:
     row = world.corners["own"].rows["customers"]
     before = columns(type(row), pk)
     with undone():
-        answer = world.client("representative").post(
-            f"/customers/{pk}/edit/", {"name": row.name, "remark": "hacked"}
-        )
+        answer = world.client("representative").post(f"/customers/{pk}/edit/", {"name": row.name, "remark": "hacked"})
         moved = {name for name, value in columns(type(row), pk).items() if before[name] != value}
     assert (answer.status_code, "remark" in moved) == (302, True)

@@ -57,9 +57,7 @@ def outputs(world: World, role: str, declared: Entity, name: str) -> Iterator[tu
         ("api list", reverse("api-collection", args=[slug]), {}), ("api item", reverse("api-item", args=[slug, pk]), {}),
         ("sorted", lists, {"sort": name}), ("sorted down", reverse("api-collection", args=[slug]), {"sort": f"-{name}"}),
     ]  # fmt: skip
-    asked += [
-        (f"tab {r.name}", f"{item}tab/{r.name}/", {"columns": name}) for r in declared.relations if r.tab
-    ]
+    asked += [(f"tab {r.name}", f"{item}tab/{r.name}/", {"columns": name}) for r in declared.relations if r.tab]
     asked += linked(world, declared, name)
     for what, url, query in asked:
         yield what, text_of(client.get(url, query))
@@ -71,9 +69,7 @@ def outputs(world: World, role: str, declared: Entity, name: str) -> Iterator[tu
         yield (
             "api patch",
             text_of(
-                client.generic(
-                    "PATCH", reverse("api-item", args=[slug, pk]), "{}", content_type="application/json"
-                )
+                client.generic("PATCH", reverse("api-item", args=[slug, pk]), "{}", content_type="application/json")
             ),
         )
         conflict = {"version": 0, "key": "", "name": "x", name: "1"}
@@ -97,11 +93,7 @@ def linked(world: World, declared: Entity, name: str) -> list[tuple[str, str, di
 
 
 def canaries(world: World, slug: str, name: str) -> set[str]:
-    return {
-        value
-        for (corner, s, f), value in world.values.items()
-        if (s, f) == (slug, name) and corner != "foreign"
-    }
+    return {value for (corner, s, f), value in world.values.items() if (s, f) == (slug, name) and corner != "foreign"}
 
 
 @pytest.mark.req("SEC-06", "SEC-07")

@@ -48,9 +48,7 @@ def addresses(world: World, slugs: tuple[str, ...] | None = None) -> list[tuple[
                 found.append((name, address(name, declared, world.pk("own", declared.slug), more)))
     found += [(name, reverse(name)) for name, rule in RULES.items() if rule.on == "none"]
     return found + [
-        (name, reverse(name, kwargs=kwargs))
-        for name, kwargs in world.things.items()
-        if not name.startswith("import-")
+        (name, reverse(name, kwargs=kwargs)) for name, kwargs in world.things.items() if not name.startswith("import-")
     ]
 
 
@@ -78,11 +76,7 @@ def fingerprint() -> dict[str, str]:
     with connection.cursor() as cursor:
         for model in apps.get_models():
             table = model._meta.db_table
-            if (
-                model._meta.app_label in ("sessions", "usersessions")
-                or table == "cache"
-                or not model._meta.managed
-            ):
+            if model._meta.app_label in ("sessions", "usersessions") or table == "cache" or not model._meta.managed:
                 continue
             columns = [f.column for f in model._meta.concrete_fields if f.name != "last_login"]
             cursor.execute(
@@ -121,10 +115,7 @@ def test_every_answer_carries_its_headers(world: World) -> None:
             count["headers"] += 1
             with undone():
                 response = getattr(world.client(role), method)(url)
-            wrong += [
-                (method, url, response.status_code, problem)
-                for problem in missing(response, role, url, policy)
-            ]
+            wrong += [(method, url, response.status_code, problem) for problem in missing(response, role, url, policy)]
     tell(wrong)
 
 
@@ -154,9 +145,7 @@ def missing(response: Any, role: str, url: str, policy: str) -> list[str]:
     ):
         found.append(f"charset {kind}")
     for morsel in response.cookies.values():
-        if morsel["samesite"] != "Lax" or (
-            morsel.key != settings.CSRF_COOKIE_NAME and not morsel["httponly"]
-        ):
+        if morsel["samesite"] != "Lax" or (morsel.key != settings.CSRF_COOKIE_NAME and not morsel["httponly"]):
             found.append(f"cookie {morsel.key}")
     return found
 
@@ -240,9 +229,7 @@ ATOM = st.fixed_dictionaries({
 def test_any_filter_is_answered_without_an_error(world: World, where: Any) -> None:
     count["filters"] += 1
     url = reverse("api-collection", args=["customers"])
-    client = Client(
-        headers={"authorization": f"Bearer {world.tokens['owner']}"}, raise_request_exception=False
-    )
+    client = Client(headers={"authorization": f"Bearer {world.tokens['owner']}"}, raise_request_exception=False)
     assert client.get(url, {"where": json.dumps(where)}).status_code in (200, 400)
 
 
@@ -259,9 +246,7 @@ def test_any_filter_is_answered_without_an_error(world: World, where: Any) -> No
 )
 def test_any_values_are_answered_without_an_error(world: World, values: Any) -> None:
     count["values"] += 1
-    client = Client(
-        headers={"authorization": f"Bearer {world.tokens['owner']}"}, raise_request_exception=False
-    )
+    client = Client(headers={"authorization": f"Bearer {world.tokens['owner']}"}, raise_request_exception=False)
     with undone():
         got = client.generic(
             "PATCH",
@@ -308,9 +293,7 @@ def test_forged_headers_change_neither_address_nor_scheme(world: World) -> None:
     }
     url = reverse("record-comments", args=["customers", world.pk("own", "customers")])
     with undone():
-        response = world.client("representative").post(
-            url, {"text": "看"}, headers=forged, REMOTE_ADDR="10.0.0.9"
-        )
+        response = world.client("representative").post(url, {"text": "看"}, headers=forged, REMOTE_ADDR="10.0.0.9")
         entry = Entry.objects.order_by("-id").first()
         assert entry is not None and entry.ip == "10.0.0.9"
     assert "evil" not in response.headers["Location"]

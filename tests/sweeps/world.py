@@ -53,9 +53,7 @@ SPECIAL: dict[str, dict[str, Any]] = {
 }
 # A table whose rows are unique in a way that fillers cannot guess: how the n-th row differs.
 DISTINCT: dict[str, Any] = {
-    "customers.stageplaybook": lambda n: {
-        "stage": ["potential", "first", "repeat", "loyal", "dormant", "lost"][n % 6]
-    },
+    "customers.stageplaybook": lambda n: {"stage": ["potential", "first", "repeat", "loyal", "dormant", "lost"][n % 6]},
     "catalog.profitgrade": lambda n: {"from_margin": Decimal(n)},
 }
 
@@ -79,9 +77,7 @@ class World:
     corners: dict[str, Corner] = field(default_factory=dict)
     values: dict[tuple[str, str, str], str] = field(default_factory=dict)  # (corner, slug, field) -> canary
     tokens: dict[str, str] = field(default_factory=dict)
-    things: dict[str, dict[str, Any]] = field(
-        default_factory=dict
-    )  # URL name -> its arguments, owner: representative
+    things: dict[str, dict[str, Any]] = field(default_factory=dict)  # URL name -> its arguments, owner: representative
     made: int = 0
     text: Any = None  # what stands in text columns; None: a canary of its own each
     clients: dict[str, Client] = field(default_factory=dict)
@@ -97,9 +93,7 @@ class World:
             if role != "anonymous":
                 client.force_login(self.people[role])
             self.clients[role], self.cookies[role] = client, client.cookies.output()
-        elif (
-            self.clients[role].cookies.output() != self.cookies[role]
-        ):  # some address signed this browser out
+        elif self.clients[role].cookies.output() != self.cookies[role]:  # some address signed this browser out
             self.clients[role].cookies.clear()
             self.clients[role].cookies.load(self.cookies[role].replace("Set-Cookie: ", ""))
         return self.clients[role]
@@ -227,9 +221,7 @@ def _value(world: World, declared: Entity, column: Any) -> Any:
         return f"139{70_000_000 + n}"
     if column.name == "email":
         return f"canary{n}@example.com"
-    return (
-        f"cnry{n:05d}"[: column.max_length or 20] if (column.max_length or 20) > 5 else column.get_default()
-    )
+    return f"cnry{n:05d}"[: column.max_length or 20] if (column.max_length or 20) > 5 else column.get_default()
 
 
 def _required(column: Any) -> Any:

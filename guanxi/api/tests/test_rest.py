@@ -30,9 +30,7 @@ class Program:
 
 
 def account(owner: User, name: str, **values: Any) -> Account:
-    return saved(
-        Account(company=owner.company, owner=owner, department=owner.department, name=name, **values)
-    )
+    return saved(Account(company=owner.company, owner=owner, department=owner.department, name=name, **values))
 
 
 def test_without_token_or_session_nothing_is_told(client: Client, company: object) -> None:
@@ -67,9 +65,7 @@ def test_a_stale_version_is_refused_and_a_fresh_one_taken(seller: User) -> None:
 
 
 def test_wrong_values_name_their_fields(seller: User) -> None:
-    status, answer = Program(seller).call(
-        "post", "customers/", {"name": "新客户", "credit_code": "12", "nonsense": 1}
-    )
+    status, answer = Program(seller).call("post", "customers/", {"name": "新客户", "credit_code": "12", "nonsense": 1})
     assert (status, set(answer["fields"])) == (422, {"nonsense"})
     status, answer = Program(seller).call(
         "post", "customers/", {"name": "新客户", "kind": "company", "credit_code": "12"}
@@ -80,25 +76,16 @@ def test_wrong_values_name_their_fields(seller: User) -> None:
 def test_a_verb_is_a_call(leader: User, seller: User) -> None:
     row = account(leader, "云岭精密")
     program = Program(leader)
-    assert (
-        program.call("post", f"customers/{row.pk}/hand_over/", {"to": str(seller.pk), "reason": "换区"})[0]
-        == 200
-    )
+    assert program.call("post", f"customers/{row.pk}/hand_over/", {"to": str(seller.pk), "reason": "换区"})[0] == 200
     row.refresh_from_db()
     assert row.owner_id == seller.pk
     assert program.call("post", f"customers/{row.pk}/no_such_verb/", {})[0] == 404
 
 
 def test_extra_fields_are_read_written_and_filtered(seller: User) -> None:
-    saved(
-        ExtraField(
-            company=seller.company, label="customers.account", name="colour", title="颜色", kind="text"
-        )
-    )
+    saved(ExtraField(company=seller.company, label="customers.account", name="colour", title="颜色", kind="text"))
     program = Program(seller)
-    assert (
-        program.call("post", "customers/", {"name": "红客户", "kind": "company", "x_colour": "红"})[0] == 201
-    )
+    assert program.call("post", "customers/", {"name": "红客户", "kind": "company", "x_colour": "红"})[0] == 201
     account(seller, "别的客户")
     where = json.dumps({"f": "x_colour", "op": "is", "v": "红"})
     _status, page = program.call("get", f"customers/?where={where}")

@@ -82,9 +82,7 @@ def _write_and_prove(partial: Path, accept_broken_trail: bool) -> int:
 
 
 @contextmanager
-def _loaded(
-    file: Path, secret: bytes, place: Path, engine: Engine
-) -> Iterator[tuple[Manifest, dict[str, Any]]]:
+def _loaded(file: Path, secret: bytes, place: Path, engine: Engine) -> Iterator[tuple[Manifest, dict[str, Any]]]:
     """The backup unpacked into `place`, its database living beside the real one for the time of the block."""
     place.mkdir()
     manifest = unpack(file, secret, place)
@@ -103,9 +101,7 @@ def _loaded(
 def _compare(engine: Engine, copy: dict[str, Any], manifest: Manifest) -> None:
     counts = engine.counts(copy)
     if counts != manifest.counts:
-        names = sorted(
-            n for n in counts.keys() | manifest.counts.keys() if counts.get(n) != manifest.counts.get(n)
-        )
+        names = sorted(n for n in counts.keys() | manifest.counts.keys() if counts.get(n) != manifest.counts.get(n))
         raise BackupError(
             _("After restoring, these tables have other row counts: %(names)s.") % {"names": ", ".join(names)}
         )
@@ -154,11 +150,7 @@ def target_of(into: str = "") -> Target:
         found |= {"ENGINE": "django.db.backends.postgresql", "OPTIONS": given}  # type: ignore[dict-item]
         return Target(engine_of({**here, **found}), Path(settings.MEDIA_ROOT), None)
     home = Path(into).expanduser().resolve()
-    lite = (
-        here
-        if here["ENGINE"].endswith("sqlite3")
-        else {"ENGINE": "django.db.backends.sqlite3", "OPTIONS": {}}
-    )
+    lite = here if here["ENGINE"].endswith("sqlite3") else {"ENGINE": "django.db.backends.sqlite3", "OPTIONS": {}}
     return Target(engine_of({**lite, "NAME": str(home / "db.sqlite3")}), home / "media", home)
 
 
@@ -171,9 +163,7 @@ class Restored:
     warnings: list[str]
 
 
-def restore(
-    file: Path, target: Target, *, replace: bool = False, accept_broken_trail: bool = False
-) -> Restored:
+def restore(file: Path, target: Target, *, replace: bool = False, accept_broken_trail: bool = False) -> Restored:
     """Unpack and prove beside the target, then put it in place by renaming; what was there is kept, not overwritten."""
     if not file.is_file():
         raise BackupError(_("There is no file %(file)s.") % {"file": file})
@@ -190,13 +180,10 @@ def restore(
         missing = [name for name, print_ in manifest.keys.items() if _fingerprints().get(name) != print_]
         if missing:
             warnings.append(
-                _("Put back these keys of the backed-up installation: %(names)s.")
-                % {"names": ", ".join(missing)}
+                _("Put back these keys of the backed-up installation: %(names)s.") % {"names": ", ".join(missing)}
             )
         if "audit.key" in missing:
-            warnings.append(
-                _("Without its key the audit trail was not checked. Then run: guanxi audit verify")
-            )
+            warnings.append(_("Without its key the audit trail was not checked. Then run: guanxi audit verify"))
         elif not accept_broken_trail:
             _check_trail(copy, manifest, {})
         if target.live:

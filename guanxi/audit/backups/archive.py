@@ -113,9 +113,7 @@ def unpack(file: Path, secret: bytes, folder: Path) -> Manifest:
     manifest = _manifest(text)
     if seen != manifest.files:
         names = sorted(n for n in seen.keys() | manifest.files.keys() if seen.get(n) != manifest.files.get(n))
-        raise BackupError(
-            _("Files differ from the list in the backup: %(names)s.") % {"names": ", ".join(names[:5])}
-        )
+        raise BackupError(_("Files differ from the list in the backup: %(names)s.") % {"names": ", ".join(names[:5])})
     return manifest
 
 
@@ -124,9 +122,7 @@ def _manifest(text: bytes) -> Manifest:
         raise BackupError(_("The backup holds no list of its contents."))
     values: dict[str, Any] = json.loads(text)
     if values.get("format") != FORMAT:
-        raise BackupError(
-            _("This backup was made by another version of Guanxi (format %(format)s).") % values
-        )
+        raise BackupError(_("This backup was made by another version of Guanxi (format %(format)s).") % values)
     values["heads"] = [tuple(head) for head in values["heads"]]
     return Manifest(**values)
 

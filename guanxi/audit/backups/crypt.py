@@ -82,9 +82,7 @@ class Opened(io.RawIOBase):
         self._prefix = self._header[len(MAGIC) + SALT :][:PREFIX]
         self._cipher, check = _keys(secret, salt, self._prefix)
         if not hmac.compare_digest(check, self._header[-CHECK:]):
-            raise BackupError(
-                _("Wrong passphrase or backup key (or the first bytes of the backup are damaged).")
-            )
+            raise BackupError(_("Wrong passphrase or backup key (or the first bytes of the backup are damaged)."))
         self._source, self._number, self._plain, self._at_end = source, 0, b"", False
         self._ahead = source.read(CHUNK + TAG)
 

@@ -138,37 +138,25 @@ class Postgres:
         import psycopg
 
         known = {"host": "HOST", "port": "PORT", "user": "USER", "password": "PASSWORD"}
-        given: dict[str, Any] = {
-            key: self.settings[name] for key, name in known.items() if self.settings.get(name)
-        }
-        given |= {
-            key: value for key, value in self.settings.get("OPTIONS", {}).items() if isinstance(value, str)
-        }
+        given: dict[str, Any] = {key: self.settings[name] for key, name in known.items() if self.settings.get(name)}
+        given |= {key: value for key, value in self.settings.get("OPTIONS", {}).items() if isinstance(value, str)}
         try:
             return psycopg.connect(dbname=database, autocommit=True, **given)
         except psycopg.OperationalError as error:
-            raise BackupError(
-                _("PostgreSQL does not answer: %(error)s.") % {"error": str(error).strip()}
-            ) from error
+            raise BackupError(_("PostgreSQL does not answer: %(error)s.") % {"error": str(error).strip()}) from error
 
     def _tool(self, name: str, *args: str) -> None:
         if shutil.which(name) is None:
-            raise BackupError(
-                _("%(tool)s is missing: install PostgreSQL's client programs.") % {"tool": name}
-            )
+            raise BackupError(_("%(tool)s is missing: install PostgreSQL's client programs.") % {"tool": name})
         names = {"PGHOST": "HOST", "PGPORT": "PORT", "PGUSER": "USER", "PGPASSWORD": "PASSWORD"}
         env = {
             **os.environ,
             **{key: str(self.settings[n]) for key, n in names.items() if self.settings.get(n)},
         }
-        env |= {
-            f"PG{k.upper()}": v for k, v in self.settings.get("OPTIONS", {}).items() if k.startswith("ssl")
-        }
+        env |= {f"PG{k.upper()}": v for k, v in self.settings.get("OPTIONS", {}).items() if k.startswith("ssl")}
         done = subprocess.run([name, *args], env=env, capture_output=True, text=True, check=False)  # noqa: S603
         if done.returncode:
-            raise BackupError(
-                _("%(tool)s failed: %(error)s") % {"tool": name, "error": done.stderr.strip()[-500:]}
-            )
+            raise BackupError(_("%(tool)s failed: %(error)s") % {"tool": name, "error": done.stderr.strip()[-500:]})
 
     def dump(self, target: Path) -> tuple[Counts, Heads]:
         """pg_dump and the row counts look at the same exported snapshot."""
@@ -216,18 +204,14 @@ class Postgres:
                 server.execute(statement)
             except psycopg.errors.InsufficientPrivilege as error:
                 raise BackupError(
-                    _(
-                        "To prove a backup the database user must be allowed to make a database (ALTER ROLE … CREATEDB)."
-                    )
+                    _("To prove a backup the database user must be allowed to make a database (ALTER ROLE … CREATEDB).")
                 ) from error
             except psycopg.errors.ObjectInUse as error:
                 raise BackupError(_("The database is in use. Stop Guanxi first.")) from error
 
     def is_empty(self) -> bool:
         with self._connect("postgres") as server:
-            known = server.execute(
-                "SELECT 1 FROM pg_database WHERE datname = %s", [self.settings["NAME"]]
-            ).fetchone()
+            known = server.execute("SELECT 1 FROM pg_database WHERE datname = %s", [self.settings["NAME"]]).fetchone()
         if known is None:
             return True
         with self._connect(self.settings["NAME"]) as target:
@@ -236,9 +220,7 @@ class Postgres:
     def swap(self, settings: dict[str, Any]) -> str:
         name, old = self.settings["NAME"], f"{self.settings['NAME'][:36]}_before_{clock.now():%y%m%d%H%M%S}"
         with self._connect("postgres") as server:
-            existed = (
-                server.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone() is not None
-            )
+            existed = server.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone() is not None
         if existed:
             self._admin(f"ALTER DATABASE {quoted(name)} RENAME TO {quoted(old)}")
         self._admin(f"ALTER DATABASE {quoted(settings['NAME'])} RENAME TO {quoted(name)}")

@@ -49,9 +49,7 @@ def restored_target(tmp_path: Path) -> tuple[str, Any]:
     return into, backups.target_of(into).engine
 
 
-def test_a_backup_restores_into_an_empty_place_with_every_row_file_and_entry(
-    filled: Path, tmp_path: Path
-) -> None:
+def test_a_backup_restores_into_an_empty_place_with_every_row_file_and_entry(filled: Path, tmp_path: Path) -> None:
     record = backups.back_up()
     assert (record.verified, record.message) == (True, "")
     into, engine = restored_target(tmp_path)
@@ -97,9 +95,7 @@ def test_a_file_holds_nothing_readable_and_is_for_its_owner_only(filled: Path) -
         (lambda data: data + b"more", "damaged"),
     ],
 )
-def test_a_spoilt_backup_is_refused_and_touches_nothing(
-    filled: Path, tmp_path: Path, spoil: Any, message: str
-) -> None:
+def test_a_spoilt_backup_is_refused_and_touches_nothing(filled: Path, tmp_path: Path, spoil: Any, message: str) -> None:
     file = Path(backups.back_up().file)
     file.write_bytes(spoil(file.read_bytes()))
     into, engine = restored_target(tmp_path)
@@ -221,9 +217,7 @@ def test_leavings_of_a_killed_run_are_swept_a_day_later_and_the_good_one_stays(f
 
 
 @pytest.mark.slow
-@pytest.mark.skipif(
-    "connection.vendor != 'sqlite'", reason="the child process opens the test's database file"
-)
+@pytest.mark.skipif("connection.vendor != 'sqlite'", reason="the child process opens the test's database file")
 def test_kill_9_in_the_middle_leaves_the_last_good_backup(filled: Path, tmp_path: Path) -> None:
     good = Path(backups.back_up().file)
     (filled / "large.bin").write_bytes(os.urandom(40 << 20))
@@ -245,10 +239,7 @@ def test_kill_9_in_the_middle_leaves_the_last_good_backup(filled: Path, tmp_path
     assert child.wait() == -signal.SIGKILL
     assert backups.kept_files() == [good]
     assert len(list(backups.root().glob("*.partial"))) == 1
-    assert (
-        backups.restore(good, backups.target_of(str(tmp_path / "other"))).manifest.counts["kernel_extrafield"]
-        == 9
-    )
+    assert backups.restore(good, backups.target_of(str(tmp_path / "other"))).manifest.counts["kernel_extrafield"] == 9
 
 
 def test_the_command_lists_backups_and_reminds_of_the_keys(filled: Path) -> None:

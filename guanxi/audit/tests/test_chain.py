@@ -116,9 +116,7 @@ def test_an_act_without_a_change_is_witnessed_with_its_details(company: Company)
 
 
 @pytest.mark.req("QUAL-16")
-def test_if_the_trail_cannot_be_written_the_act_fails_too(
-    company: Company, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_if_the_trail_cannot_be_written_the_act_fails_too(company: Company, monkeypatch: pytest.MonkeyPatch) -> None:
     save_field(company, "first")
     keys._read.cache_clear()
     (keys.home() / "audit.key").unlink()
@@ -137,9 +135,7 @@ def test_a_unit_that_fails_leaves_no_entry(company: Company) -> None:
     assert (ExtraField.objects.count(), Entry.objects.count()) == (0, 0)
 
 
-def test_hundreds_of_rows_in_one_unit_cost_three_statements(
-    company: Company, django_assert_num_queries: Any
-) -> None:
+def test_hundreds_of_rows_in_one_unit_cost_three_statements(company: Company, django_assert_num_queries: Any) -> None:
     save_field(company, "first")
     changes = [
         work.Change(company.pk, "customers.account", n, f"客户{n}", "created", {}, {"name": f"客户{n}"})

@@ -111,9 +111,7 @@ def test_linked_rows_are_named_with_one_query_for_a_page(
     company: Company, declared: entities.Entity, django_assert_num_queries: Any
 ) -> None:
     rows = [save_field(company, f"link{number}", title=f"字段{number}") for number in range(5)]
-    page = [
-        note(company, {"help": None}, {"help": row.pk}, object_id=number) for number, row in enumerate(rows)
-    ]
+    page = [note(company, {"help": None}, {"help": row.pk}, object_id=number) for number, row in enumerate(rows)]
     reader = Reader(company)
     declared.fields_for(company)
     with django_assert_num_queries(1):

@@ -15,9 +15,7 @@ from guanxi.org.models import User
 @pytest.mark.django_db
 @pytest.mark.req("SEC-09")
 def test_opening_a_customer_leaves_one_entry_with_person_and_address(client: Client, seller: User) -> None:
-    account = saved(
-        Account(company=seller.company, owner=seller, department=seller.department, name="云岭精密")
-    )
+    account = saved(Account(company=seller.company, owner=seller, department=seller.department, name="云岭精密"))
     client.force_login(seller)
     sightings.flush()
     client.get(f"/customers/{account.pk}/", REMOTE_ADDR="10.1.2.3")

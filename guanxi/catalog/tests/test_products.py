@@ -37,9 +37,7 @@ def boss(db: None, settings: Any) -> User:
 
 def product(boss: User, price: Any, cost: Any, code: str = "P-1") -> Product:
     cost = None if cost is None else Decimal(cost)
-    return verbs.add(
-        entity(Product), {"code": code, "name": "水泵", "price": Decimal(price), "cost": cost}, actor=boss
-    )
+    return verbs.add(entity(Product), {"code": code, "name": "水泵", "price": Decimal(price), "cost": cost}, actor=boss)
 
 
 @pytest.mark.req("PROD-01")
@@ -55,9 +53,7 @@ def product(boss: User, price: Any, cost: Any, code: str = "P-1") -> Product:
         (0, 10, None, None),
     ],
 )
-def test_cost_and_price_give_margin_and_grade(
-    boss: User, price: Any, cost: Any, margin: Any, grade: Any
-) -> None:
+def test_cost_and_price_give_margin_and_grade(boss: User, price: Any, cost: Any, margin: Any, grade: Any) -> None:
     row = product(boss, price, cost)
     assert row.margin == (margin and Decimal(margin))
     assert (row.profit_grade and row.profit_grade.code) == grade

@@ -54,9 +54,7 @@ register(
         sort="-id",
         sorts=("name", "grade", "stage", "last_contact_on"),
         sections=(
-            Section(
-                _("Customer"), ("kind", "name", "short_name", "code", "parent", "owner", "tags", "is_key")
-            ),
+            Section(_("Customer"), ("kind", "name", "short_name", "code", "parent", "owner", "tags", "is_key")),
             Section(_("Contact details"), ("phone", "email", "website", "country", "region_code", "address")),
             Section(_("Origin"), ("source", "source_detail", "method", "channel")),
             Section(
@@ -223,9 +221,7 @@ register(
         sort="-id",
         sections=(
             Section(_("Contact"), ("account", "name", "salutation", "post", "role", "is_primary", "left_on")),
-            Section(
-                _("Contact details"), ("mobile", "phone", "email", "wechat", "qq", "method", "legal_basis")
-            ),
+            Section(_("Contact details"), ("mobile", "phone", "email", "wechat", "qq", "method", "legal_basis")),
             Section(_("Birthday"), ("gender", "birth_date", "lunar_month", "lunar_day", "lunar_leap")),
             Section(_("More"), ("preferences", "home_address", "family", "remark")),
         ),
@@ -246,9 +242,7 @@ register(
         relations=(Relation("dates", "customers.importantdate", "contact", _("Important dates")),),
         views=(
             View("all", _("All contacts"), {"f": "left_on", "op": "empty"}),
-            View(
-                "purchasers", _("Purchasers"), {"f": "role", "op": "is", "v": "purchaser"}, icon="user-check"
-            ),
+            View("purchasers", _("Purchasers"), {"f": "role", "op": "is", "v": "purchaser"}, icon="user-check"),
             View("deciders", _("Decision makers"), {"f": "role", "op": "is", "v": "decider"}, icon="star"),
             View("left", _("Have left"), {"f": "left_on", "op": "not_empty"}, icon="archive"),
         ),

@@ -35,17 +35,13 @@ register(
         icon="message-circle",
         name_field="text",
         columns=("on", "kind", "text", "account", "contact", "method", "status", "created_by"),
-        sections=(
-            Section(_("Need"), ("account", "contact", "kind", "text", "on", "method", "source_detail")),
-        ),
+        sections=(Section(_("Need"), ("account", "contact", "kind", "text", "on", "method", "source_detail")),),
         overrides={"status": {"tones": {"open": "amber", "answered": "green"}, "style": "badge"}},
         scope_via="account",
         guard=author_only,
         views=(
             View("all", _("All")),
-            View(
-                "open", pgettext_lazy("need", "Open"), {"f": "status", "op": "is", "v": "open"}, icon="inbox"
-            ),
+            View("open", pgettext_lazy("need", "Open"), {"f": "status", "op": "is", "v": "open"}, icon="inbox"),
         ),
     )
 )

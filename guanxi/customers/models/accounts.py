@@ -46,9 +46,7 @@ def check_lunar(row: Any) -> None:
     if (row.lunar_month is None) != (row.lunar_day is None):
         raise ValidationError({"lunar_day": _("A lunar birthday needs month and day.")})
     if row.lunar_month is not None and not (1 <= row.lunar_month <= 12 and 1 <= row.lunar_day <= 30):
-        raise ValidationError(
-            {"lunar_day": _("A lunar date has a month from 1 to 12 and a day from 1 to 30.")}
-        )
+        raise ValidationError({"lunar_day": _("A lunar date has a month from 1 to 12 and a day from 1 to 30.")})
 
 
 def check_region(code: str) -> str:
@@ -137,9 +135,7 @@ class Account(OwnedRecord, Born):  # type: ignore[django-manager-missing]
     is_key = models.BooleanField(_("key customer"), default=False)
     is_strategic = models.BooleanField(_("strategic"), default=False)
     potential = models.CharField(_("development potential"), max_length=6, choices=choices.Level, blank=True)
-    purchasing_power = models.CharField(
-        _("purchasing power"), max_length=6, choices=choices.Level, blank=True
-    )
+    purchasing_power = models.CharField(_("purchasing power"), max_length=6, choices=choices.Level, blank=True)
     attitude = models.CharField(_("attitude"), max_length=8, choices=choices.Attitude, blank=True)
     early_adopter = models.BooleanField(_("first adopter"), default=False)
     grade = models.CharField(_("grade"), max_length=1, choices=choices.Grade, blank=True, editable=False)
@@ -148,9 +144,7 @@ class Account(OwnedRecord, Born):  # type: ignore[django-manager-missing]
     )
 
     credit_standing = models.CharField(_("credit rating"), max_length=3, choices=choices.Credit, blank=True)
-    credit_limit = models.DecimalField(
-        _("credit limit"), max_digits=18, decimal_places=2, null=True, blank=True
-    )
+    credit_limit = models.DecimalField(_("credit limit"), max_digits=18, decimal_places=2, null=True, blank=True)
     payment_terms_days = models.PositiveSmallIntegerField(_("payment terms (days)"), null=True, blank=True)
 
     tags = TagsField(_("tags"))
@@ -178,14 +172,10 @@ class Account(OwnedRecord, Born):  # type: ignore[django-manager-missing]
         # One index for each thing that is sorted or looked up among a million rows, over live rows only.
         indexes = [
             models.Index(fields=["company", "name", "id"], condition=LIVE, name="account_by_name"),
-            models.Index(
-                fields=["company", "last_contact_on", "id"], condition=LIVE, name="account_by_contact"
-            ),
+            models.Index(fields=["company", "last_contact_on", "id"], condition=LIVE, name="account_by_contact"),
             models.Index(fields=["company", "grade", "id"], condition=LIVE, name="account_by_grade"),
             models.Index(fields=["company", "stage", "id"], condition=LIVE, name="account_by_stage"),
-            models.Index(
-                fields=["company", "department", "id"], condition=LIVE, name="account_by_department"
-            ),
+            models.Index(fields=["company", "department", "id"], condition=LIVE, name="account_by_department"),
             models.Index(fields=["company", "id"], condition=LIVE & Q(owner=None), name="account_pool"),
             models.Index(fields=["company", "name_key"], condition=LIVE, name="account_name_key"),
             models.Index(fields=["company", "phone"], condition=LIVE, name="account_phone"),
@@ -244,7 +234,5 @@ class Account(OwnedRecord, Born):  # type: ignore[django-manager-missing]
         while above is not None:
             depth += 1
             if above.pk == self.pk or depth > DEEPEST:
-                raise ValidationError(
-                    {"parent": _("A company cannot belong to itself or to its own subsidiary.")}
-                )
+                raise ValidationError({"parent": _("A company cannot belong to itself or to its own subsidiary.")})
             above = above.parent

@@ -61,9 +61,7 @@ class ClassScheme(Record):
         ordering = ["id"]
         constraints = [
             models.UniqueConstraint(fields=["company", "code"], condition=LIVE, name="classscheme_code"),
-            models.UniqueConstraint(
-                fields=["company"], condition=LIVE & Q(is_policy=True), name="classscheme_policy"
-            ),
+            models.UniqueConstraint(fields=["company"], condition=LIVE & Q(is_policy=True), name="classscheme_policy"),
         ]
 
     def __str__(self) -> str:
@@ -84,11 +82,7 @@ class ClassScheme(Record):
         if problems := [text for text in self._problems() if text]:
             raise ValidationError({"classes": problems})
         cuts = self.params.get("cuts", []) if isinstance(self.params, dict) else None
-        if (
-            cuts is None
-            or cuts != sorted(cuts)
-            or not all(isinstance(c, int | float) and 0 < c < 1 for c in cuts)
-        ):
+        if cuts is None or cuts != sorted(cuts) or not all(isinstance(c, int | float) and 0 < c < 1 for c in cuts):
             raise ValidationError({"params": _("Cut-offs are shares between 0 and 1 in rising order.")})
 
     def _problems(self) -> list[str]:
@@ -102,10 +96,7 @@ class ClassScheme(Record):
                 found.append(str(_("A class needs a name and a code of letters and digits.")))
             elif self.is_policy and self.grade_of(code) not in Grade.values:
                 found.append(
-                    str(
-                        _("Class “%(name)s” of the policy scheme needs a grade from A to D.")
-                        % {"name": each["name"]}
-                    )
+                    str(_("Class “%(name)s” of the policy scheme needs a grade from A to D.") % {"name": each["name"]})
                 )
             elif self.kind == self.Kind.RULES:
                 found += filter_problem(each.get("where"), self.company)
@@ -169,9 +160,7 @@ class ClassAssignment(Record):
 class StageChange(Record):
     """An account moved from one stage of the life cycle to another (LIFE-05)."""
 
-    account = models.ForeignKey(
-        Account, models.PROTECT, related_name="stage_changes", verbose_name=_("account")
-    )
+    account = models.ForeignKey(Account, models.PROTECT, related_name="stage_changes", verbose_name=_("account"))
     old = models.CharField(_("former stage"), max_length=9, choices=Stage)
     new = models.CharField(_("stage"), max_length=9, choices=Stage)
     on = models.DateField(_("date"), default=clock.today)
@@ -197,9 +186,7 @@ class StagePlaybook(Record):
     class Meta:
         verbose_name = _("playbook")
         ordering = ["id"]
-        constraints = [
-            models.UniqueConstraint(fields=["company", "stage"], condition=LIVE, name="stageplaybook_stage")
-        ]
+        constraints = [models.UniqueConstraint(fields=["company", "stage"], condition=LIVE, name="stageplaybook_stage")]
 
     def __str__(self) -> str:
         return self.title
@@ -223,9 +210,7 @@ class Segment(OwnedRecord):
 
     class Meta:
         verbose_name = _("segment")
-        constraints = [
-            models.UniqueConstraint(fields=["company", "name"], condition=LIVE, name="segment_name")
-        ]
+        constraints = [models.UniqueConstraint(fields=["company", "name"], condition=LIVE, name="segment_name")]
 
     def __str__(self) -> str:
         return self.name

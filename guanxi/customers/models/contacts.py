@@ -67,9 +67,7 @@ class Contact(Record, Born):
 class PurchaserChange(Record):
     """INFO-02: the purchasing contact of an account became another person."""
 
-    account = models.ForeignKey(
-        Account, models.PROTECT, related_name="purchaser_changes", verbose_name=_("account")
-    )
+    account = models.ForeignKey(Account, models.PROTECT, related_name="purchaser_changes", verbose_name=_("account"))
     before = models.ForeignKey(
         Contact,
         models.PROTECT,

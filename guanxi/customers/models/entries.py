@@ -76,9 +76,7 @@ class InvoiceTitle(Record):
         "remark",
     )
 
-    account = models.ForeignKey(
-        Account, models.PROTECT, related_name="invoice_titles", verbose_name=_("account")
-    )
+    account = models.ForeignKey(Account, models.PROTECT, related_name="invoice_titles", verbose_name=_("account"))
     title = models.CharField(_("invoice title"), max_length=120)
     kind = models.CharField(_("kind of invoice"), max_length=8, choices=Kind, default=Kind.ORDINARY)
     tax_id = models.CharField(_("tax number"), max_length=20, blank=True)
@@ -102,9 +100,7 @@ class InvoiceTitle(Record):
         return {name: getattr(self, name) for name in self.CONTENT}
 
     def clean(self) -> None:
-        normalise(
-            self, {"tax_id": check_tax_id, "phone": parse_phone, "mobile": parse_phone, "email": check_email}
-        )
+        normalise(self, {"tax_id": check_tax_id, "phone": parse_phone, "mobile": parse_phone, "email": check_email})
         problems = invoice_header_problems(self.content, special=self.kind == self.Kind.SPECIAL)
         if self.account.kind == "person":
             problems.pop("tax_id", None)  # a private person has no taxpayer number

@@ -86,9 +86,7 @@ class FilingStandard(Record):
     def clean(self) -> None:
         items: Any = self.fields
         problems = (
-            [problem_of(item, self.company) for item in items]
-            if isinstance(items, list)
-            else [_t("Give a list.")]
+            [problem_of(item, self.company) for item in items] if isinstance(items, list) else [_t("Give a list.")]
         )
         if found := [problem for problem in problems if problem]:
             raise ValidationError({"fields": found})

@@ -21,9 +21,7 @@ class Source(Record):
     class Meta:
         verbose_name = _("source")
         ordering = ["position", "id"]
-        constraints = [
-            models.UniqueConstraint(fields=["company", "code"], condition=LIVE, name="source_code")
-        ]
+        constraints = [models.UniqueConstraint(fields=["company", "code"], condition=LIVE, name="source_code")]
 
     def __str__(self) -> str:
         return self.name
@@ -40,9 +38,7 @@ class Channel(Record):
     class Meta:
         verbose_name = _("sales channel")
         ordering = ["position", "id"]
-        constraints = [
-            models.UniqueConstraint(fields=["company", "code"], condition=LIVE, name="channel_code")
-        ]
+        constraints = [models.UniqueConstraint(fields=["company", "code"], condition=LIVE, name="channel_code")]
 
     def __str__(self) -> str:
         return self.name

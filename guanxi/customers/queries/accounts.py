@@ -139,10 +139,7 @@ def occasions(user: User, first: date, days: int = 30) -> list[Occasion]:
     )  # fmt: skip
     for model, column, still in live:
         rows = model.objects.visible_to(user).filter(still)
-        found += [
-            Occasion(by_md[getattr(row, column)], row)
-            for row in rows.filter(**{f"{column}__in": list(by_md)})
-        ]
+        found += [Occasion(by_md[getattr(row, column)], row) for row in rows.filter(**{f"{column}__in": list(by_md)})]
         for row in rows.filter(lunar):
             moon_day = row.lunar if model is ImportantDate else row.lunar_birthday
             if (on := moon_day.next_after(first)) <= window[-1]:

@@ -57,9 +57,7 @@ def class_by_rules(scheme: ClassScheme) -> Case:
 
 def class_moves(scheme: ClassScheme) -> dict[tuple[str, str], int]:
     """How many accounts the rules as they stand would move, by (class now, class then) (CLASS-12)."""
-    now = ClassAssignment.objects.filter(account=OuterRef("pk"), scheme=scheme, until=None).values(
-        "class_code"
-    )[:1]
+    now = ClassAssignment.objects.filter(account=OuterRef("pk"), scheme=scheme, until=None).values("class_code")[:1]
     rows = Account.objects.filter(company_id=scheme.company_id, retired_on=None).annotate(
         now=Coalesce(Subquery(now), Value("")), then=class_by_rules(scheme)
     )
@@ -81,11 +79,7 @@ def segment_q(segment: Segment, user: User | None = None) -> Q:
 
 def members(segment: Segment, user: User | None = None) -> QuerySet[Any]:
     """The accounts of a segment that the person may see; all of them for nobody."""
-    rows = (
-        Account.objects.filter(company_id=segment.company_id)
-        if user is None
-        else Account.objects.visible_to(user)
-    )
+    rows = Account.objects.filter(company_id=segment.company_id) if user is None else Account.objects.visible_to(user)
     return rows.filter(segment_q(segment, user), retired_on=None)  # type: ignore[no-any-return]
 
 
@@ -98,6 +92,4 @@ def stage_counts(user: User) -> dict[str, int]:
 def stage_conversions(user: User, first: date, last: date) -> dict[tuple[str, str], int]:
     """Moves between stages within days, both inclusive, by (old, new) (LIFE-05)."""
     rows = StageChange.objects.visible_to(user).filter(on__gte=first, on__lte=last)
-    return {
-        (old, new): n for old, new, n in rows.order_by().values_list("old", "new").annotate(n=Count("pk"))
-    }
+    return {(old, new): n for old, new, n in rows.order_by().values_list("old", "new").annotate(n=Count("pk"))}

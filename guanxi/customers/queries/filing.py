@@ -42,9 +42,7 @@ def standards(company_id: int) -> list[FilingStandard]:
 
 def standard_for(account: Account, known: Iterable[FilingStandard]) -> FilingStandard | None:
     """The most specific standard: channel before kind before the general one."""
-    fitting = [
-        s for s in known if s.channel_id in (None, account.channel_id) and s.kind in ("", account.kind)
-    ]
+    fitting = [s for s in known if s.channel_id in (None, account.channel_id) and s.kind in ("", account.kind)]
     return max(fitting, key=lambda s: (s.channel_id is not None, s.kind != ""), default=None)
 
 
@@ -62,9 +60,7 @@ def related_rows(account_ids: Iterable[int], known: Iterable[FilingStandard]) ->
     return found
 
 
-def assess(
-    account: Account, standard: FilingStandard | None, related: set[str], *, company: Any = None
-) -> Assessment:
+def assess(account: Account, standard: FilingStandard | None, related: set[str], *, company: Any = None) -> Assessment:
     """Measure one account by a standard; without a standard nothing can be said, which counts as 0."""
     if standard is None or not standard.fields:
         return Assessment(0)

@@ -71,9 +71,7 @@ def _move(scheme: ClassScheme, wanted: Mapping[int, str], cause: str, decided_by
     scheme = ClassScheme.objects.select_for_update().get(pk=scheme.pk)
     mine = Account.objects.filter(company_id=scheme.company_id, pk__in=wanted).values_list("pk", flat=True)
     standing = ClassAssignment.objects.filter(scheme=scheme, account__in=wanted, until=None)
-    known = {
-        account: (pk, code) for pk, account, code in standing.values_list("pk", "account_id", "class_code")
-    }
+    known = {account: (pk, code) for pk, account, code in standing.values_list("pk", "account_id", "class_code")}
     movers = [pk for pk in mine if wanted[pk] != known.get(pk, (0, ""))[1]]
     if not movers:
         return 0
@@ -177,9 +175,7 @@ def make_policy(scheme: ClassScheme, *, actor: User) -> ClassScheme:
         raise Refused(_("Publish the scheme first."))
     if any(scheme.grade_of(code) not in Grade.values for code in scheme.codes):
         raise Refused(_("Each class of the policy scheme needs a grade from A to D."))
-    for former in ClassScheme.objects.select_for_update().filter(
-        company_id=scheme.company_id, is_policy=True
-    ):
+    for former in ClassScheme.objects.select_for_update().filter(company_id=scheme.company_id, is_policy=True):
         former.is_policy = False
         former.save(update_fields=["is_policy"])
     scheme.is_policy = True
@@ -206,11 +202,7 @@ def apply_stages(company_id: int, stages: Mapping[int, str], *, on: date | None 
 
 
 def _restage(company_id: int, wanted: Mapping[int, str], on: date) -> int:
-    rows = (
-        Account.objects.filter(company_id=company_id, pk__in=wanted)
-        .select_for_update()
-        .values_list("pk", "stage")
-    )
+    rows = Account.objects.filter(company_id=company_id, pk__in=wanted).select_for_update().values_list("pk", "stage")
     movers = [(pk, old, wanted[pk]) for pk, old in rows if old != wanted[pk]]
     by_stage: dict[str, list[int]] = defaultdict(list)
     for pk, _old, new in movers:

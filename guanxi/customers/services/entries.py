@@ -33,9 +33,7 @@ def _as_other(row: Any, actor: User) -> None:
         raise Forbidden(_("%(name)s entered this; your role may not change it.") % {"name": row.created_by})
     # The reason of an import is the import itself; everybody else gives one, and the trail keeps it.
     if not work.require().reason.strip() and context.origin().channel != "import":
-        raise Refused(
-            _("Say why you change what %(name)s entered.") % {"name": row.created_by}, field="reason"
-        )
+        raise Refused(_("Say why you change what %(name)s entered.") % {"name": row.created_by}, field="reason")
 
 
 @action(Need, label=_("Answer"), icon="message-reply", bulk=False, labels={"answer": _("Answer")},

@@ -51,9 +51,7 @@ def _one_main_contact(changes: list[work.Change]) -> None:
 
 
 def _purchases(state: dict[str, Any]) -> bool:
-    return (
-        state.get("role") == BuyingRole.PURCHASER and not state.get("left_on") and not state.get("deleted_at")
-    )
+    return state.get("role") == BuyingRole.PURCHASER and not state.get("left_on") and not state.get("deleted_at")
 
 
 def _note_purchasers(changes: list[work.Change], reason: str) -> None:
@@ -80,9 +78,7 @@ def _note_purchasers(changes: list[work.Change], reason: str) -> None:
 
 def _had_purchaser(first: dict[int, int]) -> set[int]:
     """Of these accounts, those that have or had a purchaser besides the contact just made."""
-    others = Contact.objects.filter(account__in=first, role=BuyingRole.PURCHASER).exclude(
-        pk__in=first.values()
-    )
+    others = Contact.objects.filter(account__in=first, role=BuyingRole.PURCHASER).exclude(pk__in=first.values())
     changed = PurchaserChange.objects.filter(account__in=first).order_by()
     return {*others.values_list("account", flat=True), *changed.values_list("account", flat=True)}
 
@@ -101,19 +97,11 @@ def _keep_version(change: work.Change) -> None:
 
 def _renew_scores(by_model: dict[str, list[work.Change]]) -> None:
     """Score the accounts that changed, or that gained or lost rows a filing standard asks for."""
-    rows = {
-        change.object_id: change.row
-        for change in by_model[Account._meta.label_lower]
-        if change.verb != "erased"
-    }
+    rows = {change.object_id: change.row for change in by_model[Account._meta.label_lower] if change.verb != "erased"}
     touched = [relation for relation in entity(Account).relations if by_model.get(relation.target)]
     missing: set[int] = set()
     if touched:
-        asked = {
-            item["field"]
-            for fields in FilingStandard.objects.values_list("fields", flat=True)
-            for item in fields
-        }
+        asked = {item["field"] for fields in FilingStandard.objects.values_list("fields", flat=True) for item in fields}
         for relation in touched:
             if relation.name in asked:
                 missing |= _accounts_of(by_model[relation.target], f"{relation.via}_id")

@@ -18,12 +18,8 @@ DATA = Path(__file__).parents[1] / "data" / "seed.json"
 def seed(company: Company) -> int:
     """Create what the company lacks, told by code, name or stage; what exists or was deleted stays as it is."""
     data = json.loads(DATA.read_text(encoding="utf-8"))
-    made = sum(
-        _make(Source, company, "code", {"position": n, **row}) for n, row in enumerate(data["sources"], 1)
-    )
-    made += sum(
-        _make(Channel, company, "code", {"position": n, **row}) for n, row in enumerate(data["channels"], 1)
-    )
+    made = sum(_make(Source, company, "code", {"position": n, **row}) for n, row in enumerate(data["sources"], 1))
+    made += sum(_make(Channel, company, "code", {"position": n, **row}) for n, row in enumerate(data["channels"], 1))
     channels = dict(Channel.objects.filter(company=company).values_list("code", "pk"))
     for row in data["standards"]:
         channel = row.pop("channel", None)
@@ -32,9 +28,7 @@ def seed(company: Company) -> int:
     has_policy = ClassScheme.objects.filter(company=company, is_policy=True).exists()
     for row in data["schemes"]:
         is_policy = row.pop("is_policy", False) and not has_policy
-        made += _make(
-            ClassScheme, company, "code", {"is_policy": is_policy, "published_at": clock.now(), **row}
-        )
+        made += _make(ClassScheme, company, "code", {"is_policy": is_policy, "published_at": clock.now(), **row})
     return made + sum(_make(StagePlaybook, company, "stage", row) for row in data["playbooks"])
 
 

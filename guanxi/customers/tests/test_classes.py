@@ -120,9 +120,7 @@ def test_criteria_can_be_combined(company: Company, seller: User, leader: User) 
 
 
 @pytest.mark.req("CLASS-05", "CLASS-09")
-def test_schemes_stand_side_by_side_and_one_drives_policy(
-    company: Company, seller: User, leader: User
-) -> None:
+def test_schemes_stand_side_by_side_and_one_drives_policy(company: Company, seller: User, leader: User) -> None:
     account = file(seller)
     mark_key(account, actor=seller)
     classify(scheme("key_potential"))
@@ -134,9 +132,7 @@ def test_schemes_stand_side_by_side_and_one_drives_policy(
     assert policy_of(account)["policy"].startswith("定期电话回访")
     make_policy(scheme("key_potential"), actor=leader)
     jobs.work_off()
-    assert list(ClassScheme.objects.filter(is_policy=True).values_list("code", flat=True)) == [
-        "key_potential"
-    ]
+    assert list(ClassScheme.objects.filter(is_policy=True).values_list("code", flat=True)) == ["key_potential"]
     assert Account.objects.get().grade == "A"
     assert policy_of(account)["policy"].startswith("专属客户经理")
     with pytest.raises(IntegrityError):
@@ -159,9 +155,7 @@ def test_a_change_of_class_keeps_date_cause_old_new_and_who_decided(seller: User
     with on(1):
         apply_classes(scheme("abc_amount"), {account.pk: "C"}, cause="年度计算")
     with on(10):
-        changed = assign_class(
-            account, actor=leader, scheme=scheme("abc_amount"), code="A", cause="分类检查会议"
-        )
+        changed = assign_class(account, actor=leader, scheme=scheme("abc_amount"), code="A", cause="分类检查会议")
     with on(20):
         apply_classes(scheme("abc_amount"), {account.pk: "B"}, cause="年度计算")
     assert changed.grade == "A"
@@ -172,10 +166,7 @@ def test_a_change_of_class_keeps_date_cause_old_new_and_who_decided(seller: User
     assert rows == [
         (20, None, "A", "B", "年度计算", None), (10, 20, "C", "A", "分类检查会议", leader), (1, 10, "", "C", "年度计算", None),
     ]  # fmt: skip
-    then = {
-        day: [r.class_code for r in class_on(scheme("abc_amount"), date(2026, 11, day))]
-        for day in (9, 10, 19, 20)
-    }
+    then = {day: [r.class_code for r in class_on(scheme("abc_amount"), date(2026, 11, day))] for day in (9, 10, 19, 20)}
     assert then == {9: ["C"], 10: ["A"], 19: ["A"], 20: ["B"]}
     assert list(class_on(scheme("abc_amount"), date(2026, 10, 31))) == []
 
@@ -281,9 +272,7 @@ def test_segments_speak_of_people_places_behaviour_and_mind(seller: User) -> Non
 
 
 @pytest.mark.req("SEG-02")
-def test_a_saved_segment_gives_each_person_the_members_they_may_see(
-    seller: User, outsider: User, leader: User
-) -> None:
+def test_a_saved_segment_gives_each_person_the_members_they_may_see(seller: User, outsider: User, leader: User) -> None:
     saved = segment(leader, "重点制造", {"f": "industry", "op": "is", "v": "C"})
     (
         file(seller, "甲厂", industry="C"),

@@ -274,9 +274,7 @@ def test_a_group_rolls_up_accounts_contacts_and_credit(seller: User, outsider: U
 
 
 @pytest.mark.req("INFO-17")
-def test_the_same_customer_is_recognised_across_owners(
-    company: Company, seller: User, outsider: User
-) -> None:
+def test_the_same_customer_is_recognised_across_owners(company: Company, seller: User, outsider: User) -> None:
     account = file(seller, "杭州华东机械有限公司", phone="0571-88886666", credit_code=USCC)
     contact(seller, account, "李雷", mobile="13812345678")
     same = [(twin.account_id, twin.owner) for twin in twins(company.pk, name="华东机械（杭州）有限公司")]

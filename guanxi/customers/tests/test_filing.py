@@ -61,9 +61,7 @@ def test_people_and_departments_are_compared_by_their_files(
     assert list(completeness_by(leader).values_list("owner__name", "average", "files", "poor")) == [
         ("rival", 25.0, 1, 1), ("seller", 50.0, 1, 1),
     ]  # fmt: skip
-    assert list(completeness_by(leader, "department").values_list("department__name", "average")) == [
-        ("华东区", 37.5)
-    ]
+    assert list(completeness_by(leader, "department").values_list("department__name", "average")) == [("华东区", 37.5)]
 
 
 @pytest.mark.req("QUAL-14")

@@ -13,7 +13,16 @@ pytestmark = [pytest.mark.django_db, pytest.mark.req("INFO-19")]
 
 
 def test_a_letter_is_filled_in_for_each_chosen_customer(client: Client, leader: User) -> None:
-    near = saved(Account(company=leader.company, owner=leader, department=leader.department, name="云岭精密", address="金鸡湖大道 1 号", region_code="320500"))
+    near = saved(
+        Account(
+            company=leader.company,
+            owner=leader,
+            department=leader.department,
+            name="云岭精密",
+            address="金鸡湖大道 1 号",
+            region_code="320500",
+        )
+    )
     saved(Account(company=leader.company, owner=leader, department=leader.department, name="鼎岳模具"))
     saved(Contact(company=leader.company, account=near, name="王建国", salutation="王总", is_primary=True))
     client.force_login(leader)

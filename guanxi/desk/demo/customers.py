@@ -97,10 +97,7 @@ class Customers:
         dice = self.dice
         name, brand, section, scope = dice.company(branch.city)
         capital = (
-            Decimal(
-                dice.often(((50, 15), (100, 25), (200, 15), (500, 20), (1000, 15), (5000, 8), (20000, 2)))
-            )
-            * 10_000
+            Decimal(dice.often(((50, 15), (100, 25), (200, 15), (500, 20), (1000, 15), (5000, 8), (20000, 2)))) * 10_000
         )
         account = Account(
             company=self.staff.company, kind="company", name=name, short_name=branch.city + brand, industry=section,
@@ -186,13 +183,9 @@ class Customers:
             )
         if account.kind == "company" and dice.random() < 0.12:
             batch.dates.append(
-                ImportantDate(
-                    kind="founding", title="公司成立纪念日", on=account.founded_on, method="visit", **common
-                )
+                ImportantDate(kind="founding", title="公司成立纪念日", on=account.founded_on, method="visit", **common)
             )
         if dice.random() < 0.12:
             kind, text = dice.pick(words.NEEDS)
             on = dice.day(max(account.created_at.date(), self.today - timedelta(days=500)), self.today)
-            batch.needs.append(
-                Need(kind=kind, text=text, on=on, method=account.method, contact=contact, **common)
-            )
+            batch.needs.append(Need(kind=kind, text=text, on=on, method=account.method, contact=contact, **common))

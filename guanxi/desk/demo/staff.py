@@ -44,9 +44,7 @@ class _Builder:
         self.names: set[str] = set()
         self.people = 0
 
-    def department(
-        self, name: str, code: str, kind: str, parent: Department | None, **values: object
-    ) -> Department:
+    def department(self, name: str, code: str, kind: str, parent: Department | None, **values: object) -> Department:
         row = Department(company=self.company, name=name, code=code, kind=kind, parent=parent, **values)
         row.save()
         return row
@@ -103,9 +101,7 @@ def _teams(make: _Builder, office: Department, staff: list[User]) -> None:
         team.members.set(members)
 
 
-def _region(
-    make: _Builder, top: Department, region: tuple[str, str, tuple[tuple[str, str, str], ...]]
-) -> list[Branch]:
+def _region(make: _Builder, top: Department, region: tuple[str, str, tuple[tuple[str, str, str], ...]]) -> list[Branch]:
     name, code, cities = region
     area = make.department(name, code, "region", top)
     make.head(area, make.person("supervisor", "区域主管", area))

@@ -86,8 +86,7 @@ class Trade:
         days = [self.first + timedelta(days=n) for n in range(DAYS)]
         # A fifth more business each year, little of it on days off.
         weights = [
-            SEASON[day.month - 1] * (1 + 0.2 * n / 365) * (1 if is_workday(day) else 0.12)
-            for n, day in enumerate(days)
+            SEASON[day.month - 1] * (1 + 0.2 * n / 365) * (1 if is_workday(day) else 0.12) for n, day in enumerate(days)
         ]
         self.days, self.load = days, list(accumulate(weights))
         self.numbers: Tally[str] = Tally()
@@ -124,9 +123,7 @@ class Trade:
 
     def _deal(self, deals: Deals, day: date, buyer: Buyer) -> None:
         order = self._order(day, buyer, Order.Kind.SALE, self._state(day))
-        lines = [
-            self._line(order, buyer) for _n in range(self.dice.often(((1, 48), (2, 30), (3, 15), (5, 7))))
-        ]
+        lines = [self._line(order, buyer) for _n in range(self.dice.often(((1, 48), (2, 30), (3, 15), (5, 7))))]
         self._sum_up(order, lines)
         deals.orders.append(order)
         deals.lines += lines
@@ -134,11 +131,7 @@ class Trade:
             return
         self._pay(deals, order, buyer)
         returned = day + timedelta(days=self.dice.randrange(5, 30))
-        if (
-            order.state in (State.DELIVERED, State.COMPLETED)
-            and self.dice.random() < 0.017
-            and returned < self.today
-        ):
+        if order.state in (State.DELIVERED, State.COMPLETED) and self.dice.random() < 0.017 and returned < self.today:
             self._return(deals, order, lines[0], returned, buyer)
 
     def _state(self, day: date) -> str:
@@ -199,9 +192,7 @@ class Trade:
             deposit = (order.amount * 3 / 10).quantize(Decimal(1))
             parts = [deposit, order.amount - deposit]
         for number, amount in enumerate(parts):
-            day = max(
-                order.ordered_on, due + timedelta(days=dice.randrange(buyer.delay[0], buyer.delay[1] + 1))
-            )
+            day = max(order.ordered_on, due + timedelta(days=dice.randrange(buyer.delay[0], buyer.delay[1] + 1)))
             if number == 0 and len(parts) > 1:
                 day = order.ordered_on + timedelta(days=dice.randrange(4))
             never = buyer.delay[0] >= 50 and dice.random() < 0.12
@@ -213,9 +204,7 @@ class Trade:
         common: dict[str, Any] = {
             "company": self.company, "created_by_id": order.created_by_id, "created_at": datetime.combine(day, time(6), UTC),
         }  # fmt: skip
-        method = self.dice.often(
-            (("transfer", 70), ("acceptance", 8), ("wechat", 12), ("alipay", 6), ("cash", 4))
-        )
+        method = self.dice.often((("transfer", 70), ("acceptance", 8), ("wechat", 12), ("alipay", 6), ("cash", 4)))
         receipt = Receipt(
             number=self._number("SK", day), account=account, kind=kind, received_on=day, amount=amount, allocated=amount,
             method=method, payer=account.name, owner_id=account.owner_id, department_id=account.department_id, **common,

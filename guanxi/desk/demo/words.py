@@ -11,12 +11,8 @@ SURNAMES: Final = (
 ).split()
 # The first dozen bear more than a third of all people.
 SURNAME_WEIGHTS: Final = [70 // (1 + n // 3) + 3 for n in range(len(SURNAMES))]
-MALE: Final = (
-    "伟强磊军勇杰涛明超刚平辉鹏华飞鑫波斌宇浩凯健俊帆帅旭宁龙林欢佳晨亮志建国文博子轩浩然宏达振东立新永康"
-)
-FEMALE: Final = (
-    "芳娜敏静丽艳娟霞燕玲桂英红梅兰洁颖琳雪慧巧美雅婷玉珍萍璐倩妍晓怡佳欣悦梦琪诗涵若曦思雨淑贞秀云"
-)
+MALE: Final = "伟强磊军勇杰涛明超刚平辉鹏华飞鑫波斌宇浩凯健俊帆帅旭宁龙林欢佳晨亮志建国文博子轩浩然宏达振东立新永康"
+FEMALE: Final = "芳娜敏静丽艳娟霞燕玲桂英红梅兰洁颖琳雪慧巧美雅婷玉珍萍璐倩妍晓怡佳欣悦梦琪诗涵若曦思雨淑贞秀云"
 BRANDS: Final = "启明宏远华信恒泰天瑞新锐博创安达金鼎汇通盛世卓越联合东方长城海天鼎盛永兴万和嘉业凯旋正大利群佳和昌盛隆源通达伟业腾飞兴隆中科瑞丰泰和顺达德胜德力聚力智源汉唐云帆远景致远力合百川九州同心合众广源信达"
 # (GB/T 4754 section, how often, words for the name, business scope)
 TRADES: Final = (
@@ -47,13 +43,17 @@ FORMS: Final = (
     ("厂", 3),
 )
 LEGAL_FORMS: Final = (("股份有限公司", "股份有限公司"), ("经营部", "个体工商户"), ("厂", "个人独资企业"))
-STREETS: Final = "中山 人民 解放 建设 和平 文化 科技 创新 滨江 长江 黄河 工业 振兴 迎宾 新华 环城 学院 兴业 金山 银杏".split()
+STREETS: Final = (
+    "中山 人民 解放 建设 和平 文化 科技 创新 滨江 长江 黄河 工业 振兴 迎宾 新华 环城 学院 兴业 金山 银杏".split()
+)
 POSTS: Final = (
     ("采购经理", "purchaser", 40), ("总经理", "decider", 18), ("设备部部长", "influencer", 14), ("财务主管", "finance", 9),
     ("技术总监", "influencer", 8), ("车间主任", "user", 8), ("办公室主任", "gatekeeper", 3),
 )  # fmt: skip
 OCCUPATIONS: Final = "个体经营 工程师 教师 医生 公务员 自由职业 技术工人 设计师".split()
-TAGS: Final = "价格敏感 重视售后 要求账期 技术型 老客户介绍 大项目 年度框架 急单多 需上门服务 有竞品 决策慢 回款好".split()
+TAGS: Final = (
+    "价格敏感 重视售后 要求账期 技术型 老客户介绍 大项目 年度框架 急单多 需上门服务 有竞品 决策慢 回款好".split()
+)
 NEEDS: Final = (
     ("need", "下半年计划扩建一条生产线，需要成套泵阀设备的报价。"), ("need", "现有水泵能耗偏高，想了解变频节能改造方案。"),
     ("need", "希望提供两年期维保服务，并备齐易损件。"), ("need", "新厂区循环水系统需要选型支持。"),

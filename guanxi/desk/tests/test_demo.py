@@ -44,9 +44,7 @@ def test_it_is_believable_and_its_figures_agree() -> None:
     assert all(region(a.region_code).level == 3 for a in Account.objects.all())
     assert all(parse_phone(a.phone).digits == a.phone for a in Account.objects.all())
     assert all(parse_phone(c.mobile).kind == "mobile" for c in Contact.objects.all())
-    several = (
-        Contact.objects.filter(is_primary=True).values("account").annotate(n=Count("pk")).filter(n__gt=1)
-    )
+    several = Contact.objects.filter(is_primary=True).values("account").annotate(n=Count("pk")).filter(n__gt=1)
     assert not several.exists()
     sold = Order.objects.filter(receivable__isnull=False).aggregate(total=Sum("amount"), got=Sum("received"))
     owed = Receivable.objects.aggregate(total=Sum("open_amount"))["total"]

@@ -29,9 +29,7 @@ def boss(owner: User) -> User:
 
 
 def filed(owner: User, name: str, **values: Any) -> Any:
-    return saved(
-        Account(company=owner.company, owner=owner, department=owner.department, name=name, **values)
-    )
+    return saved(Account(company=owner.company, owner=owner, department=owner.department, name=name, **values))
 
 
 def page(client: Client, url: str) -> str:
@@ -72,9 +70,7 @@ def test_a_scheme_of_combined_criteria_is_published_and_made_the_one_that_drives
         {"code": "top", "name": "钻石", "grade": "A", "policy": "专属客户经理每月上门", "where": wanted},
         {"code": "rest", "name": "常规", "grade": "C", "policy": "自动消息", "where": {}},
     ]
-    scheme = saved(
-        ClassScheme(company=boss.company, code="own", name="自定分级", kind="rules", classes=classes)
-    )
+    scheme = saved(ClassScheme(company=boss.company, code="own", name="自定分级", kind="rules", classes=classes))
     client.force_login(boss)
     for verb in ("publish", "make_policy"):
         scheme.refresh_from_db()
@@ -89,9 +85,7 @@ def test_a_scheme_of_combined_criteria_is_published_and_made_the_one_that_drives
 
 
 @pytest.mark.req("SEG-01", "SEG-02")
-def test_a_segment_of_people_places_and_habits_is_saved_counted_and_found_again(
-    client: Client, boss: User
-) -> None:
+def test_a_segment_of_people_places_and_habits_is_saved_counted_and_found_again(client: Client, boss: User) -> None:
     person = {"kind": "person", "gender": "female", "education": "bachelor", "income_band": "to20k"}
     filed(boss, "刘芳", **person, region_code="320500", lifestyle="注重品质", buying_behaviour="网购为主")
     filed(boss, "王强", **{**person, "gender": "male"}, region_code="320500", lifestyle="注重品质")

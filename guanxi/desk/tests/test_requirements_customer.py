@@ -36,9 +36,7 @@ TODAY = clock.today()
 
 
 def filed(owner: User, name: str = "苏州云岭精密机械有限公司", **values: Any) -> Any:
-    return saved(
-        Account(company=owner.company, owner=owner, department=owner.department, name=name, **values)
-    )
+    return saved(Account(company=owner.company, owner=owner, department=owner.department, name=name, **values))
 
 
 def pump(actor: User) -> Any:
@@ -88,9 +86,7 @@ def in_chinese(settings: Any) -> None:
 def served(leader: User) -> dict[str, Any]:
     """A customer everybody has had to do with: contacts, an order, a receipt, a need, a comment, a day, classes."""
     seed(leader.company)
-    account = filed(
-        leader, phone="051266667777", payment_terms_days=1, next_contact_on=TODAY + timedelta(days=3)
-    )
+    account = filed(leader, phone="051266667777", payment_terms_days=1, next_contact_on=TODAY + timedelta(days=3))
     buyer = saved(
         Contact(
             company=leader.company,
@@ -220,9 +216,7 @@ def test_a_deleted_customer_lies_in_the_bin_and_comes_back_from_there(
     account = filed(leader)
     client.force_login(leader)
     assert (
-        client.post(
-            f"/customers/{account.pk}/delete/", {"version": account.version, "reason": "重复"}
-        ).status_code
+        client.post(f"/customers/{account.pk}/delete/", {"version": account.version, "reason": "重复"}).status_code
         == 302
     )
     assert client.get(f"/customers/{account.pk}/").status_code == 404
@@ -278,18 +272,13 @@ def test_a_customer_is_filed_with_its_source_and_channel(
 
 
 @pytest.mark.req("INFO-09", "INFO-10")
-def test_the_six_sources_and_four_channels_are_there_and_a_seventh_can_be_added(
-    client: Client, owner: User
-) -> None:
+def test_the_six_sources_and_four_channels_are_there_and_a_seventh_can_be_added(client: Client, owner: User) -> None:
     seed(owner.company)
     names = ("上门客户", "电话订购", "陌生拜访", "网络", "直接销售", "展会")
     assert has(page(client, "/sources/", owner), *names) == all_of(*names)
     channels = ("门店", "电子商务", "直销", "国际贸易")
     assert has(page(client, "/channels/"), *channels) == all_of(*channels)
-    assert (
-        client.post("/sources/new/", {"name": "老客户介绍", "code": "referral", "position": 7}).status_code
-        == 302
-    )
+    assert client.post("/sources/new/", {"name": "老客户介绍", "code": "referral", "position": 7}).status_code == 302
     assert "老客户介绍" in page(client, "/sources/")
 
 
@@ -297,9 +286,7 @@ def test_the_six_sources_and_four_channels_are_there_and_a_seventh_can_be_added(
 def test_a_new_purchaser_is_named_on_the_contact_and_the_change_is_written_down(
     client: Client, leader: User, served: dict[str, Any]
 ) -> None:
-    successor = saved(
-        Contact(company=leader.company, account=served["account"], name="周敏", post="采购主管")
-    )
+    successor = saved(Contact(company=leader.company, account=served["account"], name="周敏", post="采购主管"))
     client.force_login(leader)
     url = f"/contacts/{successor.pk}/do/name_purchaser/"
     assert client.post(url, {"reason": "王经理调岗", "version": successor.version}).status_code == 302
@@ -323,9 +310,7 @@ def test_an_opinion_is_noted_with_day_and_method_and_the_earlier_need_stays(
     }
     assert client.post("/needs/new/", values).status_code == 302
     html = page(client, served["url"] + "tab/needs/")
-    assert has(html, "包装请改用木箱", "问卷", "需要两年期维保") == all_of(
-        "包装请改用木箱", "问卷", "需要两年期维保"
-    )
+    assert has(html, "包装请改用木箱", "问卷", "需要两年期维保") == all_of("包装请改用木箱", "问卷", "需要两年期维保")
 
 
 @pytest.mark.req("INFO-06")
@@ -333,11 +318,7 @@ def test_days_of_the_customer_and_of_its_people_come_nearest_first(
     client: Client, leader: User, served: dict[str, Any]
 ) -> None:
     soon = TODAY + timedelta(days=2)
-    saved(
-        Contact(
-            company=leader.company, account=served["account"], name="刘芳", birth_date=soon.replace(year=1988)
-        )
-    )
+    saved(Contact(company=leader.company, account=served["account"], name="刘芳", birth_date=soon.replace(year=1988)))
     html = page(client, served["url"], leader)
     days = html[html.index("纪念日</h2>") :]
     assert 0 < days.index("刘芳") < days.index("建厂纪念")
@@ -364,9 +345,7 @@ def test_potential_and_existing_customers_are_told_apart_in_the_list_and_key_one
     future, existing = filed(leader, "未来重点客户", is_key=True), filed(leader, "成交客户")
     sold(leader, existing)
     html = page(client, "/customers/?view=all", leader)
-    rows = {
-        name: next(row for row in html.split("<tr") if name in row) for name in (future.name, existing.name)
-    }
+    rows = {name: next(row for row in html.split("<tr") if name in row) for name in (future.name, existing.name)}
     assert [("潜在" in rows[name], "初购" in rows[name]) for name in rows] == [(True, False), (False, True)]
     assert has(page(client, "/customers/?view=potential"), future.name, existing.name) == {
         future.name: True,
@@ -379,9 +358,7 @@ def test_potential_and_existing_customers_are_told_apart_in_the_list_and_key_one
 
 
 @pytest.mark.req("GROUP-01")
-def test_a_group_customer_shows_its_companies_with_totals_and_has_a_view(
-    client: Client, leader: User
-) -> None:
+def test_a_group_customer_shows_its_companies_with_totals_and_has_a_view(client: Client, leader: User) -> None:
     head = filed(leader, "云岭集团有限公司", credit_limit=Decimal(500_000))
     first = filed(leader, "云岭一厂", parent=head, credit_limit=Decimal(20_000))
     saved(Contact(company=leader.company, account=first, name="王建国"))
@@ -498,9 +475,7 @@ def test_a_decided_class_is_in_the_class_history_with_cause_and_person(client: C
     assert set(values) - set(names) - {"version"} == set()
     assert client.post(f"/customers/{account.pk}/do/assign_class/", values).status_code == 302
     html = page(client, f"/customers/{account.pk}/tab/classes/")
-    assert has(html, "年度框架客户", owner.name, scheme.name) == all_of(
-        "年度框架客户", owner.name, scheme.name
-    )
+    assert has(html, "年度框架客户", owner.name, scheme.name) == all_of("年度框架客户", owner.name, scheme.name)
 
 
 @pytest.mark.req("LIFE-01")

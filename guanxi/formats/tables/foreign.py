@@ -92,15 +92,11 @@ def refusal(code: str, sheet: str = "") -> TableError:
     texts = {
         "password": _("The file is protected by a password. Save a copy without the password."),
         "sheet": _("There is no sheet named %(sheet)s in this file."),
-        "columns": _(
-            "The table has more than %(columns)d columns. Delete unused ones, also stray cells far right."
-        ),
+        "columns": _("The table has more than %(columns)d columns. Delete unused ones, also stray cells far right."),
         "nested": _("The file has columns with lists or records inside. Flatten them first."),
         "empty": _("The file is empty. It needs a header row and data rows."),
         "memory": _("The sheet is too large (at most %(rows)d rows). Split it or save it as CSV."),
-        "damaged": _(
-            "The file is damaged or too complex. Open it in Excel or WPS and save it again as XLSX."
-        ),
+        "damaged": _("The file is damaged or too complex. Open it in Excel or WPS and save it again as XLSX."),
         "bomb": _("The file unpacks to far more than a table needs. Copy the data into a new file."),
         "page": _("The file is a web page named like a table. Open it in Excel or WPS and save it as XLSX."),
         "other": _("This is not a table file. Choose an XLSX, XLS, ODS, CSV, Parquet or SQLite file."),

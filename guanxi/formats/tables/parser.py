@@ -38,8 +38,7 @@ def sheet(path: Path, chosen: str, after: int) -> Iterator[Message]:
         shown = [
             one.name
             for one in book.sheets_metadata
-            if one.typ == calamine.SheetTypeEnum.WorkSheet
-            and one.visible == calamine.SheetVisibleEnum.Visible
+            if one.typ == calamine.SheetTypeEnum.WorkSheet and one.visible == calamine.SheetVisibleEnum.Visible
         ]
         names = shown or book.sheet_names
         page = book.get_sheet_by_name(pick(names, chosen))

@@ -23,9 +23,7 @@ from guanxi.formats.tables.foreign import ForeignSource, refusal
 from guanxi.formats.tables.text import TextSource
 
 
-def open_table(
-    path: Path, *, name: str | None = None, sheet: str | None = None, encoding: str | None = None
-) -> Table:
+def open_table(path: Path, *, name: str | None = None, sheet: str | None = None, encoding: str | None = None) -> Table:
     """Open `path`; `name` is the name the user gave the file, `sheet` a sheet or SQLite table.
 
     Raises TableError with advice for the person. Rows can still raise it while they are read.

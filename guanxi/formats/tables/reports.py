@@ -73,9 +73,7 @@ def write_errors(path: Path, table: Table, failures: Iterable[tuple[int, str]], 
     """
     keep = [index for index, name in enumerate(table.headers) if name != header]
     written = 0
-    with open_writer(
-        path, error_file_kind(table), [*(table.headers[index] for index in keep), header]
-    ) as out:
+    with open_writer(path, error_file_kind(table), [*(table.headers[index] for index in keep), header]) as out:
         rows = table.rows()
         for number, reasons in _by_row(failures):
             cells = next((cells for row, cells in rows if row == number), None)

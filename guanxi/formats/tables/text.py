@@ -91,9 +91,7 @@ class Lines:
             if self.row_chars >= MAX_ROW_CHARS:
                 raise self.refusal("long")
             if self.chars > self.limit:
-                raise TableError(
-                    _("The file is larger than %(size)d MB. Split it.") % {"size": self.limit >> 20}
-                )
+                raise TableError(_("The file is larger than %(size)d MB. Split it.") % {"size": self.limit >> 20})
             if _BAD in line:
                 raise self.refusal("encoding")
             if "\0" in line:
@@ -105,9 +103,7 @@ class Lines:
             "long": _("Row %(row)d is too long, perhaps because a quotation mark is not closed."),
             "quote": _("Row %(row)d has a quotation mark in the wrong place."),
             "binary": _("Row %(row)d holds binary data. Save the table as CSV UTF-8 again."),
-            "encoding": _(
-                "Row %(row)d cannot be read as %(encoding)s. Choose another encoding, or save as CSV UTF-8."
-            ),
+            "encoding": _("Row %(row)d cannot be read as %(encoding)s. Choose another encoding, or save as CSV UTF-8."),
         }
         return TableError(texts[why] % {"row": self.row, "encoding": self.text.encoding.upper()})
 

@@ -72,9 +72,7 @@ def test_the_encoding_can_be_chosen(tmp_path):
 @pytest.mark.parametrize("delimiter", [",", ";", "\t"])
 def test_the_delimiter_is_found(tmp_path, delimiter):
     lines = ["名称|地址|备注", "甲|上海|1,5", "乙|北京|2,5"]
-    path = text_file(
-        tmp_path / "a.csv", "\n".join('"' + line.replace("|", f'"{delimiter}"') + '"' for line in lines)
-    )
+    path = text_file(tmp_path / "a.csv", "\n".join('"' + line.replace("|", f'"{delimiter}"') + '"' for line in lines))
     assert [cells for _row, cells in open_table(path).rows()] == [
         ["甲", "上海", "1,5"],
         ["乙", "北京", "2,5"],
@@ -93,10 +91,7 @@ def test_row_numbers_are_those_of_excel_and_blank_rows_are_left_out(tmp_path):
 def test_a_short_row_is_filled_and_a_long_one_refused(tmp_path):
     path = text_file(tmp_path / "a.csv", "a,b,c\n1\n1,2,3,,\n")
     assert list(open_table(path).rows()) == [(2, ["1", None, None]), (3, ["1", "2", "3"])]
-    assert (
-        refused(text_file(tmp_path / "b.csv", "a,b\n1,2,3\n"))
-        == "Row 2 has 3 values but the header has 2 columns."
-    )
+    assert refused(text_file(tmp_path / "b.csv", "a,b\n1,2,3\n")) == "Row 2 has 3 values but the header has 2 columns."
 
 
 def test_gzip_and_foreign_names_are_fine(tmp_path):
@@ -261,9 +256,7 @@ def test_sqlite_tables_are_read_and_views_are_not_offered(tmp_path):
     assert list(table.rows(after=3)) == [(4, ["丙", 3.0])]
     assert list(open_table(tmp_path / "a.db", sheet="乙").rows()) == [(2, ["x", 7])]
     assert "no sheet named v" in refused(tmp_path / "a.db", sheet="v")
-    assert (
-        sorted(p.name for p in tmp_path.iterdir()) == ["a.db"] and (tmp_path / "a.db").read_bytes() == before
-    )
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["a.db"] and (tmp_path / "a.db").read_bytes() == before
 
 
 @pytest.mark.parametrize(
@@ -397,9 +390,7 @@ def test_files_with_flipped_bytes_are_a_table_or_a_refusal(samples, tmp_path, da
     for _flip in range(data.draw(st.integers(1, 20))):
         changed[data.draw(st.integers(0, len(changed) - 1))] = data.draw(st.integers(0, 255))
     path = tmp_path / "fuzz"
-    path.write_bytes(
-        changed[: data.draw(st.integers(1, len(changed)))] if data.draw(st.booleans()) else changed
-    )
+    path.write_bytes(changed[: data.draw(st.integers(1, len(changed)))] if data.draw(st.booleans()) else changed)
     survives(path, name)
 
 

@@ -117,10 +117,7 @@ def test_rows_beyond_one_sheet_go_on_in_the_next(tmp_path):
     with XlsxWriter(path, ["a"], sheet_rows=3) as out:
         for number in range(5):
             out.row([number])
-    found = {
-        name: [cells for _row, cells in open_table(path, sheet=name).rows()]
-        for name in open_table(path).sheets
-    }
+    found = {name: [cells for _row, cells in open_table(path, sheet=name).rows()] for name in open_table(path).sheets}
     assert found == {"Sheet1": [[0], [1]], "Sheet2": [[2], [3]], "Sheet3": [[4]]}
 
 

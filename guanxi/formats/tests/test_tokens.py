@@ -105,9 +105,7 @@ def test_the_tail_of_a_phone_is_ranked_by_its_own_token() -> None:
 
 def test_the_index_survives_update_and_delete() -> None:
     index = Index(*RECORDS)
-    index.db.execute(
-        "UPDATE search_doc SET doc = ? WHERE id = 2", [tokens.document(["荣耀终端"], [], [], [])]
-    )
+    index.db.execute("UPDATE search_doc SET doc = ? WHERE id = 2", [tokens.document(["荣耀终端"], [], [], [])])
     index.db.execute("DELETE FROM search_doc WHERE id = 1")
     index.db.execute("INSERT INTO search_fts(search_fts) VALUES ('integrity-check')")
     assert (index.find("华为"), index.find("荣耀"), index.find("zgyd")) == ([], [2], [])
@@ -176,9 +174,7 @@ def test_no_character_splits_a_token_in_fts5() -> None:
 
 def test_a_document_takes_less_than_a_tenth_of_a_millisecond() -> None:
     """Twice the target is allowed, for busy machines; the best of five runs counts."""
-    records = [
-        RECORDS[n % 7]._replace(phones=(f"138{n:08d}",), codes=(f"91330100{n:09d}X",)) for n in range(500)
-    ]
+    records = [RECORDS[n % 7]._replace(phones=(f"138{n:08d}",), codes=(f"91330100{n:09d}X",)) for n in range(500)]
     best = 1.0
     for _run in range(5):
         begun = time.process_time()

@@ -24,9 +24,7 @@ def rhythm(facts: Facts) -> ir.Table:
     `days` counts distinct days with a sale; `interval_days` is the median gap between them, null with one day.
     """
     sales = facts.sales
-    daily = sales.group_by(["customer_id", "ordered_on"]).aggregate(
-        orders=sales.count(), amount=sales.amount.sum()
-    )
+    daily = sales.group_by(["customer_id", "ordered_on"]).aggregate(orders=sales.count(), amount=sales.amount.sum())
     previous = daily.ordered_on.lag().over(ibis.window(group_by="customer_id", order_by=daily.ordered_on))
     daily = daily.mutate(gap=daily.ordered_on.delta(previous, unit="day"))
     found = daily.group_by("customer_id").aggregate(
@@ -39,9 +37,7 @@ def rhythm(facts: Facts) -> ir.Table:
     return found.select("customer_id", "orders", "days", "interval_days", average_order=average)
 
 
-def favourites(
-    facts: Facts, *, by: Literal["product_id", "category"] = "product_id", top: int = 3
-) -> ir.Table:
+def favourites(facts: Facts, *, by: Literal["product_id", "category"] = "product_id", top: int = 3) -> ir.Table:
     """ANLY-01: customer_id, product_id or category, amount, quantity, share of the customer's amount, place 1..top.
 
     Net of returns; what was sent back altogether is no favourite.  Ties by the smaller key.
@@ -68,16 +64,12 @@ def pattern(facts: Facts, *, step: Calendar = "weekday", per_customer: bool = Fa
     part = sales.ordered_on.day_of_week.index() + 1 if step == "weekday" else sales.ordered_on.month()
     sales = sales.mutate(part.cast("int8").name(step))
     keys = ["customer_id"] if per_customer else []
-    found = sales.group_by([*keys, step]).aggregate(
-        orders=sales.count(), amount=sales.amount.sum().cast(MONEY)
-    )
+    found = sales.group_by([*keys, step]).aggregate(orders=sales.count(), amount=sales.amount.sum().cast(MONEY))
     whole = found.orders.sum().over(ibis.window(group_by=keys or None))
     return found.mutate(share=found.orders / whole)
 
 
-def promising(
-    facts: Facts, *, top_share: Decimal = Decimal("0.20"), cuts: tuple[Decimal, Decimal] = CUTS
-) -> ir.Table:
+def promising(facts: Facts, *, top_share: Decimal = Decimal("0.20"), cuts: tuple[Decimal, Decimal] = CUTS) -> ir.Table:
     """CLASS-11: customer_id, first_on, early_amount, place, peers: young customers who started like the best.
 
     Early amount = net amount of the first 90 days from the first sale.  Peers are all customers with a sale; a customer
@@ -98,7 +90,5 @@ def promising(
     known = abc(facts, cuts=cuts).select("customer_id", "abc")
     found = placed.inner_join(known, "customer_id")
     permille = int(top_share * 1000)
-    found = found.filter(
-        found.first_on > young, found.place * 1000 <= found.peers * permille, found.early_amount > 0
-    )
+    found = found.filter(found.first_on > young, found.place * 1000 <= found.peers * permille, found.early_amount > 0)
     return found.filter(found.abc != "A").drop("abc")

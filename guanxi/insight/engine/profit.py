@@ -31,9 +31,7 @@ def contribution(facts: Facts, *by: str) -> ir.Table:
     return found.mutate(share=_share(found.profit, total))
 
 
-def compare(
-    facts: Facts, *, first: date, last: date, measure: Measure = "profit", by: str = "customer_id"
-) -> ir.Table:
+def compare(facts: Facts, *, first: date, last: date, measure: Measure = "profit", by: str = "customer_id") -> ir.Table:
     """VALUE-02: every customer (or product) in first..last against the others and against the same days last year.
 
     Columns: the key, now, last_year, change, share, rank, rank_last_year, rank_change (positive = climbed).  Rank 1 is

@@ -85,9 +85,7 @@ def abc(facts: Facts, *, by: str = "amount", cuts: tuple[Decimal, Decimal] = CUT
         total=table.value.sum().over(ibis.window()).cast("int64"),
     )
     first, second = (_threshold(table.total, cut) for cut in cuts)
-    letter = ibis.cases(
-        (table.total <= 0, "C"), (table.before < first, "A"), (table.before < second, "B"), else_="C"
-    )
+    letter = ibis.cases((table.total <= 0, "C"), (table.before < first, "A"), (table.before < second, "B"), else_="C")
     share = ibis.ifelse(table.total > 0, table.value / table.total, 0.0)
     return table.select("customer_id", "value", share=share, abc=letter)
 
@@ -169,9 +167,7 @@ def _nth(values_: Ints, ids: Ints, place: int) -> Cut:
     return Cut(int(value), int(np.partition(ties, left)[left]))
 
 
-def share_cuts(
-    table: ir.Table, column: str, *, cuts: tuple[Decimal, Decimal], clip: bool
-) -> list[Cut | None]:
+def share_cuts(table: ir.Table, column: str, *, cuts: tuple[Decimal, Decimal], clip: bool) -> list[Cut | None]:
     """The last customer of A and of B, descending by value, ascending by id; None when nobody is in the class."""
     spread = _histogram(table, column, MANY)
     positive = spread["b"] >= 0

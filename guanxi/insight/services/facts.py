@@ -109,9 +109,7 @@ def _lines(company_id: int) -> QuerySet[Any]:
 def orders_between(company_id: int, first: date, last: date) -> pa.Table:
     rows = _orders(company_id).filter(ordered_on__gte=first, ordered_on__lte=last)
     status = Case(When(kind=Order.Kind.RETURN, then=Value(RETURN)), default=Value(SALE))
-    columns = _columns(
-        rows.values_list("pk", "account_id", "ordered_on", _whole("amount"), _whole("cost"), status), 6
-    )
+    columns = _columns(rows.values_list("pk", "account_id", "ordered_on", _whole("amount"), _whole("cost"), status), 6)
     return _table(ORDERS, columns)
 
 

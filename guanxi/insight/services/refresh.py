@@ -44,9 +44,7 @@ def recompute(user: User) -> Job:
 def ask_for(user: User, day: date) -> Job:
     """Have the figures of a day computed for what this person sees."""
     key = reach_key(user)
-    return snapshot.enqueue(
-        user=user, unique=f"insight:{user.company_id}:{key}:{day}", as_of=day.isoformat()
-    )
+    return snapshot.enqueue(user=user, unique=f"insight:{user.company_id}:{key}:{day}", as_of=day.isoformat())
 
 
 # -- jobs

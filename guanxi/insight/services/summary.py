@@ -202,8 +202,6 @@ def extended(facts: Facts, profiles: ir.Table, promising: ir.Table) -> ir.Table:
     )
 
 
-
-
 def _plain(value: Any) -> Any:
     """Money and days as text, so that a JSON column keeps them exactly."""
     if isinstance(value, dict):

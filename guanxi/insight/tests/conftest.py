@@ -100,9 +100,7 @@ def sell(accounts: dict[str, Account], pump: Product, valve: Product, boss: User
 
     def run(name: str, on: date, *, pumps: int = 0, valves: int = 0, kind: str = "sale") -> Order:
         account = accounts[name]
-        lines = [
-            {"product": product, "quantity": Decimal(n)} for product, n in ((pump, pumps), (valve, valves)) if n
-        ]
+        lines = [{"product": product, "quantity": Decimal(n)} for product, n in ((pump, pumps), (valve, valves)) if n]
         header = {"account": account, "ordered_on": on, "kind": kind, "owner": account.owner}
         order = services.place(header, lines, actor=boss)
         services.confirm(order, actor=boss)

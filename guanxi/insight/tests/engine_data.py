@@ -64,8 +64,7 @@ def arrow(table: str, rows: Sequence[tuple[Any, ...]]) -> pa.Table:
     schema = TABLES[table]
     columns = list(zip(*rows, strict=True)) if rows else [[] for _ in schema]
     exact = [
-        [Decimal(v) if pa.types.is_decimal(f.type) else v for v in c]
-        for f, c in zip(schema, columns, strict=True)
+        [Decimal(v) if pa.types.is_decimal(f.type) else v for v in c] for f, c in zip(schema, columns, strict=True)
     ]
     return pa.table([pa.array(c, f.type) for f, c in zip(schema, exact, strict=True)], schema=schema)
 
@@ -82,9 +81,7 @@ def shop(as_of: date = AS_OF) -> Facts:
 def rows(table: ir.Table, *columns: str) -> list[tuple[Any, ...]]:
     """The rows of these columns, sorted, so that tests can say what they are."""
     found = table.select(*columns).to_pyarrow().to_pylist()
-    return sorted(
-        (tuple(row[c] for c in columns) for row in found), key=lambda row: [(v is None, v) for v in row]
-    )
+    return sorted((tuple(row[c] for c in columns) for row in found), key=lambda row: [(v is None, v) for v in row])
 
 
 def data(name: str) -> str:

@@ -120,7 +120,9 @@ def behind(board: Board) -> list[tuple[str, int, str]]:
         if one.key in ("stages", "recency"):
             found += zip([one.key] * 9, one.chart["series"][0]["data"], one.chart["links"], strict=False)
         if one.key == "rfm":
-            found += [(f"rfm{cell}", cell[2], link) for cell, link in zip(one.chart["cells"], one.chart["links"], strict=True)]
+            found += [
+                (f"rfm{cell}", cell[2], link) for cell, link in zip(one.chart["cells"], one.chart["links"], strict=True)
+            ]
         if one.key in ("letters", "conversion", "loyalty", "cohorts"):
             cells = [cell for row in one.rows for cell in row if cell.href]
             found += [(one.key, int(cell.text.split(" ")[0].replace(",", "")), cell.href) for cell in cells]
@@ -129,9 +131,7 @@ def behind(board: Board) -> list[tuple[str, int, str]]:
 
 @pytest.mark.parametrize("who", ["boss", "seller"])
 @pytest.mark.parametrize("day", [TODAY, date(2026, 3, 31)])
-def test_behind_every_number_lie_as_many_customers(
-    refreshed: None, request: Any, who: str, day: date
-) -> None:
+def test_behind_every_number_lie_as_many_customers(refreshed: None, request: Any, who: str, day: date) -> None:
     user = request.getfixturevalue(who)
     board = board_of(user, day)
     found = behind(board)
@@ -155,7 +155,9 @@ def test_behind_every_sum_lie_orders_that_add_up_to_it(refreshed: None, request:
             if key == "months":
                 assert round(sum(order.amount for order in rows) / 10_000, 2) == round(Decimal(str(value)), 2)
     for row in card(board, "years").rows:
-        assert sum(order.amount for order in listed(row[0].href, user).rows) == Decimal(row[1].text.strip("¥").replace(",", ""))
+        assert sum(order.amount for order in listed(row[0].href, user).rows) == Decimal(
+            row[1].text.strip("¥").replace(",", "")
+        )
 
 
 def test_a_seller_sees_figures_of_own_customers_and_no_profit(refreshed: None, seller: User, boss: User) -> None:
@@ -179,7 +181,9 @@ def test_the_figures_of_a_past_day_know_nothing_of_what_came_later(refreshed: No
 # -- over HTTP
 
 
-def test_the_page_computes_on_request_and_then_shows(refreshed: None, seller: User, django_assert_max_num_queries: Any) -> None:
+def test_the_page_computes_on_request_and_then_shows(
+    refreshed: None, seller: User, django_assert_max_num_queries: Any
+) -> None:
     client = Client()
     client.force_login(seller)
     page = client.get("/insight/")
@@ -233,7 +237,9 @@ def test_another_company_sees_nothing_of_it(refreshed: None) -> None:
 
 
 @pytest.mark.req("ANLY-01")
-def test_the_customers_page_tells_how_it_buys(refreshed: None, boss: User, seller: User, accounts: dict[str, Account]) -> None:
+def test_the_customers_page_tells_how_it_buys(
+    refreshed: None, boss: User, seller: User, accounts: dict[str, Account]
+) -> None:
     from guanxi.insight.panels import classes, explain, products, purchases, scores
 
     found = purchases(accounts["a"], boss)

@@ -54,9 +54,7 @@ def test_the_week_and_the_year_of_sales() -> None:
         (7, 1, D(200)),
     ]
     months = pattern(shop(), step="month", per_customer=True)
-    assert [row for row in rows(months, "customer_id", "month", "orders", "share") if row[0] == 2] == [
-        (2, 3, 2, 1.0)
-    ]
+    assert [row for row in rows(months, "customer_id", "month", "orders", "share") if row[0] == 2] == [(2, 3, 2, 1.0)]
 
 
 @pytest.mark.req("CLASS-11")

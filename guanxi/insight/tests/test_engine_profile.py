@@ -74,9 +74,7 @@ def test_a_profile_says_everything_about_each_customer() -> None:
 def test_the_profile_agrees_with_the_stages_on_any_day() -> None:
     for day in DAYS:
         with profile(shop(day)) as table:
-            assert rows(table, "customer_id", "stage") == rows(
-                stages.stages(shop(day)), "customer_id", "stage"
-            )
+            assert rows(table, "customer_id", "stage") == rows(stages.stages(shop(day)), "customer_id", "stage")
 
 
 def test_no_figure_sees_the_future() -> None:

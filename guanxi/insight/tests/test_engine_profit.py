@@ -73,9 +73,7 @@ def test_customers_are_compared_with_each_other_and_with_last_year() -> None:
 def test_who_bought_only_last_year_stays_in_the_comparison() -> None:
     found = compare(shop(), first=date(2024, 4, 1), last=date(2024, 4, 30), measure="amount")
     assert rows(found, "customer_id", "now", "rank") == [(1, D(300), 1)]
-    later = compare(
-        shop(date(2025, 12, 31)), first=date(2025, 1, 1), last=date(2025, 12, 31), measure="amount"
-    )
+    later = compare(shop(date(2025, 12, 31)), first=date(2025, 1, 1), last=date(2025, 12, 31), measure="amount")
     assert rows(later, "customer_id", "now", "last_year", "rank", "rank_last_year")[:2] == [
         (1, D(0), D(750), None, 1),
         (2, D(0), D(150), None, 2),

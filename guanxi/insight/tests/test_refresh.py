@@ -36,17 +36,13 @@ def test_a_profile_holds_the_sums_worked_out_by_hand(refreshed: None, accounts: 
 
 
 @pytest.mark.req("CLASS-02")
-def test_classes_by_amount_and_profit_follow_the_cumulated_share(
-    refreshed: None, accounts: dict[str, Account]
-) -> None:
+def test_classes_by_amount_and_profit_follow_the_cumulated_share(refreshed: None, accounts: dict[str, Account]) -> None:
     # By amount: before a 0 %, before b 64 %, before c 93 %; by profit: 0 %, 63 %, 90 %.
     found = {name: (profile(row).abc_amount, profile(row).abc_profit) for name, row in accounts.items()}
     assert found == {"a": ("A", "A"), "b": ("A", "A"), "c": ("B", "B"), "d": ("", "")}
 
 
-def test_three_buyers_share_the_scores_and_a_stranger_has_none(
-    refreshed: None, accounts: dict[str, Account]
-) -> None:
+def test_three_buyers_share_the_scores_and_a_stranger_has_none(refreshed: None, accounts: dict[str, Account]) -> None:
     # ntile(5) over three customers gives 1, 2, 3; r by last purchase, f by orders, m by money.
     assert {name: profile(row).rfm for name, row in accounts.items()} == {"a": 233, "b": 112, "c": 321, "d": None}
 
@@ -88,7 +84,9 @@ def test_only_the_months_that_changed_are_rewritten(refreshed: None, sell: Sell,
     assert refresh(boss)["months"] == 1
 
 
-def test_a_published_abc_scheme_gets_its_classes(refreshed: None, accounts: dict[str, Account], company: Company, boss: User) -> None:
+def test_a_published_abc_scheme_gets_its_classes(
+    refreshed: None, accounts: dict[str, Account], company: Company, boss: User
+) -> None:
     classes = [{"code": code, "name": code} for code in ("big", "mid", "small")]
     scheme = save(
         ClassScheme(
@@ -142,7 +140,9 @@ STEPS = st.lists(
 
 @settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(steps=STEPS)
-def test_an_incremental_export_equals_a_full_one(history: None, sell: Sell, boss: User, company: Company, steps: Any) -> None:
+def test_an_incremental_export_equals_a_full_one(
+    history: None, sell: Sell, boss: User, company: Company, steps: Any
+) -> None:
     for kind, name, day, n in steps:
         live = Order.objects.filter(state="confirmed", kind="sale", returned_by=None).order_by("id")
         order = live[n % live.count()] if live.exists() else None

@@ -152,9 +152,7 @@ class _Parser:
             relation = self.entity.relation(str(raw["has"]))
             target = entity(relation.target)
         except (StopIteration, KeyError):
-            raise FilterError(
-                _("There is no relation “%(name)s” to filter by.") % {"name": raw["has"]}
-            ) from None
+            raise FilterError(_("There is no relation “%(name)s” to filter by.") % {"name": raw["has"]}) from None
         if not self.allowed(target, ""):
             raise FilterError(_("There is no relation “%(name)s” to filter by.") % {"name": raw["has"]})
         inner = _Parser(target, self.company, self.allowed, self.atoms + 1)
@@ -229,9 +227,7 @@ def _scalar(field: Field, value: Any) -> Any:
         text = str(value)
     except (ValueError, InvalidOperation, KeyError, OverflowError):
         shown = value[:60] if isinstance(value, str) else "?"  # thousands of digits have no text
-        raise FilterError(
-            _("“%(field)s” cannot be “%(value)s”.") % {"field": field.label, "value": shown}
-        ) from None
+        raise FilterError(_("“%(field)s” cannot be “%(value)s”.") % {"field": field.label, "value": shown}) from None
     if field.kind == "tags":
         text = text.strip().replace("|", "/")  # as they are stored
     if not text:  # nothing is what the operator "empty" asks for

@@ -58,9 +58,7 @@ def _compare(word: str, left: Any, right: Any) -> Any:
 def _atom(atom: Atom, column: Any, env: Env) -> Any:
     kind, op, value = atom.field.kind, atom.op, atom.value
     if op in ("empty", "not_empty"):
-        empty = column.isnull() | (
-            column == "" if kind in TEXTS or kind in ("choice", "tags") else column.isnull()
-        )
+        empty = column.isnull() | (column == "" if kind in TEXTS or kind in ("choice", "tags") else column.isnull())
         empty = empty.fill_null(True)
         return empty if op == "empty" else ~empty
     if kind in ("date", "datetime"):

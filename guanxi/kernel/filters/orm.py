@@ -42,11 +42,7 @@ def to_q(node: Node, env: Env, prefix: str = "") -> Q:
     """The condition as Q; `prefix` ("account__") when the entity is reached over a link."""
     match node:
         case Atom():
-            return (
-                _json_atom(node, env, prefix)
-                if node.field.json
-                else _atom(node, env, prefix + node.field.path)
-            )
+            return _json_atom(node, env, prefix) if node.field.json else _atom(node, env, prefix + node.field.path)
         case Not(item):
             return ~to_q(item, env, prefix)
         case Has():

@@ -40,9 +40,7 @@ class TagsField(models.TextField):  # type: ignore[type-arg]
     def to_python(self, value: Any) -> list[str]:
         if isinstance(value, str):
             value = value.replace("、", "|").replace("，", "|").replace(",", "|").split("|")
-        return list(
-            dict.fromkeys(tag.strip().replace("|", "/") for tag in value or [] if tag and tag.strip())
-        )
+        return list(dict.fromkeys(tag.strip().replace("|", "/") for tag in value or [] if tag and tag.strip()))
 
     def get_prep_value(self, value: Any) -> str:
         tags = self.to_python(value)
@@ -154,11 +152,7 @@ class Record(models.Model):
 
     def column_values(self) -> dict[str, Any]:
         """Column values by attribute name, deferred ones left out."""
-        return {
-            f.attname: self.__dict__[f.attname]
-            for f in self._meta.concrete_fields
-            if f.attname in self.__dict__
-        }
+        return {f.attname: self.__dict__[f.attname] for f in self._meta.concrete_fields if f.attname in self.__dict__}
 
     def remember(self) -> None:
         self._loaded = {k: _frozen(v) for k, v in self.column_values().items()}
@@ -192,7 +186,10 @@ class Record(models.Model):
 
     def _rewind(self) -> Callable[[], None]:
         """What makes this object unsaved again, should the unit fail: its second attempt must find it as the first did."""
-        adding, known = self._state.adding, {k: v for k, v in vars(self).items() if k in ("version", "updated_at", "_loaded")}
+        adding, known = (
+            self._state.adding,
+            {k: v for k, v in vars(self).items() if k in ("version", "updated_at", "_loaded")},
+        )
 
         def rewind() -> None:
             self._state.adding = adding

@@ -30,7 +30,11 @@ class ExtraField(Record):
     name = models.SlugField(
         _("field name"),
         max_length=40,
-        validators=[RegexValidator(r"^[a-z][a-z0-9]*(_[a-z0-9]+)*\Z", _("Small letters, digits and single underscores; a letter first."))],
+        validators=[
+            RegexValidator(
+                r"^[a-z][a-z0-9]*(_[a-z0-9]+)*\Z", _("Small letters, digits and single underscores; a letter first.")
+            )
+        ],
     )
     title = models.CharField(_("title"), max_length=40)
     kind = models.CharField(_("kind"), max_length=10, choices=Kind, default=Kind.TEXT)

@@ -38,7 +38,10 @@ def insert(rows: Sequence[models.Model]) -> None:
 
 def _reader(column: models.Field[Any, Any]) -> Callable[[Any], Any]:
     # The id field of the records differs from a plain number only in its declaration.
-    name, plain = column.attname, type(column) in PLAIN or (column.primary_key and isinstance(column, models.BigIntegerField))
+    name, plain = (
+        column.attname,
+        type(column) in PLAIN or (column.primary_key and isinstance(column, models.BigIntegerField)),
+    )
 
     def read(row: Any) -> Any:
         value = getattr(row, name)

@@ -20,7 +20,15 @@ LONE = {
 }
 INDEXES = dict.fromkeys(("comment_of", "attachment_of"), "found by the id of one record, which no two companies share")
 # Models whose save() normalises values or opens a unit of work.
-SAVES = {"org.department", "org.user", "sales.order", "sales.orderline", "sales.receipt", "sales.receivable", "sales.receiptshare"}
+SAVES = {
+    "org.department",
+    "org.user",
+    "sales.order",
+    "sales.orderline",
+    "sales.receipt",
+    "sales.receivable",
+    "sales.receiptshare",
+}
 
 every = pytest.mark.parametrize("declared", entities(), ids=lambda e: e.label)
 records = [model for model in apps.get_models() if issubclass(model, Record)]
@@ -29,8 +37,19 @@ every_model = pytest.mark.parametrize("model", records, ids=lambda m: m._meta.la
 
 @every
 def test_every_name_in_a_declaration_is_a_field(declared: Entity) -> None:
-    names = [*declared.columns, *declared.inline, *declared.subtitle, *declared.sorts, *declared.import_key, *declared.slots]
-    names += [name for section in declared.sections for name in (*section.fields, *([section.when[0]] if section.when else []))]
+    names = [
+        *declared.columns,
+        *declared.inline,
+        *declared.subtitle,
+        *declared.sorts,
+        *declared.import_key,
+        *declared.slots,
+    ]
+    names += [
+        name
+        for section in declared.sections
+        for name in (*section.fields, *([section.when[0]] if section.when else []))
+    ]
     names += [name for many in declared.search.values() for name in many]
     names += [declared.board] if declared.board else []
     missing = [name for name in names if not known(declared, name)]
@@ -92,7 +111,9 @@ def test_unique_rules_begin_with_the_company(model: type[Record]) -> None:
             first = model._meta.get_field(rule.fields[0]) if rule.fields else None
             if not (first is not None and first.is_relation):  # a rule below one parent is inside its company
                 wrong.append(rule.name)
-    lone = [f"{label}.{c.name}" for c in model._meta.concrete_fields if c.unique and not c.primary_key and not c.is_relation]
+    lone = [
+        f"{label}.{c.name}" for c in model._meta.concrete_fields if c.unique and not c.primary_key and not c.is_relation
+    ]
     assert wrong == []
     assert [name for name in lone if name not in LONE] == []
 
@@ -112,7 +133,9 @@ def test_save_does_no_more_than_normalise(model: type[Record]) -> None:
 
 @pytest.mark.django_db
 @every
-def test_a_verb_is_refused_without_the_right_and_finds_nothing_in_another_company(declared: Entity, seller: Any, outsider: Any) -> None:
+def test_a_verb_is_refused_without_the_right_and_finds_nothing_in_another_company(
+    declared: Entity, seller: Any, outsider: Any
+) -> None:
     from guanxi.kernel.actions import perform
     from guanxi.kernel.errors import Forbidden, NotVisible
     from guanxi.org.models import User

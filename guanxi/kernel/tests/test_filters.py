@@ -52,7 +52,16 @@ def world(company: Company, hire: Hire, east: Department, west: Department) -> I
         saved(other)
         for name, kind in EXTRAS.items():
             options = ["红", "蓝", "A"] if kind == "choice" else []
-            saved(ExtraField(company=company, label="customers.account", name=name, title=f"额外{name}", kind=kind, options=options))
+            saved(
+                ExtraField(
+                    company=company,
+                    label="customers.account",
+                    name=name,
+                    title=f"额外{name}",
+                    kind=kind,
+                    options=options,
+                )
+            )
         boss = User.objects.get(pk=boss.pk)
 
         def fill() -> None:
@@ -83,7 +92,13 @@ def world(company: Company, hire: Hire, east: Department, west: Department) -> I
         for one in Contact.objects.order_by("pk"):
             contacts[one.account_id].append(one)
         env = Env(user=boss, as_of=TODAY, rows=lambda row, _has: contacts[row.pk])
-        yield {"boss": boss, "rows": rows, "env": env, "company": boss.company, "contacts": [c for many in contacts.values() for c in many]}
+        yield {
+            "boss": boss,
+            "rows": rows,
+            "env": env,
+            "company": boss.company,
+            "contacts": [c for many in contacts.values() for c in many],
+        }
 
 
 def scalar(kind: str, op: str) -> st.SearchStrategy[Any]:
@@ -113,9 +128,11 @@ def atoms(world: dict[str, Any], names: list[str], label: str = "customers.accou
     def of(name: str) -> st.SearchStrategy[Any]:
         kind = entity(label).field(name, world["company"]).kind
         return st.sampled_from(OPERATORS[kind]).flatmap(
-            lambda op: st.just({"f": name, "op": op})
-            if op in ("empty", "not_empty")
-            else scalar(kind, op).map(lambda v: {"f": name, "op": op, "v": v})
+            lambda op: (
+                st.just({"f": name, "op": op})
+                if op in ("empty", "not_empty")
+                else scalar(kind, op).map(lambda v: {"f": name, "op": op, "v": v})
+            )
         )
 
     return st.sampled_from(names).flatmap(of)
@@ -124,7 +141,9 @@ def atoms(world: dict[str, Any], names: list[str], label: str = "customers.accou
 def conditions(leaf: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
     def grow(inner: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
         lists = st.lists(inner, max_size=3)
-        return st.one_of(lists.map(lambda i: {"all": i}), lists.map(lambda i: {"any": i}), inner.map(lambda i: {"not": i}))
+        return st.one_of(
+            lists.map(lambda i: {"all": i}), lists.map(lambda i: {"any": i}), inner.map(lambda i: {"not": i})
+        )
 
     return st.recursive(leaf, grow, max_leaves=5)
 
@@ -146,7 +165,9 @@ def column(rows: list[Any], found: Any) -> tuple[list[Any], str]:
         case "tags":
             return [f"|{'|'.join(v)}|" if v else "" for v in values], "string"
         case "int" | "decimal" | "money" | "percent":
-            return [None if v in (None, "") else Decimal(str(v)).quantize(Decimal("1e-6")) for v in values], "decimal(30, 6)"
+            return [
+                None if v in (None, "") else Decimal(str(v)).quantize(Decimal("1e-6")) for v in values
+            ], "decimal(30, 6)"
         case "date":
             return [date.fromisoformat(v) if isinstance(v, str) and v else v or None for v in values], "date"
         case "datetime":
@@ -169,7 +190,9 @@ def table(rows: list[Any], label: str, names: list[str], company: Company) -> An
     return ibis.memtable(pa.table(columns, schema=PyArrowSchema.from_ibis(made)), schema=made)
 
 
-def test_every_operator_of_every_kind_selects_the_same_rows_by_sql_in_memory_and_in_columns(world: dict[str, Any]) -> None:
+def test_every_operator_of_every_kind_selects_the_same_rows_by_sql_in_memory_and_in_columns(
+    world: dict[str, Any],
+) -> None:
     account, company, env = entity(Account), world["company"], world["env"]
     rows = table(world["rows"], "customers.account", FIELDS, company)
     found = []
@@ -205,10 +228,16 @@ def examples(kind: str, op: str) -> list[Any]:
         return [["@me", 1]] if op in ("in", "not_in") else ["@me", "@my_department", 2**62]
     if kind == "region":
         return [["320000"], ["320500", "110101"]] if op in ("in", "not_in") else ["32", "110101"]
-    return [["A", "b"], ["a|b"], ["红", "x"]] if op in ("in", "not_in", "has_any", "has_all", "has_none") else [*WORDS, "B"]
+    return (
+        [["A", "b"], ["a|b"], ["红", "x"]]
+        if op in ("in", "not_in", "has_any", "has_all", "has_none")
+        else [*WORDS, "B"]
+    )
 
 
-def test_random_conditions_select_the_same_rows_by_sql_and_in_memory_and_always_have_words(world: dict[str, Any]) -> None:
+def test_random_conditions_select_the_same_rows_by_sql_and_in_memory_and_always_have_words(
+    world: dict[str, Any],
+) -> None:
     account, company = entity(Account), world["company"]
     inner = conditions(atoms(world, ["name", "is_primary", "mobile"], "customers.contact"))
     counts = st.tuples(st.sampled_from(["lt", "lte", "gt", "gte", "is"]), st.integers(0, 3)).map(lambda p: {p[0]: p[1]})
@@ -341,15 +370,24 @@ def test_numbers_are_compared_as_typed(world: dict[str, Any]) -> None:
 def veiled(company: Company, roles: dict[str, Role], east: Department) -> User:
     """A person for whom one field is closed, one masked, and to whom orders are none of their business."""
     grants = {
-        "customers.account": {"verbs": ["view", "export"], "scope": "all", "hidden": ["credit_limit"], "masked": ["phone"]},
+        "customers.account": {
+            "verbs": ["view", "export"],
+            "scope": "all",
+            "hidden": ["credit_limit"],
+            "masked": ["phone"],
+        },
         "customers.contact": {"verbs": [], "scope": "all"},
     }
     role = saved(Role(company=company, name="veiled", code="veiled", grants=grants))
-    return open_account(company, roles=[role], username="veiled", name="v", department=east, password="a long password 1")
+    return open_account(
+        company, roles=[role], username="veiled", name="v", department=east, password="a long password 1"
+    )
 
 
 @pytest.mark.req("SEC-05")
-def test_a_closed_or_masked_field_can_be_neither_filtered_nor_sorted_by(client: Client, veiled: User, east: Department) -> None:
+def test_a_closed_or_masked_field_can_be_neither_filtered_nor_sorted_by(
+    client: Client, veiled: User, east: Department
+) -> None:
     from guanxi.web.reading import user_filter
 
     for n, limit in enumerate((5, 7)):

@@ -275,5 +275,3 @@ def test_many_workers_take_each_job_and_each_event_once() -> None:
         thread.join(60)
     jobs.work_off()
     assert sorted(taken) == sorted([*rows, *range(-8, 0)])
-
-

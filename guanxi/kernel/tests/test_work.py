@@ -41,7 +41,9 @@ class Failing:
 @pytest.mark.django_db
 @pytest.mark.req("QUAL-16")
 @pytest.mark.parametrize("times", [0, 1, 3])
-def test_a_unit_that_has_to_be_repeated_leaves_what_one_attempt_leaves(company: Company, monkeypatch: Any, times: int) -> None:
+def test_a_unit_that_has_to_be_repeated_leaves_what_one_attempt_leaves(
+    company: Company, monkeypatch: Any, times: int
+) -> None:
     monkeypatch.setattr(work, "inject_fault", Failing(times))
     row, heard = field(company, "a"), []
 
@@ -127,7 +129,9 @@ def test_a_bulk_verb_keeps_nothing_of_the_rows_that_refuse(company: Company, own
     done, refusals = perform_many(chosen, [r.pk for r in rows] + [7], actor=owner, params={})
     assert (done, refusals[0], len(refusals)) == (2, (rows[1].pk, "not b"), 2)
     assert list(ExtraField.objects.order_by("name").values_list("title", flat=True)) == ["renamed", "b", "renamed"]
-    assert sorted(Entry.objects.filter(verb=chosen.name).values_list("object_id", flat=True)) == sorted([rows[0].pk, rows[2].pk])
+    assert sorted(Entry.objects.filter(verb=chosen.name).values_list("object_id", flat=True)) == sorted(
+        [rows[0].pk, rows[2].pk]
+    )
 
 
 @pytest.mark.django_db
@@ -204,7 +208,10 @@ def test_a_double_click_a_scarce_row_and_numbers_meet_in_threads(company: Compan
     flat = sorted(number[-4:] for some in numbers for number in some)
     assert flat == [f"{n:04d}" for n in range(1, 19)]
 
-    added = at_once(4, lambda _n: verbs.add(entity(Department), {"name": "Twin", "code": "twin"}, actor=User.objects.get(pk=owner.pk)))
+    added = at_once(
+        4,
+        lambda _n: verbs.add(entity(Department), {"name": "Twin", "code": "twin"}, actor=User.objects.get(pk=owner.pk)),
+    )
     assert sorted(type(one).__name__ for one in added) == ["Department", "Invalid", "Invalid", "Invalid"]
     assert isinstance(next(one for one in added if isinstance(one, Exception)), Invalid)
 

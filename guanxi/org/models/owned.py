@@ -21,7 +21,13 @@ class OwnedRecord(Record):
 
     owner = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("owner"))
     department = models.ForeignKey(
-        Department, models.PROTECT, null=True, blank=True, related_name="+", db_index=False, verbose_name=_("department")
+        Department,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        db_index=False,
+        verbose_name=_("department"),
     )
 
     objects: ClassVar[Any] = RecordManager.from_queryset(OwnedQuerySet)()

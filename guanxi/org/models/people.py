@@ -31,8 +31,12 @@ class Department(Record):
     name = models.CharField(_("name"), max_length=60)
     code = models.SlugField(_("code"), max_length=40)
     kind = models.CharField(_("kind"), max_length=12, choices=Kind, default=Kind.DEPARTMENT)
-    parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="children", verbose_name=_("belongs to"))
-    head = models.ForeignKey("org.User", models.SET_NULL, null=True, blank=True, related_name="heads", verbose_name=_("head"))
+    parent = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="children", verbose_name=_("belongs to")
+    )
+    head = models.ForeignKey(
+        "org.User", models.SET_NULL, null=True, blank=True, related_name="heads", verbose_name=_("head")
+    )
     duties = models.JSONField(_("duties"), default=list, blank=True)
     path = models.CharField(max_length=400, editable=False)
 
@@ -82,7 +86,9 @@ class User(AbstractBaseUser, Record):
     title = models.CharField(_("post"), max_length=60, blank=True)
     phone = models.CharField(_("mobile"), max_length=20, blank=True)
     email = models.EmailField(_("e-mail"), blank=True)
-    department = models.ForeignKey(Department, models.PROTECT, null=True, blank=True, related_name="people", verbose_name=_("department"))
+    department = models.ForeignKey(
+        Department, models.PROTECT, null=True, blank=True, related_name="people", verbose_name=_("department")
+    )
     roles = models.ManyToManyField(Role, blank=True, related_name="users", verbose_name=_("roles"))
     is_active = models.BooleanField(_("may sign in"), default=True)
     must_change_password = models.BooleanField(_("must change the password"), default=False, editable=False)
@@ -144,7 +150,9 @@ class Team(Record):
     """People who share a queue, across or inside departments (sales, customer service, technical support)."""
 
     name = models.CharField(_("name"), max_length=60)
-    department = models.ForeignKey(Department, models.PROTECT, null=True, blank=True, related_name="teams", verbose_name=_("department"))
+    department = models.ForeignKey(
+        Department, models.PROTECT, null=True, blank=True, related_name="teams", verbose_name=_("department")
+    )
     lead = models.ForeignKey(User, models.SET_NULL, null=True, blank=True, related_name="leads", verbose_name=_("lead"))
     members = models.ManyToManyField(User, blank=True, related_name="teams", verbose_name=_("members"))
     duty = models.CharField(_("duty"), max_length=200, blank=True)

@@ -23,7 +23,9 @@ class Training(OwnedRecord):
     kind = models.CharField(_("kind"), max_length=12, choices=Kind, default=Kind.SERVICE)
     held_on = models.DateField(_("day"))
     hours = models.DecimalField(_("hours"), max_digits=5, decimal_places=1, null=True, blank=True)
-    trainer = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("trainer"))
+    trainer = models.ForeignKey(
+        User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("trainer")
+    )
     audience = models.CharField(_("for whom"), max_length=200, blank=True)
     content = models.TextField(_("content"), max_length=4000, blank=True)
     outcome = models.TextField(_("outcome"), max_length=4000, blank=True)

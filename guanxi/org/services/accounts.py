@@ -136,7 +136,13 @@ def _initial(user: User, password: str) -> None:
     work.require().witness(work.Change(user.company_id, "org.user", user.pk, str(user), "initial_password", {}, {}))
 
 
-@action(User, label=_("Move to department"), permission="change", icon="arrows-exchange", labels={"department": _("Department")})
+@action(
+    User,
+    label=_("Move to department"),
+    permission="change",
+    icon="arrows-exchange",
+    labels={"department": _("Department")},
+)
 def appoint_to(user: User, *, actor: User, department: Department) -> User:
     """A change of post: from now on the person sees what the new department sees."""
     protect(user, actor)

@@ -70,7 +70,9 @@ def assign_duties(department: Department, *, actor: User, duties: list[str]) -> 
 
 def colleagues(actor: User) -> list[tuple[str, str]]:
     """Everybody who may sign in, with their department."""
-    people = User.objects.filter(company_id=actor.company_id, is_active=True).select_related("department").order_by("name")
+    people = (
+        User.objects.filter(company_id=actor.company_id, is_active=True).select_related("department").order_by("name")
+    )
     return [(str(user.pk), f"{user.name} · {user.department}" if user.department else user.name) for user in people]
 
 

@@ -27,7 +27,15 @@ def accounts(seller: User, rival: User, leader: User, stranger: User, headquarte
 
 def give(user: User, *grants: dict[str, Any]) -> User:
     def body() -> None:
-        roles = [Role(company=user.company, name=f"r{n} of {len(grants)}", code=f"r{n}-{user.username}-{len(grants)}", grants=one) for n, one in enumerate(grants)]
+        roles = [
+            Role(
+                company=user.company,
+                name=f"r{n} of {len(grants)}",
+                code=f"r{n}-{user.username}-{len(grants)}",
+                grants=one,
+            )
+            for n, one in enumerate(grants)
+        ]
         for role in roles:
             role.save()
         give_roles(user, roles)
@@ -62,7 +70,9 @@ EAST = {"seller", "rival", "leader", "east pool"}
         ({"has": "contacts"}, {"stranger"}),
     ],
 )
-def test_each_level_reaches_so_far(accounts: None, seller: User, stranger: User, level: Any, expected: set[str]) -> None:
+def test_each_level_reaches_so_far(
+    accounts: None, seller: User, stranger: User, level: Any, expected: set[str]
+) -> None:
     team = saved(Team(company=seller.company, name="team"))
     team.members.set([seller, stranger])
     bump(seller.company_id)
@@ -74,7 +84,9 @@ def test_each_level_reaches_so_far(accounts: None, seller: User, stranger: User,
 
 
 @pytest.mark.req("ORG-10")
-def test_a_tree_holds_what_hangs_below_and_what_a_person_heads(accounts: None, seller: User, headquarters: Department, west: Department) -> None:
+def test_a_tree_holds_what_hangs_below_and_what_a_person_heads(
+    accounts: None, seller: User, headquarters: Department, west: Department
+) -> None:
     top = give(User.objects.get(pk=seller.pk), scope("tree"))
     saved_west = Department.objects.get(pk=west.pk)
     saved_west.head = top
@@ -116,6 +128,8 @@ def test_a_field_stays_closed_only_while_every_role_that_sees_it_closes_it() -> 
 
 @pytest.mark.req("SEC-05")
 def test_what_hangs_on_a_record_keeps_its_masks(accounts: None, seller: User) -> None:
-    person = give(seller, {"customers.account": {"verbs": ["view"], "scope": "all", "masked": ["phone"], "hidden": ["email"]}})
+    person = give(
+        seller, {"customers.account": {"verbs": ["view"], "scope": "all", "masked": ["phone"], "hidden": ["email"]}}
+    )
     assert person.masked_fields("customers.contact") == {"phone"}
     assert person.closed_fields("customers.contact") == {"email"}

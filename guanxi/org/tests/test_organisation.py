@@ -25,7 +25,9 @@ def relations(headquarters: Department) -> Department:
 
 
 @pytest.mark.req("ORG-01")
-def test_each_duty_of_the_customer_relations_department_opens_its_work_area(client: Client, owner: User, relations: Department, hire: Hire) -> None:
+def test_each_duty_of_the_customer_relations_department_opens_its_work_area(
+    client: Client, owner: User, relations: Department, hire: Hire
+) -> None:
     from guanxi.desk.queries import area_pages
 
     client.force_login(owner)
@@ -43,14 +45,21 @@ def test_each_duty_of_the_customer_relations_department_opens_its_work_area(clie
 
 
 @pytest.mark.req("ORG-02")
-def test_three_teams_have_their_own_queues_and_duties(client: Client, owner: User, seller: User, rival: User, relations: Department) -> None:
+def test_three_teams_have_their_own_queues_and_duties(
+    client: Client, owner: User, seller: User, rival: User, relations: Department
+) -> None:
     sales, service, support = (
         saved(Team(company=owner.company, name=name, duty=duty, department=relations))
         for name, duty in (("销售团队", "拓展客户"), ("客户服务团队", "受理投诉"), ("技术支持团队", "售后质量"))
     )
     client.force_login(owner)
     for team, member in ((sales, seller), (service, rival)):
-        assert client.post(f"/teams/{team.pk}/do/set_members/", {"members": [str(member.pk)], "version": team.version}).status_code == 302
+        assert (
+            client.post(
+                f"/teams/{team.pk}/do/set_members/", {"members": [str(member.pk)], "version": team.version}
+            ).status_code
+            == 302
+        )
     saved(Account(company=owner.company, owner=seller, department=seller.department, name="销售的客户"))
     pages = [client.get(f"/teams/{team.pk}/").content.decode() for team in (sales, service, support)]
     assert [duty in page for duty, page in zip(("拓展客户", "受理投诉", "售后质量"), pages, strict=True)] == [True] * 3
@@ -72,19 +81,31 @@ def test_moving_a_department_moves_everything_below_it_and_the_scopes_with_it(
     saved(Account(company=owner.company, owner=cashier, department=till, name="柜台客户"))
     assert Account.objects.visible_to(chief).count() == 0
     client.force_login(owner)
-    assert client.post(f"/departments/{counter.pk}/do/move/", {"to": west.pk, "version": counter.version}).status_code == 302
+    assert (
+        client.post(f"/departments/{counter.pk}/do/move/", {"to": west.pk, "version": counter.version}).status_code
+        == 302
+    )
     till.refresh_from_db()
     assert till.path == f"{west.path}{counter.pk}/{till.pk}/"
     assert Account.objects.visible_to(User.objects.get(pk=chief.pk)).count() == 1
 
 
 @pytest.mark.req("ORG-10")
-def test_the_edit_form_moves_the_tree_too_and_refuses_a_circle(client: Client, owner: User, headquarters: Department, east: Department, west: Department) -> None:
+def test_the_edit_form_moves_the_tree_too_and_refuses_a_circle(
+    client: Client, owner: User, headquarters: Department, east: Department, west: Department
+) -> None:
     counter = saved(Department(company=owner.company, name="柜台", code="counter", parent=east))
     client.force_login(owner)
     circle = client.post(f"/departments/{east.pk}/do/move/", {"to": counter.pk, "version": east.version})
     assert circle.status_code == 422
-    form = {"name": east.name, "code": east.code, "kind": east.kind, "parent": counter.pk, "head": "", "version": east.version}
+    form = {
+        "name": east.name,
+        "code": east.code,
+        "kind": east.kind,
+        "parent": counter.pk,
+        "head": "",
+        "version": east.version,
+    }
     assert client.post(f"/departments/{east.pk}/edit/", form).status_code in (409, 422)
     assert client.post(f"/departments/{east.pk}/edit/", {**form, "parent": west.pk}).status_code == 302
     counter.refresh_from_db()
@@ -92,9 +113,14 @@ def test_the_edit_form_moves_the_tree_too_and_refuses_a_circle(client: Client, o
 
 
 @pytest.mark.req("ORG-10")
-def test_the_tree_shows_heads_and_people_and_a_head_is_appointed(client: Client, owner: User, leader: User, seller: User, east: Department) -> None:
+def test_the_tree_shows_heads_and_people_and_a_head_is_appointed(
+    client: Client, owner: User, leader: User, seller: User, east: Department
+) -> None:
     client.force_login(owner)
-    assert client.post(f"/departments/{east.pk}/do/appoint/", {"head": leader.pk, "version": east.version}).status_code == 302
+    assert (
+        client.post(f"/departments/{east.pk}/do/appoint/", {"head": leader.pk, "version": east.version}).status_code
+        == 302
+    )
     east.refresh_from_db()
     assert east.head_id == leader.pk
     page = client.get("/organisation/").content.decode()
@@ -111,7 +137,10 @@ def test_a_block_administrator_requests_accounts_and_marketing_opens_them(
 ) -> None:
     block, marketing = hire("block", "block-administrator", east), hire("market", "marketing", headquarters)
     client.force_login(block)
-    made = client.post("/people/new/", {"name": "新同事", "username": "newcomer", "department": east.pk, "title": "", "phone": "", "email": ""})
+    made = client.post(
+        "/people/new/",
+        {"name": "新同事", "username": "newcomer", "department": east.pk, "title": "", "phone": "", "email": ""},
+    )
     assert made.status_code == 302
     person = User.objects.get(username="newcomer")
     assert (person.is_active, person.has_usable_password(), list(person.roles.all())) == (False, False, [])
@@ -133,9 +162,14 @@ def test_a_block_administrator_requests_accounts_and_marketing_opens_them(
 
 
 @pytest.mark.req("ORG-11", "SEC-05")
-def test_marketing_hands_out_no_powerful_role_and_touches_no_administrator(client: Client, hire: Hire, owner: User, seller: User, headquarters: Department) -> None:
+def test_marketing_hands_out_no_powerful_role_and_touches_no_administrator(
+    client: Client, hire: Hire, owner: User, seller: User, headquarters: Department
+) -> None:
     client.force_login(hire("market", "marketing", headquarters))
-    assert client.post(f"/people/{seller.pk}/do/set_roles/", {"roles": ["owner"], "version": seller.version}).status_code == 422
+    assert (
+        client.post(f"/people/{seller.pk}/do/set_roles/", {"roles": ["owner"], "version": seller.version}).status_code
+        == 422
+    )
     assert client.post(f"/people/{owner.pk}/do/freeze/", {"reason": "x", "version": owner.version}).status_code == 422
     owner.refresh_from_db()
     assert owner.is_active is True
@@ -144,7 +178,18 @@ def test_marketing_hands_out_no_powerful_role_and_touches_no_administrator(clien
 @pytest.mark.req("ORG-01")
 def test_training_is_planned_and_found(client: Client, owner: User) -> None:
     client.force_login(owner)
-    data = {"topic": "投诉处理", "kind": "complaints", "held_on": "2026-12-01", "hours": "2", "trainer": owner.pk, "audience": "客服", "owner": owner.pk, "department": "", "content": "", "outcome": ""}
+    data = {
+        "topic": "投诉处理",
+        "kind": "complaints",
+        "held_on": "2026-12-01",
+        "hours": "2",
+        "trainer": owner.pk,
+        "audience": "客服",
+        "owner": owner.pk,
+        "department": "",
+        "content": "",
+        "outcome": "",
+    }
     assert client.post("/trainings/new/", data).status_code == 302
     assert Training.objects.get().topic == "投诉处理"
     where = json.dumps({"all": [{"f": "kind", "op": "is", "v": "complaints"}]})

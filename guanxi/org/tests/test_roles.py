@@ -63,7 +63,9 @@ def test_branch_and_headquarters_roles_are_ready_made(
 
 
 @pytest.mark.req("ORG-06")
-def test_supervision_sees_every_unit_and_changes_none(client: Client, seller: User, stranger: User, hire: Hire, headquarters: Department) -> None:
+def test_supervision_sees_every_unit_and_changes_none(
+    client: Client, seller: User, stranger: User, hire: Hire, headquarters: Department
+) -> None:
     mine, theirs = account(seller, "东部客户"), account(stranger, "西部客户")
     inspector = hire("inspector", "supervision", headquarters)
     client.force_login(inspector)
@@ -75,12 +77,18 @@ def test_supervision_sees_every_unit_and_changes_none(client: Client, seller: Us
 
 
 @pytest.mark.req("SEC-05")
-def test_the_system_administrator_sees_no_business_data(client: Client, seller: User, hire: Hire, headquarters: Department) -> None:
+def test_the_system_administrator_sees_no_business_data(
+    client: Client, seller: User, hire: Hire, headquarters: Department
+) -> None:
     row = account(seller, "苏州云岭精密机械有限公司", phone="13812346621")
     client.force_login(hire("sys", "system-administrator", headquarters))
     business = ("customers.", "catalog.", "sales.", "insight.")
     allowed = {"customers.filingstandard", "customers.source"}
-    seen = [e.slug for e in entities() if e.label.startswith(business) and e.label not in allowed and client.get(f"/{e.slug}/").status_code != 403]
+    seen = [
+        e.slug
+        for e in entities()
+        if e.label.startswith(business) and e.label not in allowed and client.get(f"/{e.slug}/").status_code != 403
+    ]
     assert seen == []
     assert client.get(f"/customers/{row.pk}/").status_code == 403
     assert "精密" not in client.get("/search/", {"q": "云岭"}, headers={"HX-Request": "true"}).content.decode()
@@ -88,7 +96,9 @@ def test_the_system_administrator_sees_no_business_data(client: Client, seller: 
 
 
 @pytest.mark.req("SEC-05")
-def test_nobody_holds_two_of_the_three_administrators(client: Client, roles: dict[str, Role], hire: Hire, owner: User) -> None:
+def test_nobody_holds_two_of_the_three_administrators(
+    client: Client, roles: dict[str, Role], hire: Hire, owner: User
+) -> None:
     admin = hire("sys", "system-administrator")
     client.force_login(owner)
     url = f"/people/{admin.pk}/do/set_roles/"
@@ -101,21 +111,34 @@ def test_nobody_holds_two_of_the_three_administrators(client: Client, roles: dic
 
 
 @pytest.mark.req("SEC-05")
-def test_the_three_administrators_gain_nothing_beyond_their_preset(client: Client, roles: dict[str, Role], owner: User) -> None:
+def test_the_three_administrators_gain_nothing_beyond_their_preset(
+    client: Client, roles: dict[str, Role], owner: User
+) -> None:
     client.force_login(owner)
     role = roles["system-administrator"]
-    client.post(f"/roles/{role.pk}/rights/", {"version": role.version, "label": [ACCOUNT], f"v:{ACCOUNT}": ["view"], f"s:{ACCOUNT}": "all"})
+    client.post(
+        f"/roles/{role.pk}/rights/",
+        {"version": role.version, "label": [ACCOUNT], f"v:{ACCOUNT}": ["view"], f"s:{ACCOUNT}": "all"},
+    )
     role.refresh_from_db()
     assert ACCOUNT not in role.grants
     assert client.post(f"/roles/{role.pk}/do/copy/", {"name": "副本", "code": "copy"}).status_code == 422
 
 
 @pytest.mark.req("SEC-05")
-def test_the_matrix_is_saved_with_version_and_trail_and_takes_effect_at_once(client: Client, roles: dict[str, Role], hire: Hire, seller: User) -> None:
+def test_the_matrix_is_saved_with_version_and_trail_and_takes_effect_at_once(
+    client: Client, roles: dict[str, Role], hire: Hire, seller: User
+) -> None:
     security, role = hire("sec", "security-administrator"), roles["representative"]
     client.force_login(security)
     assert client.get(f"/roles/{role.pk}/").status_code == 200
-    data = {"version": role.version, "label": [ACCOUNT], f"v:{ACCOUNT}": ["view"], f"s:{ACCOUNT}": "tree", "areas": ["branch"]}
+    data = {
+        "version": role.version,
+        "label": [ACCOUNT],
+        f"v:{ACCOUNT}": ["view"],
+        f"s:{ACCOUNT}": "tree",
+        "areas": ["branch"],
+    }
     assert client.post(f"/roles/{role.pk}/rights/", data).status_code == 302
     role.refresh_from_db()
     assert role.grants[ACCOUNT] == {"verbs": ["view", "hand_over"], "scope": "tree", "masked": ["credit_limit"]}
@@ -131,11 +154,20 @@ def test_the_matrix_is_saved_with_version_and_trail_and_takes_effect_at_once(cli
 
 
 @pytest.mark.req("SEC-05")
-def test_details_hold_special_rights_closed_fields_and_a_condition(client: Client, roles: dict[str, Role], hire: Hire, seller: User) -> None:
+def test_details_hold_special_rights_closed_fields_and_a_condition(
+    client: Client, roles: dict[str, Role], hire: Hire, seller: User
+) -> None:
     client.force_login(hire("sec", "security-administrator"))
     role = roles["representative"]
     condition = {"all": [{"f": "grade", "op": "is", "v": "A"}]}
-    data = {"version": role.version, "special": ["hand_over"], "hidden": ["email"], "masked": ["phone", "email"], "narrow": "1", "where": json.dumps(condition)}
+    data = {
+        "version": role.version,
+        "special": ["hand_over"],
+        "hidden": ["email"],
+        "masked": ["phone", "email"],
+        "narrow": "1",
+        "where": json.dumps(condition),
+    }
     url = f"/roles/{role.pk}/rights/{ACCOUNT}/"
     assert client.get(url).status_code == 200
     assert client.post(url, data).status_code == 302
@@ -150,23 +182,38 @@ def test_details_hold_special_rights_closed_fields_and_a_condition(client: Clien
 
 
 @pytest.mark.req("SEC-05")
-def test_only_who_may_change_roles_and_does_not_hold_them_changes_them(client: Client, roles: dict[str, Role], hire: Hire, seller: User) -> None:
+def test_only_who_may_change_roles_and_does_not_hold_them_changes_them(
+    client: Client, roles: dict[str, Role], hire: Hire, seller: User
+) -> None:
     role = roles["representative"]
     client.force_login(seller)
     assert client.post(f"/roles/{role.pk}/rights/", {"version": role.version}).status_code == 403
     security = hire("sec", "security-administrator")
     client.force_login(security)
     own = roles["security-administrator"]
-    client.post(f"/roles/{own.pk}/rights/", {"version": own.version, "label": ["org.user"], "v:org.user": ["*"], "s:org.user": "all"})
+    client.post(
+        f"/roles/{own.pk}/rights/",
+        {"version": own.version, "label": ["org.user"], "v:org.user": ["*"], "s:org.user": "all"},
+    )
     own.refresh_from_db()
     assert own.grants["org.user"]["verbs"] == ["view", "set_roles", "freeze", "end_sessions"]
-    assert client.post(f"/people/{security.pk}/do/set_roles/", {"roles": ["owner"], "version": security.version}).status_code == 422
+    assert (
+        client.post(
+            f"/people/{security.pk}/do/set_roles/", {"roles": ["owner"], "version": security.version}
+        ).status_code
+        == 422
+    )
 
 
 def test_a_role_is_copied_and_a_preset_comes_back(client: Client, roles: dict[str, Role], hire: Hire) -> None:
     client.force_login(hire("sec", "security-administrator"))
     role = roles["finance"]
-    assert client.post(f"/roles/{role.pk}/do/copy/", {"name": "财务助理", "code": "finance-2", "version": role.version}).status_code == 302
+    assert (
+        client.post(
+            f"/roles/{role.pk}/do/copy/", {"name": "财务助理", "code": "finance-2", "version": role.version}
+        ).status_code
+        == 302
+    )
     twin = Role.objects.get(code="finance-2")
     assert (twin.grants, twin.is_preset) == (role.grants, False)
     grant(role, ACCOUNT, verbs=["view"], scope="none")
@@ -178,7 +225,9 @@ def test_a_role_is_copied_and_a_preset_comes_back(client: Client, roles: dict[st
 
 
 @pytest.mark.req("SEC-05")
-def test_a_mask_holds_in_lists_search_filters_sorting_export_and_interface(client: Client, roles: dict[str, Role], seller: User) -> None:
+def test_a_mask_holds_in_lists_search_filters_sorting_export_and_interface(
+    client: Client, roles: dict[str, Role], seller: User
+) -> None:
     grant(roles["representative"], ACCOUNT, masked=["phone"], hidden=["email"])
     row = account(seller, "苏州云岭精密机械有限公司", phone="13812346621", email="geheim@example.com")
     client.force_login(User.objects.get(pk=seller.pk))
@@ -201,12 +250,17 @@ def test_a_mask_holds_in_lists_search_filters_sorting_export_and_interface(clien
     assert "sort=email" not in plain
     file = client.post("/customers/export/", {"state": "?view=all", "format": "xlsx", "every": "1", "everything": "1"})
     book = openpyxl.load_workbook(io.BytesIO(b"".join(file.streaming_content)))
-    text = json.dumps([[str(cell.value) for cell in line] for sheet in book for line in sheet.iter_rows()], ensure_ascii=False)
+    text = json.dumps(
+        [[str(cell.value) for cell in line] for sheet in book for line in sheet.iter_rows()], ensure_ascii=False
+    )
     assert "苏州云岭精密机械有限公司" in text
     assert shown(text) == []
     data = client.get(f"/api/customers/{row.pk}/")
     assert (data.status_code, shown(data.content.decode())) == (200, [])
-    assert client.post(f"/customers/{row.pk}/edit/", {"phone": "13900000000", "version": row.version}).status_code != 302 or shown("") == []
+    assert (
+        client.post(f"/customers/{row.pk}/edit/", {"phone": "13900000000", "version": row.version}).status_code != 302
+        or shown("") == []
+    )
     row.refresh_from_db()
     assert row.phone == "13812346621"
 
@@ -223,7 +277,9 @@ def test_a_mask_holds_in_the_history(client: Client, roles: dict[str, Role], sel
 
 
 @pytest.mark.req("ORG-12")
-def test_all_departments_work_on_one_record_and_see_what_the_others_did(client: Client, seller: User, hire: Hire, headquarters: Department) -> None:
+def test_all_departments_work_on_one_record_and_see_what_the_others_did(
+    client: Client, seller: User, hire: Hire, headquarters: Department
+) -> None:
     row = account(seller, "共同的客户", phone="13812346621")
     finance, technology = hire("finance", "finance", headquarters), hire("tech", "technology", headquarters)
     client.force_login(seller)
@@ -237,7 +293,9 @@ def test_all_departments_work_on_one_record_and_see_what_the_others_did(client: 
 
 
 @pytest.mark.req("SEC-05")
-@pytest.mark.parametrize(("level", "seen"), [("none", 0), ("own", 1), ("team", 2), ("department", 2), ("tree", 2), ("all", 3)])
+@pytest.mark.parametrize(
+    ("level", "seen"), [("none", 0), ("own", 1), ("team", 2), ("department", 2), ("tree", 2), ("all", 3)]
+)
 def test_each_data_scope_reaches_as_far_as_it_says(
     roles: dict[str, Role], seller: User, rival: User, stranger: User, level: str, seen: int
 ) -> None:

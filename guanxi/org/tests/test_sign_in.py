@@ -39,7 +39,9 @@ def test_every_attempt_is_remembered_without_what_was_typed(client: Client, sell
     assert attempts() == [("seller", False, "password"), ("seller", True, "password")]
     row = SignIn.objects.latest("id")
     assert (row.user_id, row.ip, row.agent) == (seller.pk, "127.0.0.1", "Firefox")
-    acts = list(Entry.objects.filter(verb__startswith="sign_in").order_by("at").values_list("verb", "object_id", "actor_id"))
+    acts = list(
+        Entry.objects.filter(verb__startswith="sign_in").order_by("at").values_list("verb", "object_id", "actor_id")
+    )
     assert acts == [("sign_in_failed", seller.pk, None), ("sign_in", seller.pk, seller.pk)]
     assert not Entry.objects.filter(new__contains="wrong-secret-9").exists()
     assert "Firefox" in client.get("/me/").content.decode()
@@ -50,7 +52,9 @@ def test_an_unknown_name_is_remembered_without_a_person(client: Client, db: None
     assert list(SignIn.objects.values_list("username", "user_id", "ok")) == [("ghost", None, False)]
 
 
-def test_after_five_failures_the_account_is_closed_for_a_while_even_to_the_right_password(client: Client, seller: User, rival: User, chinese: None) -> None:
+def test_after_five_failures_the_account_is_closed_for_a_while_even_to_the_right_password(
+    client: Client, seller: User, rival: User, chinese: None
+) -> None:
     for _attempt in range(5):
         enter(client, "seller", "wrong")
     refused = Client()  # another browser, another process: the counter lies in the shared cache
@@ -79,7 +83,12 @@ def test_a_frozen_person_is_out_at_once_and_is_told_so(client: Client, seller: U
     enter(client, "seller")
     boss = Client()
     boss.force_login(owner)
-    assert boss.post(f"/people/{seller.pk}/do/freeze/", {"reason": "离职", "version": User.objects.get(pk=seller.pk).version}).status_code == 302
+    assert (
+        boss.post(
+            f"/people/{seller.pk}/do/freeze/", {"reason": "离职", "version": User.objects.get(pk=seller.pk).version}
+        ).status_code
+        == 302
+    )
     assert client.get("/customers/").status_code == 302
     answer = enter(client, "seller")
     assert answer.headers["Location"] == "/accounts/inactive/"
@@ -118,7 +127,13 @@ def test_a_role_may_demand_a_second_factor(client: Client, roles: dict[str, Role
     enter(client, "seller")
     assert client.get("/customers/").headers["Location"] == "/accounts/2fa/"
     assert client.post("/accounts/reauthenticate/", {"password": PASSWORD}).status_code == 302
-    pages = ("/accounts/2fa/", "/accounts/2fa/totp/activate/", "/accounts/2fa/webauthn/", "/accounts/2fa/webauthn/add/", "/me/")
+    pages = (
+        "/accounts/2fa/",
+        "/accounts/2fa/totp/activate/",
+        "/accounts/2fa/webauthn/",
+        "/accounts/2fa/webauthn/add/",
+        "/me/",
+    )
     assert {page: client.get(page).headers.get("Location", "") for page in pages} == dict.fromkeys(pages, "")
 
 

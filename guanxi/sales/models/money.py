@@ -93,9 +93,7 @@ class Receipt(OwnedRecord):
         return self.number
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        if not self._state.adding and any(
-            self._loaded.get(k) != getattr(self, k) for k in BOOKED if k in self._loaded
-        ):
+        if not self._state.adding and any(self._loaded.get(k) != getattr(self, k) for k in BOOKED if k in self._loaded):
             raise Refused(_("A booked receipt is not changed: void it and write a new one."))
         super().save(*args, **kwargs)
 

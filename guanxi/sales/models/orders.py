@@ -80,9 +80,7 @@ class Order(OwnedRecord):  # type: ignore[django-manager-missing]
     cost = money_field(_("cost"), editable=False)
     profit = money_field(_("profit"), editable=False)
     received = money_field(_("received"), editable=False)
-    payment = models.CharField(
-        _("payment"), max_length=6, choices=Payment, default=Payment.NONE, editable=False
-    )
+    payment = models.CharField(_("payment"), max_length=6, choices=Payment, default=Payment.NONE, editable=False)
     due_on = models.DateField(
         _("due on"), null=True, blank=True, help_text=_("Follows from the payment terms if left empty.")
     )
@@ -99,9 +97,7 @@ class Order(OwnedRecord):  # type: ignore[django-manager-missing]
             # An account belongs to one company, so its id alone leads the index.
             models.Index(F("account"), F("ordered_on").desc(), name="order_of_account"),
             models.Index(fields=["returns"], condition=Q(returns__isnull=False), name="order_returned"),
-            models.Index(
-                fields=["company", "department", "ordered_on"], condition=LIVE, name="order_of_department"
-            ),
+            models.Index(fields=["company", "department", "ordered_on"], condition=LIVE, name="order_of_department"),
             models.Index(
                 fields=["company", "ordered_on"],
                 condition=Q(deleted_at=None, state__in=["confirmed", "partly"]),
@@ -150,9 +146,7 @@ class OrderLine(Record):
 
     NAME = "description"
 
-    order = models.ForeignKey(
-        Order, models.CASCADE, related_name="lines", editable=False, verbose_name=_("order")
-    )
+    order = models.ForeignKey(Order, models.CASCADE, related_name="lines", editable=False, verbose_name=_("order"))
     product = models.ForeignKey(
         Product, models.PROTECT, null=True, blank=True, related_name="order_lines", verbose_name=_("product")
     )
@@ -171,9 +165,7 @@ class OrderLine(Record):
             models.CheckConstraint(
                 condition=Q(quantity__gt=0, price__gte=0),
                 name="orderline_positive",
-                violation_error_message=_(
-                    "Quantity and price cannot be negative; a return is an order of its own."
-                ),
+                violation_error_message=_("Quantity and price cannot be negative; a return is an order of its own."),
             ),
             models.CheckConstraint(condition=Q(unit_cost=None) | Q(unit_cost__gte=0), name="orderline_cost"),
             models.CheckConstraint(

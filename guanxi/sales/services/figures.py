@@ -53,9 +53,7 @@ def keep_true(unit: work.Work) -> None:
             receipts.add(change.row.receipt_id)
         if change.label == "sales.order" and FACTS & change.new.keys():
             orders.add(change.object_id)
-            accounts |= {side["account_id"] for side in both if "account_id" in side} | {
-                change.row.account_id
-            }
+            accounts |= {side["account_id"] for side in both if "account_id" in side} | {change.row.account_id}
     settle_receipts(receipts)
     for order in settle(orders):
         if order.pk in lined:
@@ -142,9 +140,7 @@ def _settle_receivables(orders: Sequence[Order]) -> None:
         }
         if row is None:
             fresh.append(
-                Receivable(
-                    company_id=order.company_id, order=order, created_by_id=order.created_by_id, **values
-                )
+                Receivable(company_id=order.company_id, order=order, created_by_id=order.created_by_id, **values)
             )
         elif any(getattr(row, name) != value for name, value in values.items()):
             known.filter(pk=row.pk).update_silently(**values, updated_at=clock.now())
@@ -161,13 +157,9 @@ def settle_receipts(receipt_ids: Iterable[int]) -> None:
         for receipt in receipts:
             allocated = shares.get(receipt.pk, {}).get("allocated", ZERO)
             if not min(ZERO, receipt.amount) <= allocated <= max(ZERO, receipt.amount):
-                raise Refused(
-                    _("Receipt %(number)s cannot give more than its amount.") % {"number": receipt.number}
-                )
+                raise Refused(_("Receipt %(number)s cannot give more than its amount.") % {"number": receipt.number})
             if allocated != receipt.allocated:
-                Receipt.everything.filter(pk=receipt.pk).update_silently(
-                    allocated=allocated, updated_at=clock.now()
-                )
+                Receipt.everything.filter(pk=receipt.pk).update_silently(allocated=allocated, updated_at=clock.now())
 
 
 def refresh_facts(account_ids: Iterable[int]) -> None:
@@ -181,9 +173,7 @@ def refresh_facts(account_ids: Iterable[int]) -> None:
     for chunk in _chunks(account_ids):
         own = counted.filter(account=OuterRef("pk"))
         rows = Account.everything.filter(pk__in=chunk)
-        rows.update_silently(
-            first_order_on=Subquery(own.values("first")), last_order_on=Subquery(own.values("last"))
-        )
+        rows.update_silently(first_order_on=Subquery(own.values("first")), last_order_on=Subquery(own.values("last")))
         _refresh_stages(chunk, {row["account"]: row for row in counted.filter(account__in=chunk)})
 
 

@@ -21,7 +21,15 @@ from guanxi.sales.services.figures import settle
 
 PAYMENT_DAYS = 30
 State = Order.State
-PAST = ("state", "delivered_on", "carrier", "waybill", "cancel_reason", "received", "payment")  # a file tells it of new orders
+PAST = (
+    "state",
+    "delivered_on",
+    "carrier",
+    "waybill",
+    "cancel_reason",
+    "received",
+    "payment",
+)  # a file tells it of new orders
 REASON = {"reason": _("Reason")}
 
 
@@ -119,9 +127,7 @@ def _check_return(order: Order) -> None:
     settle([order.pk])
     order.refresh_from_db(fields=["amount"])
     sold = order.returns
-    others = (
-        sold.returned_by.filter(state__in=COUNTED, deleted_at=None).exclude(pk=order.pk) if sold else None
-    )
+    others = sold.returned_by.filter(state__in=COUNTED, deleted_at=None).exclude(pk=order.pk) if sold else None
     back = others.aggregate(total=Sum("amount"))["total"] or Decimal(0) if others is not None else Decimal(0)
     if sold is None or sold.amount + back + order.amount < 0:
         raise Refused(_("More would be returned than was sold."))
@@ -162,12 +168,7 @@ def cancel(order: Order, *, actor: User, reason: str) -> Order:
     _require(order, State.DRAFT, State.CONFIRMED)
     if not reason.strip():
         raise Refused(_("Say why the order is cancelled."), field="reason")
-    held = (
-        order.shares.values("receipt")
-        .annotate(total=Sum("amount"))
-        .exclude(total=0)
-        .values_list("receipt", "total")
-    )
+    held = order.shares.values("receipt").annotate(total=Sum("amount")).exclude(total=0).values_list("receipt", "total")
     for receipt, total in held:
         ReceiptShare(
             company_id=order.company_id,
@@ -207,8 +208,7 @@ def take_back(order: Order, *, actor: User, reason: str) -> Order:
 def _require(order: Order, *states: str) -> None:
     if order.state not in states:
         raise Refused(
-            _("Order %(number)s is “%(state)s”.")
-            % {"number": order.number, "state": order.get_state_display()}
+            _("Order %(number)s is “%(state)s”.") % {"number": order.number, "state": order.get_state_display()}
         )
 
 

@@ -39,7 +39,9 @@ def book_past(orders: list[Order], actor: User) -> None:
     paid: list[tuple[Order, Receipt]] = []
     for order in orders:
         received, payment = order.told  # type: ignore[attr-defined]
-        if not received and (payment == Payment.PAID or (payment == Payment.NONE and order.state == Order.State.COMPLETED)):
+        if not received and (
+            payment == Payment.PAID or (payment == Payment.NONE and order.state == Order.State.COMPLETED)
+        ):
             received = totals.get(order.pk, ZERO) * order.sign
         if received and order.state in COUNTED:
             paid.append((order, _receipt(order, received, actor)))
@@ -50,7 +52,9 @@ def book_past(orders: list[Order], actor: User) -> None:
     number_receipts(receipts)
     Receipt.objects.bulk_create(receipts)
     ReceiptShare.objects.bulk_create(
-        ReceiptShare(company_id=order.company_id, created_by_id=actor.pk, order=order, receipt=receipt, amount=receipt.amount)
+        ReceiptShare(
+            company_id=order.company_id, created_by_id=actor.pk, order=order, receipt=receipt, amount=receipt.amount
+        )
         for order, receipt in paid
     )
 

@@ -75,9 +75,7 @@ def deallocate(receipt: Receipt, *, actor: User, order: Order, reason: str) -> R
     _require_alive(receipt)
     given = receipt.shares.filter(order=order).aggregate(total=Sum("amount"))["total"]
     if not given:
-        raise Refused(
-            _("This receipt gave nothing to order %(number)s.") % {"number": order.number}, field="order"
-        )
+        raise Refused(_("This receipt gave nothing to order %(number)s.") % {"number": order.number}, field="order")
     if not reason.strip():
         raise Refused(_("Say why."), field="reason")
     _share(receipt, order, -given, actor)
@@ -116,9 +114,7 @@ def offset(order: Order, *, actor: User, against: Order | None = None) -> Receip
     against = locked(Order, against.pk, actor)
     amount = min(-order.open_amount, against.open_amount)
     if against.account_id != order.account_id or against.state not in COUNTED or amount <= 0:
-        raise Refused(
-            _("Order %(number)s has nothing open to set off.") % {"number": against.number}, field="against"
-        )
+        raise Refused(_("Order %(number)s has nothing open to set off.") % {"number": against.number}, field="against")
     receipt = Receipt(
         company_id=order.company_id, created_by_id=actor.pk, owner_id=order.owner_id, department_id=order.department_id,
         account_id=order.account_id, kind=Kind.OFFSET, currency=order.currency, method=Receipt.Method.OTHER,

@@ -37,9 +37,7 @@ def test_a_receipt_pays_the_oldest_order_first(sell: Sell, pay: Pay, boss: User)
 
 
 @pytest.mark.req("ORDER-02")
-def test_no_order_receives_and_no_receipt_gives_more_than_its_amount(
-    sell: Sell, pay: Pay, boss: User
-) -> None:
+def test_no_order_receives_and_no_receipt_gives_more_than_its_amount(sell: Sell, pay: Pay, boss: User) -> None:
     order, receipt = sell(1), pay(150)
     with pytest.raises(Refused, match="more than its amount"):
         services.allocate(receipt, actor=boss, order=order, amount=Decimal("100.01"))
@@ -155,6 +153,4 @@ def test_money_is_conserved_whatever_is_sold_paid_and_voided(
         assert Receivable.objects.get(order=order).open_amount == order.amount - given_to
     for receipt in Receipt.objects.all():
         given_from = sum(receipt.shares.values_list("amount", flat=True))
-        assert receipt.allocated == given_from and min(0, receipt.amount) <= given_from <= max(
-            0, receipt.amount
-        )
+        assert receipt.allocated == given_from and min(0, receipt.amount) <= given_from <= max(0, receipt.amount)

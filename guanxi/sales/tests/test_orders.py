@@ -76,9 +76,7 @@ def test_delivery_leaves_day_carrier_and_waybill(sell: Sell, boss: User) -> None
 
 
 @pytest.mark.req("ORDER-01")
-def test_cancelling_needs_a_reason_and_frees_the_money(
-    sell: Sell, pay: Callable[..., Receipt], boss: User
-) -> None:
+def test_cancelling_needs_a_reason_and_frees_the_money(sell: Sell, pay: Callable[..., Receipt], boss: User) -> None:
     order, receipt = sell(1), pay(100)
     services.auto_allocate(receipt, actor=boss)
     with pytest.raises(Refused, match="why"):

@@ -21,16 +21,18 @@ from django.urls import reverse
 from guanxi.catalog.models import Product, ProductCategory
 from guanxi.conftest import saved
 from guanxi.customers.models import Account, Contact
+from guanxi.exchange.importing.undo import take_back
 from guanxi.kernel import jobs
 from guanxi.kernel.entities import entity
 from guanxi.kernel.models import ImportedRow, Job
 from guanxi.org.models import User
 from guanxi.sales.models import Order, OrderLine, Receipt, Receivable
-from guanxi.web.importing.undo import take_back
 
 pytestmark = [pytest.mark.django_db, pytest.mark.req("BEYOND-05")]
 SAMPLES = Path(__file__).parent / "data"
-REAL = Path(__file__).parents[4] / "shared" / "data"  # the original files, where somebody has put them beside the project
+REAL = (
+    Path(__file__).parents[4] / "shared" / "data"
+)  # the original files, where somebody has put them beside the project
 RETAIL = REAL / "online_retail_2009_2010.parquet"
 WALK_IN = "walk-in=散客"
 
@@ -44,8 +46,10 @@ def own_folder(settings: Any, tmp_path: Path) -> None:
 def take_in(preset: Any, path: Path, user: User, *options: str) -> tuple[list[Job], str]:
     """The finished job of each step, and what the command said."""
     out, known = StringIO(), set(Job.objects.values_list("pk", flat=True))
-    call_command("import", str(preset), str(path), "--user", user.username, *(f"--set={o}" for o in options), stdout=out)
-    return list(Job.objects.filter(name="web.import").exclude(pk__in=known).order_by("pk")), out.getvalue()
+    call_command(
+        "import", str(preset), str(path), "--user", user.username, *(f"--set={o}" for o in options), stdout=out
+    )
+    return list(Job.objects.filter(name="exchange.import").exclude(pk__in=known).order_by("pk")), out.getvalue()
 
 
 def counted(job: Job) -> dict[str, int]:
@@ -105,7 +109,12 @@ def test_the_same_file_twice_changes_nothing_and_says_so(owner: User) -> None:
     before = Order.objects.count(), OrderLine.objects.count(), Product.objects.count(), Account.objects.count()
     done, _out = take_in("online-retail", SAMPLES / "online_retail.csv", owner)
     assert counted(done[2]) == {"failed": 14}
-    assert (Order.objects.count(), OrderLine.objects.count(), Product.objects.count(), Account.objects.count()) == before
+    assert (
+        Order.objects.count(),
+        OrderLine.objects.count(),
+        Product.objects.count(),
+        Account.objects.count(),
+    ) == before
 
 
 def test_won_deals_become_orders_and_the_others_wait_with_a_reason(owner: User) -> None:
@@ -119,7 +128,12 @@ def test_won_deals_become_orders_and_the_others_wait_with_a_reason(owner: User) 
     assert (optics.industry, optics.scale, str(optics.founded_on), optics.country) == ("I", "giant", "1996-01-01", "US")
     assert optics.parent == Account.objects.get(name="Northlight")
     order = Order.objects.get(number="AAAA0001")
-    assert (order.amount, order.currency, order.owner.name, order.lines.get().product.name) == (Decimal(4054), "USD", "Ada Brook", "GTX Pro")
+    assert (order.amount, order.currency, order.owner.name, order.lines.get().product.name) == (
+        Decimal(4054),
+        "USD",
+        "Ada Brook",
+        "GTX Pro",
+    )
     people = User.objects.filter(username__in=["Ada.Brook", "Leo.Van Dyke"])
     assert [person.is_active for person in people] == [False, False]
 
@@ -176,7 +190,12 @@ def test_a_database_of_a_trader_comes_in_table_by_table(owner: User, tmp_path: P
     assert figures("NW-10") == ("sale", "completed", Decimal("202.00"), Decimal("202.00"), "paid", "1996-07-16")
     assert figures("NW-11") == ("sale", "confirmed", Decimal("9.80"), Decimal(0), "open", "None")
     order = Order.objects.get(number="NW-10")
-    assert (order.discount_amount, order.carrier, order.owner.name, order.foreign_number) == (Decimal(27), "Speedy", "Nora Hill", "10")
+    assert (order.discount_amount, order.carrier, order.owner.name, order.foreign_number) == (
+        Decimal(27),
+        "Speedy",
+        "Nora Hill",
+        "10",
+    )
     assert Contact.objects.get().account == Account.objects.get(code="AAAAA")
     tea = Product.objects.get(name="Tea")
     assert (tea.brand, tea.category) == ("Liquids Ltd", ProductCategory.objects.get(name="Drinks"))
@@ -192,16 +211,24 @@ def test_a_company_writes_a_preset_of_its_own(owner: User, tmp_path: Path) -> No
     mine.write_text(json.dumps({"options": {"mark": "老客户"}, "steps": [step]}))
     firms.write_text("firm,staff\n甲,5\n乙,50\n丙,95\n")
     done, out = take_in(mine, firms, owner, "mark=展会")
-    assert {a.name: (a.scale, a.tags) for a in Account.objects.all()} == {"甲": ("micro", ["展会"]), "乙": ("small", ["展会"])}
+    assert {a.name: (a.scale, a.tags) for a in Account.objects.all()} == {
+        "甲": ("micro", ["展会"]),
+        "乙": ("small", ["展会"]),
+    }
     assert reasons(done[0]) == {4: "Too large."}
     assert "4: Too large." in out
     with pytest.raises(CommandError):
         take_in(mine, firms, owner, "colour=red")
 
 
-def test_old_orders_arrive_with_what_was_paid_and_later_files_leave_their_state_alone(owner: User, tmp_path: Path) -> None:
+def test_old_orders_arrive_with_what_was_paid_and_later_files_leave_their_state_alone(
+    owner: User, tmp_path: Path
+) -> None:
     saved(Account(company=owner.company, owner=owner, code="K1", name="客户1"))
-    path, header = tmp_path / "orders.csv", "number,account,ordered_on,state,received,payment,lines.description,lines.price\n"
+    path, header = (
+        tmp_path / "orders.csv",
+        "number,account,ordered_on,state,received,payment,lines.description,lines.price\n",
+    )
     rows = ["A,K1,2020-01-05,completed,,,设备,100", "B,K1,2020-01-06,completed,40,,设备,100", "C,K1,2020-01-07,delivered,,,设备,100",
             "D,K1,2020-01-08,completed,,open,设备,100", "E,K1,2020-01-09,,,,设备,100", "F,K1,2020-01-09,completed,101,,设备,100"]  # fmt: skip
     path.write_text(header + "\n".join(rows))
@@ -212,7 +239,9 @@ def test_old_orders_arrive_with_what_was_paid_and_later_files_leave_their_state_
         "D": ("completed", 0, "open"), "E": ("draft", 0, "none"),
     }  # fmt: skip
     path.write_text("number,state\nA,draft\n")
-    call_command("import", "sales.order", str(path), "--user", "owner", "--key", "number", "--mode", "update", stdout=StringIO())
+    call_command(
+        "import", "sales.order", str(path), "--user", "owner", "--key", "number", "--mode", "update", stdout=StringIO()
+    )
     assert Order.objects.get(number="A").state == "completed"
 
 
@@ -229,7 +258,7 @@ def test_an_undone_import_of_old_orders_leaves_no_money_behind(owner: User) -> N
     imported, _out = take_in("online-retail", SAMPLES / "online_retail.csv", owner)
     take_back.enqueue(user=owner, imported=imported[2].pk)
     jobs.work_off()
-    assert Job.objects.get(name="web.import.undo").result["undone"] == 5
+    assert Job.objects.get(name="exchange.import.undo").result["undone"] == 5
     assert (Order.objects.count(), Receivable.objects.count()) == (0, 0)
     assert (total(Receipt, "amount"), total(Receipt, "allocated")) == (0, 0)
     buyer = Account.objects.get(code="20001")

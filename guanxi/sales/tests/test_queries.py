@@ -57,9 +57,7 @@ def test_share_of_revenue_from_existing_customers(sell: Sell, company: Company, 
 
 
 @pytest.mark.req("VALUE-01")
-def test_profit_by_order_product_month_and_year(
-    sell: Sell, boss: User, customer: Account, company: Company
-) -> None:
+def test_profit_by_order_product_month_and_year(sell: Sell, boss: User, customer: Account, company: Company) -> None:
     fan = Product(company=company, code="F-1", name="风机", price=Decimal(50), cost=Decimal(45))
     unit_of_work(fan.save)
     first = sell(2, on=date(2025, 12, 5))
@@ -75,9 +73,7 @@ def test_profit_by_order_product_month_and_year(
     assert found("year") == [("2025", 200, 80), ("2026", 400, 10)]
 
 
-def test_a_group_is_summed_from_any_of_its_companies(
-    sell: Sell, boss: User, customer: Account, other: Account
-) -> None:
+def test_a_group_is_summed_from_any_of_its_companies(sell: Sell, boss: User, customer: Account, other: Account) -> None:
     sell(2)
     sell(3, account=other)
     for account in (customer, other):

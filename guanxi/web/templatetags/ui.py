@@ -35,9 +35,7 @@ for _filter in (atoms.money, atoms.wan, atoms.ago, atoms.day, atoms.moment):
 
 
 @register.simple_block_tag
-def card(
-    content: str, title: object = "", sub: object = "", href: str = "", link: object = "", **more: Any
-) -> str:
+def card(content: str, title: object = "", sub: object = "", href: str = "", link: object = "", **more: Any) -> str:
     """A card; `flush` drops the body's padding, `cls` adds classes, `ic` puts an icon before the title."""
     head = ""
     if title:
@@ -46,9 +44,7 @@ def card(
             atoms.icon(more["ic"]) if more.get("ic") else "",
             title,
             format_html('<span class="card-sub">{}</span>', sub) if sub else "",
-            format_html(
-                '<a class="card-link" href="{}">{}{}</a>', href, link or _("All"), atoms.icon("chevron-right")
-            )
+            format_html('<a class="card-link" href="{}">{}{}</a>', href, link or _("All"), atoms.icon("chevron-right"))
             if href
             else "",
         )
@@ -159,9 +155,7 @@ def _choices(bound: BoundField) -> str:
     radios = isinstance(bound.field.widget, RadioSelect)
     if not radios:
         bound.field.widget.attrs.setdefault("class", "form-check-input")
-    rows = [
-        f'<label class="ck">{part.tag()} <span>{escape(part.choice_label)}</span></label>' for part in bound
-    ]
+    rows = [f'<label class="ck">{part.tag()} <span>{escape(part.choice_label)}</span></label>' for part in bound]
     if radios and len(rows) <= 5:
         rows = [row.replace('class="ck"', "", 1) for row in rows]
         return f'<div class="segr">{"".join(rows)}</div>'
@@ -179,9 +173,7 @@ def form_errors(form: Any) -> SafeString:
         if name != "__all__"
     ]
     texts = [format_html("<li>{}</li>", text) for text in form.non_field_errors()]
-    count = ngettext("%(n)s entry needs a change", "%(n)s entries need a change", len(links)) % {
-        "n": len(links)
-    }
+    count = ngettext("%(n)s entry needs a change", "%(n)s entries need a change", len(links)) % {"n": len(links)}
     return format_html(
         '<div class="err-sum" role="alert" tabindex="-1" autofocus>{}<div>{}<ul>{}</ul></div></div>',
         atoms.icon("alert-circle"),

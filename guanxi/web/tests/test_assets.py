@@ -7,12 +7,8 @@ from guanxi.web import assets
 
 
 def test_style_sheet_and_script_stay_within_their_budgets():
-    made = {
-        name: len(gzip.compress(assets.make(name).read_bytes())) for name in ("web/crm.css", "web/app.js")
-    }
-    assert [
-        name for name, size in made.items() if size > {"web/crm.css": 20_000, "web/app.js": 20_000}[name]
-    ] == []
+    made = {name: len(gzip.compress(assets.make(name).read_bytes())) for name in ("web/crm.css", "web/app.js")}
+    assert [name for name, size in made.items() if size > {"web/crm.css": 20_000, "web/app.js": 20_000}[name]] == []
 
 
 def test_every_icon_that_the_sources_name_is_in_the_sprite():

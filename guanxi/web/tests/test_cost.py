@@ -26,15 +26,9 @@ def statements(client: Client, url: str) -> list[str]:
 @pytest.mark.parametrize(
     "url", ["/customers/", "/customers/?view=all&sort=-name", "/contacts/", "/orders/", "/search/?q=公司"]
 )
-def test_a_page_of_rows_asks_few_statements_and_writes_nothing(
-    client: Client, seller: User, url: str
-) -> None:
+def test_a_page_of_rows_asks_few_statements_and_writes_nothing(client: Client, seller: User, url: str) -> None:
     for number in range(60):
-        saved(
-            Account(
-                company=seller.company, owner=seller, department=seller.department, name=f"{number}号公司"
-            )
-        )
+        saved(Account(company=seller.company, owner=seller, department=seller.department, name=f"{number}号公司"))
     client.force_login(seller)
     asked = statements(client, url)
     assert len(asked) <= MOST

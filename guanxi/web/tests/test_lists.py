@@ -32,7 +32,9 @@ def where(**condition: object) -> str:
     return "?where=" + json.dumps({"all": [condition]})
 
 
-def test_a_representative_sees_own_customers_and_nobody_elses(client: Client, seller: User, rival: User, leader: User, outsider: User) -> None:
+def test_a_representative_sees_own_customers_and_nobody_elses(
+    client: Client, seller: User, rival: User, leader: User, outsider: User
+) -> None:
     account(seller, "苏州云岭精密机械有限公司")
     account(rival, "宁波鼎岳模具有限公司")
     account(outsider, "外面的公司")
@@ -48,7 +50,10 @@ def test_words_find_by_characters_initials_and_phone_tail(client: Client, seller
     account(seller, "宁波鼎岳模具有限公司", phone="13912340000")
     client.force_login(seller)
     assert listed(client, f"?q={text}") == ["苏州云岭精密机械有限公司"]
-    assert "苏州云岭精密机械有限公司" in client.get("/search/", {"q": text}, headers={"HX-Request": "true"}).content.decode()
+    assert (
+        "苏州云岭精密机械有限公司"
+        in client.get("/search/", {"q": text}, headers={"HX-Request": "true"}).content.decode()
+    )
 
 
 def test_pages_follow_each_other_in_both_directions(client: Client, seller: User) -> None:
@@ -66,7 +71,16 @@ def test_pages_follow_each_other_in_both_directions(client: Client, seller: User
 
 
 def test_an_extra_field_filters_like_any_other(client: Client, seller: User) -> None:
-    saved(ExtraField(company=seller.company, label="customers.account", name="colour", title="颜色", kind="choice", options=["红", "蓝"]))
+    saved(
+        ExtraField(
+            company=seller.company,
+            label="customers.account",
+            name="colour",
+            title="颜色",
+            kind="choice",
+            options=["红", "蓝"],
+        )
+    )
     account(seller, "红客户", extra={"colour": "红"})
     account(seller, "蓝客户", extra={"colour": "蓝"})
     account(seller, "无色客户")

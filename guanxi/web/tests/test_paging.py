@@ -61,7 +61,9 @@ def walk(rows: Any, sort: str, size: int) -> tuple[list[int], list[int]]:
 def test_walking_there_and_back_meets_each_row_once_in_order(rows: Any) -> None:
     values = {row.pk: row for row in rows}
 
-    @settings(max_examples=25, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture])
+    @settings(
+        max_examples=25, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    )
     @given(st.sampled_from([*KINDS, "id"]), st.booleans(), st.integers(1, 34))
     def run(name: str, down: bool, size: int) -> None:
         forwards, backwards = walk(rows, f"{'-' if down else ''}{name}", size)
@@ -78,7 +80,10 @@ def test_walking_there_and_back_meets_each_row_once_in_order(rows: Any) -> None:
     run()
 
 
-@pytest.mark.parametrize("text", ["x", "a:b:c", signing.dumps(["name", 1], salt=SALT), signing.dumps(["-id", 1, None, False, False], salt="other")])
+@pytest.mark.parametrize(
+    "text",
+    ["x", "a:b:c", signing.dumps(["name", 1], salt=SALT), signing.dumps(["-id", 1, None, False, False], salt="other")],
+)
 def test_a_forged_cursor_begins_at_the_beginning(text: str) -> None:
     assert unpack(text, "name") is None
     assert unpack(text, "-id") is None

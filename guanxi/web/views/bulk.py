@@ -75,8 +75,7 @@ def selected(declared: Entity, user: Any, query: QueryDict) -> list[int]:
         listing = Listing.read(declared, user, query)
         if listing.problem or listing.rows.order_by()[: MOST + 1].count() > MOST:
             raise Refused(
-                listing.problem
-                or _("Too many rows at once: narrow the list to at most %(n)s.") % {"n": f"{MOST:,}"}
+                listing.problem or _("Too many rows at once: narrow the list to at most %(n)s.") % {"n": f"{MOST:,}"}
             )
         return list(listing.rows.order_by("pk").values_list("pk", flat=True))
     ids = [int(value) for value in query.getlist("id") if value.isdecimal() and len(value) < 19][:MOST]
@@ -104,9 +103,7 @@ def _question(chosen: Verb | str, n: int, declared: Entity) -> str:
     return _("%(verb)s: %(n)s × %(what)s") % {"verb": label, "n": f"{n:,}", "what": declared.singular}
 
 
-def _now(
-    declared: Entity, chosen: Verb | str, ids: list[int], user: User, values: dict[str, Any]
-) -> dict[str, Any]:
+def _now(declared: Entity, chosen: Verb | str, ids: list[int], user: User, values: dict[str, Any]) -> dict[str, Any]:
     if isinstance(chosen, Verb):
         count, refused = perform_many(chosen, ids, actor=user, params=_objects(chosen.params, values, user))
     else:
@@ -124,9 +121,7 @@ def _objects(params: tuple[Field, ...], values: dict[str, Any], user: User) -> d
     """Linked rows as objects, re-read inside the person's scope."""
     kinds = {p.name: p for p in params}
     return {
-        name: entity(kinds[name].target).model.objects.visible_to(user).get(pk=value)
-        if kinds[name].target
-        else value
+        name: entity(kinds[name].target).model.objects.visible_to(user).get(pk=value) if kinds[name].target else value
         for name, value in values.items()
     }
 

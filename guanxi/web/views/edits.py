@@ -50,9 +50,7 @@ def _edit(request: HttpRequest, declared: Entity, row: Any) -> HttpResponse:
     if not (all(line.is_valid() for line in lines) and valid):
         return _draw(request, declared, row, form, lines, status=422)
     try:
-        saved, _again = once(
-            user, request.POST.get("key", ""), lambda: _save(request, declared, row, form, lines)
-        )
+        saved, _again = once(user, request.POST.get("key", ""), lambda: _save(request, declared, row, form, lines))
     except Invalid as invalid:
         form.refuse(invalid.errors)
         return _draw(request, declared, row, form, lines, status=422)
@@ -67,9 +65,7 @@ def _edit(request: HttpRequest, declared: Entity, row: Any) -> HttpResponse:
     return done(request, reverse("record", args=[declared.slug, saved["id"]]), text)
 
 
-def _save(
-    request: HttpRequest, declared: Entity, row: Any, form: RecordForm, lines: list[Any]
-) -> dict[str, Any]:
+def _save(request: HttpRequest, declared: Entity, row: Any, form: RecordForm, lines: list[Any]) -> dict[str, Any]:
     user = person(request)
     if row is None:
         saved = verbs.add(declared, form.values, actor=user)
@@ -174,8 +170,7 @@ def cell(request: HttpRequest, declared: Entity, pk: int, name: str) -> HttpResp
         words = _shown(found, stale.row)
         form.add_error(
             name,
-            _("Somebody changed this to “%(value)s” in the meantime. Save again to replace it.")
-            % {"value": words},
+            _("Somebody changed this to “%(value)s” in the meantime. Save again to replace it.") % {"value": words},
         )
         return _draw_cell(request, stale.row, form, name, status=409)
     except Refused as refused:
@@ -191,7 +186,7 @@ def _draw_cell(
 ) -> HttpResponse:
     reason = request.POST.get("reason", "")
     context = {"bound": form[name], "row": row, "action": request.path, "reason": reason}
-    context["ask_why"] = ask_why or "reason" in request.POST
+    context |= {"ask_why": ask_why or "reason" in request.POST, "slot": form.declared.slots.get(name, "")}
     return render(request, "web/parts/cell.html", context, status=status)
 
 
@@ -223,15 +218,9 @@ def verb(request: HttpRequest, declared: Entity, pk: int, short: str) -> HttpRes
         once(user, request.POST.get("key", ""), lambda: _do(request, chosen, pk, form))
     except Refused as refused:
         stale = isinstance(refused, Stale)
-        text = (
-            _("%(message)s Look at the record and try again.") % {"message": refused}
-            if stale
-            else str(refused)
-        )
+        text = _("%(message)s Look at the record and try again.") % {"message": refused} if stale else str(refused)
         form.add_error(refused.field if refused.field in form.fields else None, text)
-        context |= {"key": form_key()} | (
-            {"version": refused.row.version} if isinstance(refused, Stale) else {}
-        )
+        context |= {"key": form_key()} | ({"version": refused.row.version} if isinstance(refused, Stale) else {})
         return answer(request, "web/verb.html", context, part="dialog", status=409 if stale else 422)
     visible = declared.model.objects.visible_to(user).filter(pk=pk).exists()
     target = here if visible else reverse("record-list", args=[declared.slug])

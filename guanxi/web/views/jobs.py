@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
@@ -9,18 +11,10 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
 from guanxi.kernel import clock
-from guanxi.kernel.entities import entity
 from guanxi.kernel.models import Job
-from guanxi.web.importing.plan import NAME
 from guanxi.web.pages import answer, done, person
 
-TITLES = {
-    NAME: _("Import"),
-    "web.import.undo": _("Undo import"),
-    "web.export": _("Export"),
-    "web.bulk": _("Bulk action"),
-    "web.clean": _("Change a field"),
-}
+TITLES: dict[str, Any] = {"web.bulk": _("Bulk action")}  # apps above add the names of their own jobs
 TONES = {"ready": "gray", "running": "blue", "done": "green", "failed": "red", "cancelled": "gray"}
 
 
@@ -51,8 +45,6 @@ def job_page(request: HttpRequest, pk: int) -> HttpResponse:
         "cancel_url": reverse("job-cancel", args=[pk]),
         "result": row.result,
     }
-    if row.name == NAME:
-        context["import_url"] = reverse("import-result", args=[entity(row.args["label"]).slug, pk])
     return answer(request, "web/job.html", context, part="progress")
 
 

@@ -73,9 +73,7 @@ def frame(listing: Listing) -> dict[str, Any]:
             if user.may(right, declared.label)
         ],
         "verbs": [{"verb": v, "url": reverse("record-bulk", args=[declared.slug, v.short])} for v in verbs],
-        "may": {
-            word: user.may(word, declared.label) for word in ("add", "change", "delete", "import", "export")
-        },
+        "may": {word: user.may(word, declared.label) for word in ("add", "change", "delete", "import", "export")},
         "where_json": json.dumps(listing.where_shown, ensure_ascii=False),
         "density": user.preferences.get("density", "standard"),
         "densities": [("compact", _("Compact")), ("standard", _("Standard")), ("roomy", _("Roomy"))],
@@ -118,9 +116,7 @@ def save_view(request: HttpRequest, declared: Entity) -> HttpResponse:
         raise Refused(listing.problem)
     shared = data.get("shared") == "on"
     roles = [code for code in data.getlist("default_for") if code] if user.may("change", "org.role") else []
-    if (shared or roles) and not (
-        user.may("share_views", declared.label) or user.may("change", declared.label)
-    ):
+    if (shared or roles) and not (user.may("share_views", declared.label) or user.may("change", declared.label)):
         raise Forbidden(_("You may not share views."))
     name = data.get("name", "").strip()[:40]
     view = listing.tab.saved if data.get("over") and listing.tab.saved else None
@@ -154,9 +150,7 @@ def save_view(request: HttpRequest, declared: Entity) -> HttpResponse:
 def drop_view(request: HttpRequest, declared: Entity, pk: int) -> HttpResponse:
     """Delete an own view."""
     user = person(request)
-    view = SavedView.objects.filter(
-        company_id=user.company_id, owner=user, label=declared.label, pk=pk
-    ).first()
+    view = SavedView.objects.filter(company_id=user.company_id, owner=user, label=declared.label, pk=pk).first()
     if view is None:
         raise Http404
     work.unit_of_work(view.delete, verb="web.savedview.deleted")
@@ -200,9 +194,7 @@ def choices(request: HttpRequest, declared: Entity, name: str) -> HttpResponse:
     found = declared.fields_for(person(request).company).get(name)
     if found is None or not found.target:
         raise Http404
-    return JsonResponse(
-        {"results": _matches(entity(found.target), person(request), request.GET.get("q", ""))}
-    )
+    return JsonResponse({"results": _matches(entity(found.target), person(request), request.GET.get("q", ""))})
 
 
 @login_required
@@ -221,11 +213,7 @@ def pick(request: HttpRequest, declared: Entity) -> HttpResponse:
 
 def _matches(target: Entity, user: Any, text: str) -> list[dict[str, Any]]:
     name = target.name_field
-    if (
-        not user.may("view", target.label)
-        or not may_read(user, target, name)
-        or is_masked(user, target, name)
-    ):
+    if not user.may("view", target.label) or not may_read(user, target, name) or is_masked(user, target, name):
         return []
     rows = target.model.objects.visible_to(user)
     if text.strip():

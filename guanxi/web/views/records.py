@@ -52,8 +52,7 @@ def page_context(request: HttpRequest, declared: Entity, pk: int, tab: str) -> d
         "here": reverse("record", args=[declared.slug, pk]),
         "back": reverse("record-list", args=[declared.slug]),
         "verbs": [
-            {"verb": v, "url": reverse("record-verb", args=[declared.slug, pk, v.short])}
-            for v in verbs_for(row, user)
+            {"verb": v, "url": reverse("record-verb", args=[declared.slug, pk, v.short])} for v in verbs_for(row, user)
         ],
         "may": {word: user.may(word, declared.label) for word in ("change", "delete")},
         "facts": facts(declared, row, user, declared.headline or declared.columns[1:7]),

@@ -32,7 +32,9 @@ def me(request: HttpRequest) -> HttpResponse:
     context = {
         "sign_ins": SignIn.objects.filter(user=user)[:20],
         "areas": areas,
-        "admin_links": [{"url": reverse("organisation"), "icon": "sitemap", "label": _("Organisation")}] if user.may("view", "org.department") else [],
+        "admin_links": [{"url": reverse("organisation"), "icon": "sitemap", "label": _("Organisation")}]
+        if user.may("view", "org.department")
+        else [],
         "languages": settings.LANGUAGES,
         "themes": [("light", _("Light")), ("dark", _("Dark")), ("auto", _("Follow the system"))],
         "roles": user.roles.all(),

@@ -39,9 +39,7 @@ def comments(request: HttpRequest, declared: Entity, pk: int) -> HttpResponse:
         once(user, request.POST.get("key", ""), body)
         return done(request, here)
     context = page_context(request, declared, pk, "comments")
-    context["comments"] = Comment.objects.filter(label=declared.label, object_id=pk).select_related("author")[
-        :200
-    ]
+    context["comments"] = Comment.objects.filter(label=declared.label, object_id=pk).select_related("author")[:200]
     context["key"] = form_key()
     return render(request, "web/comments.html", context)
 
@@ -60,9 +58,7 @@ def files(request: HttpRequest, declared: Entity, pk: int) -> HttpResponse:
             attach(row, upload, actor=user)
         return done(request, here, _("Files added: %(n)d.") % {"n": len(uploads[:20])})
     context = page_context(request, declared, pk, "files")
-    context["files"] = Attachment.objects.filter(label=declared.label, object_id=pk).select_related("author")[
-        :200
-    ]
+    context["files"] = Attachment.objects.filter(label=declared.label, object_id=pk).select_related("author")[:200]
     return render(request, "web/files.html", context)
 
 

@@ -35,10 +35,7 @@ def _reader(request: HttpRequest, verb: str = "view") -> User:
 def trail(request: HttpRequest) -> HttpResponse:
     """Entries of the company, newest first, narrowed by person, kind of record, day and address."""
     user = _reader(request)
-    chosen = {
-        name: request.GET.get(name, "").strip()
-        for name in ("actor", "label", "title", "since", "until", "ip")
-    }
+    chosen = {name: request.GET.get(name, "").strip() for name in ("actor", "label", "title", "since", "until", "ip")}
     rows = queries.entries(user.company_id, PAGE + 1, whole(request.GET, "before"), **_filters(chosen))
     shown = rows[:PAGE]
     lines = queries.readable_many(shown, user)
@@ -52,9 +49,7 @@ def trail(request: HttpRequest) -> HttpResponse:
         "chosen": chosen,
         "older": older,
         "kinds": [(e.label, e.title) for e in entities()],
-        "people": User.objects.filter(company_id=user.company_id)
-        .order_by("name")
-        .values_list("pk", "name")[:500],
+        "people": User.objects.filter(company_id=user.company_id).order_by("name").values_list("pk", "name")[:500],
         "last_check": Verification.objects.first(),
         "backup": BackupRecord.objects.filter(verified=True).order_by("-id").first(),
         "may_verify": user.may("verify", LABEL),
@@ -89,8 +84,6 @@ def verify(request: HttpRequest) -> HttpResponse:
     _reader(request, "verify")
     found = services.check_trail()
     text = (
-        _("The trail is whole: %(n)s entries.")
-        if found.intact
-        else _("The trail has been tampered with: see below.")
+        _("The trail is whole: %(n)s entries.") if found.intact else _("The trail has been tampered with: see below.")
     )
     return done(request, reverse("trail"), text % {"n": f"{found.rows:,}"} if found.intact else text)

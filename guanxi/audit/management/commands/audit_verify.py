@@ -28,8 +28,7 @@ class Command(BaseCommand):
         )
         if not report.anchors and report.rows:
             self.stdout.write(
-                _("There is no outside anchor yet (%(file)s): a cut-off end would go unseen.")
-                % {"file": anchor.path()}
+                _("There is no outside anchor yet (%(file)s): a cut-off end would go unseen.") % {"file": anchor.path()}
             )
         for problem in report.problems[:20]:
             place = _("lane %(lane)s, entry %(seq)s") % {"lane": problem.lane, "seq": problem.seq}

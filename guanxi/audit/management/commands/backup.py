@@ -35,15 +35,11 @@ class Command(BaseCommand):
             _("%(file)s: %(size)s, %(rows)s rows, restored on trial and compared.")
             % {"file": record.file, "size": filesizeformat(record.size), "rows": f"{record.rows:,}"}
         )
-        self.stdout.write(
-            _("The backup does not hold the keys. Keep a copy of each of these on another machine:")
-        )
+        self.stdout.write(_("The backup does not hold the keys. Keep a copy of each of these on another machine:"))
         for path in backups.key_files():
             self.stdout.write(f"  {path}")
         if not keys.passphrase_is_set():
-            self.stdout.write(
-                _("Without backup.key nobody can open this backup. (Or set GUANXI_BACKUP_PASSPHRASE.)")
-            )
+            self.stdout.write(_("Without backup.key nobody can open this backup. (Or set GUANXI_BACKUP_PASSPHRASE.)"))
         return None
 
     def _list(self, folder: Path | None) -> None:

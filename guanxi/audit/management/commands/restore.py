@@ -20,9 +20,7 @@ class Command(BaseCommand):
         parser.add_argument(
             "--into", default="", help="another GUANXI_HOME folder, or postgres://user:password@host/database"
         )
-        parser.add_argument(
-            "--yes", action="store_true", help="replace what is there; it is kept under another name"
-        )
+        parser.add_argument("--yes", action="store_true", help="replace what is there; it is kept under another name")
         parser.add_argument(
             "--accept-broken-trail", action="store_true", help="restore although the audit trail is broken"
         )

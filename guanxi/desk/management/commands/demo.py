@@ -28,9 +28,7 @@ class Command(BaseCommand):
             "--accounts-only", action="store_true", help="the organisation and its people, no customers"
         )
         parser.add_argument("--accounts", action="store_true", help="list the accounts to sign in with")
-        parser.add_argument(
-            "--progress", action="store_true", help="show progress although this is no terminal"
-        )
+        parser.add_argument("--progress", action="store_true", help="show progress although this is no terminal")
 
     def handle(self, *_args: Any, **options: Any) -> None:
         self.shown = options["progress"] or sys.stderr.isatty()
@@ -42,7 +40,9 @@ class Command(BaseCommand):
         begun = time.monotonic()
         generate.build(0 if options["accounts_only"] else options["customers"], self.progress)
         company = Company.objects.get(code=generate.CODE)
-        task("insight.refresh").enqueue(company_id=company.pk, unique=f"insight:{company.pk}")  # the worker's first task
+        task("insight.refresh").enqueue(
+            company_id=company.pk, unique=f"insight:{company.pk}"
+        )  # the worker's first task
         optimize()  # the planner should know the new tables before the first visitor comes
         self.stdout.write(f"The demonstration company is ready ({time.monotonic() - begun:.0f} s).")
         self.list_accounts()

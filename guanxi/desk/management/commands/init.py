@@ -46,7 +46,5 @@ class Command(BaseCommand):
             raise CommandError(
                 "; ".join(error.messages) if isinstance(error, ValidationError) else str(error)
             ) from error
-        self.stdout.write(
-            f"{user.company.name}\n  sign-in name:     {user.username}\n  initial password: {password}\n"
-        )
+        self.stdout.write(f"{user.company.name}\n  sign-in name:     {user.username}\n  initial password: {password}\n")
         self.stdout.write("It is printed once and has to be replaced at the first sign-in.")

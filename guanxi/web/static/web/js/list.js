@@ -3,7 +3,13 @@ customElements.define("c-bulk", class extends HTMLElement {
   connectedCallback() {
     this.addEventListener("change", (event) => this.change(event));
     this.addEventListener("click", (event) => this.click(event));
-    this.watch = () => this.sync();
+    this.watch = () => {
+      this.sync();
+      const cell = crm.$(".editing:not([data-on])", this);
+      if (!cell) return;
+      cell.dataset.on = "";
+      crm.$("[name=reason], input:not([type=hidden]), select, textarea", cell).focus();
+    };
     this.addEventListener("htmx:after:swap", this.watch);
     this.sync();
   }
@@ -53,11 +59,10 @@ customElements.define("c-bulk", class extends HTMLElement {
     const boxes = this.boxes;
     const chosen = boxes.filter((box) => box.checked).length;
     boxes.forEach((box) => box.closest("tr, li, .kb-i").classList.toggle("picked", box.checked));
-    const head = crm.$("[data-all]", this);
-    if (head) {
+    crm.$$("[data-all]", this).forEach((head) => {
       head.indeterminate = chosen > 0 && chosen < boxes.length;
       head.checked = chosen > 0 && chosen === boxes.length;
-    }
+    });
     const more = crm.$("[data-all-match]", this);
     if (more) more.hidden = this.all || chosen === 0 || chosen < boxes.length;
     const count = crm.$("[data-n]", this);

@@ -37,6 +37,7 @@ customElements.define("c-palette", class extends HTMLElement {
       line.setAttribute("aria-selected", String(i === this.at));
     });
     this.input.setAttribute("aria-expanded", String(lines.length > 0));
+    this.results.setAttribute("role", lines.length ? "listbox" : "status");
     if (this.at < 0) {
       this.input.removeAttribute("aria-activedescendant");
       return;

@@ -27,12 +27,12 @@ from guanxi.audit.models import Entry
 from guanxi.catalog.models import Product, ProductCategory
 from guanxi.conftest import saved
 from guanxi.customers.models import Account
+from guanxi.exchange.importing import run as running
 from guanxi.kernel import jobs, work
 from guanxi.kernel.entities import entity
 from guanxi.kernel.models import ExtraField, ImportedRow, Job
 from guanxi.org.models import Department, User
 from guanxi.sales.models import Order
-from guanxi.web.importing import run as running
 
 pytestmark = [pytest.mark.django_db, pytest.mark.req("BEYOND-05")]
 
@@ -91,7 +91,9 @@ def run(client: Client, job: Job) -> Job:
     return job
 
 
-def take_in(client: Client, label: str, content: bytes, name: str = "rows.csv", mode: str = "create", **options: Any) -> Job:
+def take_in(
+    client: Client, label: str, content: bytes, name: str = "rows.csv", mode: str = "create", **options: Any
+) -> Job:
     job = parked(upload(client, label, content, name))
     response = match(client, job, mode=mode, **options)
     assert response.status_code == 302, re.findall(r"<b>([^<]+)</b>", response.content.decode())
@@ -122,7 +124,15 @@ CUSTOMERS = ("客户名称", "电话", "成立日期", "注册资本")
 
 
 def test_columns_are_matched_from_chinese_and_english_headers(boss: Client) -> None:
-    job = parked(upload(boss, "customers.account", sheet(("客户名称", "Phone", "E-mail", "建档时间", "录入人", "业务员", "???"), ("甲", "", "", "", "", "", "x"))))
+    job = parked(
+        upload(
+            boss,
+            "customers.account",
+            sheet(
+                ("客户名称", "Phone", "E-mail", "建档时间", "录入人", "业务员", "???"), ("甲", "", "", "", "", "", "x")
+            ),
+        )
+    )
     assert job.args["mapping"] == {
         "客户名称": "name", "Phone": "phone", "E-mail": "email", "建档时间": "created_at", "录入人": "created_by", "业务员": "owner",
     }  # fmt: skip
@@ -132,7 +142,12 @@ def test_columns_are_matched_from_chinese_and_english_headers(boss: Client) -> N
     ("encoding", "name"), [("utf-8", "a.csv"), ("utf-8-sig", "b.csv"), ("gb18030", "c.csv"), ("utf-16", "d.txt")]
 )
 def test_csv_of_every_encoding_is_taken_in(boss: Client, encoding: str, name: str) -> None:
-    job = take_in(boss, "customers.account", sheet(("客户名称", "电话"), ("苏州云岭精密机械有限公司", "138 1234 6621"), encoding=encoding), name)
+    job = take_in(
+        boss,
+        "customers.account",
+        sheet(("客户名称", "电话"), ("苏州云岭精密机械有限公司", "138 1234 6621"), encoding=encoding),
+        name,
+    )
     assert counted(job) == {"created": 1}
     made = Account.objects.get()
     assert (made.name, made.phone) == ("苏州云岭精密机械有限公司", "13812346621")
@@ -147,7 +162,13 @@ def test_dates_amounts_and_phones_are_read_as_people_write_them(boss: Client) ->
         ("丁", "+86 13800138003", 43832, "１２００"),
         ("戊", "", "20200102", ""),
     ]
-    job = take_in(boss, "customers.account", book(header, *rows), "rows.xlsx", **{"成立日期": "founded_on", "注册资本": "registered_capital"})
+    job = take_in(
+        boss,
+        "customers.account",
+        book(header, *rows),
+        "rows.xlsx",
+        **{"成立日期": "founded_on", "注册资本": "registered_capital"},
+    )
     assert reasons(job) == {}
     made = {a.name: a for a in Account.objects.all()}
     assert {str(a.founded_on) for a in made.values()} == {"2020-01-02"}
@@ -181,7 +202,12 @@ def test_bad_rows_come_back_with_reasons_and_are_taken_in_once_mended(boss: Clie
     assert back[0][:5] == list(header)
     assert [row[0] for row in back[1:]] == ["坏电话", "坏日期", "坏金额", "无人", ""]
     assert all(row[5] for row in back[1:])
-    mended = [back[0], ["坏电话", "13800138001", "", "", "", ""], ["坏日期", "", "2020-02-28", "", "", ""], ["坏金额", "", "", "5万", "", ""]]
+    mended = [
+        back[0],
+        ["坏电话", "13800138001", "", "", "", ""],
+        ["坏日期", "", "2020-02-28", "", "", ""],
+        ["坏金额", "", "", "5万", "", ""],
+    ]
     mended += [["无人", "", "", "", "owner", ""], ["有名", "13800138009", "", "", "", ""]]
     again = parked(upload(boss, "customers.account", sheet(*mended), again=job.pk))
     assert again.args["mapping"] == job.args["mapping"]
@@ -194,18 +220,36 @@ def test_bad_rows_come_back_with_reasons_and_are_taken_in_once_mended(boss: Clie
 def test_one_row_per_act_is_in_the_trail_and_the_file_is_named(boss: Client) -> None:
     take_in(boss, "customers.account", sheet(("客户名称",), ("甲",), ("乙",)))
     entries = Entry.objects.filter(label="customers.account", channel="import")
-    assert sorted(entries.filter(verb="web.import").values_list("title", flat=True)) == ["乙", "甲"]
+    assert sorted(entries.filter(verb="exchange.import").values_list("title", flat=True)) == ["乙", "甲"]
     assert '"created":2' in entries.get(verb="import").new
 
 
 def test_existing_rows_are_updated_by_their_key_and_empty_cells_leave_values_alone(boss: Client, owner: User) -> None:
     for number in (1, 2):
-        saved(Account(company=owner.company, owner=owner, code=f"K{number}", name=f"客户{number}", remark="旧", phone="13800138000"))
-    content = sheet(("编号", "客户名称", "备注", "电话"), ("K1", "客户一", "新", ""), ("K3", "客户三", "", ""), ("K1", "客户壹", "", ""))
+        saved(
+            Account(
+                company=owner.company,
+                owner=owner,
+                code=f"K{number}",
+                name=f"客户{number}",
+                remark="旧",
+                phone="13800138000",
+            )
+        )
+    content = sheet(
+        ("编号", "客户名称", "备注", "电话"),
+        ("K1", "客户一", "新", ""),
+        ("K3", "客户三", "", ""),
+        ("K1", "客户壹", "", ""),
+    )
     job = take_in(boss, "customers.account", content, mode="upsert", key=["code"])
     assert counted(job) == {"created": 1, "updated": 1, "merged": 1}
     made = {a.code: (a.name, a.remark, a.phone) for a in Account.objects.all()}
-    assert made == {"K1": ("客户壹", "新", "13800138000"), "K2": ("客户2", "旧", "13800138000"), "K3": ("客户三", "", "")}
+    assert made == {
+        "K1": ("客户壹", "新", "13800138000"),
+        "K2": ("客户2", "旧", "13800138000"),
+        "K3": ("客户三", "", ""),
+    }
     job = take_in(boss, "customers.account", content, mode="update", key=["code"])
     assert counted(job) == {"updated": 2, "merged": 1}
     job = take_in(boss, "customers.account", sheet(("编号", "客户名称"), ("K9", "无")), mode="update", key=["code"])
@@ -222,7 +266,9 @@ def test_rows_that_exist_or_stand_twice_are_refused_when_only_creating(boss: Cli
     assert "K2" in reasons(job)[4]
 
 
-def test_a_row_outside_the_importers_reach_is_neither_changed_nor_named(client: Client, leader: User, stranger: User) -> None:
+def test_a_row_outside_the_importers_reach_is_neither_changed_nor_named(
+    client: Client, leader: User, stranger: User
+) -> None:
     saved(Account(company=leader.company, owner=stranger, department=stranger.department, code="K1", name="机密客户"))
     client.force_login(leader)
     job = take_in(client, "customers.account", sheet(("编号", "客户名称"), ("K1", "改名")), mode="upsert", key=["code"])
@@ -251,9 +297,23 @@ def test_author_and_time_of_old_records_are_kept(boss: Client, seller: User) -> 
 
 
 def test_extra_fields_and_choices_and_yes_or_no_are_understood(boss: Client, owner: User) -> None:
-    saved(ExtraField(company=owner.company, label="customers.account", name="colour", title="偏爱颜色", kind="choice", options=["红", "蓝"]))
+    saved(
+        ExtraField(
+            company=owner.company,
+            label="customers.account",
+            name="colour",
+            title="偏爱颜色",
+            kind="choice",
+            options=["红", "蓝"],
+        )
+    )
     owner.company.refresh_from_db()
-    content = sheet(("客户名称", "偏爱颜色", "kind", "is_key"), ("甲", "红", "person", "是"), ("乙", "绿", "company", "N"), ("丙", "蓝", "", "maybe"))
+    content = sheet(
+        ("客户名称", "偏爱颜色", "kind", "is_key"),
+        ("甲", "红", "person", "是"),
+        ("乙", "绿", "company", "N"),
+        ("丙", "蓝", "", "maybe"),
+    )
     job = take_in(boss, "customers.account", content)
     assert sorted(reasons(job)) == [3, 4]
     made = Account.objects.get()
@@ -261,14 +321,18 @@ def test_extra_fields_and_choices_and_yes_or_no_are_understood(boss: Client, own
 
 
 def test_rows_may_point_to_rows_of_the_same_file(boss: Client) -> None:
-    content = sheet(("code", "name", "parent"), ("a", "大类", ""), ("b", "小类", "大类"), ("c", "更小", "b"), ("d", "无", "没有"))
+    content = sheet(
+        ("code", "name", "parent"), ("a", "大类", ""), ("b", "小类", "大类"), ("c", "更小", "b"), ("d", "无", "没有")
+    )
     job = take_in(boss, "catalog.productcategory", content)
     assert sorted(reasons(job)) == [5]
     assert ProductCategory.objects.get(code="c").parent.parent.code == "a"
 
 
 def test_departments_get_their_place_in_the_tree(boss: Client, headquarters: Department) -> None:
-    job = take_in(boss, "org.department", sheet(("code", "name", "parent"), ("n-1", "北一店", "hq"), ("n-2", "北二店", "n-1")))
+    job = take_in(
+        boss, "org.department", sheet(("code", "name", "parent"), ("n-1", "北一店", "hq"), ("n-2", "北二店", "n-1"))
+    )
     assert reasons(job) == {}
     assert Department.objects.get(code="n-2").path.startswith(Department.objects.get(code="n-1").path)
 
@@ -295,7 +359,9 @@ def test_masked_and_closed_fields_cannot_be_filled(client: Client, leader: User,
 
 def test_an_import_is_undone_as_a_whole_but_leaves_rows_changed_since(boss: Client, owner: User) -> None:
     saved(Account(company=owner.company, owner=owner, code="K1", name="老", remark="旧"))
-    content = sheet(("编号", "客户名称", "备注"), ("K1", "老改", "新"), ("K2", "甲", ""), ("K3", "乙", ""), ("K2", "甲改", ""))
+    content = sheet(
+        ("编号", "客户名称", "备注"), ("K1", "老改", "新"), ("K2", "甲", ""), ("K3", "乙", ""), ("K2", "甲改", "")
+    )
     job = take_in(boss, "customers.account", content, mode="upsert", key=["code"])
     assert counted(job) == {"created": 2, "updated": 1, "merged": 1}
     changed = Account.objects.get(code="K3")
@@ -303,9 +369,12 @@ def test_an_import_is_undone_as_a_whole_but_leaves_rows_changed_since(boss: Clie
     saved(changed)
     boss.post(reverse("import-undo", args=[slug("customers.account"), job.pk]))
     jobs.work_off()
-    undo = Job.objects.get(name="web.import.undo")
+    undo = Job.objects.get(name="exchange.import.undo")
     assert (undo.state, undo.result["undone"], undo.result["kept"]) == ("done", 2, 1)
-    assert list(Account.objects.order_by("code").values_list("code", "name", "remark")) == [("K1", "老", "旧"), ("K3", "乙", "后来改的")]
+    assert list(Account.objects.order_by("code").values_list("code", "name", "remark")) == [
+        ("K1", "老", "旧"),
+        ("K3", "乙", "后来改的"),
+    ]
     assert Account.everything.exclude(deleted_at=None).get().code == "K2"
     page = boss.get(undo.result["page"]).content.decode()
     assert "乙" in page
@@ -330,7 +399,10 @@ def test_orders_come_with_their_lines_wherever_these_stand(boss: Client, owner: 
     ]  # fmt: skip
     job = take_in(boss, "sales.order", sheet(header, *rows), key=["number"])
     assert counted(job) == {"created": 2, "merged": 1, "failed": 2}
-    assert {o.number: (o.lines.count(), o.amount) for o in Order.objects.all()} == {"SO1": (2, Decimal(35)), "SO2": (1, Decimal(7))}
+    assert {o.number: (o.lines.count(), o.amount) for o in Order.objects.all()} == {
+        "SO1": (2, Decimal(35)),
+        "SO2": (1, Decimal(7)),
+    }
     assert set(reasons(job)) == {5, 6}
 
 
@@ -347,7 +419,9 @@ def test_orders_come_with_their_lines_wherever_these_stand(boss: Client, owner: 
         (b"PAR1" + b"x" * 40 + b"PAR1", "table.parquet"),
     ],
 )
-def test_a_file_that_is_no_table_is_refused_with_a_reason_and_nothing_kept(boss: Client, content: bytes, name: str) -> None:
+def test_a_file_that_is_no_table_is_refused_with_a_reason_and_nothing_kept(
+    boss: Client, content: bytes, name: str
+) -> None:
     folder = Path(settings.HOME) / "uploads"
     before = set(folder.glob("*"))
     response = upload(boss, "customers.account", content, name)
@@ -373,7 +447,7 @@ def test_formulas_are_never_computed_and_wide_files_pass(boss: Client) -> None:
 
 
 def test_a_file_too_large_for_the_browser_is_sent_to_the_shell(boss: Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    from guanxi.web.importing import plan
+    from guanxi.exchange.importing import plan
 
     monkeypatch.setattr(plan, "MAX_UPLOAD", 10)
     assert "guanxi import" in upload(boss, "customers.account", b"x" * 11).content.decode()
@@ -397,7 +471,9 @@ def test_merged_cells_in_the_header_are_refused_and_elsewhere_told(boss: Client)
     out = io.BytesIO()
     made.save(out)
     job = parked(upload(boss, "customers.account", out.getvalue(), "merged.xlsx"))
-    assert "callout-amber" in boss.get(reverse("import-match", args=[slug("customers.account"), job.pk])).content.decode()
+    assert (
+        "callout-amber" in boss.get(reverse("import-match", args=[slug("customers.account"), job.pk])).content.decode()
+    )
     made.active.unmerge_cells("B2:B3")
     made.active.merge_cells("A1:B1")
     out = io.BytesIO()
@@ -406,7 +482,9 @@ def test_merged_cells_in_the_header_are_refused_and_elsewhere_told(boss: Client)
 
 
 @pytest.mark.parametrize("text", ["database is locked", "database or disk is full"])
-def test_a_locked_database_and_a_full_disk_lose_and_repeat_nothing(boss: Client, monkeypatch: pytest.MonkeyPatch, text: str) -> None:
+def test_a_locked_database_and_a_full_disk_lose_and_repeat_nothing(
+    boss: Client, monkeypatch: pytest.MonkeyPatch, text: str
+) -> None:
     left = [3]
 
     def fault(_attempt: int) -> None:
@@ -443,14 +521,22 @@ def test_old_orders_keep_their_state(boss: Client, owner: User, monkeypatch: pyt
     monkeypatch.setattr(entity("sales.order"), "import_fields", ("state",))
     saved(Account(company=owner.company, owner=owner, code="K1", name="客户1"))
     header = ("number", "account", "ordered_on", "state", "lines.description", "lines.quantity", "lines.price")
-    job = take_in(boss, "sales.order", sheet(header, ("A1", "K1", "2026-01-05", "completed", "物品", 2, 10)), key=["number"])
+    job = take_in(
+        boss, "sales.order", sheet(header, ("A1", "K1", "2026-01-05", "completed", "物品", 2, 10)), key=["number"]
+    )
     assert reasons(job) == {}
     made = Order.objects.get()
     assert (made.state, made.amount) == ("completed", Decimal(20))
 
 
 def test_the_check_shows_problems_before_anything_is_written(boss: Client) -> None:
-    job = parked(upload(boss, "customers.account", sheet(("客户名称", "电话", "密码"), ("甲", "12", "x"), ("乙", "13800138000", "y"))))
+    job = parked(
+        upload(
+            boss,
+            "customers.account",
+            sheet(("客户名称", "电话", "密码"), ("甲", "12", "x"), ("乙", "13800138000", "y")),
+        )
+    )
     match(boss, job)
     page = boss.get(reverse("import-run", args=[slug("customers.account"), job.pk])).content.decode()
     assert (page.count('<span class="t-red">'), "密码" in page, Account.objects.count()) == (1, True, 0)

@@ -17,10 +17,10 @@ from django.urls import reverse
 from guanxi.audit.models import Entry
 from guanxi.conftest import saved
 from guanxi.customers.models import Account
+from guanxi.exchange import exporting
 from guanxi.kernel import clock, jobs, work
 from guanxi.kernel.models import Job
 from guanxi.org.models import Role, User
-from guanxi.web import exporting
 
 pytestmark = [pytest.mark.django_db, pytest.mark.req("BEYOND-05")]
 URL = "/customers/export/"
@@ -91,11 +91,14 @@ def test_a_long_list_becomes_a_job_whose_file_only_the_requester_fetches_for_a_d
 ) -> None:
     monkeypatch.setattr(exporting, "AT_ONCE", 10)
     monkeypatch.setattr(exporting, "CHUNK", 7)
-    rows = [Account(company=seller.company, owner=seller, department=seller.department, name=f"客户{n:02d}") for n in range(25)]
+    rows = [
+        Account(company=seller.company, owner=seller, department=seller.department, name=f"客户{n:02d}")
+        for n in range(25)
+    ]
     work.unit_of_work(lambda: Account.objects.bulk_create(rows))
     client.force_login(seller)
     response = client.post(URL, {"format": "csv", "state": "?columns=name"})
-    job = Job.objects.get(name="web.export")
+    job = Job.objects.get(name="exchange.export")
     assert response.url == reverse("job", args=[job.pk])
     jobs.work_off()
     page = client.get(response.url).content.decode()

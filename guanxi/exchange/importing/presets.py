@@ -16,9 +16,9 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from guanxi.exchange.importing.convert import text
 from guanxi.formats.tables import Cell, Table, open_table
 from guanxi.kernel.errors import Refused
-from guanxi.web.importing.convert import text
 
 PRESETS: dict[str, dict[str, Any]] = {}  # by name; apps add theirs when they are ready
 Row = Sequence[Cell]
@@ -38,7 +38,9 @@ class Step:
     file: str = ""  # pattern of the file's name where a folder is given
     sheet: str = ""
     joins: list[dict[str, str]] = field(default_factory=list)  # name, sheet or file, on (here), key (there)
-    columns: dict[str, Any] = field(default_factory=dict)  # header: template, or a rule
+    columns: list[tuple[str, Any]] = field(
+        default_factory=list
+    )  # header, and a template or a rule; pairs keep their order in JSON
     only: list[list[Any]] = field(default_factory=list)  # rows that concern this step; the others are another's
     once: list[str] = field(default_factory=list)  # one row for each value of these columns …
     best: list[list[Any]] = field(default_factory=list)  # … the first that fulfils this, else the first
@@ -62,8 +64,8 @@ def read_preset(name: str, options: dict[str, str]) -> list[Step]:
     for option, value in {**known, **options}.items():
         steps = steps.replace(f"{{@{option}}}", json.dumps(value, ensure_ascii=False)[1:-1])
     try:
-        return [Step(**step) for step in json.loads(steps)]
-    except TypeError as error:
+        return [Step(**{**step, "columns": list(step.get("columns", {}).items())}) for step in json.loads(steps)]
+    except (AttributeError, TypeError) as error:
         raise Refused(_("This preset cannot be read: %(why)s") % {"why": error}) from error
 
 
@@ -95,9 +97,13 @@ class Prepared(Table):
         vars(self).update(vars(table))
         self._file, self.step = table, step
         self.headers = list(table.headers)
-        self._joins = [self._join(join, path) for join in step.joins if not any(h.startswith(f"{join['name']}.") for h in table.headers)]
+        self._joins = [
+            self._join(join, path)
+            for join in step.joins
+            if not any(h.startswith(f"{join['name']}.") for h in table.headers)
+        ]
         self._rules: list[Make] = []
-        for header, rule in step.columns.items():
+        for header, rule in step.columns:
             if header not in self.headers:  # a mended error file brings it along
                 self._rules.append(self._maker(rule))
                 self.headers.append(header)
@@ -184,7 +190,8 @@ class Prepared(Table):
         if parts[0] == parts[2] == "" and len(parts) == 3:
             return lambda cells: cells[places[0]]
         return lambda cells: "".join(
-            part + (text(cells[place]) if place >= 0 else "") for part, place in zip(parts[::2], [*places, -1], strict=True)
+            part + (text(cells[place]) if place >= 0 else "")
+            for part, place in zip(parts[::2], [*places, -1], strict=True)
         ).strip()
 
     def _all_of(self, conditions: list[list[Any]]) -> Test:

@@ -64,7 +64,9 @@ def guess(headers: Iterable[str], declared: Entity, fields: dict[str, Field]) ->
     for place, header in enumerate(headers):
         plain = _plain(header)
         for order, name in enumerate(fields):
-            likeness = max((_likeness(plain, known, rank) for rank, known in enumerate(names[name]) if known), default=0)
+            likeness = max(
+                (_likeness(plain, known, rank) for rank, known in enumerate(names[name]) if known), default=0
+            )
             if plain and likeness >= LIKENESS:
                 rated.append((-likeness, order, place, header, name))
     found: dict[str, str] = {}

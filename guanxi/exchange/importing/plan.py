@@ -13,8 +13,12 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from guanxi.exchange.importing.matching import LINES, ORIGIN, fillable, guess
+from guanxi.exchange.importing.presets import Prepared, Step, recognise
+from guanxi.exchange.importing.shape import uniques
 from guanxi.formats.tables import Cell, Table, open_table
 from guanxi.kernel import clock
 from guanxi.kernel.entities import Entity, entity
@@ -22,12 +26,9 @@ from guanxi.kernel.errors import Refused
 from guanxi.kernel.fields import Field
 from guanxi.kernel.jobs import task
 from guanxi.kernel.models import Job
-from guanxi.web.importing.matching import LINES, ORIGIN, fillable, guess
-from guanxi.web.importing.presets import Prepared, Step, recognise
-from guanxi.web.importing.shape import uniques
 
 MODES = ("create", "update", "upsert")
-NAME = "web.import"
+NAME = "exchange.import"
 PARKED = datetime(9000, 1, 1, tzinfo=UTC)  # an upload waits here until somebody has matched its columns
 MAX_UPLOAD = 200 << 20
 SHELL_ONLY = ("parquet", "sqlite")
@@ -111,7 +112,9 @@ class Plan:
             raise Refused(_("Two columns are matched with “%(field)s”.") % {"field": fields[twice[0]].label})
         if not set(chosen) - set(ORIGIN):
             raise Refused(_("Match at least one column with a field."))
-        if unknown := set(self.key) - set(chosen) | {name for name in self.key if name.startswith(LINES) or fields[name].json}:
+        if unknown := set(self.key) - set(chosen) | {
+            name for name in self.key if name.startswith(LINES) or fields[name].json
+        }:
             raise Refused(_("The key field “%(field)s” has no column.") % {"field": fields[unknown.pop()].label})
         if self.mode != "create" and not self.key:
             raise Refused(_("To find existing rows, choose the fields of the key."))
@@ -119,7 +122,10 @@ class Plan:
             raise Refused(_("Lines need a key that tells which document they belong to."))
         needed = [f for f in fields.values() if f.required and f.name not in chosen]
         if self.mode != "update" and needed:
-            raise Refused(_("These required fields have no column: %(fields)s.") % {"fields": "、".join(str(f.label) for f in needed)})
+            raise Refused(
+                _("These required fields have no column: %(fields)s.")
+                % {"fields": "、".join(str(f.label) for f in needed)}
+            )
         for verb in {"create": ["add"], "update": ["change"], "upsert": ["add", "change"]}[self.mode]:
             if not user.may(verb, self.label):
                 raise Refused(_("You have no right to do this with %(what)s.") % {"what": self.entity.title})
@@ -143,7 +149,11 @@ def park(plan: Plan, user: Any) -> Job:
 def launch(job: Job) -> None:
     """Let the worker take it, for the first time or again after it failed or was cancelled."""
     again = Job.objects.filter(pk=job.pk, state__in=["ready", "failed", "cancelled"])
-    again.update(state=Job.State.READY, run_at=clock.now(), cancel_asked=False, message="", finished_at=None, leased_until=None)
+    page = reverse("import-result", args=[plan_of(job).entity.slug, job.pk])  # also for one that fails half-way
+    again.update(
+        state=Job.State.READY, run_at=clock.now(), cancel_asked=False, message="", finished_at=None,
+        leased_until=None, result={"page": page},
+    )  # fmt: skip
 
 
 def store(chunks: Iterable[bytes], name: str) -> Path:
@@ -159,7 +169,9 @@ def store(chunks: Iterable[bytes], name: str) -> Path:
             os.fsync(target.fileno())
     except OSError as error:
         path.unlink(missing_ok=True)
-        raise Refused(_("The file could not be stored: %(why)s. Nothing was imported.") % {"why": error.strerror}) from error
+        raise Refused(
+            _("The file could not be stored: %(why)s. Nothing was imported.") % {"why": error.strerror}
+        ) from error
     return path
 
 

@@ -27,7 +27,7 @@ def require_undo(imported: Job, declared: Entity, user: Any) -> None:
         raise Forbidden(_("Only the person who imported this, or somebody who may delete, can undo it."))
 
 
-@job("web.import.undo")
+@job("exchange.import.undo")
 def take_back(run: Run, *, imported: int, language: str = "zh-hans") -> dict[str, Any]:
     """Undo what an import did, row by row; rows that somebody has changed since stay and are listed."""
     source = Job.objects.get(pk=imported)
@@ -48,7 +48,9 @@ def take_back(run: Run, *, imported: int, language: str = "zh-hans") -> dict[str
 def _take(run: Run, declared: Entity, source: Job, ids: list[int]) -> list[str]:
     """One unit for many rows; if one of them refuses, each gets a unit of its own."""
     try:
-        return work.unit_of_work(lambda: _batch(run, declared, source, ids), verb="web.import.undone", reason=source.args["name"])
+        return work.unit_of_work(
+            lambda: _batch(run, declared, source, ids), verb="exchange.import.undone", reason=source.args["name"]
+        )
     except Refused as refused:
         if len(ids) == 1:
             name = declared.model._base_manager.filter(pk=ids[0]).first()

@@ -12,15 +12,15 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import translation
 
+from guanxi.exchange.importing.matching import fillable
+from guanxi.exchange.importing.plan import MODES, Plan, park
+from guanxi.exchange.importing.presets import PRESETS, find_file, read_preset
 from guanxi.kernel import clock
 from guanxi.kernel.entities import entity
 from guanxi.kernel.errors import Refused
 from guanxi.kernel.jobs import LEASE, Run, execute
 from guanxi.kernel.models import ImportedRow, Job
 from guanxi.org.models import User
-from guanxi.web.importing.matching import fillable
-from guanxi.web.importing.plan import MODES, Plan, park
-from guanxi.web.importing.presets import PRESETS, find_file, read_preset
 
 SHOWN = 20
 
@@ -33,10 +33,14 @@ class Command(BaseCommand):
         parser.add_argument("file", type=Path, help="the file, or for some presets its folder")
         parser.add_argument("--sheet", default="", help="sheet of a workbook or table of a SQLite file")
         parser.add_argument("--encoding", default="")
-        parser.add_argument("--map", action="append", default=[], metavar="HEADER=FIELD", help="an empty FIELD drops the column")
+        parser.add_argument(
+            "--map", action="append", default=[], metavar="HEADER=FIELD", help="an empty FIELD drops the column"
+        )
         parser.add_argument("--mode", choices=MODES)
         parser.add_argument("--key", action="append", help="a field that tells which row is meant")
-        parser.add_argument("--set", action="append", default=[], metavar="OPTION=VALUE", help="an option of the preset")
+        parser.add_argument(
+            "--set", action="append", default=[], metavar="OPTION=VALUE", help="an option of the preset"
+        )
         parser.add_argument("--user", required=True, help="sign-in name of the person who imports")
         parser.add_argument("--company", help="its code, where sign-in names are not enough")
 
@@ -79,19 +83,25 @@ class Command(BaseCommand):
         plan.mapping = {header: name for header, name in chosen.items() if name and header in plan.table.headers}
         plan.mode = options["mode"] or plan.mode
         plan.key = options["key"] or [name for name in plan.key if name in plan.mapping.values()]
-        self.stdout.write("\n".join(f"  {header} -> {fields[name].label}" for header, name in plan.mapping.items() if name in fields))
+        self.stdout.write(
+            "\n".join(f"  {header} -> {fields[name].label}" for header, name in plan.mapping.items() if name in fields)
+        )
         return plan
 
     def run_now(self, plan: Plan, user: User) -> None:
         """In this process; after a kill the worker goes on with it."""
         plan.check(user)
         job = park(plan, user)
-        Job.objects.filter(pk=job.pk).update(state="running", attempt=1, run_at=clock.now(), leased_until=clock.now() + LEASE)
+        Job.objects.filter(pk=job.pk).update(
+            state="running", attempt=1, run_at=clock.now(), leased_until=clock.now() + LEASE
+        )
         job.refresh_from_db()
         execute(Run(job, 1))
         job.refresh_from_db()
         counted = ", ".join(f"{key}: {value}" for key, value in job.result.items() if isinstance(value, int))
-        self.stdout.write(f"{plan.name} {plan.sheet}".strip() + f" -> {plan.entity.title}: {counted}" if plan.step else counted)
+        self.stdout.write(
+            f"{plan.name} {plan.sheet}".strip() + f" -> {plan.entity.title}: {counted}" if plan.step else counted
+        )
         for row in ImportedRow.objects.filter(job=job, outcome="failed").order_by("line")[:SHOWN]:
             self.stdout.write(f"  {row.line}: {row.reason}")
         if job.state != "done":

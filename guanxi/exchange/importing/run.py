@@ -21,6 +21,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from guanxi.audit.services import witness
+from guanxi.exchange.importing.convert import text
+from guanxi.exchange.importing.matching import LINES
+from guanxi.exchange.importing.plan import NAME, Plan
+from guanxi.exchange.importing.shape import BadRow, Shape, attname
 from guanxi.formats.tables import Cell
 from guanxi.kernel import context, events, verbs, work
 from guanxi.kernel.entities import Entity
@@ -28,10 +32,6 @@ from guanxi.kernel.errors import Refused
 from guanxi.kernel.jobs import Run, job
 from guanxi.kernel.models import ImportedRow, Job
 from guanxi.kernel.models.pour import insert
-from guanxi.web.importing.convert import text
-from guanxi.web.importing.matching import LINES
-from guanxi.web.importing.plan import NAME, Plan
-from guanxi.web.importing.shape import BadRow, Shape, attname
 from guanxi.web.lines import child_of
 
 BATCH = 500
@@ -141,9 +141,13 @@ class Import:
         fresh = [Draft(draft.lines) for draft in batch]
         problem = ""
         try:
-            work.unit_of_work(lambda: self.batch(fresh), verb="web.import", reason=self.plan.name)
+            work.unit_of_work(lambda: self.batch(fresh), verb="exchange.import", reason=self.plan.name)
         except (Refused, IntegrityError, DataError) as error:
-            problem = str(error) if isinstance(error, Refused) else _("The database refuses this row (%(why)s).") % {"why": error}
+            problem = (
+                str(error)
+                if isinstance(error, Refused)
+                else _("The database refuses this row (%(why)s).") % {"why": error}
+            )
         for links in self.head.own:
             links.settle(stored=not problem)
         if problem and len(batch) > 1:
@@ -253,7 +257,9 @@ class Import:
         was = getattr(present, "_loaded", {}) if not present._state.adding else {}
         now = present.column_values()
         draft.before = {name: before[name] for name in now if name in before and now[name] != before[name]}
-        known.changed.setdefault(present.pk, (present, set()))[1].update(name for name in was if now.get(name) != was[name])
+        known.changed.setdefault(present.pk, (present, set()))[1].update(
+            name for name in was if now.get(name) != was[name]
+        )
         draft.row, draft.outcome = present, "merged" if present.pk in known.touched else "updated"
         known.touched.add(present.pk)
 
@@ -269,7 +275,9 @@ class Import:
                 label = "、".join(str(self.head.labels.get(name, name)) for name in fields)
                 seen = self.declared.model.objects.visible_to(self.user).filter(pk=holder[0]).exists()
                 name = {"label": label, "name": holder[1]}
-                raise BadRow(_("%(label)s is taken by %(name)s.") % name if seen else _("%(label)s is taken already.") % name)
+                raise BadRow(
+                    _("%(label)s is taken by %(name)s.") % name if seen else _("%(label)s is taken already.") % name
+                )
             mine.append((held, values))
         for held, values in mine:
             held[values] = (row.pk, str(row))
@@ -281,11 +289,15 @@ class Import:
             if names and not row._state.adding:
                 row.save(update_fields=[f.name for f in row._meta.concrete_fields if f.attname in names])
         for word in ("created", "changed"):
-            events.declare(f"{self.declared.label}.{word}")  # the checks, which declare all, do not run in every process
+            events.declare(
+                f"{self.declared.label}.{word}"
+            )  # the checks, which declare all, do not run in every process
         for draft in drafts:
             if draft.outcome != "failed":
                 word = "created" if draft.outcome == "created" else "changed"
-                events.publish(f"{self.declared.label}.{word}", draft.row.company_id, id=draft.row.pk, actor=self.user.pk)
+                events.publish(
+                    f"{self.declared.label}.{word}", draft.row.company_id, id=draft.row.pk, actor=self.user.pk
+                )
         if self.child is not None:
             self.child.store([line for draft in created for line in draft.children])
         if self.declared.imported and created:
@@ -299,10 +311,27 @@ class Import:
             reason = draft.reason or draft.problem
             for place, (number, _cells) in enumerate(draft.lines):
                 elsewhere = failed and number != draft.fault and draft.fault and len(draft.lines) > 1
-                why = _("Row %(row)d of the same document: %(why)s") % {"row": draft.fault, "why": reason} if elsewhere else reason
-                result = {} if failed else {"object_id": draft.row.pk, "version": draft.row.version, "before": plain(draft.before)}
+                why = (
+                    _("Row %(row)d of the same document: %(why)s") % {"row": draft.fault, "why": reason}
+                    if elsewhere
+                    else reason
+                )
+                result = (
+                    {}
+                    if failed
+                    else {"object_id": draft.row.pk, "version": draft.row.version, "before": plain(draft.before)}
+                )
                 outcome = "merged" if place and not failed else draft.outcome
-                rows.append(ImportedRow(job=self.run.job, line=number, label=label, outcome=outcome, reason=why if failed else "", **result))
+                rows.append(
+                    ImportedRow(
+                        job=self.run.job,
+                        line=number,
+                        label=label,
+                        outcome=outcome,
+                        reason=why if failed else "",
+                        **result,
+                    )
+                )
         insert(rows)
 
 

@@ -15,19 +15,19 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
+from guanxi.exchange.importing import plan as plans
+from guanxi.exchange.importing.matching import ORIGIN, fillable
+from guanxi.exchange.importing.plan import Plan
+from guanxi.exchange.importing.run import counts
+from guanxi.exchange.importing.shape import BadRow, Shape
+from guanxi.exchange.importing.undo import UNDONE, require_undo, take_back
+from guanxi.exchange.views.exports import download
 from guanxi.formats.tables import TemplateColumn, error_file_kind, write_errors, write_template
 from guanxi.formats.tables.text import ENCODINGS
 from guanxi.kernel.entities import Entity
 from guanxi.kernel.errors import Refused
 from guanxi.kernel.models import ImportedRow, Job
-from guanxi.web.importing import plan as plans
-from guanxi.web.importing.matching import ORIGIN, fillable
-from guanxi.web.importing.plan import Plan
-from guanxi.web.importing.run import counts
-from guanxi.web.importing.shape import BadRow, Shape
-from guanxi.web.importing.undo import UNDONE, require_undo, take_back
 from guanxi.web.pages import answer, done, entity_page, person, whole
-from guanxi.web.views.exports import download
 
 PREVIEW = 20
 MODES = {
@@ -46,7 +46,9 @@ def _frame(declared: Entity, step: str, **more: Any) -> dict[str, Any]:
 
 
 def _job(request: HttpRequest, declared: Entity, pk: int, *, own: bool = True) -> Job:
-    names = [plans.NAME] if own else [plans.NAME, "web.clean"]  # a bulk change shows its result and is undone alike
+    names = (
+        [plans.NAME] if own else [plans.NAME, "exchange.clean"]
+    )  # a bulk change shows its result and is undone alike
     rows = Job.objects.filter(pk=pk, name__in=names, company_id=person(request).company_id, args__label=declared.label)
     row = (rows.filter(requested_by=person(request)) if own else rows).first()
     if row is None or not declared.importable:
@@ -60,31 +62,48 @@ def start(request: HttpRequest, declared: Entity) -> HttpResponse:
     user = person(request)
     if not declared.importable:
         raise Http404
-    context = _frame(declared, "upload", encodings=ENCODINGS, most=plans.MAX_UPLOAD >> 20, template=reverse("import-template", args=[declared.slug]))
+    context = _frame(
+        declared,
+        "upload",
+        encodings=ENCODINGS,
+        most=plans.MAX_UPLOAD >> 20,
+        template=reverse("import-template", args=[declared.slug]),
+    )
     context["recent"] = Job.objects.filter(name=plans.NAME, requested_by=user, args__label=declared.label).exclude(
         state="ready", done_steps=0
     ).order_by("-id")[:10]  # fmt: skip
     if request.method != "POST":
-        return answer(request, "web/import_start.html", context)
+        return answer(request, "exchange/import_start.html", context)
     upload = request.FILES.get("file")
     try:
         if upload is None:
             raise Refused(_("Choose a file first."))
         if (upload.size or 0) > plans.MAX_UPLOAD:
-            raise Refused(_("The file is larger than %(n)s MB. Split it, or have it imported on the server with “guanxi import”.") % {"n": context["most"]})
+            raise Refused(
+                _("The file is larger than %(n)s MB. Split it, or have it imported on the server with “guanxi import”.")
+                % {"n": context["most"]}
+            )
         name = Path((upload.name or "file").replace("\\", "/")).name[-120:]
         path = plans.store(upload.chunks(), name)
-        plan = Plan(declared.label, str(path), name, encoding=request.POST.get("encoding", ""), language=translation.get_language())
+        plan = Plan(
+            declared.label,
+            str(path),
+            name,
+            encoding=request.POST.get("encoding", ""),
+            language=translation.get_language(),
+        )
         try:
             _open(plan, user)
         except Refused:
             path.unlink(missing_ok=True)
             raise
     except Refused as refused:
-        return answer(request, "web/import_start.html", context | {"error": str(refused)}, status=422)
+        return answer(request, "exchange/import_start.html", context | {"error": str(refused)}, status=422)
     if earlier := whole(request.POST, "again"):
         old = plans.plan_of(_job(request, declared, earlier))
-        plan.mapping = {header: name for header, name in old.mapping.items() if header in plan.table.headers} or plan.mapping
+        plan.mapping = {
+            header: name for header, name in old.mapping.items() if header in plan.table.headers
+        } or plan.mapping
         plan.mode, plan.key = old.mode, [name for name in old.key if name in plan.mapping.values()]
     return done(request, reverse("import-match", args=[declared.slug, plans.park(plan, user).pk]))
 
@@ -103,8 +122,12 @@ def template(request: HttpRequest, declared: Entity) -> HttpResponse:
     columns = []
     for f in fillable(declared, person(request)).values():
         choices = [_("Yes"), _("No")] if f.kind == "bool" else [str(label) for _value, label in f.choices]
-        hint = str(f.help) or (_("Name or code") if f.kind == "ref" else _("Like 2026-11-21") if f.kind in ("date", "datetime") else "")
-        columns.append(TemplateColumn(str(f.label), required=f.required, help=hint, choices=[] if f.kind == "tags" else choices))
+        hint = str(f.help) or (
+            _("Name or code") if f.kind == "ref" else _("Like 2026-11-21") if f.kind in ("date", "datetime") else ""
+        )
+        columns.append(
+            TemplateColumn(str(f.label), required=f.required, help=hint, choices=[] if f.kind == "tags" else choices)
+        )
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "template.xlsx"
         write_template(path, columns)
@@ -139,12 +162,34 @@ def match(request: HttpRequest, declared: Entity, pk: int) -> HttpResponse:
             error = str(refused)
     fields, shown = fillable(declared, user), plans.samples(plan)
     columns = [
-        {"header": header, "field": plan.mapping.get(header, ""), "samples": [str(cells[i]) for cells in shown if cells[i] not in (None, "")]}
+        {
+            "header": header,
+            "field": plan.mapping.get(header, ""),
+            "samples": [str(cells[i]) for cells in shown if cells[i] not in (None, "")],
+        }
         for i, header in enumerate(plan.table.headers)
     ]
-    keys = [(name, f.label, name in plan.key) for name, f in fields.items() if "." not in name and not f.json and name not in ORIGIN and f.kind in ("text", "code", "phone", "email", "ref", "date")]
-    context = _frame(declared, "match", plan=plan, columns=columns, fields=fields, keys=keys, modes=MODES, error=error, encodings=ENCODINGS, warnings=plan.table.warnings)
-    return answer(request, "web/import_match.html", context, status=422 if error else 200)
+    keys = [
+        (name, f.label, name in plan.key)
+        for name, f in fields.items()
+        if "." not in name
+        and not f.json
+        and name not in ORIGIN
+        and f.kind in ("text", "code", "phone", "email", "ref", "date")
+    ]
+    context = _frame(
+        declared,
+        "match",
+        plan=plan,
+        columns=columns,
+        fields=fields,
+        keys=keys,
+        modes=MODES,
+        error=error,
+        encodings=ENCODINGS,
+        warnings=plan.table.warnings,
+    )
+    return answer(request, "exchange/import_match.html", context, status=422 if error else 200)
 
 
 def _keep(row: Job, plan: Plan) -> None:
@@ -170,10 +215,24 @@ def run(request: HttpRequest, declared: Entity, pk: int) -> HttpResponse:
             found, problem = shape.values(cells), ""
         except BadRow as bad:
             found, problem = {}, str(bad)
-        rows.append({"cells": [str(found.get(f.name.removeprefix("lines."), cells[place]) or "") for place, f in columns], "problem": problem})
-    context = _frame(declared, "check", plan=plan, mode=MODES[plan.mode], heads=[f.label for _place, f in columns], rows=rows, total=plan.table.estimate, keys=[fillable(declared, user)[name].label for name in plan.key])
+        rows.append(
+            {
+                "cells": [str(found.get(f.name.removeprefix("lines."), cells[place]) or "") for place, f in columns],
+                "problem": problem,
+            }
+        )
+    context = _frame(
+        declared,
+        "check",
+        plan=plan,
+        mode=MODES[plan.mode],
+        heads=[f.label for _place, f in columns],
+        rows=rows,
+        total=plan.table.estimate,
+        keys=[fillable(declared, user)[name].label for name in plan.key],
+    )
     context["job"], context["dropped"] = row, [header for header in plan.table.headers if not plan.mapping.get(header)]
-    return answer(request, "web/import_check.html", context)
+    return answer(request, "exchange/import_check.html", context)
 
 
 @entity_page("import")
@@ -183,13 +242,24 @@ def result(request: HttpRequest, declared: Entity, pk: int) -> HttpResponse:
     require_undo(row, declared, person(request))
     failures = ImportedRow.objects.filter(job=row, outcome="failed").order_by("line")[:50]
     undone = ImportedRow.objects.filter(job=row, outcome=UNDONE).count()
-    undo_job = Job.objects.filter(name="web.import.undo", args__imported=pk).order_by("-id").first()
+    undo_job = Job.objects.filter(name="exchange.import.undo", args__imported=pk).order_by("-id").first()
     found = counts(row)
     words = {"created": _("Created"), "updated": _("Updated"), "merged": _("Merged"), "failed": _("Failed")}
-    context = _frame(declared, "run", job=row, failures=failures, undone=undone, kept=undo_job.result.get("refused", []) if undo_job else [])
+    context = _frame(
+        declared,
+        "run",
+        job=row,
+        failures=failures,
+        undone=undone,
+        kept=undo_job.result.get("refused", []) if undo_job else [],
+    )
     context["counts"] = [{"key": key, "label": words[key], "n": found[key]} for key in words]
-    context |= {"failed": found["failed"], "did": sum(found[key] for key in ("created", "updated", "merged")), "stopped": row.state in ("failed", "cancelled")}
-    return answer(request, "web/import_result.html", context)
+    context |= {
+        "failed": found["failed"],
+        "did": sum(found[key] for key in ("created", "updated", "merged")),
+        "stopped": row.state in ("failed", "cancelled"),
+    }
+    return answer(request, "exchange/import_result.html", context)
 
 
 @entity_page("import")

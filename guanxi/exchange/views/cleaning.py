@@ -58,7 +58,7 @@ def clean(request: HttpRequest, declared: Entity) -> HttpResponse:
         "selection": query.urlencode(), "now": present(declared, found, ids) if found else [], "action": request.path,
         "back": reverse("record-list", args=[declared.slug]),
     }  # fmt: skip
-    return answer(request, "web/clean.html", data, part="dialog", status=status)
+    return answer(request, "exchange/clean.html", data, part="dialog", status=status)
 
 
 def present(declared: Entity, found: Field, ids: list[int]) -> list[dict[str, Any]]:
@@ -73,13 +73,10 @@ def present(declared: Entity, found: Field, ids: list[int]) -> list[dict[str, An
         .annotate(n=Count("pk"))
         .order_by("-n")
     )
-    return [
-        {"text": text_of(found, row[0], row[1] if found.shown else None), "n": row[-1]}
-        for row in grouped[:VALUES]
-    ]
+    return [{"text": text_of(found, row[0], row[1] if found.shown else None), "n": row[-1]} for row in grouped[:VALUES]]
 
 
-@job("web.clean", attempts=3)
+@job("exchange.clean", attempts=3)
 def change_field(
     run: Run, *, label: str, ids: list[int], field: str, typed: dict[str, Any], **_words: Any
 ) -> dict[str, Any]:
@@ -92,9 +89,7 @@ def change_field(
         data.setlist(key, values)
     with override(_words.get("language", "zh-hans")), context.acting(channel="job"):
         for start in range(0, len(ids), BATCH):
-            lines = [
-                (n, pk) for n, pk in enumerate(ids[start : start + BATCH], start + 1) if n not in done_already
-            ]
+            lines = [(n, pk) for n, pk in enumerate(ids[start : start + BATCH], start + 1) if n not in done_already]
 
             def batch(lines: list[tuple[int, int]] = lines) -> None:
                 run.fence()

@@ -13,10 +13,10 @@ from django.urls import reverse
 from django.utils import translation
 from django.views.decorators.http import require_POST
 
+from guanxi.exchange import exporting
 from guanxi.formats.tables import WriteKind
 from guanxi.kernel import clock
 from guanxi.kernel.entities import Entity
-from guanxi.web import exporting
 from guanxi.web.pages import done, entity_page, person
 from guanxi.web.views.jobs import own_job
 
@@ -31,7 +31,12 @@ def export(request: HttpRequest, declared: Entity) -> HttpResponse:
     listing = exporting.listing_of(declared, user, state, everything=everything)
     if exporting.is_large(listing):
         started = exporting.export_file.enqueue(
-            user=user, label=declared.label, state=state, kind=kind, everything=everything, language=translation.get_language()
+            user=user,
+            label=declared.label,
+            state=state,
+            kind=kind,
+            everything=everything,
+            language=translation.get_language(),
         )
         return done(request, reverse("job", args=[started.pk]))
     Path(settings.EXPORT_ROOT).mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -46,7 +51,12 @@ def export(request: HttpRequest, declared: Entity) -> HttpResponse:
 def fetch_file(request: HttpRequest, pk: int) -> HttpResponse:
     """The file of a finished export: to its requester only, for a day."""
     row = own_job(request, pk)
-    if row.name != "web.export" or row.state != "done" or not row.finished_at or clock.now() - row.finished_at > exporting.KEEP:
+    if (
+        row.name != "exchange.export"
+        or row.state != "done"
+        or not row.finished_at
+        or clock.now() - row.finished_at > exporting.KEEP
+    ):
         raise Http404
     path = exporting.path_of(row)
     if not path.exists():

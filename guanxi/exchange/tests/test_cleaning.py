@@ -21,10 +21,12 @@ def test_a_field_of_many_customers_is_changed_with_a_preview_and_undone(client: 
     client.force_login(leader)
     preview = client.post("/customers/clean/", {"selection": selection, "field": "scale", "key": "k1"}).content.decode()
     assert "(3)" in preview
-    client.post("/customers/clean/", {"selection": selection, "field": "scale", "step": "value", "scale": "large", "key": "k1"})
+    client.post(
+        "/customers/clean/", {"selection": selection, "field": "scale", "step": "value", "scale": "large", "key": "k1"}
+    )
     jobs.work_off()
     assert set(Account.objects.values_list("scale", flat=True)) == {"large"}
-    job = Job.objects.get(name="web.clean")
+    job = Job.objects.get(name="exchange.clean")
     assert client.get(f"/customers/import/{job.pk}/result/").status_code == 200
     client.post(f"/customers/import/{job.pk}/undo/")
     jobs.work_off()

@@ -9,6 +9,8 @@ from django.core.exceptions import ValidationError
 from django.db.models import UniqueConstraint
 from django.utils.translation import gettext as _
 
+from guanxi.exchange.importing.convert import Links, converter, text
+from guanxi.exchange.importing.matching import LINES
 from guanxi.formats.tables import Cell
 from guanxi.kernel import verbs
 from guanxi.kernel.entities import Entity
@@ -16,8 +18,6 @@ from guanxi.kernel.errors import Invalid, Refused
 from guanxi.kernel.fields import Field
 from guanxi.kernel.models import Record
 from guanxi.web.forms import editable
-from guanxi.web.importing.convert import Links, converter, text
-from guanxi.web.importing.matching import LINES
 
 Columns = Sequence[tuple[int, Field]]
 
@@ -32,7 +32,8 @@ class Shape:
     def __init__(self, declared: Entity, columns: Columns, user: Any) -> None:
         self.declared, self.user = declared, user
         self.columns: list[tuple[int, str, Field, Callable[[Any], Any]]] = [
-            (place, f.name.removeprefix(LINES), f, Links(f, user) if f.kind == "ref" else converter(f)) for place, f in columns
+            (place, f.name.removeprefix(LINES), f, Links(f, user) if f.kind == "ref" else converter(f))
+            for place, f in columns
         ]
         self.links = [(place, convert) for place, _n, _f, convert in self.columns if isinstance(convert, Links)]
         self.own = [convert for _place, convert in self.links if convert.declared is declared]
@@ -41,7 +42,9 @@ class Shape:
         self.labels = {f.name: f.label for f in declared.fields_for(user.company).values()}
         looked_at = self.names | set(self.required)
         # Links are known to exist in this company; asking the database about each would cost a query per row.
-        self.unchecked = {f.name for f in declared.model._meta.concrete_fields if f.is_relation or f.name not in looked_at}
+        self.unchecked = {
+            f.name for f in declared.model._meta.concrete_fields if f.is_relation or f.name not in looked_at
+        }
         self.uniques = [(fields, where) for fields, where in uniques(declared.model) if self.names & set(fields)]
 
     def prepare(self, rows: Iterable[Sequence[Cell]]) -> None:
@@ -88,7 +91,9 @@ class Shape:
     def check(self, row: Any, *, careful: bool = False) -> None:
         """Formats, the row's own rule; `careful` also asks the database's constraints one by one."""
         try:
-            if row._state.adding and (missing := [f.label for n, f in self.required.items() if getattr(row, n, None) is None]):
+            if row._state.adding and (
+                missing := [f.label for n, f in self.required.items() if getattr(row, n, None) is None]
+            ):
                 raise BadRow(_("Required: %(fields)s.") % {"fields": "、".join(map(str, missing))})
             row.clean_fields(exclude=self.unchecked)
             row.clean()
@@ -137,7 +142,9 @@ class Shape:
             wanted = {getattr(row, attnames[0]) for row in rows} - {None, ""}
             known = model._base_manager.filter(**{f"{attnames[0]}__in": wanted}, **where(self.user.company_id))
             paths = [f.path for f in (self.declared.field(self.declared.name_field, None),)]
-            found[fields] = {tuple(values[2:]): (values[0], str(values[1])) for values in known.values_list("pk", *paths, *attnames)}
+            found[fields] = {
+                tuple(values[2:]): (values[0], str(values[1])) for values in known.values_list("pk", *paths, *attnames)
+            }
         return found
 
 

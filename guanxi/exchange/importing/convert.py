@@ -172,7 +172,11 @@ class Links:
         rows = self.known.get(word, [])
         if len(rows) == 1:
             return rows[0]
-        message = _("%(what)s “%(text)s” stands for several; use the code.") if rows else _("There is no %(what)s “%(text)s”.")
+        message = (
+            _("%(what)s “%(text)s” stands for several; use the code.")
+            if rows
+            else _("There is no %(what)s “%(text)s”.")
+        )
         raise BadValue(message, what=self.declared.singular, text=word)
 
 

@@ -42,15 +42,11 @@ def listing_of(declared: Entity, user: Any, state: str, *, everything: bool = Fa
     if listing.problem:
         raise Refused(listing.problem)
     if everything:
-        listing.columns = tuple(
-            name for name, f in readable_fields(declared, user).items() if f.kind != "json"
-        )
+        listing.columns = tuple(name for name, f in readable_fields(declared, user).items() if f.kind != "json")
     return listing
 
 
-def write(
-    listing: Listing, path: Path, kind: WriteKind, *, tick: Callable[[int], None] = lambda _done: None
-) -> int:
+def write(listing: Listing, path: Path, kind: WriteKind, *, tick: Callable[[int], None] = lambda _done: None) -> int:
     """Write all rows of the list; returns how many, after leaving a mark in the trail with the file's hash."""
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     user, fields, n = listing.user, listing.fields, 0
@@ -117,15 +113,13 @@ def _value(found: Field, *, masked: bool) -> Callable[[Any, Any], Any]:
     if found.kind in NUMERIC:
         return lambda value, _shown: None if value in (None, "") else Decimal(str(value))
     if found.kind == "date":
-        return lambda value, _shown: (
-            date.fromisoformat(value) if isinstance(value, str) and value else value or None
-        )
+        return lambda value, _shown: date.fromisoformat(value) if isinstance(value, str) and value else value or None
     if found.kind == "datetime":
         return lambda value, _shown: value
     return lambda value, shown: text_of(found, value, shown)
 
 
-@job("web.export", attempts=3)
+@job("exchange.export", attempts=3)
 def export_file(
     run: Run, *, label: str, state: str, kind: WriteKind, everything: bool, language: str
 ) -> dict[str, Any]:
@@ -157,7 +151,7 @@ def file_name(declared: Entity, kind: str) -> str:
     return _("%(what)s %(day)s") % {"what": declared.title, "day": clock.today().isoformat()} + f".{kind}"
 
 
-@job("web.tidy", at_hour=4)
+@job("exchange.tidy", at_hour=4)
 def tidy(run: Run) -> dict[str, Any]:
     """Remove export files after a day, uploads and what an undo needs after thirty."""
     old = clock.now() - KEEP_UPLOADS
@@ -168,5 +162,5 @@ def tidy(run: Run) -> dict[str, Any]:
                 path.unlink(missing_ok=True)
                 removed += 1
     ImportedRow.objects.filter(job__created_at__lt=old).update(before=None)
-    parked = Job.objects.filter(name="web.import", state="ready", created_at__lt=old)
+    parked = Job.objects.filter(name="exchange.import", state="ready", created_at__lt=old)
     return {"files": removed, "uploads": parked.delete()[0]}

@@ -1,0 +1,1 @@
+"""Moving rows in and out: import with undo, export, and one field of many rows."""
