@@ -43,6 +43,8 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
     """Keeps, for each test with a requirement, its last outcome; `make requirements` reads it."""
     if hasattr(session.config, "workerinput") or not (_states or session.config.option.collectonly):
         return
+    if "GUANXI_MUTATION" in os.environ:  # a guard is out: what fails now says nothing of the requirement
+        return
     known: dict[str, dict[str, object]] = {}
     if REPORT.exists() and not session.config.option.collectonly:
         known = json.loads(REPORT.read_text(encoding="utf-8"))
@@ -60,9 +62,7 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption(
-        "--collected-requirements", help="with --collect-only: write tests and requirement IDs here"
-    )
+    parser.addoption("--collected-requirements", help="with --collect-only: write tests and requirement IDs here")
 
 
 @pytest.fixture(autouse=os.environ.get("GUANXI_CHAOS") == "1")
