@@ -62,50 +62,43 @@ def start(request: HttpRequest, declared: Entity) -> HttpResponse:
     user = person(request)
     if not declared.importable:
         raise Http404
+    jobs = Job.objects.filter(name=plans.NAME, requested_by=user, args__label=declared.label)
     context = _frame(
-        declared,
-        "upload",
-        encodings=ENCODINGS,
-        most=plans.MAX_UPLOAD >> 20,
+        declared, "upload", encodings=ENCODINGS, most=plans.MAX_UPLOAD >> 20,
         template=reverse("import-template", args=[declared.slug]),
-    )
-    context["recent"] = Job.objects.filter(name=plans.NAME, requested_by=user, args__label=declared.label).exclude(
-        state="ready", done_steps=0
-    ).order_by("-id")[:10]  # fmt: skip
+        recent=jobs.exclude(state="ready", done_steps=0).order_by("-id")[:10],
+    )  # fmt: skip
     if request.method != "POST":
         return answer(request, "exchange/import_start.html", context)
-    upload = request.FILES.get("file")
     try:
-        if upload is None:
-            raise Refused(_("Choose a file first."))
-        if (upload.size or 0) > plans.MAX_UPLOAD:
-            raise Refused(
-                _("The file is larger than %(n)s MB. Split it, or have it imported on the server with “guanxi import”.")
-                % {"n": context["most"]}
-            )
-        name = Path((upload.name or "file").replace("\\", "/")).name[-120:]
-        path = plans.store(upload.chunks(), name)
-        plan = Plan(
-            declared.label,
-            str(path),
-            name,
-            encoding=request.POST.get("encoding", ""),
-            language=translation.get_language(),
-        )
-        try:
-            _open(plan, user)
-        except Refused:
-            path.unlink(missing_ok=True)
-            raise
+        plan = _taken(request, declared)
     except Refused as refused:
         return answer(request, "exchange/import_start.html", context | {"error": str(refused)}, status=422)
     if earlier := whole(request.POST, "again"):
-        old = plans.plan_of(_job(request, declared, earlier))
-        plan.mapping = {
-            header: name for header, name in old.mapping.items() if header in plan.table.headers
-        } or plan.mapping
+        old, headers = plans.plan_of(_job(request, declared, earlier)), plan.table.headers
+        plan.mapping = {header: name for header, name in old.mapping.items() if header in headers} or plan.mapping
         plan.mode, plan.key = old.mode, [name for name in old.key if name in plan.mapping.values()]
     return done(request, reverse("import-match", args=[declared.slug, plans.park(plan, user).pk]))
+
+
+def _taken(request: HttpRequest, declared: Entity) -> Plan:
+    """The upload as a plan; a file that cannot be read is not kept."""
+    upload = request.FILES.get("file")
+    if upload is None:
+        raise Refused(_("Choose a file first."))
+    if (upload.size or 0) > plans.MAX_UPLOAD:
+        text = _("The file is larger than %(n)s MB. Split it, or have it imported on the server with “guanxi import”.")
+        raise Refused(text % {"n": plans.MAX_UPLOAD >> 20})
+    name = Path((upload.name or "file").replace("\\", "/")).name[-120:]
+    path = plans.store(upload.chunks(), name)
+    plan = Plan(declared.label, str(path), name, language=translation.get_language() or "zh-hans")
+    plan.encoding = request.POST.get("encoding", "")
+    try:
+        _open(plan, person(request))
+    except Refused:
+        path.unlink(missing_ok=True)
+        raise
+    return plan
 
 
 def _open(plan: Plan, user: Any) -> None:
@@ -143,21 +136,8 @@ def match(request: HttpRequest, declared: Entity, pk: int) -> HttpResponse:
     if row.run_at != plans.PARKED:
         return done(request, reverse("import-result", args=[declared.slug, pk]))
     if request.method == "POST":
-        data = request.POST
         try:
-            now = (plan.sheet or plan.table.sheet or "", plan.encoding)
-            asked = (data.get("sheet", now[0]), data.get("encoding", now[1]))
-            if asked != now:  # another sheet or encoding is another table
-                other = replace(plan, sheet=asked[0], encoding=asked[1])
-                _open(other, user)
-                _keep(row, other)
-                return done(request, request.path)
-            chosen = {header: data.get(f"column-{i}", "") for i, header in enumerate(plan.table.headers)}
-            plan.mapping = {header: name for header, name in chosen.items() if name}
-            plan.mode, plan.key = data.get("mode", ""), data.getlist("key")
-            plan.check(user)
-            _keep(row, plan)
-            return done(request, reverse("import-run", args=[declared.slug, pk]))
+            return done(request, _matched(request, row, plan))
         except Refused as refused:
             error = str(refused)
     fields, shown = fillable(declared, user), plans.samples(plan)
@@ -169,27 +149,36 @@ def match(request: HttpRequest, declared: Entity, pk: int) -> HttpResponse:
         }
         for i, header in enumerate(plan.table.headers)
     ]
-    keys = [
-        (name, f.label, name in plan.key)
-        for name, f in fields.items()
-        if "." not in name
-        and not f.json
-        and name not in ORIGIN
-        and f.kind in ("text", "code", "phone", "email", "ref", "date")
-    ]
     context = _frame(
-        declared,
-        "match",
-        plan=plan,
-        columns=columns,
-        fields=fields,
-        keys=keys,
-        modes=MODES,
-        error=error,
-        encodings=ENCODINGS,
-        warnings=plan.table.warnings,
-    )
+        declared, "match", plan=plan, columns=columns, fields=fields, keys=_keys(fields, plan), modes=MODES,
+        error=error, encodings=ENCODINGS, warnings=plan.table.warnings,
+    )  # fmt: skip
     return answer(request, "exchange/import_match.html", context, status=422 if error else 200)
+
+
+def _matched(request: HttpRequest, row: Job, plan: Plan) -> str:
+    """Keep what was chosen; the page that comes next.  Another sheet or encoding is another table."""
+    user, data = person(request), request.POST
+    now = (plan.sheet or plan.table.sheet or "", plan.encoding)
+    asked = (data.get("sheet", now[0]), data.get("encoding", now[1]))
+    if asked != now:
+        other = replace(plan, sheet=asked[0], encoding=asked[1])
+        _open(other, user)
+        _keep(row, other)
+        return request.path
+    chosen = {header: data.get(f"column-{i}", "") for i, header in enumerate(plan.table.headers)}
+    plan.mapping = {header: name for header, name in chosen.items() if name}
+    plan.mode, plan.key = data.get("mode", ""), data.getlist("key")
+    plan.check(user)
+    _keep(row, plan)
+    return reverse("import-run", args=[plan.entity.slug, row.pk])
+
+
+def _keys(fields: dict[str, Any], plan: Plan) -> list[tuple[str, Any, bool]]:
+    """Fields that can tell an existing row: (name, label, chosen)."""
+    kinds = ("text", "code", "phone", "email", "ref", "date")
+    own = {n: f for n, f in fields.items() if "." not in n and not f.json and n not in ORIGIN and f.kind in kinds}
+    return [(name, f.label, name in plan.key) for name, f in own.items()]
 
 
 def _keep(row: Job, plan: Plan) -> None:
