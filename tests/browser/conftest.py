@@ -44,7 +44,7 @@ class Visitor:
     def __init__(self, tab: Any, base: str) -> None:
         self.tab, self.base = tab, base
         self.troubles: list[str] = []
-        tab.set_default_timeout(15_000)
+        tab.set_default_timeout(30_000)
         tab.on("pageerror", lambda error: self.troubles.append(str(error)))
         tab.on("console", self._note)
 
