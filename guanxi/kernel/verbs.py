@@ -170,7 +170,7 @@ def _check_constraints(row: Any, barred: set[str]) -> None:
     errors: dict[str, Any] = {}
     for constraint in row._meta.constraints:
         condition = getattr(constraint, "condition", None)
-        named = {*getattr(constraint, "fields", ()), *(getattr(condition, "referenced_base_fields", None) or ())}
+        named = {*getattr(constraint, "fields", ()), *(getattr(condition, "referenced_base_fields", None) or set())}
         if named - barred or getattr(constraint, "expressions", ()):
             try:
                 constraint.validate(type(row), row, exclude={"created_by"})

@@ -83,6 +83,7 @@ def test_walking_there_and_back_meets_each_row_once_in_order(rows: Any) -> None:
 @pytest.mark.parametrize(
     "text",
     ["x", "a:b:c", signing.dumps(["name", 1], salt=SALT), signing.dumps(["-id", 1, None, False, False], salt="other")],
+    ids=["text", "three parts", "too short", "other salt"],  # signatures carry the time: no names for tests
 )
 def test_a_forged_cursor_begins_at_the_beginning(text: str) -> None:
     assert unpack(text, "name") is None
