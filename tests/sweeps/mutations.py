@@ -169,7 +169,7 @@ MUTATIONS = (
     Mutation("administrators gain nothing", "guanxi.org.services.roles._stay_separated", nothing,
              (f"{ROLES}test_the_three_administrators_gain_nothing_beyond_their_preset",)),
     Mutation("own role", "guanxi.org.services.roles._not_own", nothing,
-             (f"{ROLES}test_only_who_may_change_roles_and_does_not_hold_them_changes_them",)),
+             (f"{OWN}test_nobody_changes_a_role_they_hold",)),
     Mutation("accounts of administrators", "guanxi.org.services.accounts.protect", nothing,
              (f"{ORG}test_organisation.py::test_marketing_hands_out_no_powerful_role_and_touches_no_administrator",)),
     Mutation("limit of failed sign-ins", "django.conf.settings.ACCOUNT_RATE_LIMITS", lambda _old: False,

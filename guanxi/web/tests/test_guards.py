@@ -59,3 +59,14 @@ def test_a_limited_thing_is_taken_once(seller: User) -> None:
     assert [take("first"), take("second")] == [True, False]
     row.refresh_from_db()
     assert (row.name, row.version) == ("first", 2)
+
+
+@pytest.mark.req("SEC-05")
+def test_nobody_changes_a_role_they_hold(client: Client, owner: User, roles: dict[str, Role]) -> None:
+    """The role of the head of the company is no administrator's: only that the owner holds it stands in the way."""
+    own, other = roles["owner"], roles["representative"]
+    client.force_login(owner)
+    for role, after in ((own, own.version), (other, other.version + 1)):
+        client.post(f"/roles/{role.pk}/rights/", {"version": role.version, "label": [], "areas": []})
+        role.refresh_from_db()
+        assert role.version == after
