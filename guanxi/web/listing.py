@@ -135,7 +135,9 @@ class Listing:
         if self.entity.search:
             hits = search.hits(self.entity, self.q, self.user)
             return Q(pk__in=hits) if hits is not None else Q(pk__in=[])
-        return Q(**{f"{self.entity.name_field}__icontains": self.q})
+        name = self.entity.fields_for(None).get(self.entity.name_field)
+        path = (name.shown or name.path) if name else self.entity.name_field  # of a link, what a person reads
+        return Q(**{f"{path}__icontains": self.q})
 
     @cached_property
     def fields(self) -> list[Field]:
