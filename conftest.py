@@ -52,10 +52,7 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
     for nodeid, ids in _ids.items():
         old = rows.get(nodeid, {}).get("state", "not run")
         rows[nodeid] = {"ids": list(ids), "state": _states.get(nodeid, old)}
-    if session.config.option.collectonly:
-        target = session.config.getoption("--collected-requirements")
-    else:
-        target = REPORT
+    target = session.config.getoption("--collected-requirements") if session.config.option.collectonly else REPORT
     if target:
         Path(target).parent.mkdir(exist_ok=True)
         Path(target).write_text(json.dumps(rows, indent=1, ensure_ascii=False), encoding="utf-8")

@@ -45,6 +45,7 @@ register(
 register(
     Entity(
         model=ProductCategory,
+        setting=True,
         title=_("Product categories"),
         slug="product-categories",
         icon="category",
@@ -62,6 +63,7 @@ register(
 register(
     Entity(
         model=ProfitGrade,
+        setting=True,
         title=_("Profit grades"),
         slug="profit-grades",
         icon="medal",

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import json
 from datetime import timedelta
 from typing import Any
+from urllib.parse import quote
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from guanxi.customers.models import Account, Contact, ImportantDate, Need
+from guanxi.customers.models import Account, Contact, ImportantDate, Need, Segment
 from guanxi.customers.queries import accounts as account_queries
 from guanxi.customers.queries import classes as class_queries
 from guanxi.customers.queries.filing import file_check
 from guanxi.formats.codes import mask_phone
 from guanxi.kernel import clock
 from guanxi.web.atoms import money
+from guanxi.web.paging import count_up_to
 from guanxi.web.panels import panel
 
 LABEL = "customers.account"
@@ -72,9 +75,9 @@ def group(account: Account, user: Any) -> dict[str, Any] | None:
     if account.parent_id is None and not account.subsidiaries.exists():
         return None
     root = account_queries.group_root(account)
-    members = Account.objects.visible_to(user).filter(pk__in=account_queries.group_ids(account)).order_by("pk")
+    members = Account.objects.visible_to(user).filter(pk__in=account_queries.group_ids(root)).order_by("pk")
     visible_root = members.filter(pk=root.pk).exists()
-    sums = account_queries.group_totals(account, user)
+    sums = account_queries.group_totals(root, user)
     totals = [
         (_("Companies"), sums["accounts"]),
         (_("Contacts"), sums["contacts"]),
@@ -146,3 +149,14 @@ def _next(day: Any, first: Any) -> Any:
 def card_contacts(account: Account, user: Any) -> dict[str, Any]:
     """Contacts and the next plan on the printed card (INFO-12)."""
     return {**_people(account, user), "next": account.next_contact_on, "last": account.last_contact_on}
+
+
+@panel("customers.segment", "customers/segment.html")
+def members(segment: Segment, user: Any) -> dict[str, Any]:
+    """Who is in the segment now, as the ordinary list (SEG-02)."""
+    number, more = count_up_to(class_queries.members(segment, user))
+    where = quote(json.dumps(segment.where or {}, ensure_ascii=False))
+    return {
+        "n": f"{number:,}{'+' if more else ''}",
+        "url": f"{reverse('record-list', args=['customers'])}?view=all&where={where}",
+    }

@@ -79,6 +79,7 @@ class Entity:
     creatable: bool = True
     importable: bool = True
     custom: bool = True
+    setting: bool = False  # reached from the settings page, not from the navigation
     clean: Callable[[Any], None] | None = None
     guard: Callable[[Any, Any, str], None] | None = None
     prepare_many: Callable[[list[Any]], None] | None = None  # fills in what new rows lack (numbers), many at a time

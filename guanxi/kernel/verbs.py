@@ -168,8 +168,9 @@ def _untouched(row: Any) -> set[str]:
 def _check_constraints(row: Any, barred: set[str]) -> None:
     """Only those that speak of a touched column: each costs statements.  Errors as Django's own loop gathers them."""
     errors: dict[str, Any] = {}
-    for constraint in row._meta.constraints:
-        condition = getattr(constraint, "condition", None)
+    constraints: Any = row._meta.constraints
+    for constraint in constraints:
+        condition: Any = getattr(constraint, "condition", None)
         named = {*getattr(constraint, "fields", ()), *(getattr(condition, "referenced_base_fields", None) or set())}
         if named - barred or getattr(constraint, "expressions", ()):
             try:

@@ -59,7 +59,7 @@ def groups_for(user: Any) -> list[dict[str, Any]]:
     groups = []
     for key, label in GROUPS:
         items = [
-            {"key": i.key, "label": i.label, "icon": i.icon, "url": i.url(), "keys": i.keys}
+            {"key": i.key, "label": i.label, "icon": i.icon, "url": i.url(), "shortcut": i.keys}
             for i in visible
             if i.place.split("/")[0] == key
         ]

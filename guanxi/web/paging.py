@@ -64,15 +64,15 @@ def page_of(
     descending = sort.startswith("-")
     back = cursor is not None and cursor.back
     down = descending != back
-    nullable = path != "pk" and _nullable(rows.model, path)
+    nullable, tie = path != "pk" and _nullable(rows.model, path), _tie(rows.model, path)
     taken: list[tuple[Any, ...]] = []
     for null_phase in _phases(cursor, nullable, back):
         part = rows
         if nullable:
             part = part.filter(**{f"{path}__isnull": null_phase})
         if cursor is not None and (not nullable or cursor.null == null_phase):
-            part = part.filter(_beyond(cursor, "pk" if null_phase else path, down))
-        keys = ["pk"] if null_phase or path == "pk" else [path, "pk"]
+            part = part.filter(_beyond(cursor, "pk" if null_phase else path, down, tie))
+        keys = ["pk"] if null_phase or path == "pk" else [path, tie]
         order = [f"-{key}" if down else key for key in keys]
         taken += part.order_by(*order).values_list("pk", path, *columns)[: size + 1 - len(taken)]
         if len(taken) > size:
@@ -91,13 +91,21 @@ def _phases(cursor: Cursor | None, nullable: bool, back: bool) -> list[bool]:
     return phases
 
 
-def _beyond(cursor: Cursor, path: str, down: bool) -> Q:
+def _tie(model: Any, path: str) -> str:
+    """What settles equal values: the row's id, or the same id in a one-to-one table, whose index then gives the order."""
+    link = path.rpartition("__")[0]
+    column = model._meta.get_field(link) if link and "__" not in link else None
+    twin = column is not None and column.one_to_one and column.related_model._meta.pk.is_relation
+    return f"{link}__pk" if twin else "pk"
+
+
+def _beyond(cursor: Cursor, path: str, down: bool, tie: str) -> Q:
     word = "lt" if down else "gt"
     if path == "pk":
         return Q(**{f"pk__{word}": cursor.pk})
     # The outer bound repeats what the OR says, so that the index range is used on every database.
     bound = Q(**{f"{path}__{word}e": cursor.value})
-    return bound & (Q(**{f"{path}__{word}": cursor.value}) | Q(**{path: cursor.value, f"pk__{word}": cursor.pk}))
+    return bound & (Q(**{f"{path}__{word}": cursor.value}) | Q(**{path: cursor.value, f"{tie}__{word}": cursor.pk}))
 
 
 def _page(

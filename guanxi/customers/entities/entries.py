@@ -235,6 +235,7 @@ register(
 register(
     Entity(
         model=StagePlaybook,
+        setting=True,
         title=_("Playbooks"),
         slug="playbooks",
         icon="book-2",
@@ -250,6 +251,7 @@ register(
 register(
     Entity(
         model=FilingStandard,
+        setting=True,
         title=_("Filing standards"),
         slug="filing-standards",
         icon="clipboard-check",
@@ -277,6 +279,7 @@ for model, title, slug, more in (
     register(
         Entity(
             model=model,
+            setting=True,
             title=title,
             slug=slug,
             icon="route",

@@ -28,7 +28,7 @@ def me(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         _keep(request, keys_off="keys" not in request.POST, theme=_one_of(request.POST.get("theme"), THEMES))
         return redirect("settings")
-    areas = [e for e in entities() if e.label.startswith(ADMINISTRATION) and user.may("view", e.label)]
+    areas = [e for e in entities() if (e.setting or e.label.startswith(ADMINISTRATION)) and user.may("view", e.label)]
     context = {
         "sign_ins": SignIn.objects.filter(user=user)[:20],
         "areas": areas,
