@@ -171,8 +171,8 @@ def _check_constraints(row: Any, barred: set[str]) -> None:
     constraints: Any = row._meta.constraints
     for constraint in constraints:
         condition: Any = getattr(constraint, "condition", None)
-        named = {*getattr(constraint, "fields", ()), *(getattr(condition, "referenced_base_fields", None) or set())}
-        if named - barred or getattr(constraint, "expressions", ()):
+        named = set(getattr(constraint, "fields", ())) | set(getattr(condition, "referenced_base_fields", None) or ())
+        if named - barred or bool(getattr(constraint, "expressions", ())):
             try:
                 constraint.validate(type(row), row, exclude={"created_by"})
             except ValidationError as error:

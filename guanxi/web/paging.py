@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.core import signing
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 
 from guanxi.kernel.fields import Field
 
@@ -70,6 +70,8 @@ def page_of(
         part = rows
         if nullable:
             part = part.filter(**{f"{path}__isnull": null_phase})
+        if tie != "pk" and not null_phase:  # said of both tables, or SQLite reads and sorts the whole first one
+            part = part.filter(**{f"{tie.removesuffix('__pk')}__company": F("company")})
         if cursor is not None and (not nullable or cursor.null == null_phase):
             part = part.filter(_beyond(cursor, "pk" if null_phase else path, down, tie))
         keys = ["pk"] if null_phase or path == "pk" else [path, tie]
@@ -95,7 +97,7 @@ def _tie(model: Any, path: str) -> str:
     """What settles equal values: the row's id, or the same id in a one-to-one table, whose index then gives the order."""
     link = path.rpartition("__")[0]
     column = model._meta.get_field(link) if link and "__" not in link else None
-    twin = column is not None and column.one_to_one and column.related_model._meta.pk.is_relation
+    twin = column is not None and column.one_to_one and hasattr(column.related_model, "company")
     return f"{link}__pk" if twin else "pk"
 
 
