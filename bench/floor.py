@@ -24,7 +24,7 @@ ASK = (
     "WHERE a.company_id = %s AND a.deleted_at IS NULL AND a.retired_on IS NULL AND (a.owner_id = %s OR a.department_id = %s) "
 )
 ACCOUNTS = "customers_account a LEFT JOIN insight_profile p ON p.account_id = a.id"
-WITH_PROFILE = "customers_account a JOIN insight_profile p ON p.account_id = a.id"
+WITH_PROFILE = "customers_account a JOIN insight_profile p ON p.account_id = a.id AND p.company_id = a.company_id"
 FIELDS = {"name": "a.name", "grade": "a.grade", "stage": "a.stage", "last_contact_on": "a.last_contact_on"}
 SCOPE = (
     "x.company_id = %(company)s AND x.deleted_at IS NULL AND ({owner} = %(person)s OR {department} = %(department)s)"

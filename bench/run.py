@@ -89,22 +89,8 @@ def kept_cluster(home: Path) -> Iterator[str]:
         if os.geteuid() == 0:
             owner = pwd.getpwnam("postgres")
             os.chown(data, owner.pw_uid, owner.pw_gid)
-        postgres._run(
-            [
-                str(folder / "initdb"),
-                "-D",
-                str(data),
-                "-U",
-                "postgres",
-                "-A",
-                "trust",
-                "-N",
-                "-E",
-                "UTF8",
-                "--locale",
-                "C.UTF-8",
-            ]
-        )
+        words = "-U postgres -A trust -N -E UTF8 --locale C.UTF-8".split()
+        postgres._run([str(folder / "initdb"), "-D", str(data), *words])
         (home / "filled").unlink(missing_ok=True)
     with contextlib.suppress(FileNotFoundError):
         (data / "postmaster.pid").unlink()
