@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv/bin/python
 export PORT HOST DEMO
 
-.PHONY: help run demo dev check test requirements screenshots bench
+.PHONY: help run demo dev check test guards requirements screenshots bench
 
 help: ## this list
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1 - /'
@@ -22,6 +22,9 @@ check: dev ## the fast half of the gate: style, types, boundaries, budgets, quic
 
 test: dev ## the whole gate: both databases, browser journeys
 	@$(VENV) scripts/gate.py
+
+guards: dev ## take out each guard of the product in turn: a test must notice
+	@$(VENV) -m pytest -q -p no:cacheprovider -m mutation tests/sweeps
 
 requirements: dev ## which test proves which requirement, and how it went last
 	@$(VENV) scripts/requirements.py

@@ -41,6 +41,7 @@ def home(tmp_path: Path) -> Path:
     return home
 
 
+@pytest.mark.mutation
 @pytest.mark.slow
 def test_no_guard_can_go_unnoticed(home: Path, tmp_path: Path) -> None:
     def unnoticed(mutation: Mutation) -> str:
