@@ -69,7 +69,7 @@ def main() -> None:
         f"| import of {ROWS:,} rows | {rate:,.0f} rows/s | bare bulk insert {bare:,.0f} rows/s | 1/{bare / rate:.1f} (goal: 1/6) | +{grown:.0f} MB (goal: 300) |"
     )
     _export(user)
-    path.unlink()
+    path.unlink(missing_ok=True)  # the import may have cleared it away
 
 
 def _head(colleague: Any) -> Any:
