@@ -71,6 +71,13 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         "username_password_mismatch": gettext_lazy("The name or the password is wrong."),
     }
 
+    def add_message(
+        self, request: HttpRequest, level: Any, message_template: Any = None, *args: Any, **kwargs: Any
+    ) -> None:
+        """Greeting somebody who just signed in is noise; the rest of the library's messages is kept."""
+        if message_template not in ("account/messages/logged_in.txt", "account/messages/logged_out.txt"):
+            super().add_message(request, level, message_template, *args, **kwargs)
+
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
 

@@ -84,7 +84,7 @@ def cell_for(found: Field) -> Cell:
     """A function (stored value, shown value) -> inner HTML of a cell."""
     match found.kind:
         case "money":
-            return lambda value, _s: DASH if value is None else f"¥{_grouped(value)}"
+            return lambda value, _s: DASH if value is None else _grouped(value)
         case "tags":
             return lambda value, _s: "".join(atoms.tag(tag) for tag in value or ()) or DASH
         case "choice" | "bool" | "ref" | "region" | "date" | "datetime" | "int" | "decimal" | "percent":
@@ -129,8 +129,8 @@ def _maker(found: Field) -> Callable[[Any, Any], str]:
 
 
 def _grouped(value: Any) -> str:
-    text = f"{value:,.2f}" if isinstance(value, Decimal) else f"{Decimal(str(value)):,.2f}"
-    return text.removesuffix(".00")
+    amount = value if isinstance(value, Decimal) else Decimal(str(value))
+    return f"{'−' if amount < 0 else ''}¥{abs(amount):,.2f}".removesuffix(".00")
 
 
 def _moment(found: Field) -> Callable[[Any, Any], str]:
