@@ -256,7 +256,7 @@ def _words(found: Field | None, value: Any) -> str:
         many = value if isinstance(value, list) else [value]
         return "、".join(str(found.label_of(one)) for one in many)
     if isinstance(value, list):
-        return "、".join(_row(one) if isinstance(one, dict) else str(one) for one in value)
+        return "、".join(_row(one, found) if isinstance(one, dict) else str(one) for one in value)
     if isinstance(value, dict):
         return json.dumps(value, ensure_ascii=False)
     if found is not None and found.kind == "datetime":
@@ -269,9 +269,24 @@ def _words(found: Field | None, value: Any) -> str:
     return str(value)
 
 
-def _row(value: dict[str, Any]) -> str:
-    """One row of a table kept as JSON: its filled values."""
-    return " · ".join(_words(None, one) for one in value.values() if one not in (None, "", [], {}))
+def _row(value: dict[str, Any], found: Field | None) -> str:
+    """One row of a table kept as JSON: its filled values; names of fields as their labels."""
+    known = {
+        key.partition(":")[0]: _labels(key.rpartition("of ")[2])
+        for key, _l in (found.choices if found else ())
+        if ":of " in key
+    }
+    filled = {key: one for key, one in value.items() if one not in (None, "", [], {})}
+    return " · ".join(known.get(key, {}).get(str(one)) or _words(None, one) for key, one in filled.items())
+
+
+def _labels(label: str) -> dict[str, str]:
+    """What the fields and relations of an entity are called."""
+    declared = _entity(label)
+    if declared is None:
+        return {}
+    fields = {name: str(f.label) for name, f in declared.fields_for(None).items()}
+    return {**fields, **{relation.name: str(relation.title) for relation in declared.relations}}
 
 
 def _names(target: str, pks: set[int], user: Person) -> dict[int, str]:

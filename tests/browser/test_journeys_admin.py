@@ -71,7 +71,7 @@ def test_a_new_role_decides_what_a_person_sees(
     tab.locator("[name='s:customers.account']").select_option("all")
     visit.fits()
     visit.press("保存权限")
-    visit.sees("已保存巡查员的权限。")
+    visit.sees("已保存“巡查员”的权限。")
 
     person = colleague(seller)
     person.go("/customers/")
