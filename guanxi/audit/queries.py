@@ -276,7 +276,8 @@ def _row(value: dict[str, Any], found: Field | None) -> str:
         for key, _l in (found.choices if found else ())
         if ":of " in key
     }
-    filled = {key: one for key, one in value.items() if one not in (None, "", [], {})}
+    columns = [key.partition(":")[0] for key, _l in found.choices] if found else list(value)
+    filled = {key: value[key] for key in columns if value.get(key) not in (None, "", [], {})}
     return " · ".join(known.get(key, {}).get(str(one)) or _words(None, one) for key, one in filled.items())
 
 
