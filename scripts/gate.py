@@ -132,9 +132,8 @@ def database() -> Iterator[dict[str, str]]:
 
 def tests_on_postgresql(gate: Gate) -> bool:
     with database() as env:
-        # The sweeps of addresses ask about rights, not about the database: once is enough.
-        wanted = ["-m", "not browser and not mutation", "--ignore=tests/sweeps"]
-        return gate.run([*TESTS, "-n", "2", *wanted], env)
+        # The sweeps and the servers of tests/ ask about rights, not about the database: once is enough.
+        return gate.run([*TESTS, "-n", "2", "-m", "not browser", "guanxi"], env)
 
 
 def browser_journeys(gate: Gate) -> bool:
