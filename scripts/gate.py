@@ -146,11 +146,13 @@ def main(fast: bool) -> int:
     gate = Gate()
     static_checks(gate)
     if fast:
-        quick = "not browser and not postgres and not slow and not race"
+        quick = "not browser and not postgres and not slow and not race and not long"
         gate.step("quick tests on SQLite", [*TESTS, "-n", "2", "-m", quick])
         return gate.report()
     gate.step("assets build and collect", guanxi("assets", "--no-install"))
-    gate.step("tests on SQLite", [*TESTS, "-n", "2", "-m", "not browser and not postgres and not mutation"])
+    gate.step(
+        "tests on SQLite", [*TESTS, "-n", "2", "-m", "not browser and not postgres and not mutation and not long"]
+    )
     gate.call("tests on PostgreSQL", lambda: tests_on_postgresql(gate))
     gate.call("browser journeys", lambda: browser_journeys(gate))
     return gate.report()

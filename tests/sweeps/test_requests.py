@@ -150,6 +150,7 @@ def missing(response: Any, role: str, url: str, policy: str) -> list[str]:
     return found
 
 
+@pytest.mark.long
 @pytest.mark.req("SEC-08")
 def test_junk_in_any_parameter_is_answered_without_an_error(world: World) -> None:
     wrong, client = [], world.client("owner")
@@ -163,6 +164,7 @@ def test_junk_in_any_parameter_is_answered_without_an_error(world: World) -> Non
     tell(wrong)
 
 
+@pytest.mark.long
 @pytest.mark.req("SEC-08")
 def test_junk_in_any_form_is_answered_without_an_error(world: World) -> None:
     wrong, client = [], world.client("owner")
