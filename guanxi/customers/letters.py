@@ -8,7 +8,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from guanxi.customers.models import Account, Contact
-from guanxi.formats.regions import full_name
+from guanxi.formats.regions import place
 from guanxi.kernel import clock
 from guanxi.kernel.errors import Refused
 
@@ -53,17 +53,10 @@ def _words(account: Account, contact: Contact | None, with_address: bool) -> dic
         "name": account.name,
         "contact": contact.name if contact else "",
         "salutation": (contact.salutation or contact.name) if contact else account.name,
-        "address": f"{_place(account.region_code)}{account.address}" if with_address else "",
+        "address": f"{place(account.region_code, unknown='')}{account.address}" if with_address else "",
         "owner": account.owner.name if account.owner else "",
         "today": f"{clock.today():%Y-%m-%d}",
     }
-
-
-def _place(code: str) -> str:
-    try:
-        return full_name(code) if code else ""
-    except LookupError:
-        return ""
 
 
 def filled(text: str, words: dict[str, str]) -> str:

@@ -13,7 +13,6 @@ from django.conf import settings
 from django.http import QueryDict
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import override
 
 from guanxi.audit.services import witness
 from guanxi.formats.tables import ColumnKind, WriteKind, open_writer
@@ -120,20 +119,17 @@ def _value(found: Field, *, masked: bool) -> Callable[[Any, Any], Any]:
 
 
 @job("exchange.export", attempts=3)
-def export_file(
-    run: Run, *, label: str, state: str, kind: WriteKind, everything: bool, language: str
-) -> dict[str, Any]:
+def export_file(run: Run, *, label: str, state: str, kind: WriteKind, everything: bool) -> dict[str, Any]:
     """The same as a job for long lists; only the requester may fetch the file, for a day."""
     declared, user = entity(label), run.job.requested_by
-    with override(language):
-        verbs.require_right(user, "export", declared)
-        listing = listing_of(declared, user, state, everything=everything)
-        total = listing.rows.order_by().count()
-        path = path_of(run.job)
-        run.progress(0, total)
-        n = write(listing, path, kind, tick=lambda done: run.progress(done))
-        run.fence()
-        run.progress(n, n)
+    verbs.require_right(user, "export", declared)
+    listing = listing_of(declared, user, state, everything=everything)
+    total = listing.rows.order_by().count()
+    path = path_of(run.job)
+    run.progress(0, total)
+    n = write(listing, path, kind, tick=lambda done: run.progress(done))
+    run.fence()
+    run.progress(n, n)
     back = reverse("record-list", args=[declared.slug])
     return {
         "rows": n,

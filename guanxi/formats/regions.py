@@ -61,6 +61,14 @@ def full_name(code: str) -> str:
     return "".join(part.name for part in path(code))
 
 
+def place(code: str, unknown: str | None = None) -> str:
+    """The full name of a region for people to read; for a code that is not known `unknown`, else the code itself."""
+    try:
+        return full_name(code) if code else ""
+    except LookupError:
+        return code if unknown is None else unknown
+
+
 def children(code: str = "") -> list[Region]:
     """The regions directly below a code (the provinces for none) that still exist, in the order of their codes."""
     parent = code.ljust(6, "0") if code else ""

@@ -116,30 +116,27 @@ def perform(verb: Verb, pk: int, *, actor: Any, params: dict[str, Any], version:
 
 
 def perform_many(
-    verb: Verb, ids: Iterable[int], *, actor: Any, params: dict[str, Any], chunk: int = 200
+    verb: Verb, ids: Iterable[int], *, actor: Any, params: dict[str, Any]
 ) -> tuple[int, list[tuple[int, str]]]:
-    """The verb on many rows, in transactions of `chunk`; returns how many were done and who refused why."""
+    """The verb on many rows as one unit; returns how many were done and who refused why."""
     guard(verb, actor)
-    pks, done, refusals = list(ids), 0, []
-    for start in range(0, len(pks), chunk):
+    one = partial(perform, verb, actor=actor, params=params)
+    with context.acting(actor_id=actor.pk, actor_name=str(actor)):
+        return work.unit_of_work(lambda: each(one, ids), verb=verb.name, reason=str(params.get("reason", "")))
 
-        def batch(some: list[int] = pks[start : start + chunk]) -> tuple[int, list[tuple[int, str]]]:
-            count, refused = 0, []
-            for pk in some:
-                try:
-                    work.part(partial(perform, verb, pk, actor=actor, params=params))
-                    count += 1
-                except Refused as no:
-                    refused.append((pk, str(no)))
-                except NotVisible:
-                    refused.append((pk, str(_("No longer there."))))
-            return count, refused
 
-        with context.acting(actor_id=actor.pk, actor_name=str(actor)):
-            count, refused = work.unit_of_work(batch, verb=verb.name, reason=str(params.get("reason", "")))
-        done += count
-        refusals += refused
-    return done, refusals
+def each(one: Callable[[int], Any], ids: Iterable[int]) -> tuple[int, list[tuple[int, str]]]:
+    """`one` on every row as a part of the unit that may fail alone; returns how many were done and who refused why."""
+    done, refused = 0, []
+    for pk in ids:
+        try:
+            work.part(partial(one, pk))
+            done += 1
+        except Refused as no:
+            refused.append((pk, str(no)))
+        except NotVisible:
+            refused.append((pk, str(_("No longer there."))))
+    return done, refused
 
 
 def locked(model: type[Record], pk: int, actor: Any, *, deleted: bool = False) -> Any:

@@ -17,8 +17,10 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.conf import settings
 from django.db import IntegrityError, close_old_connections, connection, transaction
 from django.db.models import F, Q
+from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
 
 from guanxi.kernel import clock, context, events
@@ -57,7 +59,7 @@ class Task:
                 with transaction.atomic():
                     return Job.objects.create(
                         name=self.name, args=args, company_id=company, requested_by_id=requested_by,
-                        unique_key=unique or None,
+                        unique_key=unique or None, language=get_language() or "",
                     )  # fmt: skip
             except IntegrityError:
                 twin = Job.objects.filter(unique_key=unique, state__in=["ready", "running"]).first() if unique else None
@@ -91,11 +93,17 @@ class Run:
         if not self._mine().update(leased_until=clock.now() + LEASE):
             raise LostLease
 
-    def progress(self, done: int, total: int | None = None, message: str = "") -> None:
-        """Report progress; raises Cancelled if the person asked to stop."""
+    def progress(
+        self, done: int, total: int | None = None, message: str = "", result: dict[str, Any] | None = None
+    ) -> None:
+        """Report progress, and what a resumed run must know of it; raises Cancelled if the person asked to stop.
+
+        Called in the unit of work of the effects it reports, each of them happens exactly once, whenever the process dies.
+        """
         values: dict[str, Any] = {"done_steps": done, "leased_until": clock.now() + LEASE}
         values |= {"all_steps": total} if total is not None else {}
         values |= {"message": message} if message else {}
+        values |= {"result": result} if result is not None else {}
         if not self._mine().update(**values):
             raise LostLease
         if Job.objects.filter(pk=self.job.pk, cancel_asked=True).exists():
@@ -154,6 +162,7 @@ def execute(run: Run) -> None:
         user = row.requested_by
         with (
             heartbeat(run),
+            override(row.language or settings.LANGUAGE_CODE),
             context.acting(channel="job", actor_id=user and user.pk, actor_name=str(user or "")),
         ):
             result = declared.function(run, **row.args)

@@ -12,10 +12,10 @@ from django.utils.html import escape
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from guanxi.formats.regions import place
 from guanxi.kernel.entities import Entity, entity
 from guanxi.kernel.fields import Field
 from guanxi.kernel.filters import FilterError, parse, sentence
-from guanxi.kernel.filters.sentence import place
 from guanxi.web import atoms
 from guanxi.web.reading import is_masked, masked_value
 

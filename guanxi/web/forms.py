@@ -15,12 +15,12 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from guanxi.formats.money import parse_amount
+from guanxi.formats.regions import place
 from guanxi.kernel.entities import Entity, Section, entity
 from guanxi.kernel.errors import Refused
 from guanxi.kernel.fields import Field
 from guanxi.kernel.filters import describe
 from guanxi.kernel.filters.memory import value_of
-from guanxi.kernel.filters.sentence import place
 from guanxi.kernel.models import TagsField
 from guanxi.kernel.verbs import new_row
 from guanxi.web.reading import readable_fields, usable_fields, user_filter

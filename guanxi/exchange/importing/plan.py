@@ -37,7 +37,7 @@ COUNTED_BYTES = 64 << 20  # up to this size a file is read through once before a
 
 @dataclass
 class Plan:
-    """`mapping` gives the field name for a header; columns without one are dropped.  `language` is that of the reasons.
+    """`mapping` gives the field name for a header; columns without one are dropped.
 
     `step` says, as JSON, what a preset does to the table first.
     """
@@ -50,7 +50,6 @@ class Plan:
     mapping: dict[str, str] = field(default_factory=dict)
     mode: str = "create"
     key: list[str] = field(default_factory=list)
-    language: str = "zh-hans"
     step: dict[str, Any] = field(default_factory=dict)
 
     @property

@@ -18,7 +18,6 @@ from django.db import DataError, IntegrityError
 from django.db.models import Count, Max, Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import override
 
 from guanxi.audit.services import witness
 from guanxi.exchange.importing.convert import text
@@ -59,7 +58,7 @@ class Draft:
 def take_in(run: Run, **args: Any) -> dict[str, Any]:
     """Run a plan to its end; returns the counts and the page that shows them."""
     plan, user = Plan(**args), run.job.requested_by
-    with override(plan.language), context.acting(channel="import"):
+    with context.acting(channel="import"):
         verbs.require_right(user, "import", plan.entity)
         plan.check(user)
         Import(run, plan, user).work()

@@ -8,7 +8,6 @@ from typing import Any
 from django.db.models import Min
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import override
 
 from guanxi.kernel import clock, context, work
 from guanxi.kernel.entities import Entity, entity
@@ -28,7 +27,7 @@ def require_undo(imported: Job, declared: Entity, user: Any) -> None:
 
 
 @job("exchange.import.undo")
-def take_back(run: Run, *, imported: int, language: str = "zh-hans") -> dict[str, Any]:
+def take_back(run: Run, *, imported: int) -> dict[str, Any]:
     """Undo what an import did, row by row; rows that somebody has changed since stay and are listed."""
     source = Job.objects.get(pk=imported)
     declared = entity(source.args["label"])
@@ -37,7 +36,7 @@ def take_back(run: Run, *, imported: int, language: str = "zh-hans") -> dict[str
     latest = rows.values("object_id").annotate(first=Min("line")).order_by("-first")
     ids = [pk for pk in latest.values_list("object_id", flat=True) if pk]
     refused: list[str] = []
-    with override(language), context.acting(channel="import"):
+    with context.acting(channel="import"):
         for start in range(0, len(ids), BATCH):
             refused += _take(run, declared, source, ids[start : start + BATCH])
             run.progress(min(start + BATCH, len(ids)), len(ids))

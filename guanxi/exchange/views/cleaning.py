@@ -7,7 +7,6 @@ from typing import Any
 from django.db.models import Count
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.urls import reverse
-from django.utils.translation import get_language, override
 
 from guanxi.kernel import context, verbs, work
 from guanxi.kernel.entities import Entity, entity
@@ -49,7 +48,7 @@ def clean(request: HttpRequest, declared: Entity) -> HttpResponse:
             key = request.POST.get("key", "")
             started = change_field.enqueue(
                 user=user, unique=f"clean:{key}", label=declared.label, ids=ids, field=found.name, typed=typed,  # type: ignore[union-attr]
-                name=str(found.label), language=get_language(),  # type: ignore[union-attr]
+                name=str(found.label),  # type: ignore[union-attr]
             )  # fmt: skip
             return done(request, reverse("job", args=[started.pk]))
         status = 422
@@ -87,7 +86,7 @@ def change_field(
     data = QueryDict(mutable=True)
     for key, values in typed.items():
         data.setlist(key, values)
-    with override(_words.get("language", "zh-hans")), context.acting(channel="job"):
+    with context.acting(channel="job"):
         for start in range(0, len(ids), BATCH):
             lines = [(n, pk) for n, pk in enumerate(ids[start : start + BATCH], start + 1) if n not in done_already]
 

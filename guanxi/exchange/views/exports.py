@@ -10,7 +10,6 @@ from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.urls import reverse
-from django.utils import translation
 from django.views.decorators.http import require_POST
 
 from guanxi.exchange import exporting
@@ -36,7 +35,6 @@ def export(request: HttpRequest, declared: Entity) -> HttpResponse:
             state=state,
             kind=kind,
             everything=everything,
-            language=translation.get_language(),
         )
         return done(request, reverse("job", args=[started.pk]))
     Path(settings.EXPORT_ROOT).mkdir(mode=0o700, parents=True, exist_ok=True)

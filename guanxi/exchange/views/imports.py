@@ -10,7 +10,6 @@ from typing import Any
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
-from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
@@ -91,7 +90,7 @@ def _taken(request: HttpRequest, declared: Entity) -> Plan:
         raise Refused(text % {"n": plans.MAX_UPLOAD >> 20})
     name = Path((upload.name or "file").replace("\\", "/")).name[-120:]
     path = plans.store(upload.chunks(), name)
-    plan = Plan(declared.label, str(path), name, language=translation.get_language() or "zh-hans")
+    plan = Plan(declared.label, str(path), name)
     plan.encoding = request.POST.get("encoding", "")
     try:
         _open(plan, person(request))
@@ -275,5 +274,5 @@ def undo(request: HttpRequest, declared: Entity, pk: int) -> HttpResponse:
     require_undo(row, declared, user)
     if row.state in ("ready", "running"):
         raise Refused(_("The import is still running; cancel it first."))
-    started = take_back.enqueue(user=user, unique=f"undo:{pk}", imported=pk, language=translation.get_language())
+    started = take_back.enqueue(user=user, unique=f"undo:{pk}", imported=pk)
     return done(request, reverse("job", args=[started.pk]))

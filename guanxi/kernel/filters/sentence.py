@@ -9,7 +9,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
-from guanxi.formats.regions import full_name
+from guanxi.formats.regions import place
 from guanxi.kernel.entities import entity
 from guanxi.kernel.fields import Field
 from guanxi.kernel.filters.ast import OPERATORS, All, Any_, Atom, Has, Node, Not
@@ -131,14 +131,6 @@ def _words(field: Field, values: Iterable[Any]) -> list[str]:
     if field.kind in ("date", "datetime"):
         return [str(VARIABLE_WORDS.get(v) or date_format(v, "Y-m-d")) for v in values]
     return [f"{v:f}" if hasattr(v, "as_tuple") else str(v) for v in values]
-
-
-def place(code: str) -> str:
-    """The full name of a region; the code itself where it is unknown."""
-    try:
-        return full_name(code)
-    except LookupError:
-        return code
 
 
 def _names(target: str, ids: list[int]) -> dict[Any, str]:

@@ -80,6 +80,7 @@ class Job(models.Model):
     company = models.ForeignKey(Company, models.CASCADE, null=True, related_name="+", db_index=False)
     name = models.CharField(max_length=80)
     args = models.JSONField(default=dict)
+    language = models.CharField(max_length=10, blank=True)  # of the person who asked: the job speaks it
     state = models.CharField(max_length=10, choices=State, default=State.READY)
     run_at = models.DateTimeField(default=clock.now)
     leased_until = models.DateTimeField(null=True)

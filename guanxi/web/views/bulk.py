@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
@@ -9,8 +10,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from guanxi.kernel import verbs
-from guanxi.kernel.actions import Verb, guard, perform_many, verbs_of
+from guanxi.kernel import verbs, work
+from guanxi.kernel.actions import Verb, each, guard, perform_many, verbs_of
 from guanxi.kernel.entities import Entity, entity
 from guanxi.kernel.errors import Refused
 from guanxi.kernel.fields import Field
@@ -104,17 +105,14 @@ def _question(chosen: Verb | str, n: int, declared: Entity) -> str:
 
 
 def _now(declared: Entity, chosen: Verb | str, ids: list[int], user: User, values: dict[str, Any]) -> dict[str, Any]:
+    """All rows in one unit; who refuses is left out, by name and with the reason."""
     if isinstance(chosen, Verb):
         count, refused = perform_many(chosen, ids, actor=user, params=_objects(chosen.params, values, user))
     else:
-        count, refused = 0, []
-        for pk in ids:
-            try:
-                verbs.delete(declared, pk, actor=user)
-                count += 1
-            except Refused as no:
-                refused.append((pk, str(no)))
-    return {"done": count, "refused": refused}
+        one = partial(verbs.delete, declared, actor=user)
+        count, refused = work.unit_of_work(lambda: each(one, ids), verb=f"{declared.label}.deleted")
+    names = declared.model.objects.visible_to(user).in_bulk([pk for pk, _why in refused])
+    return {"done": count, "refused": [f"{names.get(pk, pk)}: {why}" for pk, why in refused]}
 
 
 def _objects(params: tuple[Field, ...], values: dict[str, Any], user: User) -> dict[str, Record | Any]:
@@ -130,7 +128,7 @@ def summary(count: int, refused: list[Any]) -> str:
     """One sentence on how it went."""
     text = ngettext("Done for %(n)s row.", "Done for %(n)s rows.", count) % {"n": f"{count:,}"}
     if refused:
-        text += " " + _("Refused for %(n)s: %(why)s") % {"n": len(refused), "why": refused[0][1]}
+        text += " " + _("Refused for %(n)s: %(why)s") % {"n": len(refused), "why": refused[0]}
     return text
 
 
@@ -139,13 +137,18 @@ def many(run: Run, *, label: str, verb: str, ids: list[int], params: dict[str, A
     """The same in the background, 200 rows a transaction; resumed after a kill where it stood."""
     declared, user = entity(label), requester(run)
     chosen = _chosen(declared, verb)
-    refused = list(run.job.result.get("refused", []))
+    refused: list[str] = run.job.result.get("refused", [])
     for start in range(run.job.done_steps, len(ids), 200):
-        result = _now(declared, chosen, ids[start : start + 200], user, params)
-        refused += result["refused"]
-        run.progress(min(start + 200, len(ids)), len(ids))
+
+        def batch(start: int = start, so_far: list[str] = refused) -> list[str]:
+            known: list[str] = so_far + _now(declared, chosen, ids[start : start + 200], user, params)["refused"]
+            run.progress(min(start + 200, len(ids)), len(ids), result={"refused": known})
+            return known
+
+        refused = work.unit_of_work(batch)
     return {
         "done": len(ids) - len(refused),
+        "left_out": len(refused),
         "refused": refused[:200],
         "back": reverse("record-list", args=[declared.slug]),
     }
