@@ -27,7 +27,8 @@ PARAM_KINDS: dict[Any, str] = {
 
 @dataclass(frozen=True)
 class Verb:
-    """`permission` is the right it needs; `when` hides the button where the verb makes no sense."""
+    """`permission` is the right it needs, `mine` says who besides may use it on which row; `when` hides the button where
+    the verb makes no sense."""
 
     name: str
     model: type[Record]
@@ -39,6 +40,7 @@ class Verb:
     bulk: bool = True
     danger: bool = False
     when: Callable[[Any], bool] = field(default=lambda _row: True)
+    mine: Callable[[Any, Any], bool] = field(default=lambda _row, _actor: True)
     confirm: Label = ""
     deleted: bool = False
     initial: Callable[[Any], dict[str, Any]] = field(default=lambda _row: {})
@@ -65,7 +67,7 @@ def action(
     """Register `body(row, *, actor, **params)` as a verb of `model`; the result runs it with all its safeguards.
 
     `labels` names the parameters, `choices` offers an actor their values.  Options: permission, icon, bulk, danger, when,
-    confirm, deleted (also on rows in the bin), initial (values of the parameters that the form begins with).
+    mine, confirm, deleted (also on rows in the bin), initial (values of the parameters that the form begins with).
     """
 
     def register(body: Callable[..., Any]) -> Callable[..., Any]:
@@ -90,11 +92,16 @@ def verbs_of(model: type[Record]) -> dict[str, Verb]:
 
 def verbs_for(row: Any, user: Any) -> list[Verb]:
     """The verbs this person may use on this row now."""
-    return [v for v in verbs_of(type(row)).values() if not v.deleted and v.allowed(user) and v.when(row)]
+    return [
+        v
+        for v in verbs_of(type(row)).values()
+        if not v.deleted and v.allowed(user) and v.when(row) and v.mine(row, user)
+    ]
 
 
-def guard(verb: Verb, actor: Any) -> None:
-    if not verb.allowed(actor):
+def guard(verb: Verb, actor: Any, row: Any = None) -> None:
+    """Forbidden unless the actor has the right and, given a row, may use the verb on this very one."""
+    if not verb.allowed(actor) or (row is not None and not verb.mine(row, actor)):
         raise Forbidden(_("You may not use “%(verb)s” here.") % {"verb": verb.label})
 
 
@@ -105,6 +112,7 @@ def perform(verb: Verb, pk: int, *, actor: Any, params: dict[str, Any], version:
     def body() -> Any:
         row = locked(verb.model, pk, actor, deleted=verb.deleted)
         check_version(row, version)
+        guard(verb, actor, row)
         unit = work.require()
         unit.verb, unit.reason = unit.verb or verb.name, unit.reason or str(params.get("reason", ""))
         result = verb.body(row, actor=actor, **params)

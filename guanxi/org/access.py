@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from datetime import date
 from functools import lru_cache
 from typing import Any
 
 from django.db.models import Q
 
+from guanxi.kernel import clock
 from guanxi.kernel.entities import entity
 from guanxi.kernel.filters import Env, parse, to_q
 from guanxi.kernel.models import Company
-from guanxi.org.models import Department, Team, User
+from guanxi.org.models import Absence, Department, Team, User
 
 LEVELS = ("none", "own", "team", "department", "tree", "all")
 NOTHING = Q(pk__in=[])
@@ -37,6 +39,7 @@ class Access:
     department_id: int | None
     departments: list[int]
     teammates: list[int]
+    principals: list[int]  # away today, with this person as deputy
     grants: dict[str, Grant]
     areas: frozenset[str] = frozenset()
     roles: tuple[str, ...] = ()
@@ -91,12 +94,16 @@ class Access:
             company = Company.objects.get(pk=self.company_id)
             return to_q(parse(level, declared, company), Env(user=_Me(self)), prefix)
         me = "pk" if label == "org.user" else "owner_id"  # a person is their own owner
-        own = Q(**{f"{prefix}{me}": self.user_id})
+        own = Q(
+            **{f"{prefix}{me}__in": [self.user_id, *self.principals]}
+            if self.principals
+            else {f"{prefix}{me}": self.user_id}
+        )
         match level:
             case "own":
                 return own
             case "team":
-                return Q(**{f"{prefix}{me}__in": [self.user_id, *self.teammates]})
+                return Q(**{f"{prefix}{me}__in": [self.user_id, *self.teammates, *self.principals]})
             case "department" if self.department_id is None:
                 return own
             case "department":
@@ -130,16 +137,17 @@ class _Me:
 
 
 def access_of(user: User) -> Access:
-    """The person's access; recomputed when the company's `config_version` or the person's department changes."""
-    return _access(user.pk, user.company_id, user.department_id, user.company.config_version)
+    """The person's access; recomputed when the company's `config_version` or the person's department changes, and daily."""
+    return _access(user.pk, user.company_id, user.department_id, user.company.config_version, clock.today())
 
 
 @lru_cache(maxsize=2048)
-def _access(user_id: int, company_id: int, department_id: int | None, _version: int) -> Access:
+def _access(user_id: int, company_id: int, department_id: int | None, _version: int, today: date) -> Access:
     user = User.everything.get(pk=user_id)
     roles = list(user.roles.filter(deleted_at=None).order_by("id")) if user.is_active else []
     headed = Department.objects.filter(head=user_id).values_list("path", flat=True)
     home = [user.department.path] if user.department else []
+    away = Absence.objects.filter(Absence.on(today), deputy=user_id, owner__is_active=True)
     members = Team.members.through.objects.filter(team__members=user_id, team__deleted_at=None)
     return Access(
         user_id=user_id,
@@ -147,6 +155,7 @@ def _access(user_id: int, company_id: int, department_id: int | None, _version: 
         department_id=department_id,
         departments=_below([*home, *headed], company_id),
         teammates=sorted(set(members.values_list("user_id", flat=True)) - {user_id}),
+        principals=sorted(set(away.values_list("owner_id", flat=True))) if user.is_active else [],
         grants=merge(role.grants for role in roles),
         areas=frozenset(area for role in roles for area in role.areas),
         roles=tuple(role.code for role in roles),

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from guanxi.kernel.entities import Entity, Relation, Section, View, entities, register
 from guanxi.kernel.models import ExtraField
 from guanxi.org import services
-from guanxi.org.models import Department, Role, Team, Training, User
+from guanxi.org.models import Absence, Department, Role, Team, Training, User
 
 # The apps above register their entities later than this one, so it is asked for when it is needed.
 EXTENSIBLE: Any = SimpleLazyObject(lambda: tuple((e.label, e.title) for e in entities() if e.custom))
@@ -128,6 +128,35 @@ register(
         views=(
             View("coming", _("Coming"), {"f": "held_on", "op": "next_days", "v": 60}, sort="held_on", icon="calendar"),
             View("mine", _("I train"), {"f": "trainer", "op": "is", "v": "@me"}),
+        ),
+    )
+)
+register(
+    Entity(
+        model=Absence,
+        title=_("Leave and travel"),
+        slug="absences",
+        icon="plane-departure",
+        name_field="owner",
+        columns=("owner", "kind", "starts_on", "ends_on", "deputy", "department", "remark"),
+        sort="-starts_on",
+        sections=(Section(_("Absence"), ("kind", "starts_on", "ends_on", "deputy", "remark")),),
+        overrides={"owner": {"editable": False, "label": _("person")}, "department": {"editable": False}},
+        importable=False,  # a file could make its author anybody's deputy
+        guard=services.own_absence,
+        views=(
+            View("all", _("All")),
+            View(
+                "now",
+                _("Away today"),
+                {
+                    "all": [
+                        {"not": {"f": "starts_on", "op": "after", "v": "@today"}},
+                        {"not": {"f": "ends_on", "op": "before", "v": "@today"}},
+                    ]
+                },
+            ),
+            View("deputy", _("I am deputy"), {"f": "deputy", "op": "is", "v": "@me"}),
         ),
     )
 )

@@ -139,3 +139,28 @@ PRESETS: tuple[dict[str, Any], ...] = (
           ("branch", "region", "inspection", "strategy", "needs", "satisfaction", "complaints", "training", "analysis", "audit",
            "settings")),
 )  # fmt: skip
+
+
+# What apps above add: (role codes, none for all; entity label; grant).
+_MORE: list[tuple[tuple[str, ...], str, dict[str, Any]]] = []
+
+
+def grant(label: str, verbs: list[str], scope: Any = "all", *, to: tuple[str, ...] = (), **closed: list[str]) -> None:
+    """Give preset roles rights on an entity of an app above; `to` names the roles, without it all of them get it.
+
+    A role named more than once for an entity gets the grant declared last; "*" of the head of company covers everything.
+    """
+    _MORE.append((to, label, {"verbs": verbs, "scope": scope, **closed}))
+
+
+def presets() -> list[dict[str, Any]]:
+    """The preset roles with what the installed apps have added."""
+    result = []
+    for preset in PRESETS:
+        more = {label: given for codes, label, given in _MORE if not codes or preset["code"] in codes}
+        known = {} if "*" in preset["grants"] else more
+        result.append({**preset, "grants": {**preset["grants"], **known}})
+    return result
+
+
+grant("org.absence", USE, "tree")

@@ -220,3 +220,13 @@ def sessions(user: User) -> list[Any]:
     from allauth.usersessions.models import UserSession
 
     return list(UserSession.objects.filter(user=user).order_by("-last_seen_at")[:20])
+
+
+def heads_above(person: User) -> list[User]:
+    """Who leads this person, the nearest first: heads of the department and of those above it, the person left out."""
+    if person.department is None:
+        return []
+    above = [int(part) for part in person.department.path.strip("/").split("/")]
+    heads = {d.pk: d.head for d in Department.objects.filter(pk__in=above).select_related("head__company")}
+    found = [heads[pk] for pk in reversed(above) if heads.get(pk) is not None]
+    return list(dict.fromkeys(h for h in found if h is not None and h.pk != person.pk and h.is_active))

@@ -51,6 +51,7 @@ GROUPS = {
     "training": ("trainings",),
     "role": ("roles",),
     "field": ("fields",),
+    "absence": ("absences",),
 }  # fmt: skip
 GROUP_OF = {slug: group for group, slugs in GROUPS.items() for slug in slugs}
 
@@ -69,6 +70,7 @@ _COMMON = {
     "channel": (READ, COMPANY),
     "org": (READ, COMPANY),
     "training": (USE, COMPANY),
+    "absence": (USE, COMPANY),
 }
 Rights = dict[str, tuple[frozenset[str], tuple[str, ...]]]
 
@@ -80,8 +82,10 @@ def _business(verbs: frozenset[str], reach: tuple[str, ...], sales: frozenset[st
 
 _ALL: Rights = dict.fromkeys(GROUPS, (EVERY, COMPANY))
 RIGHTS: dict[str, Rights] = {
-    "representative": _business(USE | {"export", "hand_over"}, ("own",)),
-    "store-manager": _business(WORK | {"hand_over", "change_others"}, ("own", "colleague")),
+    "representative": {**_business(USE | {"export", "hand_over"}, ("own",)), "absence": (USE, ("own", "colleague"))},
+    "store-manager": {
+        **_business(WORK | {"hand_over", "change_others"}, ("own", "colleague")), "absence": (USE, ("own", "colleague")),
+    },
     "finance": {
         **_business(SEND, COMPANY, WORK), "receipt": (EVERY, COMPANY), "product": (EVERY, COMPANY), "grade": (EVERY, COMPANY),
     },
@@ -89,10 +93,11 @@ RIGHTS: dict[str, Rights] = {
     "technology": _business(READ, COMPANY),
     "system-administrator": {
         "people": (WORK | {"open_account", "reset_password", "freeze", "end_sessions"}, COMPANY), "org": (EVERY, COMPANY), "field": (EVERY, COMPANY), "standard": (EVERY, COMPANY), "role": (READ, COMPANY),
+        "absence": (USE, COMPANY),
     },
     "audit-administrator": {
         "customer": (READ, COMPANY), "order": (READ, COMPANY), "receipt": (READ, COMPANY), "receivable": (READ, COMPANY),
-        "people": (READ, COMPANY),
+        "people": (READ, COMPANY), "absence": (USE, COMPANY),
     },
     "owner": _ALL,
     "outsider": dict.fromkeys(GROUPS, (EVERY, ("foreign",))),
@@ -107,6 +112,8 @@ def rights(role: str, slug: str) -> tuple[frozenset[str], tuple[str, ...]]:
 
 # -- where -------------------------------------------------------------------------------------------------------------
 
+# Entities with verbs that belong to certain persons of a row, whatever the rights: their own tests say to whom.
+PERSONAL = frozenset({"people"})
 LOGIN = "login"  # 302 to the sign-in page, or 401 from the interface
 WRITTEN = (200, 201, 204, 302, 400, 403, 409, 422)  # done, or refused with a reason: an empty form is rarely complete
 

@@ -201,6 +201,8 @@ def answers(
         done = (*done, 404)  # a masked field has no control
     if rule.on == "verb" and verb_in_bin(name, declared):
         done = (*done, 404)
+    if rule.on == "verb" and declared.slug in table.PERSONAL:
+        done = (*done, 403)  # some verbs are for certain persons of a row only
     return expected(role, rule, declared, corner, needs, done)
 
 

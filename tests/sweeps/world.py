@@ -49,6 +49,7 @@ SPECIAL: dict[str, dict[str, Any]] = {
     "sales.orderline": {"quantity": Decimal(1), "discount": Decimal(0), "price": Decimal(100)},
     "sales.receiptshare": {"amount": Decimal(1)},
     "org.user": {"is_active": True},
+    "org.absence": {"starts_on": date(2020, 5, 1), "ends_on": date(2020, 5, 2)},
     "catalog.product": {"price": Decimal(100), "tax_rate": Decimal(13)},
 }
 # A table whose rows are unique in a way that fillers cannot guess: how the n-th row differs.

@@ -1,5 +1,6 @@
 """People and access: departments, teams, roles, users, ownership; notices, comments, attachments."""
 
+from guanxi.org.models.absence import Absence
 from guanxi.org.models.access import Role
 from guanxi.org.models.owned import OwnedQuerySet, OwnedRecord
 from guanxi.org.models.people import Department, Team, User
@@ -7,6 +8,7 @@ from guanxi.org.models.talk import Attachment, Comment, Notice, SignIn
 from guanxi.org.models.training import Training
 
 __all__ = [
+    "Absence",
     "Attachment",
     "Comment",
     "Department",

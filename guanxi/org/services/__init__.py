@@ -1,5 +1,6 @@
 """Opening and closing accounts, roles and rights, the department tree, and telling people things."""
 
+from guanxi.org.services.absence import deputies, own_absence, send_away
 from guanxi.org.services.accounts import (
     appoint_to,
     close_sessions,
@@ -28,6 +29,7 @@ __all__ = [
     "comment",
     "copy",
     "define",
+    "deputies",
     "end_sessions",
     "enter",
     "freeze",
@@ -36,12 +38,14 @@ __all__ = [
     "move",
     "open_account",
     "open_for",
+    "own_absence",
     "plant",
     "protect",
     "reset_password",
     "restore_preset",
     "role_guard",
     "seed_roles",
+    "send_away",
     "set_members",
     "set_roles",
     "start",

@@ -17,10 +17,10 @@ from guanxi.kernel.filters import FilterError, parse
 from guanxi.kernel.models import Company
 from guanxi.kernel.work import in_unit_of_work
 from guanxi.org.models import Department, Role, User
-from guanxi.org.presets import AREAS, PRESETS
+from guanxi.org.presets import AREAS, presets
 from guanxi.org.queries import LEVELS, permissions_of
 
-CONFIGURATION = {"org.role", "org.department", "org.team", "kernel.extrafield"}
+CONFIGURATION = {"org.role", "org.department", "org.team", "org.absence", "kernel.extrafield"}
 POST = {"department_id", "is_active", "roles", "deleted_at"}
 
 
@@ -31,7 +31,7 @@ def has_own_form(_row: Any) -> bool:
 
 @work.sealer(60)
 def renew_configuration(unit: work.Work) -> None:
-    """A change of roles, departments, teams, extra fields or a person's post takes effect at everybody's next request."""
+    """A change of roles, departments, teams, deputies, extra fields or a person's post takes effect at everybody's next request."""
     companies = {
         change.company_id
         for change in unit.changes.values()
@@ -50,7 +50,7 @@ def bump(company_id: int) -> None:
 def seed_roles(company: Company) -> dict[str, Role]:
     """Create the preset roles a company lacks; names in the company's language."""
     with override("zh-hans"):
-        for preset in PRESETS:
+        for preset in presets():
             if not Role.everything.filter(company=company, code=preset["code"]).exists():
                 named = {**preset, "name": str(_(preset["name"])), "description": str(_(preset["description"]))}
                 Role(company=company, is_preset=True, **named).save()
@@ -120,7 +120,7 @@ def _stay_separated(role: Role) -> None:
 
 
 def preset_of(role: Role) -> dict[str, Any]:
-    found = next((preset for preset in PRESETS if preset["code"] == role.code), None)
+    found = next((preset for preset in presets() if preset["code"] == role.code), None)
     if found is None or not role.is_preset:
         raise Refused(_("This role has no preset."))
     return found

@@ -19,7 +19,7 @@ from guanxi.kernel.entities import entities, entity
 from guanxi.kernel.models import Company
 from guanxi.org.access import access_of
 from guanxi.org.models import Department, Role, User
-from guanxi.org.presets import PRESETS
+from guanxi.org.presets import presets
 
 pytestmark = pytest.mark.django_db
 Hire = Callable[..., User]
@@ -220,7 +220,7 @@ def test_a_role_is_copied_and_a_preset_comes_back(client: Client, roles: dict[st
     grant(role, ACCOUNT, verbs=["view"], scope="none")
     assert client.post(f"/roles/{role.pk}/do/restore_preset/", {"version": role.version}).status_code == 302
     role.refresh_from_db()
-    preset = next(preset for preset in PRESETS if preset["code"] == "finance")
+    preset = next(preset for preset in presets() if preset["code"] == "finance")
     assert role.grants == preset["grants"]
     assert client.post(f"/roles/{role.pk}/delete/", {"version": role.version}).status_code == 409
 

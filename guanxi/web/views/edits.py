@@ -198,6 +198,7 @@ def verb(request: HttpRequest, declared: Entity, pk: int, short: str) -> HttpRes
         raise Http404
     guard(chosen, user)
     row = fetch(declared, user, pk)
+    guard(chosen, user, row)
     form = verb_form(chosen.params, declared, user, *([request.POST] if request.method == "POST" else []))
     form.initial = chosen.initial(row)
     here = reverse("record", args=[declared.slug, pk])
