@@ -12,6 +12,7 @@ from django.db.models import Sum
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from guanxi.approvals.queries import waiting_for
 from guanxi.customers.models import Account, Contact
 from guanxi.kernel import clock
 from guanxi.kernel.filters.env import period
@@ -99,8 +100,8 @@ def _versus(now: Decimal, last: Decimal) -> str:
 
 
 def waiting(user: Any) -> list[dict[str, Any]]:
-    """Work that waits: overdue contacts, incomplete files, orders to deliver; a group with its newest rows and the whole list."""
-    groups = []
+    """Work that waits: approvals, overdue contacts, incomplete files, orders to deliver; a group with its newest rows and the whole list."""
+    groups = [_approvals(user)]
     if user.may("view", "customers.account"):
         groups += [_contacts_due(user), _thin_files(user)]
     if user.may("view", "sales.order"):
@@ -113,6 +114,15 @@ MINE = {"f": "owner", "op": "is", "v": "@me"}
 
 def _own_accounts(user: Any) -> Any:
     return Account.objects.visible_to(user).filter(retired_on=None, owner=user)
+
+
+def _approvals(user: Any) -> dict[str, Any]:
+    waiting = waiting_for(user)
+    rows = [
+        {"url": reverse("record", args=["approvals", pk]), "title": title, "hint": name, "since": moment.date()}
+        for pk, title, name, moment in waiting.values_list("pk", "title", "owner__name", "created_at")[:5]
+    ]
+    return _group(_("For me to decide"), "gavel", waiting, link("approvals", view="my_turn"), rows)
 
 
 def _contacts_due(user: Any) -> dict[str, Any]:

@@ -38,6 +38,7 @@ INSTALLED_APPS = [
     "guanxi.audit",
     "guanxi.org",
     "guanxi.web",
+    "guanxi.approvals",
     "guanxi.exchange",
     "guanxi.customers",
     "guanxi.catalog",

@@ -52,6 +52,8 @@ GROUPS = {
     "role": ("roles",),
     "field": ("fields",),
     "absence": ("absences",),
+    "approval": ("approvals", "votes"),
+    "flow": ("approval-flows", "approval-steps"),
 }  # fmt: skip
 GROUP_OF = {slug: group for group, slugs in GROUPS.items() for slug in slugs}
 
@@ -71,6 +73,11 @@ _COMMON = {
     "org": (READ, COMPANY),
     "training": (USE, COMPANY),
     "absence": (USE, COMPANY),
+    "approval": (
+        READ,
+        (),
+    ),  # one's own and those one is asked about; in the sweep everything belongs to the representative
+    "flow": (READ, COMPANY),
 }
 Rights = dict[str, tuple[frozenset[str], tuple[str, ...]]]
 
@@ -82,7 +89,7 @@ def _business(verbs: frozenset[str], reach: tuple[str, ...], sales: frozenset[st
 
 _ALL: Rights = dict.fromkeys(GROUPS, (EVERY, COMPANY))
 RIGHTS: dict[str, Rights] = {
-    "representative": {**_business(USE | {"export", "hand_over"}, ("own",)), "absence": (USE, ("own", "colleague"))},
+    "representative": {**_business(USE | {"export", "hand_over"}, ("own",)), "absence": (USE, ("own", "colleague")), "approval": (READ, ("own",))},
     "store-manager": {
         **_business(WORK | {"hand_over", "change_others"}, ("own", "colleague")), "absence": (USE, ("own", "colleague")),
     },
@@ -93,11 +100,12 @@ RIGHTS: dict[str, Rights] = {
     "technology": _business(READ, COMPANY),
     "system-administrator": {
         "people": (WORK | {"open_account", "reset_password", "freeze", "end_sessions"}, COMPANY), "org": (EVERY, COMPANY), "field": (EVERY, COMPANY), "standard": (EVERY, COMPANY), "role": (READ, COMPANY),
-        "absence": (USE, COMPANY),
+        "absence": (USE, COMPANY), "approval": (READ, ()), "flow": (EVERY, COMPANY),
     },
     "audit-administrator": {
         "customer": (READ, COMPANY), "order": (READ, COMPANY), "receipt": (READ, COMPANY), "receivable": (READ, COMPANY),
-        "people": (READ, COMPANY), "absence": (USE, COMPANY),
+        "people": (READ, COMPANY), "absence": (USE, COMPANY), "approval": (READ, ()),
+        "flow": (READ, COMPANY),
     },
     "owner": _ALL,
     "outsider": dict.fromkeys(GROUPS, (EVERY, ("foreign",))),
@@ -113,7 +121,7 @@ def rights(role: str, slug: str) -> tuple[frozenset[str], tuple[str, ...]]:
 # -- where -------------------------------------------------------------------------------------------------------------
 
 # Entities with verbs that belong to certain persons of a row, whatever the rights: their own tests say to whom.
-PERSONAL = frozenset({"people"})
+PERSONAL = frozenset({"people", "approvals"})
 LOGIN = "login"  # 302 to the sign-in page, or 401 from the interface
 WRITTEN = (200, 201, 204, 302, 400, 403, 409, 422)  # done, or refused with a reason: an empty form is rarely complete
 

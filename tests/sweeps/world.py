@@ -49,11 +49,13 @@ SPECIAL: dict[str, dict[str, Any]] = {
     "sales.orderline": {"quantity": Decimal(1), "discount": Decimal(0), "price": Decimal(100)},
     "sales.receiptshare": {"amount": Decimal(1)},
     "org.user": {"is_active": True},
+    "approvals.approval": {"kind": "kind-0", "state": "agreed", "label": "", "object_id": None},
     "org.absence": {"starts_on": date(2020, 5, 1), "ends_on": date(2020, 5, 2)},
     "catalog.product": {"price": Decimal(100), "tax_rate": Decimal(13)},
 }
 # A table whose rows are unique in a way that fillers cannot guess: how the n-th row differs.
 DISTINCT: dict[str, Any] = {
+    "approvals.flow": lambda n: {"kind": f"kind-{n}"},
     "customers.stageplaybook": lambda n: {"stage": ["potential", "first", "repeat", "loyal", "dormant", "lost"][n % 6]},
     "catalog.profitgrade": lambda n: {"from_margin": Decimal(n)},
 }

@@ -12,7 +12,6 @@ from django.apps import apps
 from django.db import connection, transaction
 from django.db.models import Q
 
-from guanxi.customers.services.seed import seed
 from guanxi.desk.demo.customers import Customers
 from guanxi.desk.demo.staff import Organisation, build_staff
 from guanxi.desk.demo.trade import Trade, build_products
@@ -20,6 +19,7 @@ from guanxi.kernel import clock, context
 from guanxi.kernel.models import Company
 from guanxi.kernel.work import unit_of_work
 from guanxi.org.models import User
+from guanxi.org.services import furnish
 
 CODE = "yuanhang"
 BATCH = 1000
@@ -54,7 +54,7 @@ def build(customers: int, progress: Progress) -> Company:
 def _fill(company: Company, customers: int, progress: Progress) -> None:
     today = clock.today()
     progress("staff", 0, 1)
-    seed(company)
+    furnish(company)
     staff: Organisation = unit_of_work(lambda: build_staff(company), verb="demo")
     shelf = unit_of_work(lambda: build_products(company), verb="demo")
     progress("staff", staff.people, staff.people)

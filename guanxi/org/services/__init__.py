@@ -16,7 +16,17 @@ from guanxi.org.services.accounts import (
     unfreeze,
 )
 from guanxi.org.services.departments import appoint, assign_duties, check_place, move, plant, set_members
-from guanxi.org.services.roles import bump, copy, define, restore_preset, role_guard, seed_roles, start
+from guanxi.org.services.roles import (
+    bump,
+    copy,
+    define,
+    furnish,
+    furnishes,
+    restore_preset,
+    role_guard,
+    seed_roles,
+    start,
+)
 from guanxi.org.services.talk import comment, mark_read, tell
 
 __all__ = [
@@ -33,6 +43,8 @@ __all__ = [
     "end_sessions",
     "enter",
     "freeze",
+    "furnish",
+    "furnishes",
     "give_roles",
     "mark_read",
     "move",

@@ -15,7 +15,7 @@ from guanxi.kernel.entities import Entity
 from guanxi.kernel.errors import Invalid, Refused, Stale
 from guanxi.kernel.fields import Field
 from guanxi.kernel.filters.memory import value_of
-from guanxi.kernel.idempotency import once
+from guanxi.kernel.idempotency import known, once
 from guanxi.web.cells import RowMaker, text_of
 from guanxi.web.forms import RecordForm, editable, record_form, sections_of, verb_form
 from guanxi.web.lines import line_forms, save_lines
@@ -197,6 +197,8 @@ def verb(request: HttpRequest, declared: Entity, pk: int, short: str) -> HttpRes
     if chosen is None:
         raise Http404
     guard(chosen, user)
+    if request.method == "POST" and known(user, request.POST.get("key", "")) == {"id": pk}:
+        return done(request, _place(declared, user, pk))  # sent twice; by now the row may be out of reach
     row = fetch(declared, user, pk)
     guard(chosen, user, row)
     form = verb_form(chosen.params, declared, user, *([request.POST] if request.method == "POST" else []))
@@ -223,9 +225,13 @@ def verb(request: HttpRequest, declared: Entity, pk: int, short: str) -> HttpRes
         form.add_error(refused.field if refused.field in form.fields else None, text)
         context |= {"key": form_key()} | ({"version": refused.row.version} if isinstance(refused, Stale) else {})
         return answer(request, "web/verb.html", context, part="dialog", status=409 if stale else 422)
+    return done(request, _place(declared, user, pk), _("%(verb)s: %(name)s.") % {"verb": chosen.label, "name": row})
+
+
+def _place(declared: Entity, user: Any, pk: int) -> str:
+    """Where to go after a verb: the record, if it is still in reach."""
     visible = declared.model.objects.visible_to(user).filter(pk=pk).exists()
-    target = here if visible else reverse("record-list", args=[declared.slug])
-    return done(request, target, _("%(verb)s: %(name)s.") % {"verb": chosen.label, "name": row})
+    return reverse("record", args=[declared.slug, pk]) if visible else reverse("record-list", args=[declared.slug])
 
 
 def _do(request: HttpRequest, chosen: Verb, pk: int, form: Any) -> dict[str, Any]:
