@@ -194,3 +194,21 @@ def test_decisions_are_not_edited(client: Client, seller: User, head: User, owne
     assert client.post(f"/approvals/{vote.approval_id}/delete/", {"key": "d"}).status_code in (403, 422)
     vote.refresh_from_db()
     assert (vote.state, vote.person) == ("open", head)
+
+
+def test_the_pages_of_flows_and_steps_open_and_save(client: Client, seller: User, owner: User) -> None:
+    seed_flows(seller.company)
+    flow, step = Flow.objects.get(), FlowStep.objects.first()
+    client.force_login(owner)
+    for address in (
+        "approval-flows/",
+        f"approval-flows/{flow.pk}/",
+        f"approval-flows/{flow.pk}/edit/",
+        f"approval-steps/{step.pk}/",
+    ):
+        assert client.get(f"/{address}").status_code == 200, address
+    sent = {"kind": "test.trip", "hours": "8", "version": flow.version, "key": "f", "lines": "1",
+            "line-0-id": step.pk, "line-0-position": "1", "line-0-who": "person", "line-0-person": owner.pk}  # fmt: skip
+    assert client.post(f"/approval-flows/{flow.pk}/edit/", sent).status_code in (204, 302)
+    step.refresh_from_db()
+    assert (Flow.objects.get().hours, step.who, step.person) == (8, "person", owner)
