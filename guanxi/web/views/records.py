@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -26,8 +26,8 @@ from guanxi.web import atoms
 from guanxi.web.cells import RowMaker, shown
 from guanxi.web.forms import sections_of
 from guanxi.web.listing import Listing
-from guanxi.web.pages import done, entity_page, fetch, person, whole
-from guanxi.web.panels import panels_for
+from guanxi.web.pages import done, entity_page, fetch, person, whole, with_names
+from guanxi.web.panels import along_for, panels_for
 from guanxi.web.reading import is_masked, masked_value, may_read, readable_fields
 
 HISTORY_PAGE = 30
@@ -44,7 +44,7 @@ def record(request: HttpRequest, declared: Entity, pk: int) -> HttpResponse:
 def page_context(request: HttpRequest, declared: Entity, pk: int, tab: str) -> dict[str, Any]:
     """What head and tabs of a record's page need; panels only on the overview."""
     user = person(request)
-    row = fetch(declared, user, pk, *_links(declared))
+    row = fetch(declared, user, pk, with_names, with_talk, *along_for(declared.label))
     context = {
         "entity": declared,
         "row": row,
@@ -67,8 +67,15 @@ def page_context(request: HttpRequest, declared: Entity, pk: int, tab: str) -> d
     return context
 
 
-def _links(declared: Entity) -> list[str]:
-    return [f.name for f in declared.fields_for(None).values() if f.kind == "ref" and "__" not in f.path]
+def with_talk(rows: QuerySet[Any]) -> QuerySet[Any]:
+    """How much there is behind the tabs that tell it."""
+    mine = {"label": rows.model._meta.label_lower, "object_id": OuterRef("pk")}
+    return rows.annotate(comments_n=_number(Comment, mine), files_n=_number(Attachment, mine))
+
+
+def _number(model: Any, mine: dict[str, Any]) -> Subquery:
+    rows = model.objects.filter(**mine).order_by().values("object_id")
+    return Subquery(rows.annotate(n=Count("pk")).values("n"))
 
 
 def facts(declared: Entity, row: Any, user: Any, names: Any) -> list[dict[str, Any]]:
@@ -133,11 +140,7 @@ def tabs_of_record(declared: Entity, row: Any, user: Any) -> list[dict[str, Any]
     for relation in declared.relations:
         if relation.tab and user.may("view", relation.target):
             tabs.append({"key": relation.name, "label": relation.title, "url": f"{here}tab/{relation.name}/"})
-    key = {"label": declared.label, "object_id": row.pk}
-    talk = [
-        ("comments", _("Comments"), Comment.objects.filter(**key).count()),
-        ("files", _("Files"), Attachment.objects.filter(**key).count()),
-    ]
+    talk = [("comments", _("Comments"), row.comments_n), ("files", _("Files"), row.files_n)]
     tabs += [{"key": k, "label": label, "url": f"{here}{k}/", "n": n} for k, label, n in talk]
     return [*tabs, {"key": "history", "label": _("History"), "url": f"{here}history/"}]
 
