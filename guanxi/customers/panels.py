@@ -75,7 +75,7 @@ def _people(account: Account, user: Any) -> dict[str, Any]:
 
 
 def with_subsidiaries(rows: QuerySet[Any]) -> QuerySet[Any]:
-    return rows.annotate(has_subsidiaries=Exists(Account.objects.filter(parent=OuterRef("pk"))))
+    return rows.annotate(has_subsidiaries=Exists(Account.objects.filter(parent=OuterRef("pk"))))  # type: ignore[no-any-return]
 
 
 @panel(LABEL, "customers/group.html", place="rail", order=30, along=with_subsidiaries)

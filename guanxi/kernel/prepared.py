@@ -28,7 +28,7 @@ def ask(question: Question, user: Any, *ids: int | None, **fixed: Hashable) -> l
     """
     if None in ids:
         return []
-    key = (question, _reach(user), len(ids), *sorted(fixed.items()))
+    key = (question, reach(user), len(ids), *sorted(fixed.items()))
     found = _kept.get(key)
     if found is None:
         if len(_kept) >= MOST:
@@ -37,7 +37,7 @@ def ask(question: Question, user: Any, *ids: int | None, **fixed: Hashable) -> l
     return found.rows(ids)
 
 
-def _reach(user: Any) -> Hashable:
+def reach(user: Any) -> Hashable:
     """Everything a person's scope is computed from; see org.access."""
     return user and (user.pk, user.company_id, user.department_id, user.company.config_version)
 

@@ -80,15 +80,15 @@ def _part(value: Any, kind: str, label: Any) -> str:
     return str(label) if value is True else str(value or "")
 
 
-def cell_for(found: Field) -> Cell:
-    """A function (stored value, shown value) -> inner HTML of a cell."""
+def cell_for(found: Field, *, memo: bool = True) -> Cell:
+    """A function (stored value, shown value) -> inner HTML of a cell; with `memo` for the rows of one page only."""
     match found.kind:
         case "money":
             return lambda value, _s: DASH if value is None else _grouped(value)
         case "tags":
             return lambda value, _s: "".join(atoms.tag(tag) for tag in value or ()) or DASH
         case "choice" | "bool" | "ref" | "region" | "date" | "datetime" | "int" | "decimal" | "percent":
-            return _remembered(_maker(found))
+            return _remembered(_maker(found)) if memo else _unless_empty(_maker(found))
         case "json":
             return lambda value, _s: escape(text_of(found, value)) or DASH
     return lambda value, _s: str(escape(value)) if value not in (None, "") else DASH
@@ -107,6 +107,10 @@ def _remembered(make: Callable[[Any, Any], str]) -> Cell:
         return html
 
     return cell
+
+
+def _unless_empty(make: Callable[[Any, Any], str]) -> Cell:
+    return lambda value, shown: DASH if value is None or value == "" else make(value, shown)
 
 
 def _maker(found: Field) -> Callable[[Any, Any], str]:

@@ -59,7 +59,7 @@ def _visible(user: Any, pk: int, declared: str, along: tuple[Along, ...]) -> Que
     rows = entity(declared).model.objects.visible_to(user).filter(pk=pk)
     for add in along:
         rows = add(rows)
-    return rows
+    return rows  # type: ignore[no-any-return]
 
 
 def with_names(rows: QuerySet[Any]) -> QuerySet[Any]:

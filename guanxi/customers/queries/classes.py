@@ -15,7 +15,6 @@ from guanxi.kernel.filters import Env, parse, to_q
 from guanxi.kernel.prepared import once
 from guanxi.org.models import User
 
-
 SCHEME = ("scheme__name", "scheme__code", "scheme__is_policy", "scheme__classes")
 
 
