@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from guanxi.customers.models import Account, Need
+from guanxi.customers.models import Account
+from guanxi.customers.queries.accounts import newest_needs
+from guanxi.kernel.prepared import ask
 from guanxi.org.models import Comment
 from guanxi.sales import queries
 from guanxi.sales.models import Order, Receipt
@@ -32,35 +35,37 @@ def timeline(account: Account, user: Any) -> dict[str, Any]:
 
 
 def _orders(account: Account, user: Any) -> Iterator[dict[str, Any]]:
-    for row in queries.orders_of(account, user)[:SHOWN]:
-        words = (str(row), row.get_state_display(), reverse("record", args=["orders", row.pk]))
+    for row in queries.deals(account, user)[:SHOWN]:
+        words = (row.number, str(Order.State(row.state).label), reverse("record", args=["orders", row.pk]))
         yield _item(row.ordered_on, "package", "blue", *words, amount=money(row.amount))
 
 
 def _receipts(account: Account, user: Any) -> Iterator[dict[str, Any]]:
-    rows = Receipt.objects.visible_to(user).filter(account=account).order_by("-received_on", "-pk")
-    for row in rows[:SHOWN]:
-        words = (str(row), row.get_kind_display(), reverse("record", args=["receipts", row.pk]))
-        yield _item(row.received_on, "cash-banknote", "green", *words, amount=money(row.amount))
+    for pk, number, kind, on, amount in ask(_newest_receipts, user, account.pk):
+        words = (number, str(Receipt.Kind(kind).label), reverse("record", args=["receipts", pk]))
+        yield _item(on, "cash-banknote", "green", *words, amount=money(amount))
+
+
+def _newest_receipts(user: Any, account_id: int) -> QuerySet[Any]:
+    rows = Receipt.objects.visible_to(user).filter(account=account_id).order_by("-received_on", "-pk")
+    return rows.values_list("pk", "number", "kind", "received_on", "amount")[:SHOWN]  # type: ignore[no-any-return]
 
 
 def _needs(account: Account, user: Any) -> Iterator[dict[str, Any]]:
-    for row in Need.objects.visible_to(user).filter(account=account).order_by("-on", "-pk")[:SHOWN]:
+    for row in newest_needs(account, user)[:SHOWN]:
         words = (row.get_kind_display(), row.text, reverse("record", args=["needs", row.pk]))
         yield _item(row.on, "bulb", "purple", *words)
 
 
 def _remarks(account: Account) -> Iterator[dict[str, Any]]:
     url = reverse("record-comments", args=["customers", account.pk])
-    for row in Comment.objects.filter(label=LABEL, object_id=account.pk).select_related("author")[:SHOWN]:
-        yield _item(
-            timezone.localtime(row.created_at).date(),
-            "message-circle",
-            "gray",
-            str(row.author),
-            row.text,
-            url,
-        )
+    for at, author, text in ask(_newest_remarks, None, account.pk):
+        yield _item(timezone.localtime(at).date(), "message-circle", "gray", author, text, url)
+
+
+def _newest_remarks(_user: Any, account_id: int) -> QuerySet[Any]:
+    rows = Comment.objects.filter(label=LABEL, object_id=account_id)
+    return rows.values_list("created_at", "author__name", "text")[:SHOWN]  # type: ignore[no-any-return]
 
 
 def _item(on: Any, icon: str, tone: str, *words: str, amount: str = "") -> dict[str, Any]:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
-from typing import Any, Literal, TypeAlias
+from typing import Any, Literal, NamedTuple, TypeAlias
 
 from django.db.models import Count, Max, Q, QuerySet, Sum
 from django.db.models.functions import TruncMonth, TruncYear
@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from guanxi.customers.models import Account
 from guanxi.kernel import clock
+from guanxi.kernel.prepared import ask, once
 from guanxi.sales.models import COUNTED, Order, OrderLine, Receipt, Receivable, cents
 
 ZERO = Decimal(0)
@@ -70,6 +71,18 @@ class Totals:
     last_order_on: date | None = None
 
 
+class Deal(NamedTuple):
+    """An order as a customer's page needs it, whatever its state."""
+
+    pk: int
+    number: str
+    ordered_on: date
+    state: str
+    kind: str
+    amount: Decimal
+    profit: Decimal
+
+
 @dataclass(frozen=True)
 class Slice:
     """One order, product, month or year of a customer's profit (VALUE-01)."""
@@ -99,6 +112,16 @@ def orders_of(account: Account, user: Any) -> Orders:
     return Order.objects.visible_to(user).filter(account=account).order_by("-ordered_on", "-pk")  # type: ignore[no-any-return]
 
 
+def deals(account: Account, user: Any) -> list[Deal]:
+    """The same without their other columns: asked once for all panels of a page."""
+    return [Deal._make(row) for row in once(account, _deals, user)]
+
+
+def _deals(user: Any, account_id: int) -> Orders:
+    rows = Order.objects.visible_to(user).filter(account=account_id).order_by("-ordered_on", "-pk")
+    return rows.values_list(*Deal._fields)  # type: ignore[no-any-return]
+
+
 def counted(rows: Orders) -> Orders:
     """Of these orders the ones that count as revenue."""
     return rows.filter(state__in=COUNTED, deleted_at=None)
@@ -106,13 +129,19 @@ def counted(rows: Orders) -> Orders:
 
 def ageing(receivables: QuerySet[Any], as_of: date | None = None) -> Ageing:
     """Open amounts of these receivables by age, in one query (ORDER-03)."""
-    day = as_of or clock.today()
+    return _aged(receivables.aggregate(**_by_age(as_of or clock.today())))
+
+
+def _by_age(day: date) -> dict[str, Any]:
     sums = {
         key: Sum("open_amount", filter=Q(open_amount__gt=0) & _due(day, first, last))
         for key, _w, first, last in BUCKETS
     }
-    found = receivables.aggregate(credit=Sum("open_amount", filter=Q(open_amount__lt=0)), **sums)
-    return Ageing({key: _yuan(found[key]) for key in sums}, _yuan(found["credit"]))
+    return {"credit": Sum("open_amount", filter=Q(open_amount__lt=0)), **sums}
+
+
+def _aged(found: dict[str, Any]) -> Ageing:
+    return Ageing({key: _yuan(found.get(key)) for key, *_rest in BUCKETS}, _yuan(found.get("credit")))
 
 
 def _due(day: date, first: int | None, last: int | None) -> Q:
@@ -126,7 +155,12 @@ def _due(day: date, first: int | None, last: int | None) -> Q:
 
 def receivables_of(account: Account, user: Any, as_of: date | None = None) -> Ageing:
     """What the customer owes, by age."""
-    return ageing(Receivable.objects.visible_to(user).filter(account=account), as_of)
+    return _aged(next(iter(ask(_receivables, user, account.pk, day=as_of or clock.today())), {}))
+
+
+def _receivables(user: Any, account_id: int, day: date) -> QuerySet[Any]:
+    rows = Receivable.objects.visible_to(user).filter(account=account_id).order_by()
+    return rows.values("account").annotate(**_by_age(day))  # type: ignore[no-any-return]
 
 
 def overdue(user: Any, as_of: date | None = None) -> QuerySet[Any]:
@@ -215,9 +249,18 @@ def profit_of(account: Account, user: Any, by: Literal["order", "product", "mont
 
 def top_products(account: Account, user: Any, limit: int | None = 10) -> list[Slice]:
     """What the customer buys, by amount, returns deducted."""
-    orders = counted(Order.objects.visible_to(user)).filter(account=account)
+    slices = []
+    for row in ask(_by_product, user, account.pk):
+        amount, cost = (_yuan(row["plus"]) - _yuan(row["minus"]), _yuan(row["spent"]) - _yuan(row["spared"]))
+        quantity = (row["number"] or ZERO) - (row["returned"] or ZERO)
+        slices.append(Slice(row["product"], row["product__name"], amount, amount - cost, quantity))
+    return sorted(slices, key=lambda part: (-part.amount, part.label))[:limit]
+
+
+def _by_product(user: Any, account_id: int) -> QuerySet[Any]:
+    orders = counted(Order.objects.visible_to(user)).filter(account=account_id)
     back = Q(order__kind=Order.Kind.RETURN)
-    grouped = (
+    return (  # type: ignore[no-any-return]
         OrderLine.objects.filter(order__in=orders, product__isnull=False)
         .order_by()
         .values("product", "product__name")
@@ -227,12 +270,6 @@ def top_products(account: Account, user: Any, limit: int | None = 10) -> list[Sl
             number=Sum("quantity", filter=~back), returned=Sum("quantity", filter=back),
         )
     )  # fmt: skip
-    slices = []
-    for row in grouped:
-        amount, cost = (_yuan(row["plus"]) - _yuan(row["minus"]), _yuan(row["spent"]) - _yuan(row["spared"]))
-        quantity = (row["number"] or ZERO) - (row["returned"] or ZERO)
-        slices.append(Slice(row["product"], row["product__name"], amount, amount - cost, quantity))
-    return sorted(slices, key=lambda part: (-part.amount, part.label))[:limit]
 
 
 def _yuan(amount: Decimal | None) -> Decimal:
@@ -240,6 +277,6 @@ def _yuan(amount: Decimal | None) -> Decimal:
 
 
 __all__ = [
-    "BUCKETS", "Ageing", "Balance", "ExistingShare", "Slice", "Totals", "ageing", "balance_of", "balances", "counted",
-    "existing_share", "group_totals", "orders_of", "overdue", "profit_of", "receivables_of", "top_products", "totals",
+    "BUCKETS", "Ageing", "Balance", "Deal", "ExistingShare", "Slice", "Totals", "ageing", "balance_of", "balances",
+    "counted", "deals", "existing_share", "group_totals", "orders_of", "overdue", "profit_of", "receivables_of", "top_products", "totals",
 ]  # fmt: skip

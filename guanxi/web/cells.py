@@ -5,14 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from datetime import date, datetime
 from decimal import Decimal
+from functools import lru_cache
+from html import escape as escaped
 from typing import Any
 
 from django.urls import reverse
 from django.utils.html import escape
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from guanxi.formats.regions import place
+from guanxi.kernel import clock
 from guanxi.kernel.entities import Entity, entity
 from guanxi.kernel.fields import Field
 from guanxi.kernel.filters import FilterError, parse, sentence
@@ -80,18 +84,18 @@ def _part(value: Any, kind: str, label: Any) -> str:
     return str(label) if value is True else str(value or "")
 
 
-def cell_for(found: Field) -> Cell:
-    """A function (stored value, shown value) -> inner HTML of a cell."""
+def cell_for(found: Field, *, memo: bool = True) -> Cell:
+    """A function (stored value, shown value) -> inner HTML of a cell; with `memo` for the rows of one page only."""
     match found.kind:
         case "money":
             return lambda value, _s: DASH if value is None else _grouped(value)
         case "tags":
             return lambda value, _s: "".join(atoms.tag(tag) for tag in value or ()) or DASH
         case "choice" | "bool" | "ref" | "region" | "date" | "datetime" | "int" | "decimal" | "percent":
-            return _remembered(_maker(found))
+            return _remembered(_maker(found)) if memo else _unless_empty(_maker(found))
         case "json":
             return lambda value, _s: escape(text_of(found, value)) or DASH
-    return lambda value, _s: str(escape(value)) if value not in (None, "") else DASH
+    return lambda value, _s: escaped(str(value)) if value not in (None, "") else DASH
 
 
 def _remembered(make: Callable[[Any, Any], str]) -> Cell:
@@ -107,6 +111,10 @@ def _remembered(make: Callable[[Any, Any], str]) -> Cell:
         return html
 
     return cell
+
+
+def _unless_empty(make: Callable[[Any, Any], str]) -> Cell:
+    return lambda value, shown: DASH if value is None or value == "" else make(value, shown)
 
 
 def _maker(found: Field) -> Callable[[Any, Any], str]:
@@ -134,17 +142,20 @@ def _grouped(value: Any) -> str:
 
 
 def _moment(found: Field) -> Callable[[Any, Any], str]:
-    def make(value: Any, _shown: Any) -> str:
-        if isinstance(value, str):  # an extra field keeps its day as text
-            value = date.fromisoformat(value)
-        if found.style == "due":
-            return atoms.due(value)
-        if found.style == "ago":
-            tip = value.strftime("%Y-%m-%d")
-            return f'<time title="{tip}">{escape(atoms.ago(value))}</time>'
-        return escape(atoms.moment(value) if isinstance(value, datetime) else str(value))
+    return lambda value, _s: _moment_html(found.style, value, clock.today(), get_language())
 
-    return make
+
+@lru_cache(8192)
+def _moment_html(style: str, value: Any, _today: date, _language: str | None) -> str:
+    """Pages of one day show the same days again and again."""
+    if isinstance(value, str):  # an extra field keeps its day as text
+        value = date.fromisoformat(value)
+    if style == "due":
+        return atoms.due(value)
+    if style == "ago":
+        tip = value.strftime("%Y-%m-%d")
+        return f'<time title="{tip}">{escape(atoms.ago(value))}</time>'
+    return escape(atoms.moment(value) if isinstance(value, datetime) else str(value))
 
 
 def shown(found: Field, value: Any, name: Any, url: str = "") -> SafeString:
@@ -191,7 +202,7 @@ class RowMaker:
 
     def row(self, pk: int, values: list[tuple[Any, Any]]) -> str:
         """One `<tr>`; `values` are (stored, shown) pairs in column order."""
-        name = escape(self._name(values[0]))
+        name = SafeString(escaped(self._name(values[0])))
         url = f"{self.base}{pk}/"
         square = self.entity.label != "org.user"
         parts = [

@@ -18,6 +18,7 @@ from guanxi.kernel.entities import Entity, View
 from guanxi.kernel.fields import Field
 from guanxi.kernel.filters import All, Any_, Atom, Env, FilterError, Node, describe, sentence, to_q
 from guanxi.kernel.filters.sentence import chip
+from guanxi.kernel.prepared import ask
 from guanxi.web.forms import choices_url
 from guanxi.web.models import SavedView
 from guanxi.web.paging import Page, count_up_to, page_of, unpack
@@ -47,13 +48,16 @@ def tabs_of(declared: Entity, user: Any) -> list[Tab]:
     tabs = [everything] + [_system(view) for view in declared.views if view.key != "all"]
     if all_view := next((view for view in declared.views if view.key == "all"), None):
         tabs[0] = _system(all_view)
-    saved = SavedView.objects.filter(company_id=user.company_id, label=declared.label).filter(
-        Q(owner=user.pk) | Q(shared=True)
-    )
+    saved = ask(_saved, user, label=declared.label)
     return tabs + [
         Tab(str(v.pk), v.name, v.where, v.sort, tuple(v.columns), v.layout, "star" if v.shared else "", v)
         for v in saved
     ]
+
+
+def _saved(user: Any, label: str) -> QuerySet[Any]:
+    rows = SavedView.objects.filter(company_id=user.company_id, label=label)
+    return rows.filter(Q(owner=user.pk) | Q(shared=True))  # type: ignore[no-any-return]
 
 
 def _system(view: View) -> Tab:

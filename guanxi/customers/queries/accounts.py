@@ -8,20 +8,33 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, Q, Sum
+from django.db.models import Count, Q, QuerySet, Sum
 from django.db.models.functions import Coalesce
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from guanxi.customers.models import Account, Contact, ImportantDate, Kind
+from guanxi.customers.models import Account, Contact, ImportantDate, Kind, Need
 from guanxi.customers.models.accounts import DEEPEST
 from guanxi.formats.names import company_key, person_key
 from guanxi.formats.phones import parse_phone
 from guanxi.formats.values import BadValue
 from guanxi.formats.workdays import lunar_birthday
+from guanxi.kernel.prepared import once
 from guanxi.org.models import User
 
 LONGEST_WINDOW = 92  # days
+NEWEST = 12  # entries a page shows at most
+
+
+def newest_needs(account: Account, user: Any) -> list[Need]:
+    """The customer's latest needs, with who noted them: asked once for all panels of a page."""
+    return once(account, _needs, user)
+
+
+def _needs(user: Any, account_id: int) -> QuerySet[Any]:
+    rows = Need.objects.visible_to(user).filter(account=account_id).order_by("-on", "-pk")
+    rows = rows.select_related("created_by").only("kind", "text", "on", "answer", "created_by__name")
+    return rows[:NEWEST]  # type: ignore[no-any-return]
 
 
 # -- groups of companies (GROUP-01)

@@ -44,9 +44,8 @@ def hits(declared: Entity, text: str, user: Any, limit: int = PER_ENTITY) -> dic
     paths = [p for f in fields for p in (f.path, f.shown or f.path)]
     if not may_read(user, declared, declared.name_field) or is_masked(user, declared, declared.name_field):
         return None
-    found = search.search(declared, text, user, limit).values_list("pk", declared.name_field, *paths)
     rows = []
-    for pk, name, *values in found:
+    for pk, name, *values in search.newest(declared, text, user, limit, "pk", declared.name_field, *paths):
         words = [text_of(f, values[2 * i], values[2 * i + 1]) for i, f in enumerate(fields)]
         url = reverse("record", args=[declared.slug, pk])
         rows.append(
