@@ -17,7 +17,7 @@ from guanxi.kernel.fields import Field
 from guanxi.kernel.filters import FilterError, parse, sentence
 from guanxi.kernel.filters.sentence import place
 from guanxi.web import atoms
-from guanxi.web.reading import is_masked, masked_value
+from guanxi.web.reading import is_masked, is_veiled, masked_value
 
 Cell = Callable[[Any, Any], str]
 DASH = '<span class="t3">—</span>'
@@ -82,6 +82,8 @@ def _part(value: Any, kind: str, label: Any) -> str:
 
 def cell_for(found: Field) -> Cell:
     """A function (stored value, shown value) -> inner HTML of a cell."""
+    if is_veiled(found):
+        return masked_cell(found)
     match found.kind:
         case "money":
             return lambda value, _s: DASH if value is None else _grouped(value)
@@ -170,6 +172,9 @@ class RowMaker:
         self.opening = [self._opening(f) for f in fields]
         inline = [editable and f.name in declared.inline and not is_masked(user, declared, f.name) for f in fields]
         self.buttons = [self._button(f) if on else "" for f, on in zip(fields, inline, strict=True)]
+        self.eyes = [
+            self._eye(f) if on else None for f, on in zip(fields, map(self._has_eye, fields, inline), strict=True)
+        ]
 
     def _opening(self, found: Field) -> str:
         slot = self.entity.slots.get(found.name)
@@ -202,11 +207,25 @@ class RowMaker:
         ]
         for number in range(1, len(self.fields)):
             inner = self.cells[number](*values[number])
+            if (eye := self.eyes[number]) and inner != DASH:
+                inner = eye(inner, url)
             if button := self.buttons[number]:
                 inner = f'<button type="button" class="edt" hx-get="{url}{button}{inner}{self.pencil}</button>'
             parts.append(f"{self.opening[number]}{inner}</td>")
         parts.append("</tr>")
         return "".join(parts)
+
+    def _has_eye(self, found: Field, inline: bool) -> bool:
+        """A masked number that is not edited here, of the row itself, may be asked for one by one."""
+        return (
+            is_veiled(found)
+            and not inline
+            and "." not in found.name
+            and not is_masked(self.user, self.entity, found.name)
+        )
+
+    def _eye(self, found: Field) -> Callable[[str, str], str]:
+        return lambda inner, url: atoms.secret(SafeString(inner), f"{url}reveal/{found.name}/", found.label)
 
     def _name(self, pair: tuple[Any, Any]) -> str:
         """The name in the first column; a link shows what it points to."""

@@ -28,7 +28,7 @@ from guanxi.web.forms import sections_of
 from guanxi.web.listing import Listing
 from guanxi.web.pages import done, entity_page, fetch, person, whole
 from guanxi.web.panels import panels_for
-from guanxi.web.reading import is_masked, masked_value, may_read, readable_fields
+from guanxi.web.reading import is_masked, is_veiled, masked_value, may_read, readable_fields
 
 HISTORY_PAGE = 30
 
@@ -102,7 +102,7 @@ def shown_value(declared: Entity, row: Any, found: Field, user: Any) -> SafeStri
     value = value_of(row, found.path)
     if is_masked(user, declared, found.name):
         return escape(masked_value(found, value)) or atoms.empty_dash()
-    if found.kind == "phone" and found.sensitive and value:
+    if is_veiled(found) and value:
         url = reverse("record-reveal", args=[declared.slug, row.pk, found.name])
         return atoms.secret(masked_value(found, value), url, found.label)
     name, url = value_of(row, found.shown) if found.shown else None, ""
