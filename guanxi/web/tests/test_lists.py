@@ -129,3 +129,18 @@ def test_who_may_only_read_asks_for_a_listed_number_by_its_eye(
     html = client.get("/customers/?columns=name,phone").content.decode()
     assert f'hx-post="/customers/{row.pk}/reveal/phone/"' in html
     assert "13812346621" in client.post(f"/customers/{row.pk}/reveal/phone/").content.decode()
+
+
+def test_countries_are_shown_by_name_and_an_unlisted_code_stays(client: Client, seller: User) -> None:
+    home, far = account(seller, "国内客户"), account(seller, "远方客户", country="ZZ")
+    client.force_login(seller)
+    assert re.search(r"<dt>Country</dt><dd[^>]*>China<", client.get(f"/customers/{home.pk}/").content.decode())
+    form = client.get(f"/customers/{far.pk}/edit/").content.decode()
+    assert '<option value="JP">Japan</option>' in form
+    assert '<option value="ZZ" selected>ZZ</option>' in form
+    for sent, kept in (("ZZ", "ZZ"), ("JP", "JP"), ("bt", "BT"), ("Atlantis", "BT")):
+        far.refresh_from_db()
+        client.post(f"/customers/{far.pk}/edit/", {"name": far.name, "country": sent, "version": far.version})
+        far.refresh_from_db()
+        assert far.country == kept
+    assert listed(client, where(f="country", op="in", v=["BT"])) == ["远方客户"]
