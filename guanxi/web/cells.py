@@ -159,6 +159,14 @@ def masked_cell(found: Field) -> Cell:
     return lambda value, _s: escape(masked_value(found, value)) or DASH
 
 
+def is_name(found: Field) -> bool:
+    """Does this field call a thing by a name, whose first character says something, and not by a number?"""
+    if found.target:
+        target = entity(found.target)
+        return is_name(target.field(target.columns[0], None))
+    return found.kind == "text" and found.name not in ("code", "number")
+
+
 class RowMaker:
     """Rows of one list page: `fields` are its columns in order, the first one links to the record."""
 
@@ -167,6 +175,7 @@ class RowMaker:
         self.base = reverse("record-list", args=[declared.slug])
         self.pick = _("Select %(name)s")
         self.cells = [masked_cell(f) if is_masked(user, declared, f.name) else cell_for(f) for f in fields]
+        self.tiled = is_name(fields[0])
         editable = user.may("change", declared.label)
         self.pencil, self.veiled = atoms.icon("pencil"), is_masked(user, declared, fields[0].name)
         self.opening = [self._opening(f) for f in fields]
@@ -198,11 +207,11 @@ class RowMaker:
         """One `<tr>`; `values` are (stored, shown) pairs in column order."""
         name = escape(self._name(values[0]))
         url = f"{self.base}{pk}/"
-        square = self.entity.label != "org.user"
+        tile = atoms.avatar(name, "av-sm", self.entity.label != "org.user") if self.tiled else ""
         parts = [
             f'<tr id="r{pk}"><td class="c-ck"><input class="form-check-input" type="checkbox" name="id" value="{pk}" '
             f'aria-label="{self.pick % {"name": name}}"></td>'
-            f'<th scope="row" class="c-name"><a href="{url}">{atoms.avatar(name, "av-sm", square)}'
+            f'<th scope="row" class="c-name"><a href="{url}">{tile}'
             f'<span class="nm"><span class="trunc">{name}</span></span></a></th>'
         ]
         for number in range(1, len(self.fields)):

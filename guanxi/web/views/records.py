@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from django.db.models import Q
@@ -19,18 +20,18 @@ from guanxi.audit.sightings import saw
 from guanxi.kernel import clock, verbs
 from guanxi.kernel.actions import verbs_for
 from guanxi.kernel.entities import Entity, Relation, entity
-from guanxi.kernel.fields import Field
+from guanxi.kernel.fields import DAYS, Field
 from guanxi.kernel.filters.memory import value_of
 from guanxi.org.models import Attachment, Comment
 from guanxi.web import atoms
-from guanxi.web.cells import RowMaker, shown
+from guanxi.web.cells import RIGHT, RowMaker, is_name, shown
 from guanxi.web.forms import sections_of
 from guanxi.web.listing import Listing
 from guanxi.web.pages import done, entity_page, fetch, person, whole
 from guanxi.web.panels import panels_for
 from guanxi.web.reading import is_masked, is_veiled, masked_value, may_read, readable_fields
 
-HISTORY_PAGE = 30
+HISTORY_PAGE, PAPER = 30, "paper"
 
 
 @entity_page()
@@ -49,6 +50,7 @@ def page_context(request: HttpRequest, declared: Entity, pk: int, tab: str) -> d
         "entity": declared,
         "row": row,
         "title": str(row),
+        "tile": "" if is_name(declared.field(declared.name_field, None)) else declared.icon,
         "here": reverse("record", args=[declared.slug, pk]),
         "back": reverse("record-list", args=[declared.slug]),
         "verbs": [
@@ -60,7 +62,10 @@ def page_context(request: HttpRequest, declared: Entity, pk: int, tab: str) -> d
         "tab": tab,
         "record_tabs": tabs_of_record(declared, row, user),
     }
-    if tab == "overview":
+    if tab == PAPER:
+        context["facts"] = facts(declared, row, user, declared.headline or declared.columns[1:7], plain=True)
+        context["sections"] = filled_sections(declared, row, user, plain=True)
+    elif tab == "overview":
         context["panels"] = panels_for(declared.label, row, request, "main")
         context["rail"] = panels_for(declared.label, row, request, "rail")
         context["sections"] = filled_sections(declared, row, user)
@@ -71,16 +76,16 @@ def _links(declared: Entity) -> list[str]:
     return [f.name for f in declared.fields_for(None).values() if f.kind == "ref" and "__" not in f.path]
 
 
-def facts(declared: Entity, row: Any, user: Any, names: Any) -> list[dict[str, Any]]:
+def facts(declared: Entity, row: Any, user: Any, names: Any, *, plain: bool = False) -> list[dict[str, Any]]:
     """Label and rendered value of the fields the person may read."""
     found = [declared.field(name, user.company) for name in names if may_read(user, declared, name)]
     return [
         {
             "name": f.name,
             "label": f.label,
-            "html": shown_value(declared, row, f, user),
+            "html": shown_value(declared, row, f, user, plain=plain),
             "empty": value_of(row, f.path) in (None, "", [], False),
-            "full": f.kind == "longtext",
+            "full": f.kind in ("longtext", "json"),
         }
         for f in found
     ]
@@ -97,21 +102,23 @@ def badges(declared: Entity, row: Any, user: Any) -> list[SafeString]:
     return [shown_value(declared, row, f, user) for f in marked if value_of(row, f.path)]
 
 
-def shown_value(declared: Entity, row: Any, found: Field, user: Any) -> SafeString:
-    """A field's value as the page shows it: masked with an eye, linked, or as in a list."""
+def shown_value(declared: Entity, row: Any, found: Field, user: Any, *, plain: bool = False) -> SafeString:
+    """A field's value as the page shows it: masked with an eye, linked, or as in a list; plain is what paper can hold."""
     value = value_of(row, found.path)
-    if is_masked(user, declared, found.name):
+    if plain and found.kind in DAYS:
+        found = replace(found, style="")  # "3 days ago" is wrong tomorrow
+    if is_masked(user, declared, found.name) or (plain and is_veiled(found)):
         return escape(masked_value(found, value)) or atoms.empty_dash()
     if is_veiled(found) and value:
         url = reverse("record-reveal", args=[declared.slug, row.pk, found.name])
         return atoms.secret(masked_value(found, value), url, found.label)
     name, url = value_of(row, found.shown) if found.shown else None, ""
-    if found.kind == "ref" and value and user.may("view", found.target):
+    if found.kind == "ref" and value and not plain and user.may("view", found.target):
         url = reverse("record", args=[entity(found.target).slug, value])
     return shown(found, value, name, url)
 
 
-def filled_sections(declared: Entity, row: Any, user: Any) -> list[dict[str, Any]]:
+def filled_sections(declared: Entity, row: Any, user: Any, *, plain: bool = False) -> list[dict[str, Any]]:
     """The card: sections of the form with their values, empty ones included so that gaps show."""
     readable = readable_fields(declared, user)
     result = []
@@ -120,7 +127,7 @@ def filled_sections(declared: Entity, row: Any, user: Any) -> list[dict[str, Any
             continue
         names = [name for name in section.fields if name in readable]
         if names:
-            lines = facts(declared, row, user, names)
+            lines = facts(declared, row, user, names, plain=plain)
             filled = any(not line["empty"] for line in lines)
             result.append({"title": section.title, "facts": lines, "filled": filled})
     return result
@@ -168,7 +175,8 @@ def embedded(request: HttpRequest, target: Entity, relation: Relation, pk: int) 
     return {
         "target": target,
         "rows": rows,
-        "heads": [{"label": f.label} for f in fields],
+        "heading": relation.title,
+        "heads": [{"label": f.label, "right": f.kind in RIGHT} for f in fields],
         "next_url": f"?after={page.next}" if page.next else "",
         "previous_url": f"?after={page.previous}" if page.previous else "",
         "new_url": f"{reverse('record-new', args=[target.slug])}?{relation.via}={pk}" if user.may("add", target.label) and target.creatable else "",
@@ -194,7 +202,7 @@ def history(request: HttpRequest, declared: Entity, pk: int) -> HttpResponse:
 @entity_page()
 def print_card(request: HttpRequest, declared: Entity, pk: int) -> HttpResponse:
     """The record on one sheet of A4."""
-    context = page_context(request, declared, pk, "overview")
+    context = page_context(request, declared, pk, PAPER)
     context["printed_at"] = clock.now()
     context["panels"] = panels_for(declared.label, context["row"], request, "card")
     return render(request, "web/print.html", context)
