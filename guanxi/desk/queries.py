@@ -18,7 +18,7 @@ from guanxi.kernel import clock
 from guanxi.kernel.filters.env import period
 from guanxi.org.models import Notice
 from guanxi.sales.models import Order, Receipt, Receivable
-from guanxi.web.atoms import wan
+from guanxi.web.atoms import money, wan
 from guanxi.web.paging import count_up_to
 
 
@@ -100,16 +100,22 @@ def _versus(now: Decimal, last: Decimal) -> str:
 
 
 def waiting(user: Any) -> list[dict[str, Any]]:
-    """Work that waits: approvals, overdue contacts, incomplete files, orders to deliver; a group with its newest rows and the whole list."""
+    """Work that waits: approvals, overdue contacts, incomplete files, deliveries, late payments; each with its first rows.
+
+    Who looks after customers sees their own; who looks after others' work sees what waits in their reach.
+    """
     groups = [_approvals(user)]
+    mine: tuple[dict[str, Any], ...] = (MINE,) if _own_accounts(user).exists() else ()
     if user.may("view", "customers.account"):
-        groups += [_contacts_due(user), _thin_files(user)]
+        groups += [_contacts_due(user, mine), *([_thin_files(user)] if mine else [])]
     if user.may("view", "sales.order"):
-        groups.append(_undelivered(user))
+        groups.append(_undelivered(user, mine))
+    if user.may("view", "sales.receivable"):
+        groups.append(_late(user))
     return [group for group in groups if group["rows"]]
 
 
-MINE = {"f": "owner", "op": "is", "v": "@me"}
+MINE: dict[str, Any] = {"f": "owner", "op": "is", "v": "@me"}
 
 
 def _own_accounts(user: Any) -> Any:
@@ -125,10 +131,11 @@ def _approvals(user: Any) -> dict[str, Any]:
     return _group(_("For me to decide"), "gavel", waiting, link("approvals", view="my_turn"), rows)
 
 
-def _contacts_due(user: Any) -> dict[str, Any]:
-    due = _own_accounts(user).filter(next_contact_on__lte=clock.today()).order_by("next_contact_on", "pk")
+def _contacts_due(user: Any, mine: tuple[dict[str, Any], ...]) -> dict[str, Any]:
+    due = _own_accounts(user) if mine else Account.objects.visible_to(user).filter(retired_on=None)
+    due = due.filter(next_contact_on__lte=clock.today()).order_by("next_contact_on", "pk")
     tomorrow = (clock.today() + timedelta(days=1)).isoformat()
-    url = link("customers", MINE, {"f": "next_contact_on", "op": "before", "v": tomorrow})
+    url = link("customers", *mine, {"f": "next_contact_on", "op": "before", "v": tomorrow})
     return _group(_("Contact due"), "phone-call", due, url, _account_rows(due, "next_contact_on"))
 
 
@@ -138,15 +145,32 @@ def _thin_files(user: Any) -> dict[str, Any]:
     return _group(_("Files to complete"), "clipboard-check", thin, url, _account_rows(thin, "completeness"))
 
 
-def _undelivered(user: Any) -> dict[str, Any]:
-    orders = Order.objects.visible_to(user).filter(state__in=["confirmed", "partly"], owner=user)
-    orders = orders.order_by("ordered_on", "pk")
+def _undelivered(user: Any, mine: tuple[dict[str, Any], ...]) -> dict[str, Any]:
+    orders = Order.objects.visible_to(user).filter(state__in=["confirmed", "partly"])
+    orders = (orders.filter(owner=user) if mine else orders).order_by("ordered_on", "pk")
     rows = [
         {"url": reverse("record", args=["orders", pk]), "title": number, "hint": name, "since": day}
         for pk, number, name, day in orders.values_list("pk", "number", "account__name", "ordered_on")[:5]
     ]
-    url = link("orders", MINE, {"f": "state", "op": "in", "v": ["confirmed", "partly"]})
+    url = link("orders", *mine, {"f": "state", "op": "in", "v": ["confirmed", "partly"]})
     return _group(_("Orders to deliver"), "truck", orders, url, rows)
+
+
+def _late(user: Any) -> dict[str, Any]:
+    rows = Receivable.objects.visible_to(user).filter(due_on__lt=clock.today(), open_amount__gt=0)
+    rows = rows.order_by("due_on", "pk")
+    columns = ("order__pk", "order__number", "account__name", "due_on", "open_amount")
+    closed = "open_amount" in user.closed_fields("sales.receivable") | user.masked_fields("sales.receivable")
+    shown = [
+        {
+            "url": reverse("record", args=["orders", pk]),
+            "title": name,
+            "hint": number if closed else f"{number} · {money(owed)}",
+            "due": day,
+        }
+        for pk, number, name, day, owed in rows.values_list(*columns)[:5]
+    ]
+    return _group(_("Overdue receivables"), "hourglass-high", rows, link("receivables", view="overdue"), shown)
 
 
 def _group(label: str, icon: str, rows: Any, url: str, shown: list[dict[str, Any]]) -> dict[str, Any]:

@@ -131,6 +131,7 @@ AUTHENTICATION_BACKENDS = ["guanxi.project.accounts.People"]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
 ACCOUNT_ADAPTER = "guanxi.project.accounts.AccountAdapter"
+ACCOUNT_FORMS = {"login": "guanxi.project.forgotten.SignInForm"}
 ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"

@@ -7,6 +7,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from guanxi.formats.world import CURRENCIES, read_currency
 from guanxi.kernel.entities import Entity, Relation, Section, View, add_relation, register
 from guanxi.sales import services
 from guanxi.sales.models import Order, OrderLine, Receipt, ReceiptShare, Receivable
@@ -19,6 +20,7 @@ STATES = {
 }  # fmt: skip
 PAYMENTS = {"none": "gray", "open": "amber", "partly": "blue", "paid": "green"}
 MONEY = {"kind": "money"}
+CURRENCY: dict[str, Any] = {"kind": "choice", "choices": CURRENCIES, "other": read_currency}
 
 register(
     Entity(
@@ -52,6 +54,7 @@ register(
         ),
         overrides={
             **dict.fromkeys(("amount", "discount_amount", "cost", "profit", "received"), MONEY),
+            "currency": CURRENCY,
             "state": {"tones": STATES},
             "payment": {"tones": PAYMENTS},
             "phone": {"kind": "phone", "sensitive": True},
@@ -142,6 +145,7 @@ register(
         overrides={
             "amount": MONEY,
             "allocated": MONEY,
+            "currency": CURRENCY,
             "kind": {"tones": {"receipt": "green", "refund": "amber", "reversal": "red", "offset": "gray"}},
         },
         search={"codes": ("number",), "names": ("account.name", "payer")},

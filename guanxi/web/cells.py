@@ -21,7 +21,7 @@ from guanxi.kernel.entities import Entity, entity
 from guanxi.kernel.fields import Field
 from guanxi.kernel.filters import FilterError, parse, sentence
 from guanxi.web import atoms
-from guanxi.web.reading import is_masked, masked_value
+from guanxi.web.reading import is_masked, is_veiled, masked_value
 
 Cell = Callable[[Any, Any], str]
 DASH = '<span class="t3">—</span>'
@@ -86,6 +86,8 @@ def _part(value: Any, kind: str, label: Any) -> str:
 
 def cell_for(found: Field, *, memo: bool = True) -> Cell:
     """A function (stored value, shown value) -> inner HTML of a cell; with `memo` for the rows of one page only."""
+    if is_veiled(found):
+        return masked_cell(found)
     match found.kind:
         case "money":
             return lambda value, _s: DASH if value is None else _grouped(value)
@@ -168,6 +170,14 @@ def masked_cell(found: Field) -> Cell:
     return lambda value, _s: escape(masked_value(found, value)) or DASH
 
 
+def is_name(found: Field) -> bool:
+    """Does this field call a thing by a name, whose first character says something, and not by a number?"""
+    if found.target:
+        target = entity(found.target)
+        return is_name(target.field(target.columns[0], None))
+    return found.kind == "text" and found.name not in ("code", "number")
+
+
 class RowMaker:
     """Rows of one list page: `fields` are its columns in order, the first one links to the record."""
 
@@ -176,11 +186,15 @@ class RowMaker:
         self.base = reverse("record-list", args=[declared.slug])
         self.pick = _("Select %(name)s")
         self.cells = [masked_cell(f) if is_masked(user, declared, f.name) else cell_for(f) for f in fields]
+        self.tiled = is_name(fields[0])
         editable = user.may("change", declared.label)
         self.pencil, self.veiled = atoms.icon("pencil"), is_masked(user, declared, fields[0].name)
         self.opening = [self._opening(f) for f in fields]
         inline = [editable and f.name in declared.inline and not is_masked(user, declared, f.name) for f in fields]
         self.buttons = [self._button(f) if on else "" for f, on in zip(fields, inline, strict=True)]
+        self.eyes = [
+            self._eye(f) if on else None for f, on in zip(fields, map(self._has_eye, fields, inline), strict=True)
+        ]
 
     def _opening(self, found: Field) -> str:
         slot = self.entity.slots.get(found.name)
@@ -204,20 +218,34 @@ class RowMaker:
         """One `<tr>`; `values` are (stored, shown) pairs in column order."""
         name = SafeString(escaped(self._name(values[0])))
         url = f"{self.base}{pk}/"
-        square = self.entity.label != "org.user"
+        tile = atoms.avatar(name, "av-sm", self.entity.label != "org.user") if self.tiled else ""
         parts = [
             f'<tr id="r{pk}"><td class="c-ck"><input class="form-check-input" type="checkbox" name="id" value="{pk}" '
             f'aria-label="{self.pick % {"name": name}}"></td>'
-            f'<th scope="row" class="c-name"><a href="{url}">{atoms.avatar(name, "av-sm", square)}'
+            f'<th scope="row" class="c-name"><a href="{url}">{tile}'
             f'<span class="nm"><span class="trunc">{name}</span></span></a></th>'
         ]
         for number in range(1, len(self.fields)):
             inner = self.cells[number](*values[number])
+            if (eye := self.eyes[number]) and inner != DASH:
+                inner = eye(inner, url)
             if button := self.buttons[number]:
                 inner = f'<button type="button" class="edt" hx-get="{url}{button}{inner}{self.pencil}</button>'
             parts.append(f"{self.opening[number]}{inner}</td>")
         parts.append("</tr>")
         return "".join(parts)
+
+    def _has_eye(self, found: Field, inline: bool) -> bool:
+        """A masked number that is not edited here, of the row itself, may be asked for one by one."""
+        return (
+            is_veiled(found)
+            and not inline
+            and "." not in found.name
+            and not is_masked(self.user, self.entity, found.name)
+        )
+
+    def _eye(self, found: Field) -> Callable[[str, str], str]:
+        return lambda inner, url: atoms.secret(SafeString(inner), f"{url}reveal/{found.name}/", found.label)
 
     def _name(self, pair: tuple[Any, Any]) -> str:
         """The name in the first column; a link shows what it points to."""

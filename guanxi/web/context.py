@@ -35,7 +35,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
             ),  # what the kept parts of the frame depend on
             "theme": user.preferences.get("theme", context["theme"]),
             "nav": SimpleLazyObject(lambda: nav.groups_for(user)),
-            "nav_active": active_key(request.path),
+            "nav_active": nav.active_key(request.path, request.GET.get("view", "")),
             "tabs": SimpleLazyObject(lambda: _tabs(user)),
             "me": {
                 "name": user.name,
@@ -55,11 +55,6 @@ def _unread(user: Any) -> int:
     if hasattr(user, "unread"):
         return min(user.unread or 0, MOST_UNREAD)
     return Notice.objects.filter(user=user, read_at=None)[:MOST_UNREAD].count()  # type: ignore[no-any-return]
-
-
-def active_key(path: str) -> str:
-    """The navigation entry a path belongs to: its first part; the start page is home."""
-    return path.strip("/").split("/")[0] or "home"
 
 
 def _quick_new(user: Any) -> list[dict[str, Any]]:

@@ -6,7 +6,7 @@ Kept per person, state of the rights and language; a line keeps no value.
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.urls import reverse
@@ -15,13 +15,13 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
 from guanxi.kernel.entities import Entity, Section, entity
-from guanxi.kernel.fields import Field
+from guanxi.kernel.fields import DAYS, Field
 from guanxi.kernel.filters.memory import value_of
 from guanxi.kernel.prepared import reach
 from guanxi.web import atoms
 from guanxi.web.cells import cell_for
 from guanxi.web.forms import sections_of
-from guanxi.web.reading import is_masked, masked_value, may_read, readable_fields
+from guanxi.web.reading import is_masked, is_veiled, masked_value, may_read, readable_fields
 
 MOST = 1_000
 _kept: dict[Hashable, Any] = {}
@@ -60,9 +60,9 @@ class Fact:
         return self.line.full
 
 
-def facts(declared: Entity, row: Any, user: Any, names: Iterable[str]) -> list[Fact]:
-    """Label and rendered value of the fields the person may read."""
-    return _facts(row, lines(declared, user, tuple(names)))
+def facts(declared: Entity, row: Any, user: Any, names: Iterable[str], *, paper: bool = False) -> list[Fact]:
+    """Label and rendered value of the fields the person may read; `paper` holds no links, eyes or "3 days ago"."""
+    return _facts(row, _once(_lines, declared, user, tuple(names), paper))
 
 
 def _facts(row: Any, some: Iterable[Line]) -> list[Fact]:
@@ -75,10 +75,10 @@ def badges(declared: Entity, row: Any, user: Any) -> list[SafeString]:
     return [one.html(row) for one in marked if value_of(row, one.path)]
 
 
-def filled_sections(declared: Entity, row: Any, user: Any) -> list[dict[str, Any]]:
+def filled_sections(declared: Entity, row: Any, user: Any, *, paper: bool = False) -> list[dict[str, Any]]:
     """The card: sections of the form with their values, empty ones included so that gaps show."""
     result = []
-    for section, some in _once(_sections, declared, user):
+    for section, some in _once(_sections, declared, user, paper):
         if section.when and str(value_of(row, section.when[0])) not in section.when[1]:
             continue
         found = _facts(row, some)
@@ -86,11 +86,6 @@ def filled_sections(declared: Entity, row: Any, user: Any) -> list[dict[str, Any
         filled = any(not fact.empty for fact in found)
         result.append({"title": section.title, "facts": found, "rows": rows, "filled": filled})
     return result
-
-
-def lines(declared: Entity, user: Any, names: tuple[str, ...]) -> list[Line]:
-    """The lines of these fields as far as the person may read them."""
-    return _once(_lines, declared, user, names)  # type: ignore[no-any-return]
 
 
 def _once(make: Callable[..., Any], declared: Entity, user: Any, *more: Hashable) -> Any:
@@ -102,16 +97,18 @@ def _once(make: Callable[..., Any], declared: Entity, user: Any, *more: Hashable
     return _kept[key]
 
 
-def _lines(declared: Entity, user: Any, names: Iterable[str]) -> list[Line]:
+def _lines(declared: Entity, user: Any, names: Iterable[str], paper: bool) -> list[Line]:
     fields = [declared.field(name, user.company) for name in names if may_read(user, declared, name)]
-    return [_line(declared, found, user) for found in fields]
+    return [_line(declared, found, user, paper) for found in fields]
 
 
-def _line(declared: Entity, found: Field, user: Any) -> Line:
-    label, full = str(found.label), found.kind == "longtext"
+def _line(declared: Entity, found: Field, user: Any, paper: bool = False) -> Line:
+    label, full = str(found.label), found.kind in ("longtext", "json")
+    if paper and found.kind in DAYS:
+        found = replace(found, style="")  # "3 days ago" is wrong tomorrow
     wide = ' class="wide"' if full else ""
     opening = f"<div{wide}><dt>{escape(label)}</dt><dd>"
-    return Line(found.name, label, found.path, full, opening, _html(declared, found, user))
+    return Line(found.name, label, found.path, full, opening, _html(declared, found, user, paper))
 
 
 def _marked(declared: Entity, user: Any) -> list[Line]:
@@ -124,13 +121,13 @@ def _marked(declared: Entity, user: Any) -> list[Line]:
     return [_line(declared, found, user) for found in marked]
 
 
-def _sections(declared: Entity, user: Any) -> list[tuple[Section, list[Line]]]:
+def _sections(declared: Entity, user: Any, paper: bool) -> list[tuple[Section, list[Line]]]:
     readable = readable_fields(declared, user)
     sections = [(one, [name for name in one.fields if name in readable]) for one in sections_of(declared, user)]
-    return [(one, _lines(declared, user, names)) for one, names in sections if names]
+    return [(one, _lines(declared, user, names, paper)) for one, names in sections if names]
 
 
-def _html(declared: Entity, found: Field, user: Any) -> Callable[[Any], SafeString]:
+def _html(declared: Entity, found: Field, user: Any, paper: bool) -> Callable[[Any], SafeString]:
     path, cell = found.path, cell_for(found, memo=False)
 
     def masked(row: Any) -> SafeString:
@@ -150,11 +147,11 @@ def _html(declared: Entity, found: Field, user: Any) -> Callable[[Any], SafeStri
         value, html = value_of(row, path), plain(row)
         return SafeString(f'<a class="lnk" href="{base}{value}/">{html}</a>') if value else html
 
-    if is_masked(user, declared, found.name):
+    if is_masked(user, declared, found.name) or (paper and is_veiled(found)):
         return masked
-    if found.kind == "phone" and found.sensitive:
+    if is_veiled(found):
         return secret
-    if found.kind == "ref" and user.may("view", found.target):
+    if found.kind == "ref" and not paper and user.may("view", found.target):
         base = escape(reverse("record-list", args=[entity(found.target).slug]))
         return linked
     return plain

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from decimal import Decimal
 from typing import Any
@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from guanxi.formats.money import parse_amount
 from guanxi.formats.regions import place
+from guanxi.formats.values import BadValue
 from guanxi.kernel.entities import Entity, Section, entity
 from guanxi.kernel.errors import Refused
 from guanxi.kernel.fields import Field
@@ -41,6 +42,26 @@ class MoneyInput(forms.DecimalField):
             return parse_amount(str(value))
         except ValueError as error:
             raise forms.ValidationError(str(error)) from error
+
+
+class OpenChoice(forms.ChoiceField):
+    """A choice among the usual values that also takes others, as `other` reads them."""
+
+    def __init__(self, other: Callable[[str], Any], **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.other = other
+
+    def clean(self, value: Any) -> Any:
+        known = not value or self.valid_value(str(value))
+        try:
+            return super().clean(value) if known else self.other(str(value))
+        except BadValue as error:
+            raise forms.ValidationError(str(error)) from error
+
+    def offer(self, _value: Any, present: Any) -> None:
+        """Put what the row has now among the choices."""
+        if present and not self.valid_value(str(present)):
+            self.choices = [*self.choices, (present, present)]  # type: ignore[misc, has-type]
 
 
 class TagsInput(forms.CharField):
@@ -164,6 +185,8 @@ def input_for(found: Field, declared: Entity, user: Any) -> forms.Field:
     match found.kind:
         case "choice":
             blank = [] if found.required else [("", "—")]
+            if found.other is not None:
+                return OpenChoice(found.other, choices=[*blank, *found.choices], **common)
             return forms.ChoiceField(choices=[*blank, *found.choices], **common)
         case "bool":
             return forms.BooleanField(**{**common, "required": False})
@@ -253,7 +276,7 @@ class RecordForm(forms.Form):
         for name, found in fields.items():
             self.fields[name] = input_for(found, declared, user)
         for name, made in self.fields.items():
-            if isinstance(made, LinkInput | RegionInput):
+            if isinstance(made, LinkInput | RegionInput | OpenChoice):
                 value = self.data.get(self.add_prefix(name)) if self.is_bound else self.initial.get(name)
                 made.offer(value, initial.get(name))
 

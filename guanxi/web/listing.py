@@ -43,11 +43,10 @@ class Tab:
 
 
 def tabs_of(declared: Entity, user: Any) -> list[Tab]:
-    """System views first, then the person's own and shared ones."""
-    everything = Tab("all", _("All"), {})
-    tabs = [everything] + [_system(view) for view in declared.views if view.key != "all"]
-    if all_view := next((view for view in declared.views if view.key == "all"), None):
-        tabs[0] = _system(all_view)
+    """System views first, then the person's own and shared ones; everything comes last where no view is made for it."""
+    tabs = [_system(view) for view in declared.views]
+    if all(tab.key != "all" for tab in tabs):
+        tabs.append(Tab("all", _("All"), {}))
     saved = ask(_saved, user, label=declared.label)
     return tabs + [
         Tab(str(v.pk), v.name, v.where, v.sort, tuple(v.columns), v.layout, "star" if v.shared else "", v)

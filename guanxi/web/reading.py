@@ -73,6 +73,11 @@ def user_filter(raw: Any, declared: Entity, user: Any) -> Node:
     return parse(raw, declared, user.company, may_use(user))
 
 
+def is_veiled(found: Field) -> bool:
+    """Is the value shown masked even to those who may read it, until they ask for it aloud?"""
+    return found.kind == "phone" and found.sensitive
+
+
 def masked_value(found: Field, value: Any) -> str:
     """What stands in the place of a masked value: the shape of a phone number, dots for the rest."""
     if value in (None, ""):

@@ -10,6 +10,7 @@ from django.utils.translation import pgettext_lazy
 from guanxi.customers.models import Account, Contact
 from guanxi.customers.services import accounts as account_services
 from guanxi.customers.services.entries import author_or_keeper
+from guanxi.formats.world import COUNTRIES, read_country
 from guanxi.kernel.entities import Entity, Relation, Section, View, register
 
 COMPANY, PERSON = ("kind", ("company",)), ("kind", ("person",))
@@ -124,6 +125,7 @@ register(
             "department": {"editable": False},
             "grade": {"tones": GRADE_TONES, "style": "grade"},
             "stage": {"tones": STAGE_TONES, "style": "badge"},
+            "country": {"kind": "choice", "choices": COUNTRIES, "other": read_country},
             "region_code": {"kind": "region"},
             "credit_code": {"kind": "code"},
             "code": {"kind": "code"},

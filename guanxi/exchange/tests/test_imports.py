@@ -628,3 +628,11 @@ def test_a_killed_import_goes_on_where_it_stood(client: Client, owner: User) -> 
     job.refresh_from_db()
     assert (job.state, counted(job)) == ("done", {"created": 4000})
     assert Account.objects.values("name").distinct().count() == 4000
+
+
+def test_countries_come_in_by_name_and_by_code(boss: Client) -> None:
+    rows = (("甲", "中国"), ("乙", "Japan"), ("丙", "us"), ("丁", "香港"), ("戊", "ZZ"), ("己", "火星"))
+    job = take_in(boss, "customers.account", sheet(("客户名称", "国家/地区"), *rows))
+    stored = dict(Account.objects.values_list("name", "country"))
+    assert stored == {"甲": "CN", "乙": "JP", "丙": "US", "丁": "HK", "戊": "ZZ"}
+    assert "火星" in reasons(job)[7]

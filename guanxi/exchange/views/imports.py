@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from guanxi.exchange.importing import plan as plans
-from guanxi.exchange.importing.matching import ORIGIN, fillable
+from guanxi.exchange.importing.matching import LINES, ORIGIN, fillable
 from guanxi.exchange.importing.plan import Plan
 from guanxi.exchange.importing.run import counts
 from guanxi.exchange.importing.shape import BadRow, Shape
@@ -25,7 +25,9 @@ from guanxi.formats.tables import TemplateColumn, error_file_kind, write_errors,
 from guanxi.formats.tables.text import ENCODINGS
 from guanxi.kernel.entities import Entity
 from guanxi.kernel.errors import Refused
+from guanxi.kernel.fields import Field
 from guanxi.kernel.models import ImportedRow, Job
+from guanxi.web.cells import text_of
 from guanxi.web.pages import answer, done, entity_page, person, whole
 
 PREVIEW = 20
@@ -195,32 +197,42 @@ def run(request: HttpRequest, declared: Entity, pk: int) -> HttpResponse:
         plans.launch(row)
         return done(request, reverse("job", args=[pk]))
     columns = plan.columns(user)
-    shape, rows = Shape(declared, columns, user), []
-    shown = plans.samples(plan, PREVIEW)
-    shape.prepare(shown)
-    for cells in shown:
-        try:
-            found, problem = shape.values(cells), ""
-        except BadRow as bad:
-            found, problem = {}, str(bad)
-        rows.append(
-            {
-                "cells": [str(found.get(f.name.removeprefix("lines."), cells[place]) or "") for place, f in columns],
-                "problem": problem,
-            }
-        )
     context = _frame(
         declared,
         "check",
         plan=plan,
         mode=MODES[plan.mode],
         heads=[f.label for _place, f in columns],
-        rows=rows,
+        rows=_preview(plan, columns, user),
         total=plan.table.estimate,
         keys=[fillable(declared, user)[name].label for name in plan.key],
     )
     context["job"], context["dropped"] = row, [header for header in plan.table.headers if not plan.mapping.get(header)]
     return answer(request, "exchange/import_check.html", context)
+
+
+def _preview(plan: Plan, columns: Any, user: Any) -> list[dict[str, Any]]:
+    """The first rows as they will be understood, with what is wrong with them."""
+    shape, rows, shown = Shape(plan.entity, columns, user), [], plans.samples(plan, PREVIEW)
+    whole_rows = plan.mode == "create" and not any(f.name.startswith(LINES) for _place, f in columns)
+    shape.prepare(shown)
+    for cells in shown:
+        found: dict[str, Any] = {}
+        problem = ""
+        try:
+            found = shape.values(cells)
+            if whole_rows:
+                shape.check(shape.draft(found))
+        except BadRow as bad:
+            problem = str(bad)
+        rows.append({"cells": [_understood(f, found, cells[place]) for place, f in columns], "problem": problem})
+    return rows
+
+
+def _understood(field: Field, found: dict[str, Any], cell: Any) -> str:
+    """The value as lists will show it; the cell as it came where it was not understood."""
+    value = found.get(field.name.removeprefix(LINES))
+    return str(cell or "") if value is None else text_of(field, value, str(value))
 
 
 @entity_page("import")

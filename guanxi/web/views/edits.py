@@ -9,6 +9,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from guanxi.audit.services import witness
 from guanxi.kernel import verbs
 from guanxi.kernel.actions import Verb, guard, perform, verbs_of
 from guanxi.kernel.entities import Entity
@@ -20,6 +21,7 @@ from guanxi.web.cells import RowMaker, text_of
 from guanxi.web.forms import RecordForm, editable, record_form, sections_of, verb_form
 from guanxi.web.lines import line_forms, save_lines
 from guanxi.web.pages import answer, done, entity_page, fetch, form_key, person, told, whole
+from guanxi.web.reading import is_veiled
 
 
 @entity_page("add")
@@ -41,6 +43,7 @@ def _edit(request: HttpRequest, declared: Entity, row: Any) -> HttpResponse:
     if request.method != "POST":
         given = {name: request.GET[name] for name in request.GET if name in declared.fields_for(user.company)}
         form = record_form(declared, user, row=row, initial=given)
+        _disclosed(declared, row, form, user)
         return _draw(request, declared, row, form, line_forms(declared, user, row))
     form, lines = (
         record_form(declared, user, request.POST, row=row),
@@ -63,6 +66,14 @@ def _edit(request: HttpRequest, declared: Entity, row: Any) -> HttpResponse:
     if "again" in request.POST:
         return done(request, reverse("record-new", args=[declared.slug]), text)
     return done(request, reverse("record", args=[declared.slug, saved["id"]]), text)
+
+
+def _disclosed(declared: Entity, row: Any, form: RecordForm, user: Any) -> None:
+    """A form shows in full what pages show masked: written down like any look behind a mask."""
+    fields = declared.fields_for(user.company)
+    for name in form.fields if row is not None else ():
+        if is_veiled(fields[name]) and value_of(row, fields[name].path):
+            witness("reveal", declared.label, row.pk, str(row), company_id=user.company_id, field=name)
 
 
 def _save(request: HttpRequest, declared: Entity, row: Any, form: RecordForm, lines: list[Any]) -> dict[str, Any]:
@@ -159,6 +170,7 @@ def cell(request: HttpRequest, declared: Entity, pk: int, name: str) -> HttpResp
         return HttpResponse(maker.cell(pk, found, value_of(row, found.path), shown))
     if request.method != "POST":
         form = RecordForm(declared, user, fields, row=row)
+        _disclosed(declared, row, form, user)
         return _draw_cell(request, row, form, name)
     form = RecordForm(declared, user, fields, request.POST, row=row)
     if not form.is_valid():

@@ -14,7 +14,7 @@ from guanxi.kernel.entities import Entity, entities
 from guanxi.web.cells import text_of
 from guanxi.web.context import shell
 from guanxi.web.pages import is_fragment, person
-from guanxi.web.reading import is_masked, may_read
+from guanxi.web.reading import is_masked, is_veiled, masked_value, may_read
 
 PER_ENTITY = 6
 
@@ -46,7 +46,8 @@ def hits(declared: Entity, text: str, user: Any, limit: int = PER_ENTITY) -> dic
         return None
     rows = []
     for pk, name, *values in search.newest(declared, text, user, limit, "pk", declared.name_field, *paths):
-        words = [text_of(f, values[2 * i], values[2 * i + 1]) for i, f in enumerate(fields)]
+        pairs = zip(fields, values[::2], values[1::2], strict=True)
+        words = [masked_value(f, value) if is_veiled(f) else text_of(f, value, shown) for f, value, shown in pairs]
         url = reverse("record", args=[declared.slug, pk])
         rows.append(
             {

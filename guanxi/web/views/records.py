@@ -20,14 +20,14 @@ from guanxi.kernel.actions import verbs_for
 from guanxi.kernel.entities import Entity, Relation, entity
 from guanxi.kernel.filters.memory import value_of
 from guanxi.org.models import Attachment, Comment
-from guanxi.web.cells import RowMaker
+from guanxi.web.cells import RIGHT, RowMaker, is_name
 from guanxi.web.facts import badges, facts, filled_sections
 from guanxi.web.listing import Listing
 from guanxi.web.pages import done, entity_page, fetch, person, whole, with_names
 from guanxi.web.panels import along_for, panels_for
 from guanxi.web.reading import is_masked, may_read
 
-HISTORY_PAGE = 30
+HISTORY_PAGE, PAPER = 30, "paper"
 
 
 @entity_page()
@@ -46,6 +46,7 @@ def page_context(request: HttpRequest, declared: Entity, pk: int, tab: str) -> d
         "entity": declared,
         "row": row,
         "title": str(row),
+        "tile": "" if is_name(declared.field(declared.name_field, None)) else declared.icon,
         "here": reverse("record", args=[declared.slug, pk]),
         "back": reverse("record-list", args=[declared.slug]),
         "verbs": [
@@ -57,7 +58,10 @@ def page_context(request: HttpRequest, declared: Entity, pk: int, tab: str) -> d
         "tab": tab,
         "record_tabs": tabs_of_record(declared, row, user),
     }
-    if tab == "overview":
+    if tab == PAPER:
+        context["facts"] = facts(declared, row, user, declared.headline or declared.columns[1:7], paper=True)
+        context["sections"] = filled_sections(declared, row, user, paper=True)
+    elif tab == "overview":
         context["panels"] = panels_for(declared.label, row, request, "main")
         context["rail"] = panels_for(declared.label, row, request, "rail")
         context["sections"] = filled_sections(declared, row, user)
@@ -113,7 +117,8 @@ def embedded(request: HttpRequest, target: Entity, relation: Relation, pk: int) 
     return {
         "target": target,
         "rows": rows,
-        "heads": [{"label": f.label} for f in fields],
+        "heading": relation.title,
+        "heads": [{"label": f.label, "right": f.kind in RIGHT} for f in fields],
         "next_url": f"?after={page.next}" if page.next else "",
         "previous_url": f"?after={page.previous}" if page.previous else "",
         "new_url": f"{reverse('record-new', args=[target.slug])}?{relation.via}={pk}" if user.may("add", target.label) and target.creatable else "",
@@ -139,7 +144,7 @@ def history(request: HttpRequest, declared: Entity, pk: int) -> HttpResponse:
 @entity_page()
 def print_card(request: HttpRequest, declared: Entity, pk: int) -> HttpResponse:
     """The record on one sheet of A4."""
-    context = page_context(request, declared, pk, "overview")
+    context = page_context(request, declared, pk, PAPER)
     context["printed_at"] = clock.now()
     context["panels"] = panels_for(declared.label, context["row"], request, "card")
     return render(request, "web/print.html", context)
