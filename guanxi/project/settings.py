@@ -104,13 +104,13 @@ USE_TZ = True
 STATIC_URL = "/static/"
 STATIC_ROOT = BASE_DIR / "static"
 STATICFILES_FINDERS = [
-    "guanxi.web.assets.VendorFinder",
+    "guanxi.project.assets.VendorFinder",
     "django.contrib.staticfiles.finders.AppDirectoriesFinder",
 ]
 MEDIA_ROOT = HOME / "media"  # no MEDIA_URL: uploads are served by a view that asks who is reading
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {"BACKEND": "guanxi.web.assets.Storage"},
+    "staticfiles": {"BACKEND": "guanxi.project.assets.Storage"},
 }
 WHITENOISE_KEEP_ONLY_HASHED_FILES = True
 FILE_UPLOAD_PERMISSIONS = 0o640
