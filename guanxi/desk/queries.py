@@ -62,8 +62,13 @@ def _orders(user: Any) -> dict[str, Any]:
     )
 
 
-def _overdue(user: Any) -> dict[str, Any]:
+def _overdue_rows(user: Any) -> Any:
     rows = Receivable.objects.visible_to(user).filter(due_on__lt=clock.today(), open_amount__gt=0)
+    return rows.exclude(open_amount=0)  # says it in the words of the index
+
+
+def _overdue(user: Any) -> dict[str, Any]:
+    rows = _overdue_rows(user)
     total = rows.aggregate(total=Sum("open_amount"))["total"] or Decimal(0)
     count = _("%(n)s receivables") % {"n": f"{rows.count():,}"}
     late, still_open = (
@@ -100,16 +105,14 @@ def _versus(now: Decimal, last: Decimal) -> str:
 
 
 def waiting(user: Any) -> list[dict[str, Any]]:
-    """Work that waits: approvals, overdue contacts, incomplete files, deliveries, late payments; each with its first rows.
+    """Work that waits: approvals; late payments in the person's reach; of own customers due contacts, thin files, deliveries.
 
-    Who looks after customers sees their own; who looks after others' work sees what waits in their reach.
+    A group has its first rows and the whole list.
     """
     groups = [_approvals(user)]
-    mine: tuple[dict[str, Any], ...] = (MINE,) if _own_accounts(user).exists() else ()
-    if user.may("view", "customers.account"):
-        groups += [_contacts_due(user, mine), *([_thin_files(user)] if mine else [])]
-    if user.may("view", "sales.order"):
-        groups.append(_undelivered(user, mine))
+    if _own_accounts(user).exists():
+        groups += [_contacts_due(user), _thin_files(user)] if user.may("view", "customers.account") else []
+        groups += [_undelivered(user)] if user.may("view", "sales.order") else []
     if user.may("view", "sales.receivable"):
         groups.append(_late(user))
     return [group for group in groups if group["rows"]]
@@ -131,11 +134,10 @@ def _approvals(user: Any) -> dict[str, Any]:
     return _group(_("For me to decide"), "gavel", waiting, link("approvals", view="my_turn"), rows)
 
 
-def _contacts_due(user: Any, mine: tuple[dict[str, Any], ...]) -> dict[str, Any]:
-    due = _own_accounts(user) if mine else Account.objects.visible_to(user).filter(retired_on=None)
-    due = due.filter(next_contact_on__lte=clock.today()).order_by("next_contact_on", "pk")
+def _contacts_due(user: Any) -> dict[str, Any]:
+    due = _own_accounts(user).filter(next_contact_on__lte=clock.today()).order_by("next_contact_on", "pk")
     tomorrow = (clock.today() + timedelta(days=1)).isoformat()
-    url = link("customers", *mine, {"f": "next_contact_on", "op": "before", "v": tomorrow})
+    url = link("customers", MINE, {"f": "next_contact_on", "op": "before", "v": tomorrow})
     return _group(_("Contact due"), "phone-call", due, url, _account_rows(due, "next_contact_on"))
 
 
@@ -145,20 +147,19 @@ def _thin_files(user: Any) -> dict[str, Any]:
     return _group(_("Files to complete"), "clipboard-check", thin, url, _account_rows(thin, "completeness"))
 
 
-def _undelivered(user: Any, mine: tuple[dict[str, Any], ...]) -> dict[str, Any]:
-    orders = Order.objects.visible_to(user).filter(state__in=["confirmed", "partly"])
-    orders = (orders.filter(owner=user) if mine else orders).order_by("ordered_on", "pk")
+def _undelivered(user: Any) -> dict[str, Any]:
+    orders = Order.objects.visible_to(user).filter(state__in=["confirmed", "partly"], owner=user)
+    orders = orders.order_by("ordered_on", "pk")
     rows = [
         {"url": reverse("record", args=["orders", pk]), "title": number, "hint": name, "since": day}
         for pk, number, name, day in orders.values_list("pk", "number", "account__name", "ordered_on")[:5]
     ]
-    url = link("orders", *mine, {"f": "state", "op": "in", "v": ["confirmed", "partly"]})
+    url = link("orders", MINE, {"f": "state", "op": "in", "v": ["confirmed", "partly"]})
     return _group(_("Orders to deliver"), "truck", orders, url, rows)
 
 
 def _late(user: Any) -> dict[str, Any]:
-    rows = Receivable.objects.visible_to(user).filter(due_on__lt=clock.today(), open_amount__gt=0)
-    rows = rows.order_by("due_on", "pk")
+    rows = _overdue_rows(user).order_by("due_on", "pk")
     columns = ("order__pk", "order__number", "account__name", "due_on", "open_amount")
     closed = "open_amount" in user.closed_fields("sales.receivable") | user.masked_fields("sales.receivable")
     shown = [

@@ -253,7 +253,8 @@ def top_products(account: Account, user: Any, limit: int | None = 10) -> list[Sl
     for row in ask(_by_product, user, account.pk):
         amount, cost = (_yuan(row["plus"]) - _yuan(row["minus"]), _yuan(row["spent"]) - _yuan(row["spared"]))
         quantity = (row["number"] or ZERO) - (row["returned"] or ZERO)
-        slices.append(Slice(row["product"], row["product__name"], amount, amount - cost, quantity))
+        label = f"{row['product__name']} {row['product__spec']}".strip()
+        slices.append(Slice(row["product"], label, amount, amount - cost, quantity))
     return sorted(slices, key=lambda part: (-part.amount, part.label))[:limit]
 
 
@@ -263,7 +264,7 @@ def _by_product(user: Any, account_id: int) -> QuerySet[Any]:
     return (  # type: ignore[no-any-return]
         OrderLine.objects.filter(order__in=orders, product__isnull=False)
         .order_by()
-        .values("product", "product__name")
+        .values("product", "product__name", "product__spec")
         .annotate(
             plus=Sum("amount", filter=~back), minus=Sum("amount", filter=back),
             spent=Sum("cost", filter=~back), spared=Sum("cost", filter=back),

@@ -636,3 +636,13 @@ def test_countries_come_in_by_name_and_by_code(boss: Client) -> None:
     stored = dict(Account.objects.values_list("name", "country"))
     assert stored == {"甲": "CN", "乙": "JP", "丙": "US", "丁": "HK", "戊": "ZZ"}
     assert "火星" in reasons(job)[7]
+
+
+def test_the_check_says_what_is_wrong_before_anything_is_stored(boss: Client) -> None:
+    rows = (("甲", "企业"), ("", "company"), ("丙", "外星"))
+    job = parked(upload(boss, "customers.account", sheet(("客户名称", "类型"), *rows)))
+    match(boss, job)
+    page = boss.get(reverse("import-run", args=["customers", job.pk])).content.decode()
+    shown = [re.findall(r"<td[^>]*>(.*?)</td>", row) for row in re.findall(r"<tr>(<td.*?)</tr>", page)]
+    assert [row[:2] for row in shown] == [["甲", "Company"], ["", "Company"], ["丙", "外星"]]
+    assert [bool(row[2]) for row in shown] == [False, True, True]

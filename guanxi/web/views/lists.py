@@ -223,9 +223,15 @@ def _matches(target: Entity, user: Any, text: str) -> list[dict[str, Any]]:
         else:
             rows = rows.filter(**{f"{name}__icontains": text})
     order = "-pk" if text.strip() else target.sort
+    found = rows.order_by(order).values_list("pk", name, *_hints(target, user))[:30]
+    return [{"id": str(pk), "text": " · ".join(str(word) for word in words if word)} for pk, *words in found]
+
+
+def _hints(target: Entity, user: Any) -> list[str]:
+    """What tells rows of the same name apart."""
+    fields = [target.field(n, user.company) for n in target.subtitle if may_read(user, target, n)]
     return [
-        {"id": str(pk), "text": str(name)}
-        for pk, name in rows.order_by(order).values_list("pk", target.name_field)[:30]
+        f.shown or f.path for f in fields if f.kind in ("text", "code", "ref") and not is_masked(user, target, f.name)
     ]
 
 

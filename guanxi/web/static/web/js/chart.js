@@ -148,7 +148,7 @@
           type: "bar",
           barMaxWidth: 26,
           data: values.map((value, i) => ({ value, itemStyle: { color: fill(tone(i)), borderRadius: [4, 4, 0, 0] } })),
-          label: { show: values.length <= 14, position: "top", fontSize: 11, color: token("tx3") },
+          label: { show: values.length <= 14, position: "top", fontSize: 11, color: token("tx3"), formatter: (p) => number(p.value) },
         },
         {
           name: data.series[1].name,
