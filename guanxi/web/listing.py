@@ -44,7 +44,8 @@ class Tab:
 def tabs_of(declared: Entity, user: Any) -> list[Tab]:
     """System views first, then the person's own and shared ones."""
     everything = Tab("all", _("All"), {})
-    tabs = [everything] + [_system(view) for view in declared.views if view.key != "all"]
+    views = [*declared.views, *declared.more_views(user)]
+    tabs = [everything] + [_system(view) for view in views if view.key != "all"]
     if all_view := next((view for view in declared.views if view.key == "all"), None):
         tabs[0] = _system(all_view)
     saved = SavedView.objects.filter(company_id=user.company_id, label=declared.label).filter(

@@ -15,10 +15,11 @@ from guanxi.org.services.accounts import (
     unfreeze,
 )
 from guanxi.org.services.departments import appoint, assign_duties, check_place, move, plant, set_members
-from guanxi.org.services.roles import bump, copy, define, restore_preset, role_guard, seed_roles, start
+from guanxi.org.services.roles import CONFIGURATION, bump, copy, define, restore_preset, role_guard, seed_roles, start
 from guanxi.org.services.talk import comment, mark_read, tell
 
 __all__ = [
+    "CONFIGURATION",
     "appoint",
     "appoint_to",
     "assign_duties",

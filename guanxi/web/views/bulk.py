@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
@@ -130,7 +131,8 @@ def summary(count: int, refused: list[Any]) -> str:
     """One sentence on how it went."""
     text = ngettext("Done for %(n)s row.", "Done for %(n)s rows.", count) % {"n": f"{count:,}"}
     if refused:
-        text += " " + _("Refused for %(n)s: %(why)s") % {"n": len(refused), "why": refused[0][1]}
+        for why, n in Counter(why for _pk, why in refused).most_common(3):
+            text += " " + _("Refused for %(n)s: %(why)s") % {"n": n, "why": why}
     return text
 
 

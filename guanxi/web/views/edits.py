@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 
 from guanxi.kernel import verbs
 from guanxi.kernel.actions import Verb, guard, perform, verbs_of
-from guanxi.kernel.entities import Entity
-from guanxi.kernel.errors import Invalid, Refused, Stale
+from guanxi.kernel.entities import Entity, entity
+from guanxi.kernel.errors import Invalid, NotVisible, Refused, Stale
 from guanxi.kernel.fields import Field
 from guanxi.kernel.filters.memory import value_of
 from guanxi.kernel.idempotency import once
@@ -20,6 +20,7 @@ from guanxi.web.cells import RowMaker, text_of
 from guanxi.web.forms import RecordForm, editable, record_form, sections_of, verb_form
 from guanxi.web.lines import line_forms, save_lines
 from guanxi.web.pages import answer, done, entity_page, fetch, form_key, person, told, whole
+from guanxi.web.panels import panels_for
 
 
 @entity_page("add")
@@ -209,6 +210,7 @@ def verb(request: HttpRequest, declared: Entity, pk: int, short: str) -> HttpRes
         "action": request.path,
         "back": here,
         "version": row.version,
+        "notes": panels_for(declared.label, row, request, f"verb:{short}"),
     }
     if request.method != "POST" or not form.is_valid():
         status = 422 if request.method == "POST" else 200
@@ -222,8 +224,13 @@ def verb(request: HttpRequest, declared: Entity, pk: int, short: str) -> HttpRes
         form.add_error(refused.field if refused.field in form.fields else None, text)
         context |= {"key": form_key()} | ({"version": refused.row.version} if isinstance(refused, Stale) else {})
         return answer(request, "web/verb.html", context, part="dialog", status=409 if stale else 422)
-    visible = declared.model.objects.visible_to(user).filter(pk=pk).exists()
-    target = here if visible else reverse("record-list", args=[declared.slug])
+    shown: Any = getattr(row, chosen.lands) if chosen.lands else row
+    visible = type(shown).objects.visible_to(user).filter(pk=shown.pk).exists()
+    target = (
+        reverse("record", args=[entity(type(shown)).slug, shown.pk])
+        if visible
+        else reverse("record-list", args=[declared.slug])
+    )
     return done(request, target, _("%(verb)s: %(name)s.") % {"verb": chosen.label, "name": row})
 
 
@@ -232,7 +239,10 @@ def _do(request: HttpRequest, chosen: Verb, pk: int, form: Any) -> dict[str, Any
     given = {n: _object(form, n, value) for n, value in form.cleaned_data.items() if value not in (None, "")}
     blank = {p.name: "" for p in chosen.params if p.kind == "text" and p.required}
     version = whole(request.POST, "version")
-    perform(chosen, pk, actor=person(request), params={**blank, **given}, version=version)
+    try:
+        perform(chosen, pk, actor=person(request), params={**blank, **given}, version=version)
+    except NotVisible:
+        raise Refused(_("Somebody else was faster: this is no longer here.")) from None
     return {"id": pk}
 
 
