@@ -13,6 +13,7 @@ from guanxi.kernel.errors import Refused
 from guanxi.org.models import Department, User
 from guanxi.org.services import open_account, seed_roles, start
 from guanxi.org.services.accounts import new_password
+from guanxi.pool.services.seed import seed as seed_pools
 
 
 class Command(BaseCommand):
@@ -34,6 +35,7 @@ class Command(BaseCommand):
             if options["role"] not in roles:
                 raise Refused(f"There is no role {options['role']!r}: choose one of {', '.join(roles)}.")
             seed(company)
+            seed_pools(company)
             headquarters = Department.objects.get(company=company, code="hq")
             return open_account(
                 company, roles=[roles[options["role"]]], password=password, username=options["admin"],
