@@ -8,10 +8,11 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from guanxi.customers.models import Account
+from guanxi.customers.models import Account, Contact
 from guanxi.kernel import clock
+from guanxi.kernel.entities import entity
 from guanxi.pool.models import Pool, RecycleRule, Stay, Watch
-from guanxi.pool.queries import ACCOUNT, STAY, due_by, due_days, pools_of, tenures
+from guanxi.pool.queries import ACCOUNT, CLOSABLE, STAY, due_by, due_days, pools_of, tenures
 from guanxi.pool.services.limits import allowance
 from guanxi.web.paging import count_up_to
 from guanxi.web.panels import panel
@@ -33,12 +34,19 @@ def quota(listing: Any, user: Any) -> dict[str, Any] | None:
 @panel(STAY, "pool/closed.html", order=10)
 def closed(stay: Stay, user: Any) -> dict[str, Any] | None:
     """Which parts of the file open with the claim."""
-    from guanxi.kernel.entities import entity
+    names, fields = user.masked_fields(STAY), entity(STAY).fields_for(user.company)
+    labels = [str(fields[name].label) if name in fields else _("Contacts") for name in CLOSABLE if name in names]
+    return {"labels": labels} if labels else None
 
-    fields = entity(STAY).fields_for(user.company)
-    names = [name for name in stay.pool.hidden if name in fields] if user.masked_fields(STAY) else []
-    labels = [str(fields[name].label) for name in names]
-    return {"labels": [*labels, _("Contacts")]}
+
+@panel(STAY, "pool/people.html", place="rail", order=10, needs="customers.contact")
+def people(stay: Stay, user: Any) -> dict[str, Any] | None:
+    """The customer's contacts, where no pool of the reader hides them."""
+    if "contacts" in user.masked_fields(STAY):
+        return None
+    barred = user.masked_fields("customers.contact") | user.closed_fields("customers.contact")
+    rows = Contact.objects.filter(account=stay.account_id, left_on=None).order_by("-is_primary", "pk")[:8]
+    return {"people": [(row, "" if "mobile" in barred else row.mobile or row.phone) for row in rows]}
 
 
 @panel(STAY, "pool/history.html", place="rail", order=20)

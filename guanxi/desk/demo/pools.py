@@ -22,7 +22,7 @@ from guanxi.pool.services.settle import new_stay
 BATCH = 1000
 RETURNED, RECYCLED = 0.55, 0.85  # the rest came without an owner
 RULE: dict[str, Any] = {
-    "name": "直销潜在客户400天无跟进", "position": 5, "days": 400, "warn_days": 7, "is_active": True,
+    "name": "直销潜在客户390天无跟进", "position": 5, "days": 390, "warn_days": 7, "is_active": True,
     "where": {"all": [
         {"f": "channel.code", "op": "is", "v": "direct-sales"}, {"f": "stage", "op": "is", "v": "potential"},
         {"f": "last_contact_on", "op": "not_empty"},

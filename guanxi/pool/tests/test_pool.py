@@ -7,6 +7,8 @@ import json
 import pytest
 
 from guanxi.customers.models import Account
+from guanxi.kernel import verbs
+from guanxi.kernel.entities import entity
 from guanxi.org.models import User
 from guanxi.pool.models import Pool, ReturnReason, Stay
 from guanxi.pool.tests.conftest import File, at, signed_in
@@ -86,7 +88,10 @@ def test_what_a_pool_hides_is_closed_to_filter_search_sort_export_and_interface(
 
 @pytest.mark.req("BEYOND-01")
 def test_the_fields_a_pool_hides_are_data(lost: File, pool: Pool, owner: User, seller: User) -> None:
-    lost(phone=PHONE, email=MAIL)
+    account = lost(phone=PHONE, email=MAIL)
+    verbs.add(entity("customers.contact"), {"account": account, "name": "钱经理", "mobile": "13900001111"}, actor=owner)
+    closed = signed_in(seller).get(f"/pool/{at(account)}/").content.decode()
+    assert "钱经理" not in closed and "13900001111" not in closed
     sent = {
         "name": pool.name,
         "hidden": ["email", "industry"],
@@ -99,6 +104,8 @@ def test_the_fields_a_pool_hides_are_data(lost: File, pool: Pool, owner: User, s
     assert signed_in(owner).post(f"/pools/{pool.pk}/edit/", sent).status_code == 302
     row = signed_in(seller).get("/api/pool/").json()["results"][0]
     assert (row["phone"], row["email"]) == (PHONE, "••••")
+    opened = signed_in(seller).get(f"/pool/{at(account)}/").content.decode()
+    assert "钱经理" in opened and "13900001111" in opened
 
 
 @pytest.mark.req("BEYOND-01")
