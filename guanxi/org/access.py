@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
-from typing import Any
+from typing import Any, Protocol, cast
 
 from django.db.models import Q
 
@@ -18,6 +18,17 @@ from guanxi.org.models import Absence, Department, Team, User
 
 LEVELS = ("none", "own", "team", "department", "tree", "all")
 NOTHING = Q(pk__in=[])
+
+
+class Sight(Protocol):
+    """An entity's own answer to who sees which rows, and which fields stay closed or masked beyond what roles say.
+
+    Asked once per person and `Company.config_version`: what it depends on belongs into `org.services.CONFIGURATION`.
+    """
+
+    def rows(self, access: Access, prefix: str) -> Q: ...
+    def closed(self, access: Access) -> frozenset[str]: ...
+    def masked(self, access: Access) -> frozenset[str]: ...
 
 
 @dataclass(frozen=True)
@@ -45,6 +56,7 @@ class Access:
     roles: tuple[str, ...] = ()
     second_factor: bool = False
     _scopes: dict[tuple[str, str], Q] = field(default_factory=dict)
+    _veils: dict[str, frozenset[str]] = field(default_factory=dict)
 
     def grant(self, label: str) -> Grant:
         return self.grants.get(label) or self.grants.get("*") or Grant()
@@ -54,11 +66,15 @@ class Access:
         return verb in verbs or "*" in verbs
 
     def closed(self, label: str) -> frozenset[str]:
-        return self.grant(self._governor(label)).hidden
+        sight = _sight(label)
+        return self.grant(self._governor(label)).hidden | (sight.closed(self) if sight else frozenset())
 
     def masked(self, label: str) -> frozenset[str]:
-        grant = self.grant(self._governor(label))
-        return grant.masked - grant.hidden
+        if label not in self._veils:
+            sight = _sight(label)
+            veil = self.grant(self._governor(label)).masked | (sight.masked(self) if sight else frozenset())
+            self._veils[label] = veil - self.closed(label)
+        return self._veils[label]
 
     def scope(self, label: str, prefix: str = "") -> Q:
         """Rows in reach.  What hangs on another entity follows it: whoever may see the customer may see its orders."""
@@ -79,6 +95,8 @@ class Access:
         if declared is not None and declared.scope_via:
             link = declared.field(declared.scope_via, None)
             return self.scope(link.target, f"{prefix}{declared.scope_via}__")
+        if declared is not None and declared.sight:
+            return cast(Q, declared.sight.rows(self, prefix))
         scopes = self.grant(label).scopes
         if "all" in scopes or (scopes and declared is not None and not declared.scoped):
             return ~Q(**{f"{prefix}pk__in": []})
@@ -191,6 +209,10 @@ def merge(many: Iterable[dict[str, Any]]) -> dict[str, Grant]:
             masked=frozenset.intersection(*veiled) if veiled else frozenset(),
         )
     return result
+
+
+def _sight(label: str) -> Sight | None:
+    return getattr(_entity(label), "sight", None)
 
 
 def _entity(label: str) -> Any:

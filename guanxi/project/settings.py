@@ -42,6 +42,7 @@ INSTALLED_APPS = [
     "guanxi.exchange",
     "guanxi.customers",
     "guanxi.catalog",
+    "guanxi.pool",
     "guanxi.sales",
     "guanxi.insight",
     "guanxi.desk",

@@ -193,6 +193,15 @@ def balance_of(account: Account, user: Any, as_of: date | None = None) -> Balanc
     return rows[0] if rows else Balance(account.pk, account.name, ZERO, ZERO, ZERO)
 
 
+def owing(ids: list[int]) -> dict[int, Any]:
+    """Of these accounts those with open receivables: they stay with whoever has to collect them (BEYOND-02)."""
+    rows = Receivable.objects.filter(account__in=ids, open_amount__gt=0).order_by()
+    return dict.fromkeys(
+        rows.values_list("account_id", flat=True),
+        _("Receivables are open: collect them before the customer changes to a pool."),
+    )
+
+
 def _by_account(rows: QuerySet[Any], total: Any) -> dict[int, Decimal]:
     grouped = rows.order_by().values("account").annotate(total=total).values_list("account", "total")
     return {pk: _yuan(amount) for pk, amount in grouped}

@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 
 from guanxi.formats.regions import place
 from guanxi.kernel import clock
+from guanxi.kernel.actions import Verb, verbs_of
 from guanxi.kernel.entities import Entity, entity
 from guanxi.kernel.fields import Field
 from guanxi.kernel.filters import FilterError, parse, sentence
@@ -52,7 +53,7 @@ def text_of(found: Field, value: Any, shown: Any = None) -> str:
         case "date":
             return str(value)
         case "tags":
-            return "、".join(value)
+            return "、".join(str(found.label_of(tag)) for tag in value)
         case "json":
             return _structure(found, value)
     return str(value)
@@ -92,7 +93,7 @@ def cell_for(found: Field, *, memo: bool = True) -> Cell:
         case "money":
             return lambda value, _s: DASH if value is None else _grouped(value)
         case "tags":
-            return lambda value, _s: "".join(atoms.tag(tag) for tag in value or ()) or DASH
+            return lambda value, _s: "".join(atoms.tag(found.label_of(tag)) for tag in value or ()) or DASH
         case "choice" | "bool" | "ref" | "region" | "date" | "datetime" | "int" | "decimal" | "percent":
             return _remembered(_maker(found)) if memo else _unless_empty(_maker(found))
         case "json":
@@ -191,6 +192,7 @@ class RowMaker:
         self.pencil, self.veiled = atoms.icon("pencil"), is_masked(user, declared, fields[0].name)
         self.opening = [self._opening(f) for f in fields]
         inline = [editable and f.name in declared.inline and not is_masked(user, declared, f.name) for f in fields]
+        self.verbs = "".join(self._verb(verbs_of(declared.model)[short]) for short in declared.row_verbs)
         self.buttons = [self._button(f) if on else "" for f, on in zip(fields, inline, strict=True)]
         self.eyes = [
             self._eye(f) if on else None for f, on in zip(fields, map(self._has_eye, fields, inline), strict=True)
@@ -232,7 +234,7 @@ class RowMaker:
             if button := self.buttons[number]:
                 inner = f'<button type="button" class="edt" hx-get="{url}{button}{inner}{self.pencil}</button>'
             parts.append(f"{self.opening[number]}{inner}</td>")
-        parts.append("</tr>")
+        parts.append(f"{self.verbs.replace('{url}', url)}</tr>" if self.verbs else "</tr>")
         return "".join(parts)
 
     def _has_eye(self, found: Field, inline: bool) -> bool:
@@ -246,6 +248,12 @@ class RowMaker:
 
     def _eye(self, found: Field) -> Callable[[str, str], str]:
         return lambda inner, url: atoms.secret(SafeString(inner), f"{url}reveal/{found.name}/", found.label)
+
+    def _verb(self, verb: Verb) -> str:
+        """The cell of a verb with a button in each row; empty for whoever may not use it."""
+        link = '<a class="btn btn-outline btn-xs" href="{url}do/%s/" data-dialog="{url}do/%s/">%s%s</a>'
+        button = link % (verb.short, verb.short, atoms.icon(verb.icon), escape(verb.label))
+        return f'<td class="c-act" data-m="act">{button if verb.allowed(self.user) else ""}</td>'
 
     def _name(self, pair: tuple[Any, Any]) -> str:
         """The name in the first column; a link shows what it points to."""

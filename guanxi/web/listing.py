@@ -44,7 +44,7 @@ class Tab:
 
 def tabs_of(declared: Entity, user: Any) -> list[Tab]:
     """System views first, then the person's own and shared ones; everything comes last where no view is made for it."""
-    tabs = [_system(view) for view in declared.views]
+    tabs = [_system(view) for view in (*declared.views, *declared.more_views(user))]
     if all(tab.key != "all" for tab in tabs):
         tabs.append(Tab("all", _("All"), {}))
     saved = ask(_saved, user, label=declared.label)

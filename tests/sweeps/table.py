@@ -36,8 +36,10 @@ OBJECTS = {
 GROUPS = {
     "customer": (
         "customers", "contacts", "needs", "integrity", "important-dates", "addresses", "invoice-headers",
-        "invoice-header-versions", "purchaser-changes", "class-history", "stage-history",
+        "invoice-header-versions", "purchaser-changes", "class-history", "stage-history", "tenures",
     ),
+    "pool": ("pool",),
+    "pooling": ("pools", "return-reasons", "recycle-rules"),
     "order": ("orders", "order-lines"),
     "receipt": ("receipts", "allocations"),
     "receivable": ("receivables",),
@@ -73,11 +75,9 @@ _COMMON = {
     "org": (READ, COMPANY),
     "training": (USE, COMPANY),
     "absence": (USE, COMPANY),
-    "approval": (
-        READ,
-        (),
-    ),  # one's own and those one is asked about; in the sweep everything belongs to the representative
+    "approval": (READ, ()),  # one's own and those one is asked about: here everything belongs to the representative
     "flow": (READ, COMPANY),
+    "pooling": (READ, COMPANY),
 }
 Rights = dict[str, tuple[frozenset[str], tuple[str, ...]]]
 
@@ -89,9 +89,14 @@ def _business(verbs: frozenset[str], reach: tuple[str, ...], sales: frozenset[st
 
 _ALL: Rights = dict.fromkeys(GROUPS, (EVERY, COMPANY))
 RIGHTS: dict[str, Rights] = {
-    "representative": {**_business(USE | {"export", "hand_over"}, ("own",)), "absence": (USE, ("own", "colleague")), "approval": (READ, ("own",))},
+    # The pools of the sweep serve the whole company.
+    "representative": {
+        **_business(USE | {"export", "hand_over", "release"}, ("own",)), "pool": (READ | {"claim"}, COMPANY),
+        "absence": (USE, ("own", "colleague")), "approval": (READ, ("own",)),
+    },
     "store-manager": {
-        **_business(WORK | {"hand_over", "change_others"}, ("own", "colleague")), "absence": (USE, ("own", "colleague")),
+        **_business(WORK | {"hand_over", "change_others", "release", "protect"}, ("own", "colleague")),
+        "pool": (READ | {"claim", "assign"}, COMPANY), "absence": (USE, ("own", "colleague")),
     },
     "finance": {
         **_business(SEND, COMPANY, WORK), "receipt": (EVERY, COMPANY), "product": (EVERY, COMPANY), "grade": (EVERY, COMPANY),
@@ -259,9 +264,10 @@ SAMPLE_ARGS = {"key": "none", "uidb36": "1", "pk": 1}
 
 _COST = ("cost", "profit", "margin", "unit_cost")
 _CLOSED_SALES = {"orders": ("cost", "profit"), "order-lines": ("cost", "unit_cost"), "products": ("cost", "margin")}
+_CLOSED_POOL = {"pool": ("phone", "email", "address")}  # until claimed
 CLOSED: dict[str, dict[str, tuple[str, ...]]] = {
-    "representative": {**_CLOSED_SALES, "customers": ("credit_limit",), "people": ("phone",)},
-    "store-manager": {**_CLOSED_SALES, "people": ("phone",)},
+    "representative": {**_CLOSED_SALES, **_CLOSED_POOL, "customers": ("credit_limit",), "people": ("phone",)},
+    "store-manager": {**_CLOSED_SALES, **_CLOSED_POOL, "people": ("phone",)},
     "supervision": {**_CLOSED_SALES, "people": ("phone",)},
     "technology": {
         **_CLOSED_SALES, "orders": ("cost", "profit", "phone"), "people": ("phone",), "customers": ("phone", "email"),

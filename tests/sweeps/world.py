@@ -48,6 +48,8 @@ SPECIAL: dict[str, dict[str, Any]] = {
     "sales.order": {"amount": Decimal(100), "currency": "CNY"},
     "sales.orderline": {"quantity": Decimal(1), "discount": Decimal(0), "price": Decimal(100)},
     "sales.receiptshare": {"amount": Decimal(1)},
+    "pool.pool": {"hidden": ["phone", "email", "address", "contacts"]},
+    "pool.recyclerule": {"count_from": "last_contact_on"},
     "org.user": {"is_active": True},
     "approvals.approval": {"kind": "kind-0", "state": "agreed", "label": "", "object_id": None},
     "org.absence": {"starts_on": date(2020, 5, 1), "ends_on": date(2020, 5, 2)},
@@ -143,6 +145,12 @@ def _remember(world: World) -> None:
             for name, value in type(row)._base_manager.filter(pk=row.pk).values().get().items():
                 if isinstance(value, str | Decimal) and value:
                     world.values[corner.name, slug, name] = str(value)
+        for declared in entities():
+            for found in declared.extra_fields:  # what a row shows of the customer it stands for
+                if (
+                    value := world.values.get((corner.name, "customers", found.path.removeprefix("account__")))
+                ) is not None:
+                    world.values[corner.name, declared.slug, found.name] = value
 
 
 def make(world: World, corner: Corner, declared: Entity) -> Any:

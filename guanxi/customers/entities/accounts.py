@@ -203,7 +203,6 @@ register(
                 {"all": [{"has": "subsidiaries"}]},
                 icon="sitemap",
             ),
-            View("pool", _("Open pool"), among({"f": "owner", "op": "empty"}), icon="inbox"),
             View(
                 "thin",
                 _("Incomplete files"),

@@ -17,6 +17,7 @@ from guanxi.org.services.accounts import (
 )
 from guanxi.org.services.departments import appoint, assign_duties, check_place, move, plant, set_members
 from guanxi.org.services.roles import (
+    CONFIGURATION,
     bump,
     copy,
     define,
@@ -30,6 +31,7 @@ from guanxi.org.services.roles import (
 from guanxi.org.services.talk import comment, mark_read, tell
 
 __all__ = [
+    "CONFIGURATION",
     "appoint",
     "appoint_to",
     "assign_duties",

@@ -12,8 +12,8 @@ from django.utils.translation import gettext as _
 from guanxi.audit.services import witness
 from guanxi.kernel import verbs
 from guanxi.kernel.actions import Verb, guard, perform, verbs_of
-from guanxi.kernel.entities import Entity
-from guanxi.kernel.errors import Invalid, Refused, Stale
+from guanxi.kernel.entities import Entity, entity
+from guanxi.kernel.errors import Invalid, NotVisible, Refused, Stale
 from guanxi.kernel.fields import Field
 from guanxi.kernel.filters.memory import value_of
 from guanxi.kernel.idempotency import known, once
@@ -21,6 +21,7 @@ from guanxi.web.cells import RowMaker, text_of
 from guanxi.web.forms import RecordForm, editable, record_form, sections_of, verb_form
 from guanxi.web.lines import line_forms, save_lines
 from guanxi.web.pages import answer, done, entity_page, fetch, form_key, person, told, whole
+from guanxi.web.panels import panels_for
 from guanxi.web.reading import is_veiled
 
 
@@ -210,7 +211,7 @@ def verb(request: HttpRequest, declared: Entity, pk: int, short: str) -> HttpRes
         raise Http404
     guard(chosen, user)
     if request.method == "POST" and known(user, request.POST.get("key", "")) == {"id": pk}:
-        return done(request, _place(declared, user, pk))  # sent twice; by now the row may be out of reach
+        return done(request, _place(declared, user, pk, declared))  # sent twice; by now the row may be out of reach
     row = fetch(declared, user, pk)
     guard(chosen, user, row)
     form = verb_form(chosen.params, declared, user, *([request.POST] if request.method == "POST" else []))
@@ -224,6 +225,7 @@ def verb(request: HttpRequest, declared: Entity, pk: int, short: str) -> HttpRes
         "action": request.path,
         "back": here,
         "version": row.version,
+        "notes": panels_for(declared.label, row, request, f"verb:{short}"),
     }
     if request.method != "POST" or not form.is_valid():
         status = 422 if request.method == "POST" else 200
@@ -237,13 +239,15 @@ def verb(request: HttpRequest, declared: Entity, pk: int, short: str) -> HttpRes
         form.add_error(refused.field if refused.field in form.fields else None, text)
         context |= {"key": form_key()} | ({"version": refused.row.version} if isinstance(refused, Stale) else {})
         return answer(request, "web/verb.html", context, part="dialog", status=409 if stale else 422)
-    return done(request, _place(declared, user, pk), _("%(verb)s: %(name)s.") % {"verb": chosen.label, "name": row})
+    shown: Any = getattr(row, chosen.lands) if chosen.lands else row
+    target = _place(entity(type(shown)), user, shown.pk, declared)
+    return done(request, target, _("%(verb)s: %(name)s.") % {"verb": chosen.label, "name": row})
 
 
-def _place(declared: Entity, user: Any, pk: int) -> str:
+def _place(shown: Entity, user: Any, pk: int, declared: Entity) -> str:
     """Where to go after a verb: the record, if it is still in reach."""
-    visible = declared.model.objects.visible_to(user).filter(pk=pk).exists()
-    return reverse("record", args=[declared.slug, pk]) if visible else reverse("record-list", args=[declared.slug])
+    visible = shown.model.objects.visible_to(user).filter(pk=pk).exists()
+    return reverse("record", args=[shown.slug, pk]) if visible else reverse("record-list", args=[declared.slug])
 
 
 def _do(request: HttpRequest, chosen: Verb, pk: int, form: Any) -> dict[str, Any]:
@@ -251,7 +255,10 @@ def _do(request: HttpRequest, chosen: Verb, pk: int, form: Any) -> dict[str, Any
     given = {n: _object(form, n, value) for n, value in form.cleaned_data.items() if value not in (None, "")}
     blank = {p.name: "" for p in chosen.params if p.kind == "text" and p.required}
     version = whole(request.POST, "version")
-    perform(chosen, pk, actor=person(request), params={**blank, **given}, version=version)
+    try:
+        perform(chosen, pk, actor=person(request), params={**blank, **given}, version=version)
+    except NotVisible:
+        raise Refused(_("Somebody else was faster: this is no longer here.")) from None
     return {"id": pk}
 
 

@@ -23,6 +23,7 @@ from guanxi.web.cells import RIGHT, RowMaker
 from guanxi.web.listing import Listing
 from guanxi.web.models import SavedView
 from guanxi.web.pages import answer, done, entity_page, fetch, person, told, whole
+from guanxi.web.panels import panels_for
 from guanxi.web.reading import is_masked, may_read
 
 DENSITIES = ("compact", "standard", "roomy")
@@ -41,9 +42,12 @@ def record_list(request: HttpRequest, declared: Entity) -> HttpResponse:
         "listing": listing,
     }
     if request.GET.get("part") == "rows":
-        return answer(request, "web/list.html", context | {"span": len(listing.fields) + 1}, part="rows")
+        return answer(
+            request, "web/list.html", context | {"span": len(listing.fields) + 1 + len(declared.row_verbs)}, part="rows"
+        )
     previous = listing.url(after=page.previous) if page.previous else ""
     context |= {"previous_url": previous, "shown": len(page.rows), **frame(listing)}
+    context["notes"] = panels_for(declared.label, listing, request, "list")
     return answer(request, "web/list.html", context)
 
 
@@ -65,7 +69,8 @@ def frame(listing: Listing) -> dict[str, Any]:
         "here": here,
         "tabs_views": listing.tabs,
         "heads": [_head(listing, f) for f in listing.fields],
-        "span": len(listing.fields) + 1,
+        "span": len(listing.fields) + 1 + len(declared.row_verbs),
+        "row_verbs": declared.row_verbs,
         "slots": bool(declared.slots),
         "pages": [
             {"label": label, "icon": icon, "url": reverse(name)}

@@ -42,6 +42,8 @@ def page_context(request: HttpRequest, declared: Entity, pk: int, tab: str) -> d
     """What head and tabs of a record's page need; panels only on the overview."""
     user = person(request)
     row = fetch(declared, user, pk, with_names, with_talk, *along_for(declared.label))
+    if declared.opened:
+        declared.opened(row, user)
     context = {
         "entity": declared,
         "row": row,
