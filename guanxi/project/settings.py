@@ -41,6 +41,7 @@ INSTALLED_APPS = [
     "guanxi.exchange",
     "guanxi.customers",
     "guanxi.catalog",
+    "guanxi.duplicates",
     "guanxi.sales",
     "guanxi.insight",
     "guanxi.desk",

@@ -81,7 +81,7 @@ def _business(verbs: frozenset[str], reach: tuple[str, ...], sales: frozenset[st
 _ALL: Rights = dict.fromkeys(GROUPS, (EVERY, COMPANY))
 RIGHTS: dict[str, Rights] = {
     "representative": _business(USE | {"export", "hand_over"}, ("own",)),
-    "store-manager": _business(WORK | {"hand_over", "change_others"}, ("own", "colleague")),
+    "store-manager": _business(WORK | {"hand_over", "change_others", "override", "merge"}, ("own", "colleague")),
     "finance": {
         **_business(SEND, COMPANY, WORK), "receipt": (EVERY, COMPANY), "product": (EVERY, COMPANY), "grade": (EVERY, COMPANY),
     },
@@ -136,6 +136,7 @@ RULES: dict[str, Rule] = {
     # lists
     "record-list": Rule("entity"),
     "record-count": Rule("entity"),
+    "duplicates-look": Rule("entity", get=NOT, post=(200, 404)),
     "record-new": Rule("entity", "add", post=WRITTEN, unless="creatable"),
     "record-columns": Rule("entity", get=NOT, post=(302, 204)),
     "record-choices": Rule("entity", get=(200, 404), post=(200, 404)),

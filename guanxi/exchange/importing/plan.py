@@ -52,6 +52,7 @@ class Plan:
     key: list[str] = field(default_factory=list)
     language: str = "zh-hans"
     step: dict[str, Any] = field(default_factory=dict)
+    duplicates: bool = True  # look whether a new row is on file already
 
     @property
     def entity(self) -> Entity:
