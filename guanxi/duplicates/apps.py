@@ -14,3 +14,12 @@ class DuplicatesConfig(AppConfig):
 
     def ready(self) -> None:
         from guanxi.duplicates import entities, panels  # noqa: F401 -- register kinds, entities, verbs, jobs and panels
+        from guanxi.duplicates.services import screen
+        from guanxi.web import nav
+        from guanxi.web.views import jobs
+
+        jobs.TITLES |= screen.TITLES
+        nav.add(
+            "duplicates", _("Duplicate check"), "copy", "customers/35", name="duplicates",
+            when=lambda user: user.may("view", "customers.account"),
+        )  # fmt: skip

@@ -48,7 +48,7 @@ def text_of(found: Field, value: Any, shown: Any = None) -> str:
         case "date":
             return str(value)
         case "tags":
-            return "、".join(value)
+            return "、".join(str(found.label_of(one)) for one in value)
         case "json":
             return _structure(found, value)
     return str(value)
@@ -86,7 +86,7 @@ def cell_for(found: Field) -> Cell:
         case "money":
             return lambda value, _s: DASH if value is None else _grouped(value)
         case "tags":
-            return lambda value, _s: "".join(atoms.tag(tag) for tag in value or ()) or DASH
+            return lambda value, _s: "".join(atoms.tag(found.label_of(tag)) for tag in value or ()) or DASH
         case "choice" | "bool" | "ref" | "region" | "date" | "datetime" | "int" | "decimal" | "percent":
             return _remembered(_maker(found))
         case "json":

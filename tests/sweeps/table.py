@@ -37,6 +37,7 @@ GROUPS = {
     "customer": (
         "customers", "contacts", "needs", "integrity", "important-dates", "addresses", "invoice-headers",
         "invoice-header-versions", "purchaser-changes", "class-history", "stage-history",
+        "duplicate-pairs", "merges",
     ),
     "order": ("orders", "order-lines"),
     "receipt": ("receipts", "allocations"),
@@ -136,6 +137,7 @@ RULES: dict[str, Rule] = {
     # lists
     "record-list": Rule("entity"),
     "record-count": Rule("entity"),
+    "duplicates-merge-of": Rule("entity", "merge", get=(422,), post=(422,)),
     "duplicates-look": Rule("entity", get=NOT, post=(200, 404)),
     "record-new": Rule("entity", "add", post=WRITTEN, unless="creatable"),
     "record-columns": Rule("entity", get=NOT, post=(302, 204)),
@@ -191,7 +193,7 @@ RULES: dict[str, Rule] = {
     # pages of their own: who may open them stands in PAGES
     **{name: Rule("page") for name in (
         "insight", "insight-refresh", "insight-progress", "letters", "organisation", "initial-password", "role-rights",
-        "role-details", "trail", "trail-verify",
+        "role-details", "trail", "trail-verify", "duplicates", "duplicates-screen", "duplicates-merge",
     )},
     "record-clean": Rule("entity", "change", get=(200, 302, 404, 409), post=(200, 204, 302, 404, 409, 422)),
     # sign-in: the library's pages; what they do is the matter of test_sessions
@@ -225,6 +227,9 @@ PAGES: dict[str, tuple[str, dict[str, str], tuple[str, ...]]] = {
     "insight-refresh": ("", {}, _CUSTOMERS),
     "insight-progress": ("customers", {}, ()),  # a job of their own only; no row is one
     "letters": ("", {}, ("representative", "store-manager", "finance", "supervision", "owner", "outsider")),
+    "duplicates": ("", {}, _CUSTOMERS),
+    "duplicates-screen": ("", {}, ("store-manager", "owner", "outsider")),
+    "duplicates-merge": ("", {}, ("store-manager", "owner", "outsider")),
     "organisation": ("", {}, tuple(role for role in CAST if role != "audit-administrator")),
     "initial-password": ("people", {}, ("system-administrator", "owner")),
     "role-rights": ("roles", {}, ("owner",)),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from django.db.models import Exists, OuterRef
@@ -48,10 +48,11 @@ def write(rows: Iterable[tuple[Kind, Any]]) -> None:
 @jobs.job("duplicates.fill")
 def fill(run: jobs.Run) -> dict[str, int]:
     """Give keys to the files that have none yet; after a kill those that have some are passed over."""
-    return {"files": fill_all(run)}
+    return {"files": fill_all(run, tell=run.progress)}
 
 
-def fill_all(run: jobs.Run, company_id: int | None = None) -> int:
+def fill_all(run: jobs.Run, *, company_id: int | None = None, tell: Callable[[int], None] = lambda _n: None) -> int:
+    """Of one company or of all; `tell` hears how many are done."""
     done = 0
     for kind in kinds():
         model, last = kind.entity.model, 0
@@ -68,5 +69,5 @@ def fill_all(run: jobs.Run, company_id: int | None = None) -> int:
 
             work.unit_of_work(body)
             done, last = done + len(batch), batch[-1].pk
-            run.progress(done)
+            tell(done)
     return done
