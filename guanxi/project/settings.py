@@ -43,6 +43,7 @@ INSTALLED_APPS = [
     "guanxi.customers",
     "guanxi.catalog",
     "guanxi.pool",
+    "guanxi.duplicates",
     "guanxi.sales",
     "guanxi.insight",
     "guanxi.desk",

@@ -260,6 +260,8 @@ def sections_of(declared: Entity, user: Any) -> list[Section]:
 class RecordForm(forms.Form):
     """A form over some fields of an entity; `values` are ready for kernel.verbs."""
 
+    doubt: Any = None  # what was said against storing it
+
     def __init__(
         self,
         declared: Entity,

@@ -36,7 +36,8 @@ OBJECTS = {
 GROUPS = {
     "customer": (
         "customers", "contacts", "needs", "integrity", "important-dates", "addresses", "invoice-headers",
-        "invoice-header-versions", "purchaser-changes", "class-history", "stage-history", "tenures",
+        "invoice-header-versions", "purchaser-changes", "class-history", "stage-history", "tenures", "duplicate-pairs",
+        "merges",
     ),
     "pool": ("pool",),
     "pooling": ("pools", "return-reasons", "recycle-rules"),
@@ -95,7 +96,7 @@ RIGHTS: dict[str, Rights] = {
         "absence": (USE, ("own", "colleague")), "approval": (READ, ("own",)),
     },
     "store-manager": {
-        **_business(WORK | {"hand_over", "change_others", "release", "protect"}, ("own", "colleague")),
+        **_business(WORK | {"hand_over", "change_others", "release", "protect", "override", "merge"}, ("own", "colleague")),
         "pool": (READ | {"claim", "assign"}, COMPANY), "absence": (USE, ("own", "colleague")),
     },
     "finance": {
@@ -156,6 +157,8 @@ RULES: dict[str, Rule] = {
     # lists
     "record-list": Rule("entity"),
     "record-count": Rule("entity"),
+    "duplicates-merge-of": Rule("entity", "merge", get=(422,), post=(422,)),
+    "duplicates-look": Rule("entity", get=NOT, post=(200, 404)),
     "record-new": Rule("entity", "add", post=WRITTEN, unless="creatable"),
     "record-columns": Rule("entity", get=NOT, post=(302, 204)),
     "record-choices": Rule("entity", get=(200, 404), post=(200, 404)),
@@ -210,7 +213,7 @@ RULES: dict[str, Rule] = {
     # pages of their own: who may open them stands in PAGES
     **{name: Rule("page") for name in (
         "insight", "insight-refresh", "insight-progress", "letters", "organisation", "initial-password", "role-rights",
-        "role-details", "trail", "trail-verify",
+        "role-details", "trail", "trail-verify", "duplicates", "duplicates-screen", "duplicates-merge",
     )},
     "record-clean": Rule("entity", "change", get=(200, 302, 404, 409), post=(200, 204, 302, 404, 409, 422)),
     # sign-in: the library's pages; what they do is the matter of test_sessions
@@ -244,6 +247,9 @@ PAGES: dict[str, tuple[str, dict[str, str], tuple[str, ...]]] = {
     "insight-refresh": ("", {}, _CUSTOMERS),
     "insight-progress": ("customers", {}, ()),  # a job of their own only; no row is one
     "letters": ("", {}, ("representative", "store-manager", "finance", "supervision", "owner", "outsider")),
+    "duplicates": ("", {}, _CUSTOMERS),
+    "duplicates-screen": ("", {}, ("store-manager", "owner", "outsider")),
+    "duplicates-merge": ("", {}, ("store-manager", "owner", "outsider")),
     "organisation": ("", {}, tuple(role for role in CAST if role != "audit-administrator")),
     "initial-password": ("people", {}, ("system-administrator", "owner")),
     "role-rights": ("roles", {}, ("owner",)),

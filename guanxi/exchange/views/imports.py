@@ -23,6 +23,7 @@ from guanxi.exchange.importing.undo import UNDONE, require_undo, take_back
 from guanxi.exchange.views.exports import download
 from guanxi.formats.tables import TemplateColumn, error_file_kind, write_errors, write_template
 from guanxi.formats.tables.text import ENCODINGS
+from guanxi.kernel.doubts import judged
 from guanxi.kernel.entities import Entity
 from guanxi.kernel.errors import Refused
 from guanxi.kernel.fields import Field
@@ -152,7 +153,7 @@ def match(request: HttpRequest, declared: Entity, pk: int) -> HttpResponse:
     ]
     context = _frame(
         declared, "match", plan=plan, columns=columns, fields=fields, keys=_keys(fields, plan), modes=MODES,
-        error=error, encodings=ENCODINGS, warnings=plan.table.warnings,
+        error=error, encodings=ENCODINGS, warnings=plan.table.warnings, judged=judged(declared.label),
     )  # fmt: skip
     return answer(request, "exchange/import_match.html", context, status=422 if error else 200)
 
@@ -170,6 +171,7 @@ def _matched(request: HttpRequest, row: Job, plan: Plan) -> str:
     chosen = {header: data.get(f"column-{i}", "") for i, header in enumerate(plan.table.headers)}
     plan.mapping = {header: name for header, name in chosen.items() if name}
     plan.mode, plan.key = data.get("mode", ""), data.getlist("key")
+    plan.duplicates = "duplicates" in data or "duplicates-shown" not in data
     plan.check(user)
     _keep(row, plan)
     return reverse("import-run", args=[plan.entity.slug, row.pk])
@@ -241,6 +243,7 @@ def result(request: HttpRequest, declared: Entity, pk: int) -> HttpResponse:
     row = _job(request, declared, pk, own=False)
     require_undo(row, declared, person(request))
     failures = ImportedRow.objects.filter(job=row, outcome="failed").order_by("line")[:50]
+    marked = ImportedRow.objects.filter(job=row, outcome="created", label=declared.label).exclude(reason="")
     undone = ImportedRow.objects.filter(job=row, outcome=UNDONE).count()
     undo_job = Job.objects.filter(name="exchange.import.undo", args__imported=pk).order_by("-id").first()
     found = counts(row)
@@ -250,6 +253,8 @@ def result(request: HttpRequest, declared: Entity, pk: int) -> HttpResponse:
         "run",
         job=row,
         failures=failures,
+        marked=marked.order_by("line")[:50],
+        marks=marked.count(),
         undone=undone,
         kept=undo_job.result.get("refused", []) if undo_job else [],
     )

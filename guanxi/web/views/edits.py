@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from guanxi.audit.services import witness
 from guanxi.kernel import verbs
 from guanxi.kernel.actions import Verb, guard, perform, verbs_of
+from guanxi.kernel.doubts import OVERRIDE, Doubt, asking
 from guanxi.kernel.entities import Entity, entity
 from guanxi.kernel.errors import Invalid, NotVisible, Refused, Stale
 from guanxi.kernel.fields import Field
@@ -60,6 +61,9 @@ def _edit(request: HttpRequest, declared: Entity, row: Any) -> HttpResponse:
         return _draw(request, declared, row, form, lines, status=422)
     except Stale as stale:
         return _conflict(request, declared, stale.row, form)
+    except Doubt as doubt:
+        form.doubt = doubt
+        return _draw(request, declared, row, form, lines, status=doubt.status)
     except Refused as refused:
         form.add_error(refused.field if refused.field in form.fields else None, str(refused))
         return _draw(request, declared, row, form, lines, status=refused.status)
@@ -79,11 +83,12 @@ def _disclosed(declared: Entity, row: Any, form: RecordForm, user: Any) -> None:
 
 def _save(request: HttpRequest, declared: Entity, row: Any, form: RecordForm, lines: list[Any]) -> dict[str, Any]:
     user = person(request)
-    if row is None:
-        saved = verbs.add(declared, form.values, actor=user)
-    else:
-        version, reason = whole(request.POST, "version"), request.POST.get("reason", "")
-        saved = verbs.change(declared, row.pk, form.values, actor=user, version=version, reason=reason)
+    with asking("confirmed" in request.POST, request.POST.get("doubt_reason", "")):
+        if row is None:
+            saved = verbs.add(declared, form.values, actor=user)
+        else:
+            version, reason = whole(request.POST, "version"), request.POST.get("reason", "")
+            saved = verbs.change(declared, row.pk, form.values, actor=user, version=version, reason=reason)
     save_lines(declared, saved, lines, actor=user)
     return {"id": saved.pk, "name": str(saved)}
 
@@ -102,6 +107,8 @@ def _draw(
         "entity": declared,
         "row": row,
         "form": form,
+        "may_override": user.may(OVERRIDE, declared.label),
+        "tops": panels_for(declared.label, row, request, "form"),
         "sections": sections,
         "lines": lines,
         "wide": {name for name, f in declared.fields_for(user.company).items() if f.kind in ("longtext", "tags", "json") or name == declared.name_field},
