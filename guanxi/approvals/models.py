@@ -103,7 +103,7 @@ class Vote(Record):
 
     class State(models.TextChoices):
         WAITING = "waiting", _("Not yet their turn")
-        OPEN = "open", _("To decide")
+        OPEN = "open", _("Decision pending")
         AGREED = "agreed", _("Approved")
         REFUSED = "refused", _("Refused")
         PASSED = "passed", _("Passed on")

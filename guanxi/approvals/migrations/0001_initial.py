@@ -105,7 +105,7 @@ class Migration(migrations.Migration):
                 ('position', models.PositiveSmallIntegerField(verbose_name='step')),
                 ('step', models.CharField(max_length=80, verbose_name='as')),
                 ('everyone', models.BooleanField(default=False)),
-                ('state', models.CharField(choices=[('waiting', 'Not yet their turn'), ('open', 'To decide'), ('agreed', 'Approved'), ('refused', 'Refused'), ('passed', 'Passed on'), ('void', 'No longer needed')], default='waiting', max_length=8, verbose_name='state')),
+                ('state', models.CharField(choices=[('waiting', 'Not yet their turn'), ('open', 'Decision pending'), ('agreed', 'Approved'), ('refused', 'Refused'), ('passed', 'Passed on'), ('void', 'No longer needed')], default='waiting', max_length=8, verbose_name='state')),
                 ('opinion', models.TextField(blank=True, max_length=2000, verbose_name='opinion')),
                 ('opened_at', models.DateTimeField(blank=True, null=True, verbose_name='asked at')),
                 ('remind_at', models.DateTimeField(blank=True, null=True, verbose_name='remind at')),
