@@ -90,7 +90,8 @@ def names_of(user: User, summary: dict[str, Any]) -> dict[str, dict[int, str]]:
 
 def _products(user: User, ids: Iterable[int]) -> dict[int, str]:
     """With their specification: a pump comes in many sizes."""
-    rows = Product.everything.filter(company_id=user.company_id, pk__in=list(ids)).values_list("pk", "name", "spec")
+    products: Any = Product.everything.filter(company_id=user.company_id, pk__in=list(ids))
+    rows = products.values_list("pk", "name", "spec")
     return {pk: f"{name} {spec}".strip() for pk, name, spec in rows}
 
 

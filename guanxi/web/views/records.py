@@ -25,7 +25,7 @@ from guanxi.kernel.filters.memory import value_of
 from guanxi.org.models import Attachment, Comment
 from guanxi.web import atoms
 from guanxi.web.cells import RIGHT, RowMaker, is_name, shown
-from guanxi.web.forms import sections_of
+from guanxi.web.forms import editable, sections_of
 from guanxi.web.listing import Listing
 from guanxi.web.pages import done, entity_page, fetch, person, whole
 from guanxi.web.panels import panels_for
@@ -56,7 +56,7 @@ def page_context(request: HttpRequest, declared: Entity, pk: int, tab: str) -> d
         "verbs": [
             {"verb": v, "url": reverse("record-verb", args=[declared.slug, pk, v.short])} for v in verbs_for(row, user)
         ],
-        "may": {word: user.may(word, declared.label) for word in ("change", "delete")},
+        "may": {"delete": user.may("delete", declared.label), "change": _is_changed_by_hand(declared, user)},
         "facts": facts(declared, row, user, declared.headline or declared.columns[1:7]),
         "badges": badges(declared, row, user),
         "tab": tab,
@@ -70,6 +70,12 @@ def page_context(request: HttpRequest, declared: Entity, pk: int, tab: str) -> d
         context["rail"] = panels_for(declared.label, row, request, "rail")
         context["sections"] = filled_sections(declared, row, user)
     return context
+
+
+def _is_changed_by_hand(declared: Entity, user: Any) -> bool:
+    """May this person change such rows, and is there anything to type in?"""
+    names = [name for section in sections_of(declared, user) for name in section.fields]
+    return bool(user.may("change", declared.label) and (declared.lines or editable(declared, user, names)))
 
 
 def _links(declared: Entity) -> list[str]:
