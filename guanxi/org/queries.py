@@ -88,6 +88,8 @@ def _row(role: Role, label: str, declared: Entity | None) -> MatrixRow:
     if declared is not None and not declared.scoped:
         levels = [pair for pair in levels if pair[0] in ("none", "all")]
         scope = scope if scope == "none" else "all"
+    if label not in role.grants and "*" in role.grants:
+        levels[0] = ("none", _("As the first row says"))
     if isinstance(scope, dict):
         levels.append(("filter", _("By condition")))
     parent = declared.fields_for(role.company)[declared.scope_via].target if declared and declared.scope_via else ""

@@ -187,7 +187,7 @@ register(
         title=_("Receivables"),
         icon="report-money",
         name_field="order",
-        columns=("order", "account", "due_on", "amount", "settled", "open_amount"),
+        columns=("order", "account", "due_on", "open_amount", "amount", "settled"),
         sort="due_on",
         scope_via="account",
         sections=(Section(_("Receivable"), ("order", "account", "due_on", "amount", "settled", "open_amount")),),

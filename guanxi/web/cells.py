@@ -73,7 +73,7 @@ def _structure(found: Field, value: Any) -> str:
         return str(value)
     columns = [(*spec.partition(":"), label) for spec, label in found.choices]
     rows = ([_part(row.get(name), kind, label) for name, _c, kind, label in columns] for row in value)
-    return "；".join(" · ".join(filter(None, parts)) for parts in rows)
+    return "\n".join(" · ".join(filter(None, parts)) for parts in rows)
 
 
 def _part(value: Any, kind: str, label: Any) -> str:

@@ -285,6 +285,8 @@ class RecordForm(forms.Form):
     @staticmethod
     def _stored(found: Field, row: Any) -> Any:
         value = value_of(row, found.path)
+        if isinstance(value, Decimal):  # 1 rather than 1.0000
+            return f"{value.normalize():f}"
         return [] if value is None and found.kind == "tags" else value
 
     @property

@@ -47,10 +47,10 @@ register(
             "next_contact_on",
             "last_contact_on",
             "amount_12m",  # from insight, where it is installed
+            "owner",
+            "phone",
             "industry",
             "region_code",
-            "phone",
-            "owner",
         ),
         sort="-id",
         sorts=("name", "grade", "stage", "last_contact_on"),

@@ -22,6 +22,7 @@ from guanxi.kernel.filters.memory import value_of
 from guanxi.org.models import Attachment, Comment
 from guanxi.web.cells import RIGHT, RowMaker, is_name
 from guanxi.web.facts import badges, facts, filled_sections
+from guanxi.web.forms import editable, sections_of
 from guanxi.web.listing import Listing
 from guanxi.web.pages import done, entity_page, fetch, person, whole, with_names
 from guanxi.web.panels import along_for, panels_for
@@ -54,7 +55,7 @@ def page_context(request: HttpRequest, declared: Entity, pk: int, tab: str) -> d
         "verbs": [
             {"verb": v, "url": reverse("record-verb", args=[declared.slug, pk, v.short])} for v in verbs_for(row, user)
         ],
-        "may": {word: user.may(word, declared.label) for word in ("change", "delete")},
+        "may": {"delete": user.may("delete", declared.label), "change": _is_changed_by_hand(declared, user)},
         "facts": facts(declared, row, user, declared.headline or declared.columns[1:7]),
         "badges": badges(declared, row, user),
         "tab": tab,
@@ -74,6 +75,12 @@ def with_talk(rows: QuerySet[Any]) -> QuerySet[Any]:
     """How much there is behind the tabs that tell it."""
     mine = {"label": rows.model._meta.label_lower, "object_id": OuterRef("pk")}
     return rows.annotate(comments_n=_number(Comment, mine), files_n=_number(Attachment, mine))  # type: ignore[no-any-return]
+
+
+def _is_changed_by_hand(declared: Entity, user: Any) -> bool:
+    """May this person change such rows, and is there anything to type in?"""
+    names = [name for section in sections_of(declared, user) for name in section.fields]
+    return bool(user.may("change", declared.label) and (declared.lines or editable(declared, user, names)))
 
 
 def _number(model: Any, mine: dict[str, Any]) -> Subquery:

@@ -92,7 +92,7 @@
         inverse: true,
         data: data.labels,
         axisLine: { show: false },
-        axisLabel: { color: token("tx2"), fontSize: 12, width: 96, overflow: "truncate" },
+        axisLabel: { color: token("tx2"), fontSize: 12, width: 128, overflow: "truncate" },
       },
       series: [{
         name: one.name,
