@@ -6,13 +6,15 @@ each phase a plain index walk on both databases, whatever they think of NULL.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.core import signing
 from django.db.models import F, Q, QuerySet
 
 from guanxi.kernel.fields import Field
+from guanxi.kernel.prepared import answer
 
 SALT = "guanxi.page"
 
@@ -42,6 +44,15 @@ def unpack(text: str, sort: str) -> Cursor | None:
     return Cursor(pk, value, null, back) if stored == sort else None
 
 
+@dataclass(frozen=True)
+class Source:
+    """The rows of a list, described when they are needed; `key` says all they depend on if the statement may be kept."""
+
+    model: Any
+    rows: Callable[[], QuerySet[Any]]
+    key: tuple[Hashable, ...] = ()
+
+
 @dataclass
 class Page:
     """`rows` as tuples (pk, sort value, ...); cursors are packed, empty where there is no such page."""
@@ -52,31 +63,45 @@ class Page:
 
 
 def page_of(
-    rows: QuerySet[Any],
+    source: Source,
     sort: str,
     found: Field | None,
     columns: list[str],
     cursor: Cursor | None,
     size: int = 50,
 ) -> Page:
-    """One page of `rows` ordered by `sort` ("-amount"), fetched as tuples of pk, sort value and `columns`."""
+    """One page of the rows ordered by `sort` ("-amount"), fetched as tuples of pk, sort value and `columns`."""
     path = "pk" if found is None or found.path in ("id", "pk") else found.path
     descending = sort.startswith("-")
     back = cursor is not None and cursor.back
     down = descending != back
-    nullable, tie = path != "pk" and _nullable(rows.model, path), _tie(rows.model, path)
+    nullable, tie = path != "pk" and _nullable(source.model, path), _tie(source.model, path)
     taken: list[tuple[Any, ...]] = []
     for null_phase in _phases(cursor, nullable, back):
-        part = rows
-        if nullable:
-            part = part.filter(**{f"{path}__isnull": null_phase})
-        if tie != "pk" and not null_phase:  # said of both tables, or SQLite reads and sorts the whole first one
-            part = part.filter(**{f"{tie.removesuffix('__pk')}__company": F("company")})
-        if cursor is not None and (not nullable or cursor.null == null_phase):
-            part = part.filter(_beyond(cursor, "pk" if null_phase else path, down, tie))
-        keys = ["pk"] if null_phase or path == "pk" else [path, tie]
-        order = [f"-{key}" if down else key for key in keys]
-        taken += part.order_by(*order).values_list("pk", path, *columns)[: size + 1 - len(taken)]
+        behind = cursor if cursor is not None and (not nullable or cursor.null == null_phase) else None
+
+        left = size + 1 - len(taken)
+
+        def part(
+            *after: int, empty: bool = null_phase, behind: Cursor | None = behind, left: int = left
+        ) -> QuerySet[Any]:
+            rows = source.rows()
+            if nullable:
+                rows = rows.filter(**{f"{path}__isnull": empty})
+            if tie != "pk" and not empty:  # said of both tables, or SQLite reads and sorts the whole first one
+                rows = rows.filter(**{f"{tie.removesuffix('__pk')}__company": F("company")})
+            if behind is not None:
+                start = replace(behind, pk=after[0]) if after else behind
+                rows = rows.filter(_beyond(start, "pk" if empty else path, down, tie))
+            keys = ["pk"] if empty or path == "pk" else [path, tie]
+            rows = rows.order_by(*(f"-{key}" if down else key for key in keys))
+            return rows.values_list("pk", path, *columns)[:left]
+
+        if source.key and not taken and (behind is None or path == "pk" or null_phase):
+            key = (*source.key, path, down, null_phase, size, behind is None, *columns)
+            taken += answer(key, part, () if behind is None else (behind.pk,))
+        else:
+            taken += part()
         if len(taken) > size:
             break
     more = len(taken) > size
