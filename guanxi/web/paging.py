@@ -80,33 +80,48 @@ def page_of(
     for null_phase in _phases(cursor, nullable, back):
         behind = cursor if cursor is not None and (not nullable or cursor.null == null_phase) else None
 
-        left = size + 1 - len(taken)
-
-        def part(
-            *after: int, empty: bool = null_phase, behind: Cursor | None = behind, left: int = left
-        ) -> QuerySet[Any]:
-            rows = source.rows()
-            if nullable:
-                rows = rows.filter(**{f"{path}__isnull": empty})
-            if tie != "pk" and not empty:  # said of both tables, or SQLite reads and sorts the whole first one
-                rows = rows.filter(**{f"{tie.removesuffix('__pk')}__company": F("company")})
-            if behind is not None:
-                start = replace(behind, pk=after[0]) if after else behind
-                rows = rows.filter(_beyond(start, "pk" if empty else path, down, tie))
-            keys = ["pk"] if empty or path == "pk" else [path, tie]
-            rows = rows.order_by(*(f"-{key}" if down else key for key in keys))
-            return rows.values_list("pk", path, *columns)[:left]
-
-        if source.key and not taken and (behind is None or path == "pk" or null_phase):
-            key = (*source.key, path, down, null_phase, size, behind is None, *columns)
-            taken += answer(key, part, () if behind is None else (behind.pk,))
-        else:
-            taken += part()
+        part = _Part(path, tie, nullable, null_phase, down, behind, tuple(columns), size + 1 - len(taken))
+        taken += part.rows(source, first=not taken)
         if len(taken) > size:
             break
     more = len(taken) > size
     shown = taken[:size][::-1] if back else taken[:size]
     return _page(shown, sort, nullable, more=more, came=cursor, back=back)
+
+
+@dataclass(frozen=True)
+class _Part:
+    """The statement of one phase of a page."""
+
+    path: str
+    tie: str
+    nullable: bool
+    empty: bool
+    down: bool
+    behind: Cursor | None
+    columns: tuple[str, ...]
+    size: int
+
+    def rows(self, source: Source, *, first: bool) -> list[tuple[Any, ...]]:
+        """The part's rows; of the first one the statement is kept, unless it holds a value of the sort column."""
+        plain = self.empty or self.path == "pk"
+        if not (source.key and first and (self.behind is None or plain)):
+            return list(self.of(source.rows(), self.behind))
+        if self.behind is None:
+            return answer((*source.key, self), lambda: self.of(source.rows(), None), ())
+        key = (*source.key, replace(self, behind=None), "behind")
+        return answer(key, lambda pk: self.of(source.rows(), Cursor(pk)), (self.behind.pk,))
+
+    def of(self, rows: QuerySet[Any], behind: Cursor | None) -> QuerySet[Any]:
+        if self.nullable:
+            rows = rows.filter(**{f"{self.path}__isnull": self.empty})
+        if self.tie != "pk" and not self.empty:  # said of both tables, or SQLite reads and sorts the whole first one
+            rows = rows.filter(**{f"{self.tie.removesuffix('__pk')}__company": F("company")})
+        if behind is not None:
+            rows = rows.filter(_beyond(behind, "pk" if self.empty else self.path, self.down, self.tie))
+        keys = ["pk"] if self.empty or self.path == "pk" else [self.path, self.tie]
+        rows = rows.order_by(*(f"-{key}" if self.down else key for key in keys))
+        return rows.values_list("pk", self.path, *self.columns)[: self.size]
 
 
 def _phases(cursor: Cursor | None, nullable: bool, back: bool) -> list[bool]:
