@@ -31,11 +31,16 @@ def ask(question: Question, user: Any, *ids: int | None, **fixed: Hashable) -> l
     if None in ids:
         return []
     key = (question, reach(user), len(ids), *sorted(fixed.items()))
+    return answer(key, lambda *marks: question(user, *marks, **fixed), ids)
+
+
+def answer(key: tuple[Hashable, ...], describe: Question, ids: tuple[int | None, ...]) -> list[Any]:
+    """The rows of `describe(*ids)`, under a key that says everything else it depends on."""
     found = _kept.get(key)
     if found is None:
         if len(_kept) >= MOST:
             _kept.clear()
-        found = _kept[key] = Prepared(question, user, len(ids), fixed)
+        found = _kept[key] = Prepared(describe, len(ids), key)
     return found.rows(ids)
 
 
@@ -47,8 +52,8 @@ def reach(user: Any) -> Hashable:
 class Prepared:
     """One compiled query; `places` are the positions of its parameters that are ids, with the number of the id."""
 
-    def __init__(self, question: Question, user: Any, number: int, fixed: dict[str, Any]) -> None:
-        self.question = question(user, *(MARK + n for n in range(number)), **fixed)
+    def __init__(self, describe: Question, number: int, key: tuple[Hashable, ...]) -> None:
+        self.question = describe(*(MARK + n for n in range(number)))
         self.compiler = self.question.query.get_compiler(self.question.db)
         try:
             self.sql, params = self.compiler.as_sql()
@@ -57,7 +62,7 @@ class Prepared:
         self.params = list(params)
         self.places = [(n, p - MARK) for n, p in enumerate(params) if isinstance(p, int) and MARK <= p < MARK + number]
         if self.sql and {mark for _n, mark in self.places} != set(range(number)):
-            raise RuntimeError(f"{question.__qualname__} does not use its ids as values of conditions.")
+            raise RuntimeError(f"{key} does not use its ids as values of conditions.")
         self.question.query.where = WhereNode()  # it has become SQL; copying it for each answer would cost time
 
     def rows(self, ids: tuple[int | None, ...]) -> list[Any]:

@@ -113,11 +113,12 @@ def search(declared: Entity, text: str, user: Any, limit: int = 20) -> QuerySet[
 
 
 def newest(declared: Entity, text: str, user: Any, limit: int, *columns: str) -> list[tuple[Any, ...]]:
-    """These columns of the newest few.  A common word has thousands of hits, each of which has to be read to be checked:
-    whoever sees enough of the newest does not wait for the rest."""
+    """These columns of the newest few.  Each hit of a longer word has to be read to be checked, and common ones have
+    thousands: whoever sees enough of the newest does not wait for the rest."""
     visible = declared.model.objects.visible_to(user).order_by("-pk").values_list(*columns)
-    found = hits(declared, text, user, FEW)
-    if isinstance(found, RawSQL):
+    long = bool(tokens.query(text).recheck)
+    found = hits(declared, text, user, FEW if long else CAP)
+    if long and isinstance(found, RawSQL):
         with connection.cursor() as cursor:
             cursor.execute(found.sql, found.params)
             first = [pk for (pk,) in cursor.fetchall()]
