@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from django.apps import apps
+from django.db import connection
 from django.db.models import F
 
 from guanxi.duplicates.kinds import kind_of
@@ -99,6 +100,9 @@ def follow_pointer(unit: work.Work) -> None:
             pk = getattr(change.row, column)
             if pk and column in change.new:
                 wanted.setdefault((label, pk), []).append((change, column))
+    if wanted and connection.vendor == "postgresql":
+        # Links are checked, and what they name locked, only at COMMIT: now, so that a merge under way is waited for.
+        connection.check_constraints()
     for (label, pk), stays in _gone(wanted).items():
         for change, column in wanted[label, pk]:
             link = Link(type(change.row), column)
