@@ -42,6 +42,7 @@ INSTALLED_APPS = [
     "guanxi.customers",
     "guanxi.catalog",
     "guanxi.sales",
+    "guanxi.filing",
     "guanxi.insight",
     "guanxi.desk",
     "guanxi.api",

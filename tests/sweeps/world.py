@@ -55,6 +55,8 @@ SPECIAL: dict[str, dict[str, Any]] = {
 # A table whose rows are unique in a way that fillers cannot guess: how the n-th row differs.
 DISTINCT: dict[str, Any] = {
     "customers.stageplaybook": lambda n: {"stage": ["potential", "first", "repeat", "loyal", "dormant", "lost"][n % 6]},
+    "filing.formnumber": lambda n: {"valid_from": date(2020, 1, 1 + n)},
+    "filing.filingrules": lambda n: {"valid_from": date(2020, 1, 1 + n)},
     "catalog.profitgrade": lambda n: {"from_margin": Decimal(n)},
 }
 

@@ -16,6 +16,7 @@ from guanxi.customers.services.seed import seed
 from guanxi.desk.demo.customers import Customers
 from guanxi.desk.demo.staff import Organisation, build_staff
 from guanxi.desk.demo.trade import Trade, build_products
+from guanxi.filing.services.seed import seed as seed_filing
 from guanxi.kernel import clock, context
 from guanxi.kernel.models import Company
 from guanxi.kernel.work import unit_of_work
@@ -55,6 +56,7 @@ def _fill(company: Company, customers: int, progress: Progress) -> None:
     today = clock.today()
     progress("staff", 0, 1)
     seed(company)
+    seed_filing(company)
     staff: Organisation = unit_of_work(lambda: build_staff(company), verb="demo")
     shelf = unit_of_work(lambda: build_products(company), verb="demo")
     progress("staff", staff.people, staff.people)

@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from guanxi.customers.services.seed import seed
+from guanxi.filing.services.seed import seed as seed_filing
 from guanxi.kernel import work
 from guanxi.kernel.errors import Refused
 from guanxi.org.models import Department, User
@@ -34,6 +35,7 @@ class Command(BaseCommand):
             if options["role"] not in roles:
                 raise Refused(f"There is no role {options['role']!r}: choose one of {', '.join(roles)}.")
             seed(company)
+            seed_filing(company)
             headquarters = Department.objects.get(company=company, code="hq")
             return open_account(
                 company, roles=[roles[options["role"]]], password=password, username=options["admin"],
