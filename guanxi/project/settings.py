@@ -45,6 +45,7 @@ INSTALLED_APPS = [
     "guanxi.pool",
     "guanxi.duplicates",
     "guanxi.sales",
+    "guanxi.filing",
     "guanxi.insight",
     "guanxi.desk",
     "guanxi.api",

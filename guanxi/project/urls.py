@@ -7,7 +7,9 @@ from django.urls import URLPattern, URLResolver, include, path
 from guanxi.project.forgotten import ResetPage
 
 # `web` comes last: its addresses are made from the registered entities and would match more than their own.
-_APPS = ("desk", "insight", "sales", "duplicates", "catalog", "customers", "org", "audit", "exchange", "web")
+_APPS = (
+    "desk", "insight", "filing", "sales", "duplicates", "catalog", "customers", "org", "audit", "exchange", "web",
+)  # fmt: skip
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("accounts/password/reset/", ResetPage.as_view()),

@@ -37,7 +37,7 @@ GROUPS = {
     "customer": (
         "customers", "contacts", "needs", "integrity", "important-dates", "addresses", "invoice-headers",
         "invoice-header-versions", "purchaser-changes", "class-history", "stage-history", "tenures", "duplicate-pairs",
-        "merges",
+        "merges", "fact-sources",
     ),
     "pool": ("pool",),
     "pooling": ("pools", "return-reasons", "recycle-rules"),
@@ -57,6 +57,10 @@ GROUPS = {
     "absence": ("absences",),
     "approval": ("approvals", "votes"),
     "flow": ("approval-flows", "approval-steps"),
+    "registration": ("registrations",),
+    "exhibition": ("exhibitions",),
+    "join-link": ("join-links",),
+    "filing-rules": ("numbered-forms", "filing-rules"),
 }  # fmt: skip
 GROUP_OF = {slug: group for group, slugs in GROUPS.items() for slug in slugs}
 
@@ -88,21 +92,26 @@ def _business(verbs: frozenset[str], reach: tuple[str, ...], sales: frozenset[st
     return {**_COMMON, "customer": (verbs, reach), "order": sold, "receipt": sold, "receivable": sold}
 
 
+FILE = {"file"}
+_FORMS: Rights = {"exhibition": (READ, COMPANY), "filing-rules": (READ, COMPANY)}
 _ALL: Rights = dict.fromkeys(GROUPS, (EVERY, COMPANY))
 RIGHTS: dict[str, Rights] = {
     # The pools of the sweep serve the whole company.
     "representative": {
-        **_business(USE | {"export", "hand_over", "release"}, ("own",)), "pool": (READ | {"claim"}, COMPANY),
-        "absence": (USE, ("own", "colleague")), "approval": (READ, ("own",)),
+        **_business(USE | {"export", "hand_over", "release"}, ("own",)), **_FORMS, "pool": (READ | {"claim"}, COMPANY),
+        "absence": (USE, ("own", "colleague")), "approval": (READ, ("own",)), "registration": (USE, ("own",)),
+        "join-link": (USE, ("own",)),
     },
     "store-manager": {
         **_business(WORK | {"hand_over", "change_others", "release", "protect", "override", "merge"}, ("own", "colleague")),
-        "pool": (READ | {"claim", "assign"}, COMPANY), "absence": (USE, ("own", "colleague")),
+        **_FORMS, "pool": (READ | {"claim", "assign"}, COMPANY), "absence": (USE, ("own", "colleague")),
+        "registration": (WORK | FILE, ("own", "colleague")), "join-link": (WORK, ("own", "colleague")),
     },
     "finance": {
         **_business(SEND, COMPANY, WORK), "receipt": (EVERY, COMPANY), "product": (EVERY, COMPANY), "grade": (EVERY, COMPANY),
+        "filing-rules": (READ, COMPANY),
     },
-    "supervision": _business(SEND, COMPANY),
+    "supervision": {**_business(SEND, COMPANY), **_FORMS, "registration": (SEND, COMPANY)},
     "technology": _business(READ, COMPANY),
     "system-administrator": {
         "people": (WORK | {"open_account", "reset_password", "freeze", "end_sessions"}, COMPANY), "org": (EVERY, COMPANY), "field": (EVERY, COMPANY), "standard": (EVERY, COMPANY), "role": (READ, COMPANY),
@@ -136,7 +145,7 @@ WRITTEN = (200, 201, 204, 302, 400, 403, 409, 422)  # done, or refused with a re
 class Rule:
     """`verb` is the right it needs beside "view"; `on` says what the address names; codes are for those who may.
 
-    on: entity (a list), object (a row), bin (a deleted row), verb (a row and a verb), thing (a row made by hand below),
+    on: public (open to visitors who hold its token: its own tests), entity (a list), object (a row), bin (a deleted row), verb (a row and a verb), thing (a row made by hand below),
         none (no row), open (answers everybody).
     `unless` names an attribute of the entity without which the address does not exist (404).
     """
@@ -201,6 +210,10 @@ RULES: dict[str, Rule] = {
     "import-result": Rule("thing", "import", post=PAGE),
     "import-errors": Rule("thing", "import", post=PAGE),
     "import-undo": Rule("thing", "import", get=NOT, post=(302, 409)),
+    # public: customers register themselves
+    "join": Rule("public"),
+    "join-done": Rule("public"),
+    "join-own": Rule("public"),
     # everybody's own
     "home": Rule("none"),
     "search": Rule("none"),
@@ -214,6 +227,8 @@ RULES: dict[str, Rule] = {
     **{name: Rule("page") for name in (
         "insight", "insight-refresh", "insight-progress", "letters", "organisation", "initial-password", "role-rights",
         "role-details", "trail", "trail-verify", "duplicates", "duplicates-screen", "duplicates-merge",
+        "registration-counter", "registration-known", "registration-cards", "registration-blank", "registration-form",
+        "registration-own-link", "exhibition-questionnaire", "joinlink-poster",
     )},
     "record-clean": Rule("entity", "change", get=(200, 302, 404, 409), post=(200, 204, 302, 404, 409, 422)),
     # sign-in: the library's pages; what they do is the matter of test_sessions
@@ -250,6 +265,18 @@ PAGES: dict[str, tuple[str, dict[str, str], tuple[str, ...]]] = {
     "duplicates": ("", {}, _CUSTOMERS),
     "duplicates-screen": ("", {}, ("store-manager", "owner", "outsider")),
     "duplicates-merge": ("", {}, ("store-manager", "owner", "outsider")),
+    "registration-counter": ("", {}, ("representative", "store-manager", "owner", "outsider")),
+    "registration-known": ("", {}, ("representative", "store-manager", "owner", "outsider")),
+    "registration-cards": ("", {}, ("representative", "store-manager", "owner", "outsider")),
+    "registration-blank": ("", {}, ("representative", "store-manager", "supervision", "owner", "outsider")),
+    "registration-form": ("registrations", {}, ("representative", "store-manager", "supervision", "owner")),
+    "registration-own-link": ("registrations", {}, ("representative", "store-manager", "owner")),
+    "exhibition-questionnaire": (
+        "exhibitions",
+        {},
+        ("representative", "store-manager", "supervision", "owner"),
+    ),
+    "joinlink-poster": ("join-links", {}, ("representative", "store-manager", "owner")),
     "organisation": ("", {}, tuple(role for role in CAST if role != "audit-administrator")),
     "initial-password": ("people", {}, ("system-administrator", "owner")),
     "role-rights": ("roles", {}, ("owner",)),

@@ -59,6 +59,8 @@ SPECIAL: dict[str, dict[str, Any]] = {
 DISTINCT: dict[str, Any] = {
     "approvals.flow": lambda n: {"kind": f"kind-{n}"},
     "customers.stageplaybook": lambda n: {"stage": ["potential", "first", "repeat", "loyal", "dormant", "lost"][n % 6]},
+    "filing.formnumber": lambda n: {"valid_from": date(2020, 1, 1 + n)},
+    "filing.filingrules": lambda n: {"valid_from": date(2020, 1, 1 + n)},
     "catalog.profitgrade": lambda n: {"from_margin": Decimal(n)},
 }
 
