@@ -54,6 +54,10 @@ GROUPS = {
     "absence": ("absences",),
     "approval": ("approvals", "votes"),
     "flow": ("approval-flows", "approval-steps"),
+    "personnel": ("personnel-changes", "account-requests"),
+    "post": ("posts",),
+    "account-rules": ("account-rules",),
+    "sharing": ("sharing-signs",),
 }  # fmt: skip
 GROUP_OF = {slug: group for group, slugs in GROUPS.items() for slug in slugs}
 
@@ -92,20 +96,24 @@ RIGHTS: dict[str, Rights] = {
     "representative": {**_business(USE | {"export", "hand_over"}, ("own",)), "absence": (USE, ("own", "colleague")), "approval": (READ, ("own",))},
     "store-manager": {
         **_business(WORK | {"hand_over", "change_others"}, ("own", "colleague")), "absence": (USE, ("own", "colleague")),
+        "personnel": (USE | {"import"}, ("own", "colleague")), "post": (READ, COMPANY),
     },
     "finance": {
         **_business(SEND, COMPANY, WORK), "receipt": (EVERY, COMPANY), "product": (EVERY, COMPANY), "grade": (EVERY, COMPANY),
     },
-    "supervision": _business(SEND, COMPANY),
+    "supervision": {
+        **_business(SEND, COMPANY), "personnel": (READ, COMPANY), "account-rules": (READ, COMPANY), "sharing": (SEND, COMPANY),
+    },
     "technology": _business(READ, COMPANY),
     "system-administrator": {
         "people": (WORK | {"open_account", "reset_password", "freeze", "end_sessions"}, COMPANY), "org": (EVERY, COMPANY), "field": (EVERY, COMPANY), "standard": (EVERY, COMPANY), "role": (READ, COMPANY),
-        "absence": (USE, COMPANY), "approval": (READ, ()), "flow": (EVERY, COMPANY),
+        "absence": (USE, COMPANY), "approval": (READ, ()), "flow": (EVERY, COMPANY), "personnel": (READ, COMPANY),
+        "post": (READ, COMPANY), "account-rules": (READ | {"change"}, COMPANY), "sharing": (READ | {"review"}, COMPANY),
     },
     "audit-administrator": {
         "customer": (READ, COMPANY), "order": (READ, COMPANY), "receipt": (READ, COMPANY), "receivable": (READ, COMPANY),
         "people": (READ, COMPANY), "absence": (USE, COMPANY), "approval": (READ, ()),
-        "flow": (READ, COMPANY),
+        "flow": (READ, COMPANY), "account-rules": (READ, COMPANY), "sharing": (SEND, COMPANY),
     },
     "owner": _ALL,
     "outsider": dict.fromkeys(GROUPS, (EVERY, ("foreign",))),

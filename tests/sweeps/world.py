@@ -58,6 +58,7 @@ DISTINCT: dict[str, Any] = {
     "approvals.flow": lambda n: {"kind": f"kind-{n}"},
     "customers.stageplaybook": lambda n: {"stage": ["potential", "first", "repeat", "loyal", "dormant", "lost"][n % 6]},
     "catalog.profitgrade": lambda n: {"from_margin": Decimal(n)},
+    "handover.sharingsign": lambda n: {"day": date(2026, 1, 1 + n)},
 }
 
 
