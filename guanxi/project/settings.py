@@ -46,6 +46,7 @@ INSTALLED_APPS = [
     "guanxi.duplicates",
     "guanxi.sales",
     "guanxi.filing",
+    "guanxi.handover",
     "guanxi.insight",
     "guanxi.desk",
     "guanxi.api",

@@ -181,6 +181,7 @@ def _whole(value: Any) -> int:
 
 def input_for(found: Field, declared: Entity, user: Any) -> forms.Field:
     """The form field of an entity field."""
+    found = replace(found, choices=tuple(found.offer(user))) if found.offer else found
     common: dict[str, Any] = {"label": found.label, "required": found.required, "help_text": found.help}
     match found.kind:
         case "choice":
@@ -333,8 +334,7 @@ def record_form(declared: Entity, user: Any, *args: Any, **kwargs: Any) -> Recor
 def verb_form(params: Iterable[Field], declared: Entity, user: Any, *args: Any) -> forms.Form:
     """The questions a verb asks."""
     form = forms.Form(*args)
-    for asked in params:
-        found = replace(asked, choices=tuple(asked.offer(user))) if asked.offer else asked
+    for found in params:
         if found.kind == "ref":
             target = entity(found.target)
             form.fields[found.name] = LinkInput(

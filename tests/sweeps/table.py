@@ -61,6 +61,10 @@ GROUPS = {
     "exhibition": ("exhibitions",),
     "join-link": ("join-links",),
     "filing-rules": ("numbered-forms", "filing-rules"),
+    "personnel": ("personnel-changes", "account-requests"),
+    "post": ("posts",),
+    "account-rules": ("account-rules",),
+    "sharing": ("sharing-signs",),
 }  # fmt: skip
 GROUP_OF = {slug: group for group, slugs in GROUPS.items() for slug in slugs}
 
@@ -106,21 +110,26 @@ RIGHTS: dict[str, Rights] = {
         **_business(WORK | {"hand_over", "change_others", "release", "protect", "override", "merge"}, ("own", "colleague")),
         **_FORMS, "pool": (READ | {"claim", "assign"}, COMPANY), "absence": (USE, ("own", "colleague")),
         "registration": (WORK | FILE, ("own", "colleague")), "join-link": (WORK, ("own", "colleague")),
+        "personnel": (USE | {"import"}, ("own", "colleague")), "post": (READ, COMPANY),
     },
     "finance": {
         **_business(SEND, COMPANY, WORK), "receipt": (EVERY, COMPANY), "product": (EVERY, COMPANY), "grade": (EVERY, COMPANY),
         "filing-rules": (READ, COMPANY),
     },
-    "supervision": {**_business(SEND, COMPANY), **_FORMS, "registration": (SEND, COMPANY)},
+    "supervision": {
+        **_business(SEND, COMPANY), **_FORMS, "registration": (SEND, COMPANY), "personnel": (READ, COMPANY),
+        "account-rules": (READ, COMPANY), "sharing": (SEND, COMPANY),
+    },
     "technology": _business(READ, COMPANY),
     "system-administrator": {
         "people": (WORK | {"open_account", "reset_password", "freeze", "end_sessions"}, COMPANY), "org": (EVERY, COMPANY), "field": (EVERY, COMPANY), "standard": (EVERY, COMPANY), "role": (READ, COMPANY),
-        "absence": (USE, COMPANY), "approval": (READ, ()), "flow": (EVERY, COMPANY),
+        "absence": (USE, COMPANY), "approval": (READ, ()), "flow": (EVERY, COMPANY), "personnel": (READ, COMPANY),
+        "post": (READ, COMPANY), "account-rules": (READ | {"change"}, COMPANY), "sharing": (READ | {"review"}, COMPANY),
     },
     "audit-administrator": {
         "customer": (READ, COMPANY), "order": (READ, COMPANY), "receipt": (READ, COMPANY), "receivable": (READ, COMPANY),
         "people": (READ, COMPANY), "absence": (USE, COMPANY), "approval": (READ, ()),
-        "flow": (READ, COMPANY),
+        "flow": (READ, COMPANY), "account-rules": (READ, COMPANY), "sharing": (SEND, COMPANY),
     },
     "owner": _ALL,
     "outsider": dict.fromkeys(GROUPS, (EVERY, ("foreign",))),

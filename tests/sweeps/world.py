@@ -62,6 +62,7 @@ DISTINCT: dict[str, Any] = {
     "filing.formnumber": lambda n: {"valid_from": date(2020, 1, 1 + n)},
     "filing.filingrules": lambda n: {"valid_from": date(2020, 1, 1 + n)},
     "catalog.profitgrade": lambda n: {"from_margin": Decimal(n)},
+    "handover.sharingsign": lambda n: {"day": date(2026, 1, 1 + n)},
 }
 
 
