@@ -70,6 +70,8 @@ class Approval(OwnedRecord):
         REFUSED = "refused", _("Refused")
         WITHDRAWN = "withdrawn", _("Withdrawn")
 
+    NAME = "title"
+
     kind = models.CharField(_("kind"), max_length=60, choices=subject_choices, editable=False)
     title = models.CharField(_("subject"), max_length=200, editable=False)
     reason = models.TextField(_("reason"), max_length=2000, blank=True, editable=False)

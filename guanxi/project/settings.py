@@ -43,6 +43,7 @@ INSTALLED_APPS = [
     "guanxi.customers",
     "guanxi.catalog",
     "guanxi.sales",
+    "guanxi.custody",
     "guanxi.insight",
     "guanxi.desk",
     "guanxi.api",

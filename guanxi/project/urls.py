@@ -5,7 +5,7 @@ from importlib.util import find_spec
 from django.urls import URLPattern, URLResolver, include, path
 
 # `web` comes last: its addresses are made from the registered entities and would match more than their own.
-_APPS = ("desk", "insight", "sales", "catalog", "customers", "org", "audit", "exchange", "web")
+_APPS = ("desk", "insight", "custody", "sales", "catalog", "customers", "org", "audit", "exchange", "web")
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("accounts/", include("allauth.urls")),

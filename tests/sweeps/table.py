@@ -54,6 +54,9 @@ GROUPS = {
     "absence": ("absences",),
     "approval": ("approvals", "votes"),
     "flow": ("approval-flows", "approval-steps"),
+    "flag": ("unusual-reading",),
+    "export-log": ("exports-made",),
+    "safeguard": ("safeguards",),
 }  # fmt: skip
 GROUP_OF = {slug: group for group, slugs in GROUPS.items() for slug in slugs}
 
@@ -78,7 +81,14 @@ _COMMON = {
         (),
     ),  # one's own and those one is asked about; in the sweep everything belongs to the representative
     "flow": (READ, COMPANY),
+    "export-log": (READ, ()),  # one's own exports; in the sweep all are the representative's
 }
+_WATCH: dict[str, tuple[frozenset[str], tuple[str, ...]]] = {
+    "flag": (READ, ("own", "colleague")),
+    "export-log": (READ, ("own", "colleague")),
+    "safeguard": (READ, COMPANY),
+}
+_AUDIT = {"flag": (SEND, COMPANY), "export-log": (SEND, COMPANY), "safeguard": (READ, COMPANY)}
 Rights = dict[str, tuple[frozenset[str], tuple[str, ...]]]
 
 
@@ -89,23 +99,26 @@ def _business(verbs: frozenset[str], reach: tuple[str, ...], sales: frozenset[st
 
 _ALL: Rights = dict.fromkeys(GROUPS, (EVERY, COMPANY))
 RIGHTS: dict[str, Rights] = {
-    "representative": {**_business(USE | {"export", "hand_over"}, ("own",)), "absence": (USE, ("own", "colleague")), "approval": (READ, ("own",))},
+    "representative": {
+        **_business(USE | {"export", "hand_over"}, ("own",)), "absence": (USE, ("own", "colleague")), "approval": (READ, ("own",)),
+        "export-log": (READ, ("own",)),
+    },
     "store-manager": {
-        **_business(WORK | {"hand_over", "change_others"}, ("own", "colleague")), "absence": (USE, ("own", "colleague")),
+        **_business(WORK | {"hand_over", "change_others"}, ("own", "colleague")), "absence": (USE, ("own", "colleague")), **_WATCH,
     },
     "finance": {
         **_business(SEND, COMPANY, WORK), "receipt": (EVERY, COMPANY), "product": (EVERY, COMPANY), "grade": (EVERY, COMPANY),
     },
-    "supervision": _business(SEND, COMPANY),
+    "supervision": {**_business(SEND, COMPANY), **_AUDIT},
     "technology": _business(READ, COMPANY),
     "system-administrator": {
         "people": (WORK | {"open_account", "reset_password", "freeze", "end_sessions"}, COMPANY), "org": (EVERY, COMPANY), "field": (EVERY, COMPANY), "standard": (EVERY, COMPANY), "role": (READ, COMPANY),
-        "absence": (USE, COMPANY), "approval": (READ, ()), "flow": (EVERY, COMPANY),
+        "absence": (USE, COMPANY), "approval": (READ, ()), "flow": (EVERY, COMPANY), "export-log": (READ, ()),
     },
     "audit-administrator": {
         "customer": (READ, COMPANY), "order": (READ, COMPANY), "receipt": (READ, COMPANY), "receivable": (READ, COMPANY),
         "people": (READ, COMPANY), "absence": (USE, COMPANY), "approval": (READ, ()),
-        "flow": (READ, COMPANY),
+        "flow": (READ, COMPANY), **_AUDIT,
     },
     "owner": _ALL,
     "outsider": dict.fromkeys(GROUPS, (EVERY, ("foreign",))),
@@ -121,7 +134,7 @@ def rights(role: str, slug: str) -> tuple[frozenset[str], tuple[str, ...]]:
 # -- where -------------------------------------------------------------------------------------------------------------
 
 # Entities with verbs that belong to certain persons of a row, whatever the rights: their own tests say to whom.
-PERSONAL = frozenset({"people", "approvals"})
+PERSONAL = frozenset({"people", "approvals", "unusual-reading"})
 LOGIN = "login"  # 302 to the sign-in page, or 401 from the interface
 WRITTEN = (200, 201, 204, 302, 400, 403, 409, 422)  # done, or refused with a reason: an empty form is rarely complete
 

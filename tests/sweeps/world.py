@@ -50,6 +50,7 @@ SPECIAL: dict[str, dict[str, Any]] = {
     "sales.receiptshare": {"amount": Decimal(1)},
     "org.user": {"is_active": True},
     "approvals.approval": {"kind": "kind-0", "state": "agreed", "label": "", "object_id": None},
+    "custody.flag": {"day": date(2020, 5, 1), "kind": "exported", "level": "warning"},
     "org.absence": {"starts_on": date(2020, 5, 1), "ends_on": date(2020, 5, 2)},
     "catalog.product": {"price": Decimal(100), "tax_rate": Decimal(13)},
 }
@@ -57,6 +58,8 @@ SPECIAL: dict[str, dict[str, Any]] = {
 DISTINCT: dict[str, Any] = {
     "approvals.flow": lambda n: {"kind": f"kind-{n}"},
     "customers.stageplaybook": lambda n: {"stage": ["potential", "first", "repeat", "loyal", "dormant", "lost"][n % 6]},
+    "custody.flag": lambda n: {"turn": n},
+    "custody.exportlog": lambda n: {"number": f"EX-{n}"},
     "catalog.profitgrade": lambda n: {"from_margin": Decimal(n)},
 }
 
