@@ -47,6 +47,7 @@ INSTALLED_APPS = [
     "guanxi.sales",
     "guanxi.filing",
     "guanxi.handover",
+    "guanxi.custody",
     "guanxi.insight",
     "guanxi.desk",
     "guanxi.api",

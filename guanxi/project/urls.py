@@ -8,7 +8,8 @@ from guanxi.project.forgotten import ResetPage
 
 # `web` comes last: its addresses are made from the registered entities and would match more than their own.
 _APPS = (
-    "desk", "insight", "handover", "filing", "sales", "duplicates", "catalog", "customers", "org", "audit", "exchange", "web",
+    "desk", "insight", "handover", "filing", "custody", "sales", "duplicates", "catalog", "customers", "org", "audit",
+    "exchange", "web",
 )  # fmt: skip
 
 urlpatterns: list[URLPattern | URLResolver] = [

@@ -65,6 +65,9 @@ GROUPS = {
     "post": ("posts",),
     "account-rules": ("account-rules",),
     "sharing": ("sharing-signs",),
+    "flag": ("unusual-reading",),
+    "export-log": ("exports-made",),
+    "safeguard": ("safeguards",),
 }  # fmt: skip
 GROUP_OF = {slug: group for group, slugs in GROUPS.items() for slug in slugs}
 
@@ -87,7 +90,14 @@ _COMMON = {
     "approval": (READ, ()),  # one's own and those one is asked about: here everything belongs to the representative
     "flow": (READ, COMPANY),
     "pooling": (READ, COMPANY),
+    "export-log": (READ, ()),  # one's own exports: here all are the representative's
 }
+_WATCH: dict[str, tuple[frozenset[str], tuple[str, ...]]] = {
+    "flag": (READ, ("own", "colleague")),
+    "export-log": (READ, ("own", "colleague")),
+    "safeguard": (READ, COMPANY),
+}
+_AUDIT = {"flag": (SEND, COMPANY), "export-log": (SEND, COMPANY), "safeguard": (READ, COMPANY)}
 Rights = dict[str, tuple[frozenset[str], tuple[str, ...]]]
 
 
@@ -104,11 +114,11 @@ RIGHTS: dict[str, Rights] = {
     "representative": {
         **_business(USE | {"export", "hand_over", "release"}, ("own",)), **_FORMS, "pool": (READ | {"claim"}, COMPANY),
         "absence": (USE, ("own", "colleague")), "approval": (READ, ("own",)), "registration": (USE, ("own",)),
-        "join-link": (USE, ("own",)),
+        "join-link": (USE, ("own",)), "export-log": (READ, ("own",)),
     },
     "store-manager": {
         **_business(WORK | {"hand_over", "change_others", "release", "protect", "override", "merge"}, ("own", "colleague")),
-        **_FORMS, "pool": (READ | {"claim", "assign"}, COMPANY), "absence": (USE, ("own", "colleague")),
+        **_FORMS, "pool": (READ | {"claim", "assign"}, COMPANY), "absence": (USE, ("own", "colleague")), **_WATCH,
         "registration": (WORK | FILE, ("own", "colleague")), "join-link": (WORK, ("own", "colleague")),
         "personnel": (USE | {"import"}, ("own", "colleague")), "post": (READ, COMPANY),
     },
@@ -118,18 +128,19 @@ RIGHTS: dict[str, Rights] = {
     },
     "supervision": {
         **_business(SEND, COMPANY), **_FORMS, "registration": (SEND, COMPANY), "personnel": (READ, COMPANY),
-        "account-rules": (READ, COMPANY), "sharing": (SEND, COMPANY),
+        "account-rules": (READ, COMPANY), "sharing": (SEND, COMPANY), **_AUDIT,
     },
     "technology": _business(READ, COMPANY),
     "system-administrator": {
         "people": (WORK | {"open_account", "reset_password", "freeze", "end_sessions"}, COMPANY), "org": (EVERY, COMPANY), "field": (EVERY, COMPANY), "standard": (EVERY, COMPANY), "role": (READ, COMPANY),
         "absence": (USE, COMPANY), "approval": (READ, ()), "flow": (EVERY, COMPANY), "personnel": (READ, COMPANY),
         "post": (READ, COMPANY), "account-rules": (READ | {"change"}, COMPANY), "sharing": (READ | {"review"}, COMPANY),
+        "export-log": (READ, ()),
     },
     "audit-administrator": {
         "customer": (READ, COMPANY), "order": (READ, COMPANY), "receipt": (READ, COMPANY), "receivable": (READ, COMPANY),
         "people": (READ, COMPANY), "absence": (USE, COMPANY), "approval": (READ, ()),
-        "flow": (READ, COMPANY), "account-rules": (READ, COMPANY), "sharing": (SEND, COMPANY),
+        "flow": (READ, COMPANY), "account-rules": (READ, COMPANY), "sharing": (SEND, COMPANY), **_AUDIT,
     },
     "owner": _ALL,
     "outsider": dict.fromkeys(GROUPS, (EVERY, ("foreign",))),
@@ -145,7 +156,7 @@ def rights(role: str, slug: str) -> tuple[frozenset[str], tuple[str, ...]]:
 # -- where -------------------------------------------------------------------------------------------------------------
 
 # Entities with verbs that belong to certain persons of a row, whatever the rights: their own tests say to whom.
-PERSONAL = frozenset({"people", "approvals"})
+PERSONAL = frozenset({"people", "approvals", "unusual-reading"})
 LOGIN = "login"  # 302 to the sign-in page, or 401 from the interface
 WRITTEN = (200, 201, 204, 302, 400, 403, 409, 422)  # done, or refused with a reason: an empty form is rarely complete
 

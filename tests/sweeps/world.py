@@ -52,6 +52,7 @@ SPECIAL: dict[str, dict[str, Any]] = {
     "pool.recyclerule": {"count_from": "last_contact_on"},
     "org.user": {"is_active": True},
     "approvals.approval": {"kind": "kind-0", "state": "agreed", "label": "", "object_id": None},
+    "custody.flag": {"day": date(2020, 5, 1), "kind": "exported", "level": "warning"},
     "org.absence": {"starts_on": date(2020, 5, 1), "ends_on": date(2020, 5, 2)},
     "catalog.product": {"price": Decimal(100), "tax_rate": Decimal(13)},
 }
@@ -61,6 +62,8 @@ DISTINCT: dict[str, Any] = {
     "customers.stageplaybook": lambda n: {"stage": ["potential", "first", "repeat", "loyal", "dormant", "lost"][n % 6]},
     "filing.formnumber": lambda n: {"valid_from": date(2020, 1, 1 + n)},
     "filing.filingrules": lambda n: {"valid_from": date(2020, 1, 1 + n)},
+    "custody.flag": lambda n: {"turn": n},
+    "custody.exportlog": lambda n: {"number": f"EX-{n}"},
     "catalog.profitgrade": lambda n: {"from_margin": Decimal(n)},
     "handover.sharingsign": lambda n: {"day": date(2026, 1, 1 + n)},
 }

@@ -13,6 +13,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from guanxi.audit.sightings import look
 from guanxi.formats.regions import all_regions, full_name, search_regions
 from guanxi.kernel import search, work
 from guanxi.kernel.actions import verbs_of
@@ -34,8 +35,11 @@ def record_list(request: HttpRequest, declared: Entity) -> HttpResponse:
     """The list page; for htmx only the next rows."""
     listing = Listing.read(declared, person(request), request.GET)
     if listing.layout == "board":
-        return answer(request, "web/board.html", {**frame(listing), "columns": boards.columns(listing)})
+        columns = boards.columns(listing)
+        _looks(request, declared, sum(len(column["cards"]) for column in columns))
+        return answer(request, "web/board.html", {**frame(listing), "columns": columns})
     rows, page = rows_html(listing)
+    _looks(request, declared, len(page.rows))
     context = {
         "rows": rows,
         "next_url": listing.url(after=page.next) if page.next else "",
@@ -49,6 +53,10 @@ def record_list(request: HttpRequest, declared: Entity) -> HttpResponse:
     context |= {"previous_url": previous, "shown": len(page.rows), **frame(listing)}
     context["notes"] = panels_for(declared.label, listing, request, "list")
     return answer(request, "web/list.html", context)
+
+
+def _looks(request: HttpRequest, declared: Entity, rows: int) -> None:
+    look(person(request), declared.label, rows=rows, key=request.get_full_path())
 
 
 def rows_html(listing: Listing) -> tuple[SafeString, Any]:
@@ -199,7 +207,7 @@ def choices(request: HttpRequest, declared: Entity, name: str) -> HttpResponse:
     found = declared.fields_for(person(request).company).get(name)
     if found is None or not found.target:
         raise Http404
-    return JsonResponse({"results": _matches(entity(found.target), person(request), request.GET.get("q", ""))})
+    return _choices(request, entity(found.target))
 
 
 @login_required
@@ -213,7 +221,14 @@ def regions(request: HttpRequest) -> HttpResponse:
 @login_required
 def pick(request: HttpRequest, declared: Entity) -> HttpResponse:
     """The same for the questions of verbs."""
-    return JsonResponse({"results": _matches(declared, person(request), request.GET.get("q", ""))})
+    return _choices(request, declared)
+
+
+def _choices(request: HttpRequest, declared: Entity) -> HttpResponse:
+    """Names only, asked for at every stroke of a key: a look at some of them."""
+    found = _matches(declared, person(request), request.GET.get("q", ""))
+    _looks(request, declared, -(-len(found) // 10))
+    return JsonResponse({"results": found})
 
 
 def _matches(target: Entity, user: Any, text: str) -> list[dict[str, Any]]:

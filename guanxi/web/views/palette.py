@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
+from guanxi.audit.sightings import look
 from guanxi.kernel import search
 from guanxi.kernel.entities import Entity, entities
 from guanxi.web.cells import text_of
@@ -57,4 +58,5 @@ def hits(declared: Entity, text: str, user: Any, limit: int = PER_ENTITY) -> dic
                 "icon": declared.icon,
             }
         )
+    look(user, declared.label, rows=len(rows), key=("search", text))
     return {"label": declared.title, "rows": rows} if rows else None

@@ -14,9 +14,10 @@ from django.views.decorators.http import require_POST
 
 from guanxi.audit import queries as trail
 from guanxi.audit.services import witness
-from guanxi.audit.sightings import saw
+from guanxi.audit.sightings import look, saw
 from guanxi.kernel import clock, verbs
 from guanxi.kernel.actions import verbs_for
+from guanxi.kernel.context import origin
 from guanxi.kernel.entities import Entity, Relation, entity
 from guanxi.kernel.filters.memory import value_of
 from guanxi.org.models import Attachment, Comment
@@ -43,6 +44,7 @@ def page_context(request: HttpRequest, declared: Entity, pk: int, tab: str) -> d
     """What head and tabs of a record's page need; panels only on the overview."""
     user = person(request)
     row = fetch(declared, user, pk, with_names, with_talk, *along_for(declared.label))
+    look(user, declared.label, pk=pk)
     if declared.opened:
         declared.opened(row, user)
     context = {
@@ -121,6 +123,7 @@ def embedded(request: HttpRequest, target: Entity, relation: Relation, pk: int) 
     fields = [f for f in listing.fields if f.name not in (relation.via, f"{relation.via}_id")]
     listing.fields = fields
     page = listing.page()
+    look(user, target.label, rows=len(page.rows), key=request.get_full_path())
     maker = RowMaker(target, fields, user)
     rows = maker.rows(page.rows, listing.pairs)
     return {
@@ -154,7 +157,8 @@ def history(request: HttpRequest, declared: Entity, pk: int) -> HttpResponse:
 def print_card(request: HttpRequest, declared: Entity, pk: int) -> HttpResponse:
     """The record on one sheet of A4."""
     context = page_context(request, declared, pk, PAPER)
-    context["printed_at"] = clock.now()
+    saw(person(request).company_id, declared.label, pk, context["title"])
+    context |= {"printed_at": clock.now(), "reader": person(request), "number": origin().request}
     context["panels"] = panels_for(declared.label, context["row"], request, "card")
     return render(request, "web/print.html", context)
 
@@ -167,6 +171,7 @@ def reveal(request: HttpRequest, declared: Entity, pk: int, name: str) -> HttpRe
     row = fetch(declared, user, pk)
     if not may_read(user, declared, name) or is_masked(user, declared, name):
         raise Http404
+    look(user, declared.label, pk=pk)
     found = declared.field(name, user.company)
     witness("reveal", declared.label, pk, str(row), company_id=user.company_id, field=name)
     return HttpResponse(f'<span class="num">{escape(value_of(row, found.path))}</span>')

@@ -1,0 +1,28 @@
+"""Custody of the cards as a Django app."""
+
+from __future__ import annotations
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class CustodyConfig(AppConfig):
+    name = "guanxi.custody"
+    label = "custody"
+    verbose_name = _("Custody of the cards")
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from guanxi.custody import entities, panels  # noqa: F401 -- registers entities, verbs, the gate and panels
+        from guanxi.org.services.roles import CONFIGURATION
+        from guanxi.web import nav
+
+        CONFIGURATION.add("custody.safeguard")
+        nav.add(
+            "unusual-reading",
+            _("Unusual reading and exports"),
+            "shield-exclamation",
+            "operations/60",
+            slug="unusual-reading",
+        )
+        nav.add("exports-made", _("Exports"), "file-export", "operations/61", slug="exports-made")
