@@ -65,9 +65,7 @@ class Entity:
     board: str = ""
     slots: Mapping[str, str] = field(default_factory=dict)
     import_key: tuple[str, ...] = ()
-    import_fields: tuple[
-        str, ...
-    ] = ()  # what an import may fill although nobody types it in (the state of an old order)
+    import_fields: tuple[str, ...] = ()  # what a file may fill although nobody types it in (the state of an old order)
     relations: tuple[Relation, ...] = ()
     views: tuple[View, ...] = ()
     scope_via: str = ""
