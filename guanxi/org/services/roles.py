@@ -20,7 +20,7 @@ from guanxi.org.models import Department, Role, User
 from guanxi.org.presets import AREAS, PRESETS
 from guanxi.org.queries import LEVELS, permissions_of
 
-CONFIGURATION = {"org.role", "org.department", "org.team", "kernel.extrafield"}
+CONFIGURATION = {"org.role", "org.department", "org.team", "kernel.extrafield"}  # apps add theirs
 POST = {"department_id", "is_active", "roles", "deleted_at"}
 
 
