@@ -22,6 +22,7 @@ from guanxi.org.presets import AREAS, presets
 from guanxi.org.queries import LEVELS, permissions_of
 
 T = TypeVar("T")
+# Apps add theirs.
 CONFIGURATION = {"org.role", "org.department", "org.team", "org.absence", "kernel.extrafield"}
 POST = {"department_id", "is_active", "roles", "deleted_at"}
 
