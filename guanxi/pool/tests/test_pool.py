@@ -87,6 +87,24 @@ def test_what_a_pool_hides_is_closed_to_filter_search_sort_export_and_interface(
 
 
 @pytest.mark.req("BEYOND-01")
+def test_a_leader_sees_customers_of_a_pool_through_the_pool_only(
+    lost: File, file: File, seller: User, leader: User, reason: ReturnReason
+) -> None:
+    """A scope over departments would show in the list of customers what the pool hides."""
+    account, fresh = file(seller, "退回公司", phone=PHONE), lost(phone=PHONE)
+    client = signed_in(leader)
+    assert account.name in client.get("/customers/").content.decode()
+    signed_in(seller).post(f"/customers/{account.pk}/do/release/", {"reason": reason.pk})
+    handed = file(leader, "清空公司", phone=PHONE)
+    form = {"name": handed.name, "kind": "company", "owner": "", "country": "CN", "version": handed.version}
+    assert client.post(f"/customers/{handed.pk}/edit/", form).status_code == 302
+    assert client.get("/api/customers/").json()["results"] == []
+    names = {row["name"] for row in client.get("/api/pool/").json()["results"]}
+    assert names == {account.name, fresh.name, handed.name}
+    assert PHONE not in client.get("/pool/").content.decode()
+
+
+@pytest.mark.req("BEYOND-01")
 def test_the_fields_a_pool_hides_are_data(lost: File, pool: Pool, owner: User, seller: User) -> None:
     account = lost(phone=PHONE, email=MAIL)
     verbs.add(entity("customers.contact"), {"account": account, "name": "钱经理", "mobile": "13900001111"}, actor=owner)
