@@ -56,6 +56,7 @@ GROUPS = {
     "exhibition": ("exhibitions",),
     "join-link": ("join-links",),
     "filing-rules": ("numbered-forms", "filing-rules"),
+    "file-task": ("file-tasks",),
 }  # fmt: skip
 GROUP_OF = {slug: group for group, slugs in GROUPS.items() for slug in slugs}
 
@@ -89,17 +90,18 @@ _FORMS: Rights = {"exhibition": (READ, COMPANY), "filing-rules": (READ, COMPANY)
 _ALL: Rights = dict.fromkeys(GROUPS, (EVERY, COMPANY))
 RIGHTS: dict[str, Rights] = {
     "representative": {**_business(USE | {"export", "hand_over"}, ("own",)), "absence": (USE, ("own", "colleague")),
-        **_FORMS, "registration": (USE, ("own",)), "join-link": (USE, ("own",)),
+        **_FORMS, "registration": (USE, ("own",)), "join-link": (USE, ("own",)), "file-task": (USE, ("own",)),
     },
     "store-manager": {
         **_business(WORK | {"hand_over", "change_others"}, ("own", "colleague")), "absence": (USE, ("own", "colleague")),
         **_FORMS, "registration": (WORK | FILE, ("own", "colleague")), "join-link": (WORK, ("own", "colleague")),
+        "file-task": (WORK, ("own", "colleague")),
     },
     "finance": {
         **_business(SEND, COMPANY, WORK), "receipt": (EVERY, COMPANY), "product": (EVERY, COMPANY), "grade": (EVERY, COMPANY),
         "filing-rules": (READ, COMPANY),
     },
-    "supervision": {**_business(SEND, COMPANY), **_FORMS, "registration": (SEND, COMPANY)},
+    "supervision": {**_business(SEND, COMPANY), **_FORMS, "registration": (SEND, COMPANY), "file-task": (SEND, COMPANY)},
     "technology": _business(READ, COMPANY),
     "system-administrator": {
         "people": (WORK | {"open_account", "reset_password", "freeze", "end_sessions"}, COMPANY), "org": (EVERY, COMPANY), "field": (EVERY, COMPANY), "standard": (EVERY, COMPANY), "role": (READ, COMPANY),
@@ -213,6 +215,7 @@ RULES: dict[str, Rule] = {
         "insight", "insight-refresh", "insight-progress", "letters", "organisation", "initial-password", "role-rights",
         "role-details", "trail", "trail-verify", "registration-counter", "registration-known", "registration-cards",
         "registration-blank", "registration-form", "registration-own-link", "exhibition-questionnaire", "joinlink-poster",
+        "filing-today", "filing-make", "filing-complete", "relationship-card",
     )},
     "record-clean": Rule("entity", "change", get=(200, 302, 404, 409), post=(200, 204, 302, 404, 409, 422)),
     # sign-in: the library's pages; what they do is the matter of test_sessions
@@ -246,6 +249,12 @@ PAGES: dict[str, tuple[str, dict[str, str], tuple[str, ...]]] = {
     "insight-refresh": ("", {}, _CUSTOMERS),
     "insight-progress": ("customers", {}, ()),  # a job of their own only; no row is one
     "letters": ("", {}, ("representative", "store-manager", "finance", "supervision", "owner", "outsider")),
+    "filing-today": ("", {}, ("representative", "store-manager", "supervision", "owner", "outsider")),
+    "filing-make": ("registrations", {}, ("store-manager", "owner")),
+    "filing-complete": ("customers", {}, ("representative", "store-manager", "owner")),
+    "relationship-card": (
+        "customers", {}, ("representative", "store-manager", "finance", "supervision", "technology", "audit-administrator", "owner"),
+    ),
     "registration-counter": ("", {}, ("representative", "store-manager", "owner", "outsider")),
     "registration-known": ("", {}, ("representative", "store-manager", "owner", "outsider")),
     "registration-cards": ("", {}, ("representative", "store-manager", "owner", "outsider")),

@@ -1,5 +1,5 @@
-"""Verbs of registration and self-registration."""
+"""Verbs and jobs of registration, filing and verification."""
 
-from guanxi.filing.services import join, registration
+from guanxi.filing.services import duties, filing, join, registration, tasks
 
-__all__ = ["join", "registration"]
+__all__ = ["duties", "filing", "join", "registration", "tasks"]
