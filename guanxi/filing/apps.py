@@ -20,5 +20,10 @@ class FilingConfig(AppConfig):
             "counter", _("Registration"), icon="writing", place="customers/02", name="registration-counter",
             when=lambda user: user.may("add", "filing.registration"),
         )  # fmt: skip
+        nav.add(
+            "filing", _("Today’s registrations"), icon="clipboard-check", place="customers/04", name="filing-today",
+            when=lambda user: user.may("view", "filing.registration"),
+        )  # fmt: skip
         nav.add("registrations", _("Registrations"), "clipboard-text", "customers/06", slug="registrations")
+        nav.add("file-tasks", _("File verifications"), "phone-call", "customers/07", slug="file-tasks")
         nav.add("exhibitions", _("Exhibitions"), "building-store", "customers/08", slug="exhibitions")

@@ -7,10 +7,15 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from guanxi.customers.models import Account
+from guanxi.customers.queries.filing import file_check
 from guanxi.filing.models import JoinLink, Registration
 from guanxi.filing.services.join import OWN
 from guanxi.formats.codes import check_email, parse_phone
 from guanxi.formats.values import BadValue
+from guanxi.kernel.entities import entity
+from guanxi.org.models import User
+from guanxi.web.forms import RecordForm, editable
 
 CARD = ("name", "phone", "need", "organisation", "post", "email", "address")
 
@@ -93,3 +98,12 @@ def question_fields(questions: Any) -> list[tuple[str, str, forms.Field]]:
 
 def own_values(row: Registration) -> dict[str, Any]:
     return {name: getattr(row, name) for name in OWN}
+
+
+def gaps_form(account: Account, user: User, data: Any = None) -> RecordForm | None:
+    """The missing particulars of a file that this person may fill in; None if nothing can be asked."""
+    declared = entity(Account)
+    if not user.may("change", declared.label) or not Account.objects.visible_to(user).filter(pk=account.pk).exists():
+        return None
+    fields = editable(declared, user, [gap.field for gap in file_check(account).missing])
+    return RecordForm(declared, user, fields, data, row=account, prefix="gap") if fields else None

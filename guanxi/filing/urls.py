@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from django.urls import path
 
-from guanxi.filing.views import cards, join, registration
+from guanxi.filing.views import card, cards, filing, join, registration
 
 urlpatterns = [
     path("counter/", registration.counter, name="registration-counter"),
     path("counter/known/", registration.known_here, name="registration-known"),
     path("counter/cards/", cards.cards, name="registration-cards"),
+    path("filing/", filing.today, name="filing-today"),
+    path("filing/<int:pk>/", filing.make, name="filing-make"),
+    path("customers/<int:pk>/complete/", filing.complete_file, name="filing-complete"),
+    path("customers/<int:pk>/relationship-card/", card.card, name="relationship-card"),
     path("registrations/form/", registration.form, name="registration-blank"),
     path("registrations/<int:pk>/form/", registration.form, name="registration-form"),
     path("registrations/<int:pk>/own-link/", registration.own_link, name="registration-own-link"),

@@ -68,6 +68,7 @@ GROUPS = {
     "flag": ("unusual-reading",),
     "export-log": ("exports-made",),
     "safeguard": ("safeguards",),
+    "file-task": ("file-tasks",),
 }  # fmt: skip
 GROUP_OF = {slug: group for group, slugs in GROUPS.items() for slug in slugs}
 
@@ -114,13 +115,14 @@ RIGHTS: dict[str, Rights] = {
     "representative": {
         **_business(USE | {"export", "hand_over", "release"}, ("own",)), **_FORMS, "pool": (READ | {"claim"}, COMPANY),
         "absence": (USE, ("own", "colleague")), "approval": (READ, ("own",)), "registration": (USE, ("own",)),
-        "join-link": (USE, ("own",)), "export-log": (READ, ("own",)),
+        "join-link": (USE, ("own",)), "export-log": (READ, ("own",)), "file-task": (USE, ("own",)),
     },
     "store-manager": {
         **_business(WORK | {"hand_over", "change_others", "release", "protect", "override", "merge"}, ("own", "colleague")),
         **_FORMS, "pool": (READ | {"claim", "assign"}, COMPANY), "absence": (USE, ("own", "colleague")), **_WATCH,
         "registration": (WORK | FILE, ("own", "colleague")), "join-link": (WORK, ("own", "colleague")),
         "personnel": (USE | {"import"}, ("own", "colleague")), "post": (READ, COMPANY),
+        "file-task": (WORK, ("own", "colleague")),
     },
     "finance": {
         **_business(SEND, COMPANY, WORK), "receipt": (EVERY, COMPANY), "product": (EVERY, COMPANY), "grade": (EVERY, COMPANY),
@@ -128,7 +130,7 @@ RIGHTS: dict[str, Rights] = {
     },
     "supervision": {
         **_business(SEND, COMPANY), **_FORMS, "registration": (SEND, COMPANY), "personnel": (READ, COMPANY),
-        "account-rules": (READ, COMPANY), "sharing": (SEND, COMPANY), **_AUDIT,
+        "account-rules": (READ, COMPANY), "sharing": (SEND, COMPANY), **_AUDIT, "file-task": (SEND, COMPANY),
     },
     "technology": _business(READ, COMPANY),
     "system-administrator": {
@@ -248,7 +250,8 @@ RULES: dict[str, Rule] = {
         "insight", "insight-refresh", "insight-progress", "letters", "organisation", "initial-password", "role-rights",
         "role-details", "trail", "trail-verify", "duplicates", "duplicates-screen", "duplicates-merge",
         "registration-counter", "registration-known", "registration-cards", "registration-blank", "registration-form",
-        "registration-own-link", "exhibition-questionnaire", "joinlink-poster",
+        "registration-own-link", "exhibition-questionnaire", "joinlink-poster", "filing-today", "filing-make",
+        "filing-complete", "relationship-card",
     )},
     "record-clean": Rule("entity", "change", get=(200, 302, 404, 409), post=(200, 204, 302, 404, 409, 422)),
     # sign-in: the library's pages; what they do is the matter of test_sessions
@@ -285,6 +288,14 @@ PAGES: dict[str, tuple[str, dict[str, str], tuple[str, ...]]] = {
     "duplicates": ("", {}, _CUSTOMERS),
     "duplicates-screen": ("", {}, ("store-manager", "owner", "outsider")),
     "duplicates-merge": ("", {}, ("store-manager", "owner", "outsider")),
+    "filing-today": ("", {}, ("representative", "store-manager", "supervision", "owner", "outsider")),
+    "filing-make": ("registrations", {}, ("store-manager", "owner")),
+    "filing-complete": ("customers", {}, ("representative", "store-manager", "owner")),
+    "relationship-card": (
+        "customers",
+        {},
+        ("representative", "store-manager", "finance", "supervision", "technology", "audit-administrator", "owner"),
+    ),
     "registration-counter": ("", {}, ("representative", "store-manager", "owner", "outsider")),
     "registration-known": ("", {}, ("representative", "store-manager", "owner", "outsider")),
     "registration-cards": ("", {}, ("representative", "store-manager", "owner", "outsider")),

@@ -138,7 +138,7 @@ register(
             "phones": ("phone",),
             "codes": ("code", "credit_code"),
         },
-        subtitle=("code", "phone"),
+        subtitle=("code", "phone", "owner", "last_contact_on"),  # who works with it already, and since when (INFO-17)
         bulk_pages=(("letters", _("Letters and labels"), "mail", "export"),),
         headline=("grade", "completeness", "industry", "last_order_on", "credit_standing", "owner"),
         slots={

@@ -205,6 +205,7 @@ register(
                     ("grade", _("Grade")),
                     ("policy", _("Contact and service policy")),
                     ("playbook", _("Playbook")),
+                    ("recheck_days:int", _("Re-verify every (days)")),
                 ),
             },
         },

@@ -1,5 +1,5 @@
-"""Verbs of registration and self-registration."""
+"""Verbs and jobs of registration, filing and verification."""
 
-from guanxi.filing.services import join, registration, seed
+from guanxi.filing.services import duties, filing, join, registration, seed, tasks
 
-__all__ = ["join", "registration", "seed"]
+__all__ = ["duties", "filing", "join", "registration", "seed", "tasks"]
