@@ -643,6 +643,6 @@ def test_the_check_says_what_is_wrong_before_anything_is_stored(boss: Client) ->
     job = parked(upload(boss, "customers.account", sheet(("客户名称", "类型"), *rows)))
     match(boss, job)
     page = boss.get(reverse("import-run", args=["customers", job.pk])).content.decode()
-    shown = [re.findall(r"<td[^>]*>(.*?)</td>", row) for row in re.findall(r"<tr>(<td.*?)</tr>", page)]
+    shown = [re.findall(r"<t[dh][^>]*>(.*?)</t[dh]>", row) for row in re.findall(r"<tr>(<th scope=.row.*?)</tr>", page)]
     assert [row[:2] for row in shown] == [["甲", "Company"], ["", "Company"], ["丙", "外星"]]
     assert [bool(row[2]) for row in shown] == [False, True, True]

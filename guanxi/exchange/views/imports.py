@@ -227,7 +227,9 @@ def _preview(plan: Plan, columns: Any, user: Any) -> list[dict[str, Any]]:
                 shape.check(shape.draft(found))
         except BadRow as bad:
             problem = str(bad)
-        rows.append({"cells": [_understood(f, found, cells[place]) for place, f in columns], "problem": problem})
+        rows.append(
+            {"cells": [(f.label, _understood(f, found, cells[place])) for place, f in columns], "problem": problem}
+        )
     return rows
 
 
