@@ -224,9 +224,14 @@ def sessions(user: User) -> list[Any]:
 
 def heads_above(person: User) -> list[User]:
     """Who leads this person, the nearest first: heads of the department and of those above it, the person left out."""
-    if person.department is None:
+    return [head for head in heads_of(person.department) if head.pk != person.pk]
+
+
+def heads_of(department: Department | None) -> list[User]:
+    """The head of a department and of those above it, the nearest first."""
+    if department is None:
         return []
-    above = [int(part) for part in person.department.path.strip("/").split("/")]
+    above = [int(part) for part in department.path.strip("/").split("/")]
     heads = {d.pk: d.head for d in Department.objects.filter(pk__in=above).select_related("head__company")}
     found = [heads[pk] for pk in reversed(above) if heads.get(pk) is not None]
-    return list(dict.fromkeys(h for h in found if h is not None and h.pk != person.pk and h.is_active))
+    return list(dict.fromkeys(h for h in found if h is not None and h.is_active))

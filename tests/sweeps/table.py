@@ -57,6 +57,7 @@ GROUPS = {
     "flag": ("unusual-reading",),
     "export-log": ("exports-made",),
     "safeguard": ("safeguards",),
+    "loan": ("loans",),
 }  # fmt: skip
 GROUP_OF = {slug: group for group, slugs in GROUPS.items() for slug in slugs}
 
@@ -81,14 +82,16 @@ _COMMON = {
         (),
     ),  # one's own and those one is asked about; in the sweep everything belongs to the representative
     "flow": (READ, COMPANY),
-    "export-log": (READ, ()),  # one's own exports; in the sweep all are the representative's
+    "export-log": (READ, ()),  # one's own exports and loans; in the sweep all are the representative's
+    "loan": (READ, ()),
 }
 _WATCH: dict[str, tuple[frozenset[str], tuple[str, ...]]] = {
     "flag": (READ, ("own", "colleague")),
     "export-log": (READ, ("own", "colleague")),
     "safeguard": (READ, COMPANY),
+    "loan": (READ, ("own", "colleague")),
 }
-_AUDIT = {"flag": (SEND, COMPANY), "export-log": (SEND, COMPANY), "safeguard": (READ, COMPANY)}
+_AUDIT = {"flag": (SEND, COMPANY), "export-log": (SEND, COMPANY), "loan": (SEND, COMPANY), "safeguard": (READ, COMPANY)}
 Rights = dict[str, tuple[frozenset[str], tuple[str, ...]]]
 
 
@@ -101,7 +104,7 @@ _ALL: Rights = dict.fromkeys(GROUPS, (EVERY, COMPANY))
 RIGHTS: dict[str, Rights] = {
     "representative": {
         **_business(USE | {"export", "hand_over"}, ("own",)), "absence": (USE, ("own", "colleague")), "approval": (READ, ("own",)),
-        "export-log": (READ, ("own",)),
+        "export-log": (READ, ("own",)), "loan": (READ, ("own",)),
     },
     "store-manager": {
         **_business(WORK | {"hand_over", "change_others"}, ("own", "colleague")), "absence": (USE, ("own", "colleague")), **_WATCH,
@@ -113,7 +116,7 @@ RIGHTS: dict[str, Rights] = {
     "technology": _business(READ, COMPANY),
     "system-administrator": {
         "people": (WORK | {"open_account", "reset_password", "freeze", "end_sessions"}, COMPANY), "org": (EVERY, COMPANY), "field": (EVERY, COMPANY), "standard": (EVERY, COMPANY), "role": (READ, COMPANY),
-        "absence": (USE, COMPANY), "approval": (READ, ()), "flow": (EVERY, COMPANY), "export-log": (READ, ()),
+        "absence": (USE, COMPANY), "approval": (READ, ()), "flow": (EVERY, COMPANY), "export-log": (READ, ()), "loan": (READ, ()),
     },
     "audit-administrator": {
         "customer": (READ, COMPANY), "order": (READ, COMPANY), "receipt": (READ, COMPANY), "receivable": (READ, COMPANY),
@@ -134,7 +137,7 @@ def rights(role: str, slug: str) -> tuple[frozenset[str], tuple[str, ...]]:
 # -- where -------------------------------------------------------------------------------------------------------------
 
 # Entities with verbs that belong to certain persons of a row, whatever the rights: their own tests say to whom.
-PERSONAL = frozenset({"people", "approvals", "unusual-reading"})
+PERSONAL = frozenset({"people", "approvals", "unusual-reading", "loans"})
 LOGIN = "login"  # 302 to the sign-in page, or 401 from the interface
 WRITTEN = (200, 201, 204, 302, 400, 403, 409, 422)  # done, or refused with a reason: an empty form is rarely complete
 
@@ -218,7 +221,7 @@ RULES: dict[str, Rule] = {
     # pages of their own: who may open them stands in PAGES
     **{name: Rule("page") for name in (
         "insight", "insight-refresh", "insight-progress", "letters", "organisation", "initial-password", "role-rights",
-        "role-details", "trail", "trail-verify",
+        "role-details", "trail", "trail-verify", "card-find",
     )},
     "record-clean": Rule("entity", "change", get=(200, 302, 404, 409), post=(200, 204, 302, 404, 409, 422)),
     # sign-in: the library's pages; what they do is the matter of test_sessions
@@ -257,6 +260,7 @@ PAGES: dict[str, tuple[str, dict[str, str], tuple[str, ...]]] = {
     "role-rights": ("roles", {}, ("owner",)),
     "role-details": ("roles", {"label": "customers.account"}, ("owner",)),
     "trail": ("", {}, ("audit-administrator", "owner", "outsider")),
+    "card-find": ("", {}, _CUSTOMERS),
     "trail-verify": ("", {}, ("audit-administrator", "owner", "outsider")),
 }
 # The library's pages that a visitor may open; all others send a visitor to the sign-in page.
