@@ -10,8 +10,8 @@ from django.db.models import QuerySet
 from guanxi.approvals.models import Approval, Flow, FlowStep, Vote
 from guanxi.approvals.subjects import the_subject
 from guanxi.kernel.models import Company
-from guanxi.org.models import Role, User
-from guanxi.org.queries import heads_above
+from guanxi.org.models import Department, Role, User
+from guanxi.org.queries import leaders
 
 
 def flow_of(company: Company, kind: str) -> Flow | None:
@@ -33,9 +33,9 @@ def ready_step(company: Company, position: int, given: dict[str, Any]) -> FlowSt
     return FlowStep(company=company, position=position, **{**given, "role": role})
 
 
-def approvers(step: FlowStep, requester: User) -> list[User]:
-    """The people a step means; never the requester."""
-    heads = heads_above(requester)
+def approvers(step: FlowStep, requester: User, keeper: Department | None = None) -> list[User]:
+    """The people a step means; never the requester.  Heads are those of `keeper` where that department decides."""
+    heads = leaders(keeper or requester.department, without=requester.pk)
     match step.who:
         case FlowStep.Who.HEAD:
             found = heads[:1]

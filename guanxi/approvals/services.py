@@ -20,7 +20,7 @@ from guanxi.kernel.errors import Forbidden, Refused
 from guanxi.kernel.jobs import Run, job
 from guanxi.kernel.models import Company, Record
 from guanxi.kernel.work import in_unit_of_work
-from guanxi.org.models import User
+from guanxi.org.models import Department, User
 from guanxi.org.services import deputies, furnishes, tell
 
 REMIND_HOURS = 24
@@ -29,7 +29,10 @@ AGAIN = timedelta(minutes=30)  # between two reminders by hand
 
 @dataclass
 class Request:
-    """What somebody asks for: `payload` holds what the effect needs, `row` the record it is about."""
+    """What somebody asks for: `payload` holds what the effect needs, `row` the record it is about.
+
+    `keeper` is the department whose heads decide, where they are not those of the person who asks.
+    """
 
     kind: str
     title: str
@@ -37,6 +40,7 @@ class Request:
     amount: Decimal | None = None
     row: Record | None = None
     payload: dict[str, Any] = field(default_factory=dict)
+    keeper: Department | None = None
 
 
 @in_unit_of_work
@@ -52,16 +56,16 @@ def ask(request: Request, *, actor: User) -> Approval:
         object_id=request.row.pk if request.row else None,
     )  # fmt: skip
     approval.save()
-    _invite(approval, [step for step in steps_of(actor.company, request.kind) if applies(step, request.amount)], actor)
+    steps = [step for step in steps_of(actor.company, request.kind) if applies(step, request.amount)]
+    _invite(approval, [(step, approvers(step, actor, request.keeper)) for step in steps], actor)
     _next_step(approval)
     return approval
 
 
-def _invite(approval: Approval, steps: list[FlowStep], requester: User) -> None:
+def _invite(approval: Approval, steps: list[tuple[FlowStep, list[User]]], requester: User) -> None:
     """The votes of all steps.  Nobody is asked twice, and nobody stands above the head of the whole company."""
     asked: set[int] = set()
-    for position, step in enumerate(steps, 1):
-        people = approvers(step, requester)
+    for position, (step, people) in enumerate(steps, 1):
         if not people and not (step.who in (FlowStep.Who.HEAD, FlowStep.Who.ABOVE) and heads_all(requester)):
             raise Refused(
                 _("Nobody can decide the step “%(step)s”. Ask an administrator to name a head for your department or to "

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
@@ -17,7 +19,11 @@ class CustodyConfig(AppConfig):
         from guanxi.org.services.roles import CONFIGURATION
         from guanxi.web import nav
 
-        CONFIGURATION.add("custody.safeguard")
+        def may_borrow(user: Any) -> bool:
+            return bool(user.may("view", "custody.cardloan") and user.may("view", "customers.account"))
+
+        CONFIGURATION.update({"custody.safeguard", "custody.cardloan"})
+        nav.add("loans", _("Borrow a card"), "book-upload", "customers/70", name="card-find", when=may_borrow)
         nav.add(
             "unusual-reading",
             _("Unusual reading and exports"),

@@ -18,6 +18,7 @@ from guanxi.kernel import verbs
 from guanxi.kernel.entities import Entity, entity
 from guanxi.kernel.errors import Refused
 from guanxi.kernel.prepared import ask
+from guanxi.org.access import reader
 from guanxi.org.models import User
 from guanxi.web.panels import Along
 
@@ -29,8 +30,11 @@ def person(request: HttpRequest) -> User:
     return cast(User, request.user)
 
 
-def entity_page(verb: str = "view") -> Callable[[View], View]:
-    """A view of one entity: signed in, with the right to `verb`; refusals become their own answers (see middleware)."""
+def entity_page(verb: str = "view", *, lent: bool = False) -> Callable[[View], View]:
+    """A view of one entity: signed in, with the right to `verb`; refusals become their own answers (see middleware).
+
+    `lent` pages only read: what is not in a person's reach they show from what is lent to that person.
+    """
 
     def decorate(view: View) -> View:
         @login_required
@@ -38,7 +42,13 @@ def entity_page(verb: str = "view") -> Callable[[View], View]:
         def guarded(request: HttpRequest, declared: Entity, *args: Any, **kwargs: Any) -> HttpResponseBase:
             for needed in {"view", verb}:
                 verbs.require_right(request.user, needed, declared)
-            return view(request, declared, *args, **kwargs)
+            try:
+                return view(request, declared, *args, **kwargs)
+            except Http404:
+                if not lent or not person(request).access.lent:
+                    raise
+                request.user = reader(person(request))
+                return view(request, declared, *args, **kwargs)
 
         guarded.entity_verb = verb  # type: ignore[attr-defined]
         return guarded

@@ -32,7 +32,7 @@ from guanxi.web.reading import is_masked, may_read
 HISTORY_PAGE, PAPER = 30, "paper"
 
 
-@entity_page()
+@entity_page(lent=True)
 def record(request: HttpRequest, declared: Entity, pk: int) -> HttpResponse:
     """The record's page: head, facts, tabs, and the panels every app contributes."""
     context = page_context(request, declared, pk, "overview")
@@ -60,6 +60,7 @@ def page_context(request: HttpRequest, declared: Entity, pk: int, tab: str) -> d
         "may": {"delete": user.may("delete", declared.label), "change": _is_changed_by_hand(declared, user)},
         "facts": facts(declared, row, user, declared.headline or declared.columns[1:7]),
         "badges": badges(declared, row, user),
+        "lent": user.access.reads_loans,
         "tab": tab,
         "record_tabs": tabs_of_record(declared, row, user),
     }
@@ -97,12 +98,14 @@ def tabs_of_record(declared: Entity, row: Any, user: Any) -> list[dict[str, Any]
     for relation in declared.relations:
         if relation.tab and user.may("view", relation.target):
             tabs.append({"key": relation.name, "label": relation.title, "url": f"{here}tab/{relation.name}/"})
+    if user.access.reads_loans:
+        return tabs
     talk = [("comments", _("Comments"), row.comments_n), ("files", _("Files"), row.files_n)]
     tabs += [{"key": k, "label": label, "url": f"{here}{k}/", "n": n} for k, label, n in talk]
     return [*tabs, {"key": "history", "label": _("History"), "url": f"{here}history/"}]
 
 
-@entity_page()
+@entity_page(lent=True)
 def related(request: HttpRequest, declared: Entity, pk: int, name: str) -> HttpResponse:
     """Rows of another entity that belong to this record, as a list of their own."""
     relation = next((r for r in declared.relations if r.name == name and r.tab), None)
@@ -163,7 +166,7 @@ def print_card(request: HttpRequest, declared: Entity, pk: int) -> HttpResponse:
     return render(request, "web/print.html", context)
 
 
-@entity_page()
+@entity_page(lent=True)
 @require_POST
 def reveal(request: HttpRequest, declared: Entity, pk: int, name: str) -> HttpResponse:
     """Show a masked value in full to somebody who may read it, and write that down."""
