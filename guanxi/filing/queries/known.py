@@ -24,7 +24,7 @@ def known(values: Mapping[str, str], user: User) -> list[Hit]:
         "name": organisation or values.get("name", "").strip(), "phone": values.get("phone", ""),
         "kind": Kind.COMPANY if organisation else Kind.PERSON,
     }  # fmt: skip
-    return check(account.of_values(typed), user)
+    return [hit for hit in check(account.of_values(typed), user) if hit.label == account.label]
 
 
 @dataclass(frozen=True)

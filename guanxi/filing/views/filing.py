@@ -104,10 +104,10 @@ def _draw(request: HttpRequest, row: Registration, form: RecordForm, status: int
     user = person(request)
     standard = standard_for(draft(row), standards(user.company_id))
     required = {item["field"] for item in (standard.fields if standard else []) if item.get("required")}
-    values = {"name": row.name, "organisation": row.organisation, "phone": row.phone}
+    hits = known({"name": row.name, "organisation": row.organisation, "phone": row.phone}, user)
     context = {
         "row": row, "form": form, "bounds": [(form[name], name in required) for name in form.fields], "key": form_key(),
-        "standard": standard, "found": [one for one in known(values, user) if one.url], "others": [one for one in known(values, user) if not one.url],
+        "standard": standard, "found": [one for one in hits if one.url], "others": [one for one in hits if not one.url],
         "target": row.account_id,
     }  # fmt: skip
     return render(request, "filing/make.html", context, status=status)
