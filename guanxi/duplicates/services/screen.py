@@ -28,7 +28,7 @@ ACCOUNT = "customers.account"
 SLICES = 256
 LOWEST, WIDTH = -(2**63), 2**64 // SLICES
 MOST_IN_BLOCK = 120  # a key that more files share tells nothing; such blocks are counted
-REMEMBERED = 20_000  # files whose facts are kept while others are compared with them
+REMEMBERED = 60_000  # files whose facts are kept while others are compared with them
 STORED_AT_ONCE = 500
 Scored = dict[tuple[int, int], Likeness]
 
