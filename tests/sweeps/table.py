@@ -58,6 +58,7 @@ GROUPS = {
     "export-log": ("exports-made",),
     "safeguard": ("safeguards",),
     "loan": ("loans",),
+    "visit": ("visits",),
 }  # fmt: skip
 GROUP_OF = {slug: group for group, slugs in GROUPS.items() for slug in slugs}
 
@@ -84,14 +85,22 @@ _COMMON = {
     "flow": (READ, COMPANY),
     "export-log": (READ, ()),  # one's own exports and loans; in the sweep all are the representative's
     "loan": (READ, ()),
+    "visit": (READ, ()),
 }
 _WATCH: dict[str, tuple[frozenset[str], tuple[str, ...]]] = {
     "flag": (READ, ("own", "colleague")),
     "export-log": (READ, ("own", "colleague")),
     "safeguard": (READ, COMPANY),
     "loan": (READ, ("own", "colleague")),
+    "visit": (SEND, ("own", "colleague")),
 }
-_AUDIT = {"flag": (SEND, COMPANY), "export-log": (SEND, COMPANY), "loan": (SEND, COMPANY), "safeguard": (READ, COMPANY)}
+_AUDIT = {
+    "flag": (SEND, COMPANY),
+    "export-log": (SEND, COMPANY),
+    "loan": (SEND, COMPANY),
+    "visit": (SEND, COMPANY),
+    "safeguard": (READ, COMPANY),
+}
 Rights = dict[str, tuple[frozenset[str], tuple[str, ...]]]
 
 
@@ -104,7 +113,7 @@ _ALL: Rights = dict.fromkeys(GROUPS, (EVERY, COMPANY))
 RIGHTS: dict[str, Rights] = {
     "representative": {
         **_business(USE | {"export", "hand_over"}, ("own",)), "absence": (USE, ("own", "colleague")), "approval": (READ, ("own",)),
-        "export-log": (READ, ("own",)), "loan": (READ, ("own",)),
+        "export-log": (READ, ("own",)), "loan": (READ, ("own",)), "visit": (READ, ("own",)),
     },
     "store-manager": {
         **_business(WORK | {"hand_over", "change_others"}, ("own", "colleague")), "absence": (USE, ("own", "colleague")), **_WATCH,
@@ -116,7 +125,7 @@ RIGHTS: dict[str, Rights] = {
     "technology": _business(READ, COMPANY),
     "system-administrator": {
         "people": (WORK | {"open_account", "reset_password", "freeze", "end_sessions"}, COMPANY), "org": (EVERY, COMPANY), "field": (EVERY, COMPANY), "standard": (EVERY, COMPANY), "role": (READ, COMPANY),
-        "absence": (USE, COMPANY), "approval": (READ, ()), "flow": (EVERY, COMPANY), "export-log": (READ, ()), "loan": (READ, ()),
+        "absence": (USE, COMPANY), "approval": (READ, ()), "flow": (EVERY, COMPANY), "export-log": (READ, ()), "loan": (READ, ()), "visit": (READ, ()),
     },
     "audit-administrator": {
         "customer": (READ, COMPANY), "order": (READ, COMPANY), "receipt": (READ, COMPANY), "receivable": (READ, COMPANY),
@@ -137,7 +146,7 @@ def rights(role: str, slug: str) -> tuple[frozenset[str], tuple[str, ...]]:
 # -- where -------------------------------------------------------------------------------------------------------------
 
 # Entities with verbs that belong to certain persons of a row, whatever the rights: their own tests say to whom.
-PERSONAL = frozenset({"people", "approvals", "unusual-reading", "loans"})
+PERSONAL = frozenset({"people", "approvals", "unusual-reading", "loans", "visits"})
 LOGIN = "login"  # 302 to the sign-in page, or 401 from the interface
 WRITTEN = (200, 201, 204, 302, 400, 403, 409, 422)  # done, or refused with a reason: an empty form is rarely complete
 
@@ -222,6 +231,7 @@ RULES: dict[str, Rule] = {
     **{name: Rule("page") for name in (
         "insight", "insight-refresh", "insight-progress", "letters", "organisation", "initial-password", "role-rights",
         "role-details", "trail", "trail-verify", "card-find",
+        "visit-pack",
     )},
     "record-clean": Rule("entity", "change", get=(200, 302, 404, 409), post=(200, 204, 302, 404, 409, 422)),
     # sign-in: the library's pages; what they do is the matter of test_sessions
@@ -261,6 +271,7 @@ PAGES: dict[str, tuple[str, dict[str, str], tuple[str, ...]]] = {
     "role-details": ("roles", {"label": "customers.account"}, ("owner",)),
     "trail": ("", {}, ("audit-administrator", "owner", "outsider")),
     "card-find": ("", {}, _CUSTOMERS),
+    "visit-pack": ("", {}, _CUSTOMERS),
     "trail-verify": ("", {}, ("audit-administrator", "owner", "outsider")),
 }
 # The library's pages that a visitor may open; all others send a visitor to the sign-in page.
