@@ -41,6 +41,7 @@ class Look:
     pk: int = 0
 
 
+listeners: list[Callable[[Sighting], None]] = []  # told when a sighting is written, in the same unit of work
 watchers: list[Callable[[Look], None]] = []  # apps above count what is read; one may refuse
 
 
@@ -83,6 +84,8 @@ def _note(seen: list[Sighting]) -> None:
         work.require().witness(
             work.Change(one.company_id, one.label, one.object_id, one.title, "viewed", {}, {"page": "record"})
         )
+        for listener in listeners:
+            listener(one)
 
 
 def _start() -> None:

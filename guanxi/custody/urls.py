@@ -6,4 +6,7 @@ from django.urls import path
 
 from guanxi.custody import views
 
-urlpatterns = [path("loans/find/", views.find_card, name="card-find")]
+urlpatterns = [
+    path("loans/find/", views.find_card, name="card-find"),
+    path("visits/pack/", views.visit_pack, name="visit-pack"),
+]

@@ -70,6 +70,7 @@ GROUPS = {
     "safeguard": ("safeguards",),
     "file-task": ("file-tasks",),
     "loan": ("loans",),
+    "visit": ("visits",),
 }  # fmt: skip
 GROUP_OF = {slug: group for group, slugs in GROUPS.items() for slug in slugs}
 
@@ -94,14 +95,22 @@ _COMMON = {
     "pooling": (READ, COMPANY),
     "export-log": (READ, ()),  # one's own exports and loans: here all are the representative's
     "loan": (READ, ()),
+    "visit": (READ, ()),
 }
 _WATCH: dict[str, tuple[frozenset[str], tuple[str, ...]]] = {
     "flag": (READ, ("own", "colleague")),
     "export-log": (READ, ("own", "colleague")),
     "safeguard": (READ, COMPANY),
     "loan": (READ, ("own", "colleague")),
+    "visit": (SEND, ("own", "colleague")),
 }
-_AUDIT = {"flag": (SEND, COMPANY), "export-log": (SEND, COMPANY), "loan": (SEND, COMPANY), "safeguard": (READ, COMPANY)}
+_AUDIT = {
+    "flag": (SEND, COMPANY),
+    "export-log": (SEND, COMPANY),
+    "loan": (SEND, COMPANY),
+    "visit": (SEND, COMPANY),
+    "safeguard": (READ, COMPANY),
+}
 Rights = dict[str, tuple[frozenset[str], tuple[str, ...]]]
 
 
@@ -119,6 +128,7 @@ RIGHTS: dict[str, Rights] = {
         **_business(USE | {"export", "hand_over", "release"}, ("own",)), **_FORMS, "pool": (READ | {"claim"}, COMPANY),
         "absence": (USE, ("own", "colleague")), "approval": (READ, ("own",)), "registration": (USE, ("own",)),
         "join-link": (USE, ("own",)), "export-log": (READ, ("own",)), "file-task": (USE, ("own",)), "loan": (READ, ("own",)),
+        "visit": (READ, ("own",)),
     },
     "store-manager": {
         **_business(WORK | {"hand_over", "change_others", "release", "protect", "override", "merge"}, ("own", "colleague")),
@@ -140,7 +150,7 @@ RIGHTS: dict[str, Rights] = {
         "people": (WORK | {"open_account", "reset_password", "freeze", "end_sessions"}, COMPANY), "org": (EVERY, COMPANY), "field": (EVERY, COMPANY), "standard": (EVERY, COMPANY), "role": (READ, COMPANY),
         "absence": (USE, COMPANY), "approval": (READ, ()), "flow": (EVERY, COMPANY), "personnel": (READ, COMPANY),
         "post": (READ, COMPANY), "account-rules": (READ | {"change"}, COMPANY), "sharing": (READ | {"review"}, COMPANY),
-        "export-log": (READ, ()), "loan": (READ, ()),
+        "export-log": (READ, ()), "loan": (READ, ()), "visit": (READ, ()),
     },
     "audit-administrator": {
         "customer": (READ, COMPANY), "order": (READ, COMPANY), "receipt": (READ, COMPANY), "receivable": (READ, COMPANY),
@@ -161,7 +171,7 @@ def rights(role: str, slug: str) -> tuple[frozenset[str], tuple[str, ...]]:
 # -- where -------------------------------------------------------------------------------------------------------------
 
 # Entities with verbs that belong to certain persons of a row, whatever the rights: their own tests say to whom.
-PERSONAL = frozenset({"people", "approvals", "unusual-reading", "loans"})
+PERSONAL = frozenset({"people", "approvals", "unusual-reading", "loans", "visits"})
 LOGIN = "login"  # 302 to the sign-in page, or 401 from the interface
 WRITTEN = (200, 201, 204, 302, 400, 403, 409, 422)  # done, or refused with a reason: an empty form is rarely complete
 
@@ -254,7 +264,7 @@ RULES: dict[str, Rule] = {
         "role-details", "trail", "trail-verify", "duplicates", "duplicates-screen", "duplicates-merge",
         "registration-counter", "registration-known", "registration-cards", "registration-blank", "registration-form",
         "registration-own-link", "exhibition-questionnaire", "joinlink-poster", "filing-today", "filing-make",
-        "filing-complete", "relationship-card", "card-find",
+        "filing-complete", "relationship-card", "card-find", "visit-pack",
     )},
     "record-clean": Rule("entity", "change", get=(200, 302, 404, 409), post=(200, 204, 302, 404, 409, 422)),
     # sign-in: the library's pages; what they do is the matter of test_sessions
@@ -317,6 +327,7 @@ PAGES: dict[str, tuple[str, dict[str, str], tuple[str, ...]]] = {
     "role-details": ("roles", {"label": "customers.account"}, ("owner",)),
     "trail": ("", {}, ("audit-administrator", "owner", "outsider")),
     "card-find": ("", {}, _CUSTOMERS),
+    "visit-pack": ("", {}, _CUSTOMERS),
     "trail-verify": ("", {}, ("audit-administrator", "owner", "outsider")),
 }
 # The library's pages that a visitor may open; all others send a visitor to the sign-in page.

@@ -47,6 +47,7 @@ def page_context(request: HttpRequest, declared: Entity, pk: int, tab: str) -> d
     look(user, declared.label, pk=pk)
     if declared.opened:
         declared.opened(row, user)
+    lent = user.access.reads_loans  # what is lent is there to be read: no verb but going back
     context = {
         "entity": declared,
         "row": row,
@@ -55,12 +56,13 @@ def page_context(request: HttpRequest, declared: Entity, pk: int, tab: str) -> d
         "here": reverse("record", args=[declared.slug, pk]),
         "back": reverse("record-list", args=[declared.slug]),
         "verbs": [
-            {"verb": v, "url": reverse("record-verb", args=[declared.slug, pk, v.short])} for v in verbs_for(row, user)
+            {"verb": v, "url": reverse("record-verb", args=[declared.slug, pk, v.short])}
+            for v in ([] if lent else verbs_for(row, user))
         ],
         "may": {"delete": user.may("delete", declared.label), "change": _is_changed_by_hand(declared, user)},
         "facts": facts(declared, row, user, declared.headline or declared.columns[1:7]),
         "badges": badges(declared, row, user),
-        "lent": user.access.reads_loans,
+        "lent": lent,
         "tab": tab,
         "record_tabs": tabs_of_record(declared, row, user),
     }
