@@ -55,8 +55,13 @@ GROUPS = {
     "registration": ("registrations",),
     "exhibition": ("exhibitions",),
     "join-link": ("join-links",),
-    "filing-rules": ("numbered-forms", "filing-rules"),
+    "filing-rules": ("numbered-forms", "filing-rules", "inspection-plans"),
     "file-task": ("file-tasks",),
+    "inspection": ("inspections",),
+    "finding": ("findings",),
+    "incentive": ("incentives",),
+    "rectification": ("rectifications",),
+    "rectification-cost": ("rectification-costs",),
 }  # fmt: skip
 GROUP_OF = {slug: group for group, slugs in GROUPS.items() for slug in slugs}
 
@@ -91,17 +96,22 @@ _ALL: Rights = dict.fromkeys(GROUPS, (EVERY, COMPANY))
 RIGHTS: dict[str, Rights] = {
     "representative": {**_business(USE | {"export", "hand_over"}, ("own",)), "absence": (USE, ("own", "colleague")),
         **_FORMS, "registration": (USE, ("own",)), "join-link": (USE, ("own",)), "file-task": (USE, ("own",)),
+        "finding": (READ, ("own",)), "incentive": (READ, ("own",)),
     },
     "store-manager": {
         **_business(WORK | {"hand_over", "change_others"}, ("own", "colleague")), "absence": (USE, ("own", "colleague")),
         **_FORMS, "registration": (WORK | FILE, ("own", "colleague")), "join-link": (WORK, ("own", "colleague")),
-        "file-task": (WORK, ("own", "colleague")),
+        "file-task": (WORK, ("own", "colleague")), "inspection": (SEND, ("own", "colleague")),
+        "finding": (SEND, ("own", "colleague")), "incentive": (SEND | {"confirm"}, ("own", "colleague")),
+        "rectification": (READ | {"change"}, ("own", "colleague")), "rectification-cost": (USE | {"delete"}, ("own", "colleague")),
     },
     "finance": {
         **_business(SEND, COMPANY, WORK), "receipt": (EVERY, COMPANY), "product": (EVERY, COMPANY), "grade": (EVERY, COMPANY),
         "filing-rules": (READ, COMPANY),
     },
-    "supervision": {**_business(SEND, COMPANY), **_FORMS, "registration": (SEND, COMPANY), "file-task": (SEND, COMPANY)},
+    "supervision": {**_business(SEND, COMPANY), **_FORMS, "registration": (SEND, COMPANY), "file-task": (SEND, COMPANY),
+        **dict.fromkeys(("inspection", "finding", "incentive"), (SEND, COMPANY)), "rectification": (READ, COMPANY), "rectification-cost": (READ, COMPANY),
+    },
     "technology": _business(READ, COMPANY),
     "system-administrator": {
         "people": (WORK | {"open_account", "reset_password", "freeze", "end_sessions"}, COMPANY), "org": (EVERY, COMPANY), "field": (EVERY, COMPANY), "standard": (EVERY, COMPANY), "role": (READ, COMPANY),
@@ -125,7 +135,7 @@ def rights(role: str, slug: str) -> tuple[frozenset[str], tuple[str, ...]]:
 # -- where -------------------------------------------------------------------------------------------------------------
 
 # Entities with verbs that belong to certain persons of a row, whatever the rights: their own tests say to whom.
-PERSONAL = frozenset({"people"})
+PERSONAL = frozenset({"people", "findings", "incentives"})
 LOGIN = "login"  # 302 to the sign-in page, or 401 from the interface
 WRITTEN = (200, 201, 204, 302, 400, 403, 409, 422)  # done, or refused with a reason: an empty form is rarely complete
 
@@ -215,7 +225,7 @@ RULES: dict[str, Rule] = {
         "insight", "insight-refresh", "insight-progress", "letters", "organisation", "initial-password", "role-rights",
         "role-details", "trail", "trail-verify", "registration-counter", "registration-known", "registration-cards",
         "registration-blank", "registration-form", "registration-own-link", "exhibition-questionnaire", "joinlink-poster",
-        "filing-today", "filing-make", "filing-complete", "relationship-card",
+        "filing-today", "filing-make", "filing-complete", "relationship-card", "inspection-report", "inspection-incentives",
     )},
     "record-clean": Rule("entity", "change", get=(200, 302, 404, 409), post=(200, 204, 302, 404, 409, 422)),
     # sign-in: the library's pages; what they do is the matter of test_sessions
@@ -249,6 +259,8 @@ PAGES: dict[str, tuple[str, dict[str, str], tuple[str, ...]]] = {
     "insight-refresh": ("", {}, _CUSTOMERS),
     "insight-progress": ("customers", {}, ()),  # a job of their own only; no row is one
     "letters": ("", {}, ("representative", "store-manager", "finance", "supervision", "owner", "outsider")),
+    "inspection-report": ("", {}, ("store-manager", "supervision", "owner", "outsider")),
+    "inspection-incentives": ("", {}, ("representative", "store-manager", "supervision", "owner", "outsider")),
     "filing-today": ("", {}, ("representative", "store-manager", "supervision", "owner", "outsider")),
     "filing-make": ("registrations", {}, ("store-manager", "owner")),
     "filing-complete": ("customers", {}, ("representative", "store-manager", "owner")),

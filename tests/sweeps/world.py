@@ -48,6 +48,9 @@ SPECIAL: dict[str, dict[str, Any]] = {
     "sales.order": {"amount": Decimal(100), "currency": "CNY"},
     "sales.orderline": {"quantity": Decimal(1), "discount": Decimal(0), "price": Decimal(100)},
     "sales.receiptshare": {"amount": Decimal(1)},
+    "filing.incentiveentry": {"points": Decimal(-20)},
+    "filing.rectificationcost": {"amount": Decimal(10)},
+    "filing.inspectionplan": {"checks": ["missing"]},
     "org.user": {"is_active": True},
     "org.absence": {"starts_on": date(2020, 5, 1), "ends_on": date(2020, 5, 2)},
     "catalog.product": {"price": Decimal(100), "tax_rate": Decimal(13)},
@@ -57,6 +60,7 @@ DISTINCT: dict[str, Any] = {
     "customers.stageplaybook": lambda n: {"stage": ["potential", "first", "repeat", "loyal", "dormant", "lost"][n % 6]},
     "filing.formnumber": lambda n: {"valid_from": date(2020, 1, 1 + n)},
     "filing.filingrules": lambda n: {"valid_from": date(2020, 1, 1 + n)},
+    "filing.finding": lambda n: {"field": f"field{n}"},
     "catalog.profitgrade": lambda n: {"from_margin": Decimal(n)},
 }
 

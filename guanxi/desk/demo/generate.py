@@ -13,6 +13,7 @@ from django.db import connection, transaction
 from django.db.models import Q
 
 from guanxi.customers.services.seed import seed
+from guanxi.desk.demo.counter import build_counters
 from guanxi.desk.demo.customers import Customers
 from guanxi.desk.demo.staff import Organisation, build_staff
 from guanxi.desk.demo.trade import Trade, build_products
@@ -69,6 +70,8 @@ def _fill(company: Company, customers: int, progress: Progress) -> None:
         made += len(batch.accounts)
         progress("customers", made, customers)
         gc.collect(0)
+    if customers:
+        unit_of_work(lambda: build_counters(staff, today), verb="demo")
     made = 0
     for deals in trade.batches(BATCH):
         unit_of_work(deals.save, verb="demo")
