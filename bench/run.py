@@ -19,7 +19,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(ROOT), str(ROOT / "scripts")]
 REPORT = ROOT / "docs" / "benchmarks.md"
-PARTS = ("pages", "cost", "files", "duplicates", "insight", "start")
+PARTS = ("pages", "cost", "files", "duplicates", "insight", "inspection", "start")
 
 
 def main() -> None:
@@ -48,6 +48,9 @@ def main() -> None:
     for part in parts:
         if part == "insight":
             found.append("Analysis\n```\n" + _python(["-m", "bench.insight_bench"], {}) + "```\n")
+        if part == "inspection":
+            count = str(max(int(given.scale * 100_000), 2_000))
+            found.append("Inspection of files\n```\n" + _python(["-m", "bench.inspection", count], {}) + "```\n")
         if part == "start":
             found.append("The second `make run`\n" + second_start(given.folder / "start"))
     write(found, given)

@@ -26,4 +26,12 @@ class FilingConfig(AppConfig):
         )  # fmt: skip
         nav.add("registrations", _("Registrations"), "clipboard-text", "customers/06", slug="registrations")
         nav.add("file-tasks", _("File verifications"), "phone-call", "customers/07", slug="file-tasks")
+        nav.add("inspections", _("Inspections"), "clipboard-search", "operations/10", slug="inspections")
+        nav.add("findings", _("Findings"), "clipboard-x", "operations/12", slug="findings")
+        nav.add("incentives", _("Incentives"), "award", "operations/14", slug="incentives")
+        nav.add("rectifications", _("Rectifications"), "tool", "operations/16", slug="rectifications")
+        nav.add(
+            "inspection", _("Circulation of inspection results"), icon="report", place="operations/18", name="inspection-report",
+            when=lambda user: user.may("view", "filing.inspection"),
+        )  # fmt: skip
         nav.add("exhibitions", _("Exhibitions"), "building-store", "customers/08", slug="exhibitions")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from guanxi.filing.views import card, cards, filing, join, registration
+from guanxi.filing.views import card, cards, filing, join, registration, report
 
 urlpatterns = [
     path("counter/", registration.counter, name="registration-counter"),
@@ -14,6 +14,8 @@ urlpatterns = [
     path("filing/<int:pk>/", filing.make, name="filing-make"),
     path("customers/<int:pk>/complete/", filing.complete_file, name="filing-complete"),
     path("customers/<int:pk>/relationship-card/", card.card, name="relationship-card"),
+    path("inspection/report/", report.report, name="inspection-report"),
+    path("inspection/incentives/", report.incentives, name="inspection-incentives"),
     path("registrations/form/", registration.form, name="registration-blank"),
     path("registrations/<int:pk>/form/", registration.form, name="registration-form"),
     path("registrations/<int:pk>/own-link/", registration.own_link, name="registration-own-link"),

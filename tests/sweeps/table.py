@@ -60,7 +60,7 @@ GROUPS = {
     "registration": ("registrations",),
     "exhibition": ("exhibitions",),
     "join-link": ("join-links",),
-    "filing-rules": ("numbered-forms", "filing-rules"),
+    "filing-rules": ("numbered-forms", "filing-rules", "inspection-plans"),
     "personnel": ("personnel-changes", "account-requests"),
     "post": ("posts",),
     "account-rules": ("account-rules",),
@@ -71,6 +71,11 @@ GROUPS = {
     "file-task": ("file-tasks",),
     "loan": ("loans",),
     "visit": ("visits",),
+    "inspection": ("inspections",),
+    "finding": ("findings",),
+    "incentive": ("incentives",),
+    "rectification": ("rectifications",),
+    "rectification-cost": ("rectification-costs",),
 }  # fmt: skip
 GROUP_OF = {slug: group for group, slugs in GROUPS.items() for slug in slugs}
 
@@ -128,14 +133,16 @@ RIGHTS: dict[str, Rights] = {
         **_business(USE | {"export", "hand_over", "release"}, ("own",)), **_FORMS, "pool": (READ | {"claim"}, COMPANY),
         "absence": (USE, ("own", "colleague")), "approval": (READ, ("own",)), "registration": (USE, ("own",)),
         "join-link": (USE, ("own",)), "export-log": (READ, ("own",)), "file-task": (USE, ("own",)), "loan": (READ, ("own",)),
-        "visit": (READ, ("own",)),
+        "visit": (READ, ("own",)), "finding": (READ, ("own",)), "incentive": (READ, ("own",)),
     },
     "store-manager": {
         **_business(WORK | {"hand_over", "change_others", "release", "protect", "override", "merge"}, ("own", "colleague")),
         **_FORMS, "pool": (READ | {"claim", "assign"}, COMPANY), "absence": (USE, ("own", "colleague")), **_WATCH,
         "registration": (WORK | FILE, ("own", "colleague")), "join-link": (WORK, ("own", "colleague")),
         "personnel": (USE | {"import"}, ("own", "colleague")), "post": (READ, COMPANY),
-        "file-task": (WORK, ("own", "colleague")),
+        "file-task": (WORK, ("own", "colleague")), "inspection": (SEND, ("own", "colleague")),
+        "finding": (SEND, ("own", "colleague")), "incentive": (SEND | {"confirm"}, ("own", "colleague")),
+        "rectification": (READ | {"change"}, ("own", "colleague")), "rectification-cost": (USE | {"delete"}, ("own", "colleague")),
     },
     "finance": {
         **_business(SEND, COMPANY, WORK), "receipt": (EVERY, COMPANY), "product": (EVERY, COMPANY), "grade": (EVERY, COMPANY),
@@ -144,6 +151,8 @@ RIGHTS: dict[str, Rights] = {
     "supervision": {
         **_business(SEND, COMPANY), **_FORMS, "registration": (SEND, COMPANY), "personnel": (READ, COMPANY),
         "account-rules": (READ, COMPANY), "sharing": (SEND, COMPANY), **_AUDIT, "file-task": (SEND, COMPANY),
+        **dict.fromkeys(("inspection", "finding", "incentive"), (SEND, COMPANY)), "rectification": (READ, COMPANY),
+        "rectification-cost": (READ, COMPANY),
     },
     "technology": _business(READ, COMPANY),
     "system-administrator": {
@@ -171,7 +180,7 @@ def rights(role: str, slug: str) -> tuple[frozenset[str], tuple[str, ...]]:
 # -- where -------------------------------------------------------------------------------------------------------------
 
 # Entities with verbs that belong to certain persons of a row, whatever the rights: their own tests say to whom.
-PERSONAL = frozenset({"people", "approvals", "unusual-reading", "loans", "visits"})
+PERSONAL = frozenset({"people", "approvals", "unusual-reading", "loans", "visits", "findings", "incentives"})
 LOGIN = "login"  # 302 to the sign-in page, or 401 from the interface
 WRITTEN = (200, 201, 204, 302, 400, 403, 409, 422)  # done, or refused with a reason: an empty form is rarely complete
 
@@ -264,7 +273,7 @@ RULES: dict[str, Rule] = {
         "role-details", "trail", "trail-verify", "duplicates", "duplicates-screen", "duplicates-merge",
         "registration-counter", "registration-known", "registration-cards", "registration-blank", "registration-form",
         "registration-own-link", "exhibition-questionnaire", "joinlink-poster", "filing-today", "filing-make",
-        "filing-complete", "relationship-card", "card-find", "visit-pack",
+        "filing-complete", "relationship-card", "card-find", "visit-pack", "inspection-report", "inspection-incentives",
     )},
     "record-clean": Rule("entity", "change", get=(200, 302, 404, 409), post=(200, 204, 302, 404, 409, 422)),
     # sign-in: the library's pages; what they do is the matter of test_sessions
@@ -301,6 +310,8 @@ PAGES: dict[str, tuple[str, dict[str, str], tuple[str, ...]]] = {
     "duplicates": ("", {}, _CUSTOMERS),
     "duplicates-screen": ("", {}, ("store-manager", "owner", "outsider")),
     "duplicates-merge": ("", {}, ("store-manager", "owner", "outsider")),
+    "inspection-report": ("", {}, ("store-manager", "supervision", "owner", "outsider")),
+    "inspection-incentives": ("", {}, ("representative", "store-manager", "supervision", "owner", "outsider")),
     "filing-today": ("", {}, ("representative", "store-manager", "supervision", "owner", "outsider")),
     "filing-make": ("registrations", {}, ("store-manager", "owner")),
     "filing-complete": ("customers", {}, ("representative", "store-manager", "owner")),

@@ -50,6 +50,9 @@ SPECIAL: dict[str, dict[str, Any]] = {
     "sales.receiptshare": {"amount": Decimal(1)},
     "pool.pool": {"hidden": ["phone", "email", "address", "contacts"]},
     "pool.recyclerule": {"count_from": "last_contact_on"},
+    "filing.incentiveentry": {"points": Decimal(-20)},
+    "filing.rectificationcost": {"amount": Decimal(10)},
+    "filing.inspectionplan": {"checks": ["missing"]},
     "org.user": {"is_active": True},
     "approvals.approval": {"kind": "kind-0", "state": "agreed", "label": "", "object_id": None},
     "custody.flag": {"day": date(2020, 5, 1), "kind": "exported", "level": "warning"},
@@ -64,6 +67,7 @@ DISTINCT: dict[str, Any] = {
     "filing.filingrules": lambda n: {"valid_from": date(2020, 1, 1 + n)},
     "custody.flag": lambda n: {"turn": n},
     "custody.exportlog": lambda n: {"number": f"EX-{n}"},
+    "filing.finding": lambda n: {"field": f"field{n}"},
     "catalog.profitgrade": lambda n: {"from_margin": Decimal(n)},
     "handover.sharingsign": lambda n: {"day": date(2026, 1, 1 + n)},
 }

@@ -41,7 +41,7 @@ class Customers:
     """Makes accounts one after the other; the same seed gives the same customers."""
 
     def __init__(self, staff: Organisation, today: date) -> None:
-        self.staff, self.today, self.dice = staff, today, Dice("customers")
+        self.staff, self.today, self.dice, self.clerk = staff, today, Dice("customers"), Dice("files")
         self.sources = list(Source.objects.filter(company=staff.company))
         self.channels = {row.code: row for row in Channel.objects.filter(company=staff.company)}
         self.groups: dict[str, list[Account]] = {}
@@ -61,6 +61,7 @@ class Customers:
         is_company = dice.random() < COMPANIES
         account = self._company(branch) if is_company else self._person(branch)
         self._file(account, branch)
+        self._complete(account)
         batch.accounts.append(account)
         if is_company:
             self._contacts(account, batch)
@@ -92,6 +93,17 @@ class Customers:
             account.next_contact_on = self.today + timedelta(days=dice.randrange(-6, 45))
         if dice.random() < 0.4:
             account.tags = dice.sample(words.TAGS, dice.randrange(1, 4))
+
+    def _complete(self, account: Account) -> None:
+        """What the filing standards ask for; one file in twelve is thin."""
+        clerk = self.clerk
+        if clerk.random() < 0.08:
+            return
+        if account.kind == "company":
+            account.business_needs = clerk.pick(words.NEEDS)[1]
+        else:
+            account.employer = clerk.company(clerk.pick(self.staff.branches).city)[0]
+            account.post = clerk.pick(words.POSTS)[0]
 
     def _company(self, branch: Branch) -> Account:
         dice = self.dice

@@ -12,6 +12,7 @@ from django.apps import apps
 from django.db import connection, transaction
 from django.db.models import Q
 
+from guanxi.desk.demo.counter import build_counters
 from guanxi.desk.demo.customers import Customers
 from guanxi.desk.demo.pools import Pools
 from guanxi.desk.demo.staff import Organisation, build_staff
@@ -67,6 +68,8 @@ def _fill(company: Company, customers: int, progress: Progress) -> None:
         made += len(batch.accounts)
         progress("customers", made, customers)
         gc.collect(0)
+    if customers:
+        unit_of_work(lambda: build_counters(staff, today), verb="demo")
     made = 0
     for deals in trade.batches(BATCH):
         unit_of_work(deals.save, verb="demo")

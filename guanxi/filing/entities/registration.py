@@ -182,6 +182,19 @@ register(
             Section(
                 _("Registration and filing"), ("valid_from", "due_at", "complete_from", "recheck_days", "task_days")
             ),
+            Section(
+                _("Inspection"),
+                (
+                    "streak",
+                    "streak_points",
+                    "untrue_points",
+                    "not_done_points",
+                    "clean_points",
+                    "clean_from",
+                    "deviation",
+                    "deviation_from",
+                ),
+            ),
             Section(_("Self-registration"), ("join_hourly", "join_hourly_link", "edit_days")),
         ),
         importable=False,

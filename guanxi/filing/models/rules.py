@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import time
 
-from django.core.validators import MaxValueValidator, RegexValidator
+from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -63,6 +63,21 @@ class FilingRules(Record):
     join_hourly = models.PositiveSmallIntegerField(_("self-registrations an hour from one address"), default=10)
     join_hourly_link = models.PositiveSmallIntegerField(_("self-registrations an hour through one link"), default=300)
     edit_days = models.PositiveSmallIntegerField(_("days a customer’s own link works"), default=30)
+
+    streak = models.PositiveSmallIntegerField(
+        _("consecutive defects that count"), default=3, validators=[MinValueValidator(1)]
+    )
+    streak_points = models.DecimalField(_("amount for each of them"), max_digits=8, decimal_places=2, default=20)
+    untrue_points = models.DecimalField(_("amount for untrue facts"), max_digits=8, decimal_places=2, default=20)
+    not_done_points = models.DecimalField(
+        _("amount for results not carried out"), max_digits=8, decimal_places=2, default=20
+    )
+    clean_points = models.DecimalField(
+        _("reward for a month without defects"), max_digits=8, decimal_places=2, default=20
+    )
+    clean_from = models.PositiveSmallIntegerField(_("files a month that earn the reward"), default=10)
+    deviation = models.PositiveSmallIntegerField(_("defect rate that calls for rectification (%)"), default=20)
+    deviation_from = models.PositiveSmallIntegerField(_("files from which a rate counts"), default=5)
 
     class Meta:
         verbose_name = _("filing rules")

@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from guanxi.filing.models import FilingRules, FormNumber
+from guanxi.filing.models import FilingRules, FormNumber, InspectionPlan
 from guanxi.kernel.models import Company, Record
 from guanxi.org.services import furnishes
 
@@ -18,6 +18,8 @@ def seed(company: Company) -> int:
     """Create what the company lacks; what exists or was deleted stays as it is."""
     data = json.loads(DATA.read_text(encoding="utf-8"))
     made = 0 if FilingRules.everything.filter(company=company).exists() else _make(FilingRules, company, data["rules"])
+    if not InspectionPlan.everything.filter(company=company).exists():
+        made += sum(_make(InspectionPlan, company, row) for row in data["plans"])
     for row in data["forms"]:
         if not FormNumber.everything.filter(company=company, key=row["key"]).exists():
             made += _make(FormNumber, company, row)

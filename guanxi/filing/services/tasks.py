@@ -10,6 +10,7 @@ from django.utils.translation import pgettext_lazy
 from guanxi.customers.models import Account
 from guanxi.filing.models import FileTask
 from guanxi.filing.services.duties import FIELDS, plan_rechecks
+from guanxi.filing.services.findings import untrue_choices, untrue_facts
 from guanxi.kernel import clock
 from guanxi.kernel.actions import action
 from guanxi.kernel.errors import NotVisible, Refused
@@ -19,18 +20,23 @@ Result = FileTask.Result
 
 
 @action(FileTask, label=pgettext_lazy("verification", "Report"), icon="phone-check", bulk=False, when=lambda task: task.state == "open",
-        labels={"result": _("Result"), "talk": _("What was said")}, choices={"result": lambda _user: Result.choices})  # fmt: skip
-def report(task: FileTask, *, actor: User, result: list[str], talk: str) -> FileTask:
+        labels={"result": _("Result"), "talk": _("What was said"), "untrue": _("Untrue particulars")},
+        choices={"result": lambda _user: Result.choices, "untrue": lambda _user: untrue_choices()})  # fmt: skip
+def report(task: FileTask, *, actor: User, result: list[str], talk: str, untrue: list[str] | None = None) -> FileTask:
     """The talk is written down; a file the customer confirmed or corrected counts as verified today."""
     outcome = result[0] if len(result) == 1 else ""
     if outcome not in Result.values:
         raise Refused(_("Choose one result."), field="result")
     if not talk.strip():
         raise Refused(_("Write down what was said."), field="talk")
+    if (outcome == Result.UNTRUE) != bool(untrue):
+        raise Refused(_("Name the untrue particulars, and only then choose that result."), field="untrue")
     task.result, task.talk, task.state, task.done_on = outcome, talk.strip()[:4000], FileTask.State.DONE, clock.today()
     task.save(update_fields=["result", "talk", "state", "done_on"])
     if outcome in (Result.CONFIRMED, Result.CORRECTED):
         confirm(task.account_id, actor)
+    if untrue:
+        untrue_facts(task.account, untrue, talk, actor=actor)
     return task
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.test import Client
@@ -25,7 +26,7 @@ Register = Callable[..., Registration]
 
 def at(day: int, hour: int, minute: int = 0, month: int = 11) -> Any:
     """The clock at this hour of Shanghai; 18 November 2026 is a Wednesday."""
-    return clock.shifted(datetime(2026, month, day, hour - 8, minute, tzinfo=UTC))
+    return clock.shifted(datetime(2026, month, day, hour, minute, tzinfo=ZoneInfo("Asia/Shanghai")))
 
 
 @pytest.fixture

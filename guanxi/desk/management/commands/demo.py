@@ -43,6 +43,8 @@ class Command(BaseCommand):
         task("insight.refresh").enqueue(
             company_id=company.pk, unique=f"insight:{company.pk}"
         )  # the worker's first task
+        for job in ("filing.rechecks", "filing.rounds"):  # the day of the next verification, the first inspection
+            task(job).enqueue(company_id=company.pk, unique=f"{job}:{company.pk}")
         optimize()  # the planner should know the new tables before the first visitor comes
         self.stdout.write(f"The demonstration company is ready ({time.monotonic() - begun:.0f} s).")
         self.list_accounts()
