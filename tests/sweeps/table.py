@@ -59,6 +59,9 @@ GROUPS = {
     "safeguard": ("safeguards",),
     "loan": ("loans",),
     "visit": ("visits",),
+    "review": ("card-reviews", "day-talks"),
+    "collection": ("collections",),
+    "plan": ("sales-plans",),
 }  # fmt: skip
 GROUP_OF = {slug: group for group, slugs in GROUPS.items() for slug in slugs}
 
@@ -86,6 +89,9 @@ _COMMON = {
     "export-log": (READ, ()),  # one's own exports and loans; in the sweep all are the representative's
     "loan": (READ, ()),
     "visit": (READ, ()),
+    "review": (READ, ()),
+    "collection": (READ, ()),
+    "plan": (READ, ()),
 }
 _WATCH: dict[str, tuple[frozenset[str], tuple[str, ...]]] = {
     "flag": (READ, ("own", "colleague")),
@@ -93,6 +99,9 @@ _WATCH: dict[str, tuple[frozenset[str], tuple[str, ...]]] = {
     "safeguard": (READ, COMPANY),
     "loan": (READ, ("own", "colleague")),
     "visit": (SEND, ("own", "colleague")),
+    "review": (READ | {"add"}, ("own", "colleague")),
+    "collection": (USE | {"export"}, ("own", "colleague")),
+    "plan": (USE | {"export"}, ("own", "colleague")),
 }
 _AUDIT = {
     "flag": (SEND, COMPANY),
@@ -114,6 +123,7 @@ RIGHTS: dict[str, Rights] = {
     "representative": {
         **_business(USE | {"export", "hand_over"}, ("own",)), "absence": (USE, ("own", "colleague")), "approval": (READ, ("own",)),
         "export-log": (READ, ("own",)), "loan": (READ, ("own",)), "visit": (READ, ("own",)),
+        "review": (READ, ("own",)), "collection": (READ, ("own",)), "plan": (READ, ("own",)),
     },
     "store-manager": {
         **_business(WORK | {"hand_over", "change_others"}, ("own", "colleague")), "absence": (USE, ("own", "colleague")), **_WATCH,
@@ -126,6 +136,7 @@ RIGHTS: dict[str, Rights] = {
     "system-administrator": {
         "people": (WORK | {"open_account", "reset_password", "freeze", "end_sessions"}, COMPANY), "org": (EVERY, COMPANY), "field": (EVERY, COMPANY), "standard": (EVERY, COMPANY), "role": (READ, COMPANY),
         "absence": (USE, COMPANY), "approval": (READ, ()), "flow": (EVERY, COMPANY), "export-log": (READ, ()), "loan": (READ, ()), "visit": (READ, ()),
+        "review": (READ, ()), "collection": (READ, ()), "plan": (READ, ()),
     },
     "audit-administrator": {
         "customer": (READ, COMPANY), "order": (READ, COMPANY), "receipt": (READ, COMPANY), "receivable": (READ, COMPANY),
@@ -146,7 +157,7 @@ def rights(role: str, slug: str) -> tuple[frozenset[str], tuple[str, ...]]:
 # -- where -------------------------------------------------------------------------------------------------------------
 
 # Entities with verbs that belong to certain persons of a row, whatever the rights: their own tests say to whom.
-PERSONAL = frozenset({"people", "approvals", "unusual-reading", "loans", "visits"})
+PERSONAL = frozenset({"people", "approvals", "unusual-reading", "loans", "visits", "collections"})
 LOGIN = "login"  # 302 to the sign-in page, or 401 from the interface
 WRITTEN = (200, 201, 204, 302, 400, 403, 409, 422)  # done, or refused with a reason: an empty form is rarely complete
 
@@ -231,7 +242,7 @@ RULES: dict[str, Rule] = {
     **{name: Rule("page") for name in (
         "insight", "insight-refresh", "insight-progress", "letters", "organisation", "initial-password", "role-rights",
         "role-details", "trail", "trail-verify", "card-find",
-        "visit-pack",
+        "visit-pack", "card-review-week", "balances", "sales-plan-draft",
     )},
     "record-clean": Rule("entity", "change", get=(200, 302, 404, 409), post=(200, 204, 302, 404, 409, 422)),
     # sign-in: the library's pages; what they do is the matter of test_sessions
@@ -272,6 +283,9 @@ PAGES: dict[str, tuple[str, dict[str, str], tuple[str, ...]]] = {
     "trail": ("", {}, ("audit-administrator", "owner", "outsider")),
     "card-find": ("", {}, _CUSTOMERS),
     "visit-pack": ("", {}, _CUSTOMERS),
+    "card-review-week": ("", {}, ("store-manager", "owner", "outsider")),
+    "balances": ("", {}, _CUSTOMERS),
+    "sales-plan-draft": ("", {}, _CUSTOMERS),
     "trail-verify": ("", {}, ("audit-administrator", "owner", "outsider")),
 }
 # The library's pages that a visitor may open; all others send a visitor to the sign-in page.

@@ -59,6 +59,9 @@ DISTINCT: dict[str, Any] = {
     "approvals.flow": lambda n: {"kind": f"kind-{n}"},
     "customers.stageplaybook": lambda n: {"stage": ["potential", "first", "repeat", "loyal", "dormant", "lost"][n % 6]},
     "custody.flag": lambda n: {"turn": n},
+    "custody.cardreview": lambda n: {"week": date(2020, 1, n + 1)},
+    "custody.daytalk": lambda n: {"day": date(2020, 1, n + 1)},
+    "custody.salesplan": lambda n: {"quarter": 1, "year": 2000 + n},
     "custody.exportlog": lambda n: {"number": f"EX-{n}"},
     "catalog.profitgrade": lambda n: {"from_margin": Decimal(n)},
 }
