@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from guanxi.custody.models import CardLoan, ExportLog, Flag
+from guanxi.custody.models import CardLoan, CardReview, ExportLog, Flag
 from guanxi.custody.models.watch import WHOLE_DAY
 from guanxi.custody.queries.loans import running_on
+from guanxi.custody.queries.reviews import card_keeping
 from guanxi.custody.queries.watch import hours_of
 from guanxi.customers.models import Account
+from guanxi.kernel import clock
 from guanxi.web.panels import panel
 
 
@@ -48,3 +51,12 @@ def borrowed(loan: CardLoan, user: Any) -> dict[str, Any] | None:
     if account is None and loan.owner_id == user.pk and running_on(loan.account_id, user):
         account = loan.account
     return {"account": account} if account else None
+
+
+@panel("org.user", "custody/keeping.html", place="rail", order=60)
+def keeping(person: Any, user: Any) -> dict[str, Any] | None:
+    """How well a person keeps cards: one item of the appraisal (CARD-07); for the person and who leads it."""
+    if person.pk != user.pk and not CardReview.objects.visible_to(user).filter(owner=person).exists():
+        return None
+    found = card_keeping(person, clock.today() - timedelta(days=90))
+    return found if found["cards"] else None

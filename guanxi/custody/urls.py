@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from django.urls import path
 
-from guanxi.custody import views
+from guanxi.custody.views import lending, supervising
 
 urlpatterns = [
-    path("loans/find/", views.find_card, name="card-find"),
-    path("visits/pack/", views.visit_pack, name="visit-pack"),
+    path("loans/find/", lending.find_card, name="card-find"),
+    path("card-reviews/week/", supervising.week, name="card-review-week"),
+    path("collections/balances/", supervising.balances, name="balances"),
+    path("sales-plans/draft/", supervising.draft_plan, name="sales-plan-draft"),
+    path("visits/pack/", lending.visit_pack, name="visit-pack"),
 ]

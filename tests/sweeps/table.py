@@ -76,6 +76,9 @@ GROUPS = {
     "incentive": ("incentives",),
     "rectification": ("rectifications",),
     "rectification-cost": ("rectification-costs",),
+    "review": ("card-reviews", "day-talks"),
+    "collection": ("collections",),
+    "plan": ("sales-plans",),
 }  # fmt: skip
 GROUP_OF = {slug: group for group, slugs in GROUPS.items() for slug in slugs}
 
@@ -101,6 +104,9 @@ _COMMON = {
     "export-log": (READ, ()),  # one's own exports and loans: here all are the representative's
     "loan": (READ, ()),
     "visit": (READ, ()),
+    "review": (READ, ()),
+    "collection": (READ, ()),
+    "plan": (READ, ()),
 }
 _WATCH: dict[str, tuple[frozenset[str], tuple[str, ...]]] = {
     "flag": (READ, ("own", "colleague")),
@@ -108,6 +114,9 @@ _WATCH: dict[str, tuple[frozenset[str], tuple[str, ...]]] = {
     "safeguard": (READ, COMPANY),
     "loan": (READ, ("own", "colleague")),
     "visit": (SEND, ("own", "colleague")),
+    "review": (READ | {"add"}, ("own", "colleague")),
+    "collection": (USE | {"export"}, ("own", "colleague")),
+    "plan": (USE | {"export"}, ("own", "colleague")),
 }
 _AUDIT = {
     "flag": (SEND, COMPANY),
@@ -131,9 +140,12 @@ RIGHTS: dict[str, Rights] = {
     # The pools of the sweep serve the whole company.
     "representative": {
         **_business(USE | {"export", "hand_over", "release"}, ("own",)), **_FORMS, "pool": (READ | {"claim"}, COMPANY),
-        "absence": (USE, ("own", "colleague")), "approval": (READ, ("own",)), "registration": (USE, ("own",)),
-        "join-link": (USE, ("own",)), "export-log": (READ, ("own",)), "file-task": (USE, ("own",)), "loan": (READ, ("own",)),
-        "visit": (READ, ("own",)), "finding": (READ, ("own",)), "incentive": (READ, ("own",)),
+        "absence": (USE, ("own", "colleague")), "registration": (USE, ("own",)), "join-link": (USE, ("own",)),
+        "file-task": (USE, ("own",)),
+        **dict.fromkeys(
+            ("approval", "export-log", "loan", "visit", "finding", "incentive", "review", "collection", "plan"),
+            (READ, ("own",)),
+        ),
     },
     "store-manager": {
         **_business(WORK | {"hand_over", "change_others", "release", "protect", "override", "merge"}, ("own", "colleague")),
@@ -159,7 +171,8 @@ RIGHTS: dict[str, Rights] = {
         "people": (WORK | {"open_account", "reset_password", "freeze", "end_sessions"}, COMPANY), "org": (EVERY, COMPANY), "field": (EVERY, COMPANY), "standard": (EVERY, COMPANY), "role": (READ, COMPANY),
         "absence": (USE, COMPANY), "approval": (READ, ()), "flow": (EVERY, COMPANY), "personnel": (READ, COMPANY),
         "post": (READ, COMPANY), "account-rules": (READ | {"change"}, COMPANY), "sharing": (READ | {"review"}, COMPANY),
-        "export-log": (READ, ()), "loan": (READ, ()), "visit": (READ, ()),
+        "export-log": (READ, ()), "loan": (READ, ()), "visit": (READ, ()), "review": (READ, ()), "collection": (READ, ()),
+        "plan": (READ, ()),
     },
     "audit-administrator": {
         "customer": (READ, COMPANY), "order": (READ, COMPANY), "receipt": (READ, COMPANY), "receivable": (READ, COMPANY),
@@ -180,7 +193,9 @@ def rights(role: str, slug: str) -> tuple[frozenset[str], tuple[str, ...]]:
 # -- where -------------------------------------------------------------------------------------------------------------
 
 # Entities with verbs that belong to certain persons of a row, whatever the rights: their own tests say to whom.
-PERSONAL = frozenset({"people", "approvals", "unusual-reading", "loans", "visits", "findings", "incentives"})
+PERSONAL = frozenset({
+    "people", "approvals", "unusual-reading", "loans", "visits", "findings", "incentives", "collections",
+})  # fmt: skip
 LOGIN = "login"  # 302 to the sign-in page, or 401 from the interface
 WRITTEN = (200, 201, 204, 302, 400, 403, 409, 422)  # done, or refused with a reason: an empty form is rarely complete
 
@@ -274,6 +289,7 @@ RULES: dict[str, Rule] = {
         "registration-counter", "registration-known", "registration-cards", "registration-blank", "registration-form",
         "registration-own-link", "exhibition-questionnaire", "joinlink-poster", "filing-today", "filing-make",
         "filing-complete", "relationship-card", "card-find", "visit-pack", "inspection-report", "inspection-incentives",
+        "card-review-week", "balances", "sales-plan-draft",
     )},
     "record-clean": Rule("entity", "change", get=(200, 302, 404, 409), post=(200, 204, 302, 404, 409, 422)),
     # sign-in: the library's pages; what they do is the matter of test_sessions
@@ -339,6 +355,9 @@ PAGES: dict[str, tuple[str, dict[str, str], tuple[str, ...]]] = {
     "trail": ("", {}, ("audit-administrator", "owner", "outsider")),
     "card-find": ("", {}, _CUSTOMERS),
     "visit-pack": ("", {}, _CUSTOMERS),
+    "card-review-week": ("", {}, ("store-manager", "owner", "outsider")),
+    "balances": ("", {}, _CUSTOMERS),
+    "sales-plan-draft": ("", {}, _CUSTOMERS),
     "trail-verify": ("", {}, ("audit-administrator", "owner", "outsider")),
 }
 # The library's pages that a visitor may open; all others send a visitor to the sign-in page.

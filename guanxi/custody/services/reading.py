@@ -25,8 +25,8 @@ from guanxi.org.queries import heads_above
 from guanxi.org.services import tell
 
 LIMITS = ("opened_hour", "opened_day", "listed_hour", "listed_day")
-CARDS, ROWS, WRITE_AFTER = 10, 500, 60.0  # so much, or what is so old, is written
-READ_AFTER = 5.0  # seconds; what another process noted is seen no later
+CARDS, ROWS, WRITE_AFTER = 10, 500, 300.0  # so much, or what is so old, is written
+READ_AFTER = 15.0  # seconds; what another process noted is seen no later
 MOST_KEYS, MOST_PEOPLE = 5_000, 5_000
 
 

@@ -1,4 +1,4 @@
-"""Pages of the custodian that the shared machinery does not draw."""
+"""Finding a card to borrow, and the pack of a day's visits."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from guanxi.audit.sightings import look
 from guanxi.custody.models import Visit
-from guanxi.custody.queries import loans as lending
+from guanxi.custody.queries import loans as cards
 from guanxi.custody.queries import visits as packs
 from guanxi.custody.services import visits as visiting
 from guanxi.custody.services.loans import borrow
@@ -34,10 +34,10 @@ def find_card(request: HttpRequest) -> HttpResponse:
     for label in (ACCOUNT, "custody.cardloan"):
         verbs.require_right(user, "view", entity(label))
     text = (request.POST if request.method == "POST" else request.GET).get("q", "").strip()[:100]
-    hits = lending.find(user, text)
+    hits = cards.find(user, text)
     look(user, ACCOUNT, rows=len(hits), key=("find", text))
     context: dict[str, Any] = {
-        "q": text, "hits": hits, "short": 0 < len(text) < lending.SHORTEST, "running": lending.running(user),
+        "q": text, "hits": hits, "short": 0 < len(text) < cards.SHORTEST, "running": cards.running(user),
         "key": form_key(), "until": clock.today() + timedelta(days=7), "here": reverse("card-find"),
     }  # fmt: skip
     if request.method != "POST":

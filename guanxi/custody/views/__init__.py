@@ -1,0 +1,1 @@
+"""Pages of the custodian that the shared machinery does not draw."""

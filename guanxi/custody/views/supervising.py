@@ -1,0 +1,122 @@
+"""A supervisor's pages: cards and dealings of each person, balances of customers, the plan of the year."""
+
+from __future__ import annotations
+
+import json
+from datetime import date, timedelta
+from typing import Any
+from urllib.parse import quote
+
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from guanxi.audit.sightings import look
+from guanxi.custody.queries import reviews as queries
+from guanxi.custody.services import reviews as services
+from guanxi.kernel import clock, verbs
+from guanxi.kernel.entities import entity
+from guanxi.kernel.errors import Refused
+from guanxi.kernel.idempotency import once
+from guanxi.org.models import User
+from guanxi.web.pages import done, form_key, person, whole
+
+REVIEW, COLLECTION, PLAN = "custody.cardreview", "custody.collection", "custody.salesplan"
+
+
+def _supervisor(request: HttpRequest, label: str, *verbs_needed: str) -> User:
+    user = person(request)
+    for verb in ("view", *verbs_needed):
+        verbs.require_right(user, verb, entity(label))
+    verbs.require_right(user, "view", entity("customers.account"))
+    return user
+
+
+@login_required
+def week(request: HttpRequest) -> HttpResponse:
+    """Each person's cards this week and dealings of the day before; a review and a talk are written here (CARD-01, 08)."""
+    user, today = _supervisor(request, REVIEW, "add"), clock.today()
+    day = _day(request.GET.get("day", ""), today)
+    people = queries.keepings(user, day, today)
+    if request.method == "POST":
+        return _record(request, user, people, day)
+    rows = [{"one": one, "cards": _cards_of(one.person), "key": form_key()} for one in people]
+    context = {
+        "rows": rows, "day": day, "monday": queries.monday(today), "here": f"{reverse('card-review-week')}?day={day}",
+        "missing": sum(one.review is None for one in people), "untalked": sum(one.talk is None for one in people),
+    }  # fmt: skip
+    return render(request, "custody/week.html", context)
+
+
+def _day(text: str, today: date) -> date:
+    """The day asked for, else the last one that was no weekend."""
+    try:
+        return min(date.fromisoformat(text), today - timedelta(days=1))
+    except ValueError:
+        return today - timedelta(days={0: 3, 6: 2}.get(today.weekday(), 1))
+
+
+def _cards_of(owner: User) -> str:
+    where = json.dumps({"f": "owner", "op": "is", "v": owner.pk})
+    return f"{reverse('record-list', args=['customers'])}?view=all&where={quote(where)}"
+
+
+def _record(request: HttpRequest, user: User, people: list[queries.Keeping], day: date) -> HttpResponse:
+    data = request.POST
+    one = next((one for one in people if one.person.pk == whole(data, "person")), None)
+    if one is None:
+        raise Http404
+
+    def body() -> dict[str, int]:
+        if data.get("what") == "talk":
+            dealt = (one.ordered, one.received)
+            return {"id": services.record_talk(one.person, day, note=data.get("note", ""), dealt=dealt, actor=user).pk}
+        looked, score = whole(data, "looked"), whole(data, "score")
+        if looked is None or score is None:
+            raise Refused(_("Say how many cards you looked at, and the score."))
+        remark = data.get("remark", "")
+        made = services.record_review(one.person, looked=looked, score=score, remark=remark, actor=user)
+        return {"id": made.pk}
+
+    once(user, data.get("key", ""), body)
+    return done(request, f"{reverse('card-review-week')}?day={day}", _("Recorded for %(name)s.") % {"name": one.person})
+
+
+@login_required
+def balances(request: HttpRequest) -> HttpResponse:
+    """Sales against collections of who owes, the most overdue first; POST drafts the collection plan (CARD-09, CARD-10)."""
+    user = _supervisor(request, COLLECTION, *(("add",) if request.method == "POST" else ()))
+    verbs.require_right(user, "view", entity("sales.receivable"))
+    if request.method == "POST":
+        made = services.draft_collections(user)
+        return done(request, reverse("record-list", args=["collections"]), _("Drafted: %(n)d customers.") % {"n": made})
+    found = queries.owing(user)
+    look(user, "customers.account", rows=len(found), key=request.get_full_path())
+    context: dict[str, Any] = {
+        "rows": [{"one": one, "due": due, "url": f"{reverse('record', args=['customers', one.account_id])}tab/receivables/"}
+                 for one, due in found],
+        "total": sum((one.balance for one, _due in found), queries.ZERO),
+        "late": sum((one.overdue for one, _due in found), queries.ZERO),
+        "today": clock.today(), "may_draft": user.may("add", COLLECTION),
+    }  # fmt: skip
+    return render(request, "custody/balances.html", context)
+
+
+@login_required
+def draft_plan(request: HttpRequest) -> HttpResponse:
+    """The plan of a year by quarter beside what was sold the year before; POST begins it from those results (CARD-06)."""
+    user = _supervisor(request, PLAN, *(("add",) if request.method == "POST" else ()))
+    this = clock.today().year
+    year = whole(request.GET, "year") or this + 1
+    if not this <= year <= this + 1:
+        raise Refused(_("Plan this year or the next."))
+    if request.method == "POST":
+        made = services.draft_plan(year, actor=user)
+        return done(request, f"{reverse('sales-plan-draft')}?year={year}", _("Drafted: %(n)d lines.") % {"n": made})
+    context = {
+        "year": year, "years": (this, this + 1), "quarters": queries.plan_by_quarter(user, year),
+        "may_draft": user.may("add", PLAN),
+    }  # fmt: skip
+    return render(request, "custody/plan.html", context)
