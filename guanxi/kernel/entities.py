@@ -84,6 +84,7 @@ class Entity:
     guard: Callable[[Any, Any, str], None] | None = None
     prepare_many: Callable[[list[Any]], None] | None = None  # fills in what new rows lack (numbers), many at a time
     template: str = ""
+    finished: Mapping[str, Any] = field(default_factory=dict)  # rows nobody waits for: a handover leaves them be
     form: Label = ""  # what the printed sheet is called where it is a form, not a card
     bulk_pages: tuple[tuple[str, Label, str, str], ...] = ()  # (URL name, label, icon, right) beside the bulk verbs
 

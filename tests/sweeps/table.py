@@ -58,6 +58,7 @@ GROUPS = {
     "post": ("posts",),
     "account-rules": ("account-rules",),
     "sharing": ("sharing-signs",),
+    "handover": ("handovers", "successors", "handover-rules", "holdings"),
 }  # fmt: skip
 GROUP_OF = {slug: group for group, slugs in GROUPS.items() for slug in slugs}
 
@@ -82,6 +83,7 @@ _COMMON = {
         (),
     ),  # one's own and those one is asked about; in the sweep everything belongs to the representative
     "flow": (READ, COMPANY),
+    "handover": (READ, ()),  # those one takes part in
 }
 Rights = dict[str, tuple[frozenset[str], tuple[str, ...]]]
 
@@ -93,27 +95,30 @@ def _business(verbs: frozenset[str], reach: tuple[str, ...], sales: frozenset[st
 
 _ALL: Rights = dict.fromkeys(GROUPS, (EVERY, COMPANY))
 RIGHTS: dict[str, Rights] = {
-    "representative": {**_business(USE | {"export", "hand_over"}, ("own",)), "absence": (USE, ("own", "colleague")), "approval": (READ, ("own",))},
+    "representative": {**_business(USE | {"export", "hand_over"}, ("own",)), "absence": (USE, ("own", "colleague")), "approval": (READ, ("own",)), "handover": (READ, ("own",))},
     "store-manager": {
         **_business(WORK | {"hand_over", "change_others"}, ("own", "colleague")), "absence": (USE, ("own", "colleague")),
         "personnel": (USE | {"import"}, ("own", "colleague")), "post": (READ, COMPANY),
+        "handover": (USE, ("own", "colleague")),
     },
     "finance": {
         **_business(SEND, COMPANY, WORK), "receipt": (EVERY, COMPANY), "product": (EVERY, COMPANY), "grade": (EVERY, COMPANY),
     },
     "supervision": {
         **_business(SEND, COMPANY), "personnel": (READ, COMPANY), "account-rules": (READ, COMPANY), "sharing": (SEND, COMPANY),
+        "handover": (SEND, COMPANY),
     },
     "technology": _business(READ, COMPANY),
     "system-administrator": {
         "people": (WORK | {"open_account", "reset_password", "freeze", "end_sessions"}, COMPANY), "org": (EVERY, COMPANY), "field": (EVERY, COMPANY), "standard": (EVERY, COMPANY), "role": (READ, COMPANY),
         "absence": (USE, COMPANY), "approval": (READ, ()), "flow": (EVERY, COMPANY), "personnel": (READ, COMPANY),
         "post": (READ, COMPANY), "account-rules": (READ | {"change"}, COMPANY), "sharing": (READ | {"review"}, COMPANY),
+        "handover": (READ, ()),
     },
     "audit-administrator": {
         "customer": (READ, COMPANY), "order": (READ, COMPANY), "receipt": (READ, COMPANY), "receivable": (READ, COMPANY),
         "people": (READ, COMPANY), "absence": (USE, COMPANY), "approval": (READ, ()),
-        "flow": (READ, COMPANY), "account-rules": (READ, COMPANY), "sharing": (SEND, COMPANY),
+        "flow": (READ, COMPANY), "account-rules": (READ, COMPANY), "sharing": (SEND, COMPANY), "handover": (READ, ()),
     },
     "owner": _ALL,
     "outsider": dict.fromkeys(GROUPS, (EVERY, ("foreign",))),
@@ -129,7 +134,7 @@ def rights(role: str, slug: str) -> tuple[frozenset[str], tuple[str, ...]]:
 # -- where -------------------------------------------------------------------------------------------------------------
 
 # Entities with verbs that belong to certain persons of a row, whatever the rights: their own tests say to whom.
-PERSONAL = frozenset({"people", "approvals"})
+PERSONAL = frozenset({"people", "approvals", "handovers"})
 LOGIN = "login"  # 302 to the sign-in page, or 401 from the interface
 WRITTEN = (200, 201, 204, 302, 400, 403, 409, 422)  # done, or refused with a reason: an empty form is rarely complete
 
@@ -213,7 +218,7 @@ RULES: dict[str, Rule] = {
     # pages of their own: who may open them stands in PAGES
     **{name: Rule("page") for name in (
         "insight", "insight-refresh", "insight-progress", "letters", "organisation", "initial-password", "role-rights",
-        "role-details", "trail", "trail-verify",
+        "role-details", "trail", "trail-verify", "handover-briefing",
     )},
     "record-clean": Rule("entity", "change", get=(200, 302, 404, 409), post=(200, 204, 302, 404, 409, 422)),
     # sign-in: the library's pages; what they do is the matter of test_sessions
@@ -251,6 +256,7 @@ PAGES: dict[str, tuple[str, dict[str, str], tuple[str, ...]]] = {
     "initial-password": ("people", {}, ("system-administrator", "owner")),
     "role-rights": ("roles", {}, ("owner",)),
     "role-details": ("roles", {"label": "customers.account"}, ("owner",)),
+    "handover-briefing": ("handovers", {}, ("representative", "store-manager", "supervision", "owner")),
     "trail": ("", {}, ("audit-administrator", "owner", "outsider")),
     "trail-verify": ("", {}, ("audit-administrator", "owner", "outsider")),
 }

@@ -50,6 +50,7 @@ SPECIAL: dict[str, dict[str, Any]] = {
     "sales.receiptshare": {"amount": Decimal(1)},
     "org.user": {"is_active": True},
     "approvals.approval": {"kind": "kind-0", "state": "agreed", "label": "", "object_id": None},
+    "handover.handover": {"state": "cancelled"},
     "org.absence": {"starts_on": date(2020, 5, 1), "ends_on": date(2020, 5, 2)},
     "catalog.product": {"price": Decimal(100), "tax_rate": Decimal(13)},
 }
