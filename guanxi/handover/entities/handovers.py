@@ -28,8 +28,7 @@ register(
         title=_("Handovers"),
         slug="handovers",
         icon="transfer",
-        name_field="person",
-        columns=("person", "kind", "day", "department", "rest_to", "state", "sealed_at", "owner"),
+        columns=("name", "kind", "day", "department", "rest_to", "state", "sealed_at", "owner"),
         sort="-day",
         sections=(
             Section(_("Handover"), ("person", "kind", "day", "rest_to", "reason")),
@@ -38,7 +37,7 @@ register(
         ),
         overrides={"state": {"tones": STATES}, "department": {"editable": False}},
         hidden=("job_id",),
-        search={"people": ("person.name",)},
+        search={"people": ("name",)},
         clean=handovers.check_handover,
         guard=handovers.draft_only,
         finished={"f": "state", "op": "in", "v": ["sealed", "cancelled"]},

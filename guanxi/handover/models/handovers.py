@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -14,6 +16,8 @@ from guanxi.org.models import OwnedRecord, User
 
 class Handover(Concerning):  # type: ignore[django-manager-missing]
     """Everything one person holds goes to named successors; both sides sign, then it is sealed (ACCT-05)."""
+
+    NAME = "name"
 
     class Kind(models.TextChoices):
         LEAVING = "leaving", _("Leaving")
@@ -28,6 +32,7 @@ class Handover(Concerning):  # type: ignore[django-manager-missing]
         SEALED = "sealed", pgettext_lazy("handover", "Sealed")
         CANCELLED = "cancelled", pgettext_lazy("handover", "Cancelled")
 
+    name = models.CharField(pgettext_lazy("handover", "name"), max_length=80, blank=True, editable=False)
     person = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name=_("hands over"))
     kind = models.CharField(_("kind"), max_length=8, choices=Kind, default=Kind.LEAVING)
     day = models.DateField(_("day"))
@@ -61,7 +66,13 @@ class Handover(Concerning):  # type: ignore[django-manager-missing]
         ]  # fmt: skip
 
     def __str__(self) -> str:
-        return f"{self.person} {self.day}"
+        return self.name
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self.name = f"{self.person} {self.day}"
+        if kwargs.get("update_fields") is not None:
+            kwargs["update_fields"] = {*kwargs["update_fields"], "name"}
+        super().save(*args, **kwargs)
 
     @property
     def is_draft(self) -> bool:
@@ -114,6 +125,8 @@ class Rule(Record):
 
 class Holding(Record):
     """One thing a person holds, where it goes, and its checksum before and after; `link` names what binds it."""
+
+    NAME = "title"
 
     handover = models.ForeignKey(Handover, models.CASCADE, related_name="holdings", verbose_name=_("handover"))
     label = models.CharField(_("kind of thing"), max_length=60)

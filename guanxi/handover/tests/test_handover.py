@@ -413,3 +413,21 @@ def test_a_unit_that_changes_more_than_the_owner_is_taken_back(
     assert state(row) == "sealing"
     seller.refresh_from_db()
     assert seller.is_active
+
+
+def test_the_things_are_a_list_of_their_own_for_all_who_take_part(
+    client: Client, fill: Any, leader: User, seller: User, rival: User, stranger: User
+) -> None:
+    load(seller, 2)
+    row = begin(fill, leader, seller, rival)
+    for person, n in ((leader, 2), (seller, 2), (rival, 2), (stranger, 0)):
+        client.force_login(person)
+        where = json.dumps(
+            {"all": [{"f": "handover", "op": "is", "v": row.pk}, {"f": "label", "op": "is", "v": "customers.account"}]}
+        )
+        for page in ("/holdings/", "/handover-rules/", "/successors/"):
+            assert client.get(page).status_code == 200
+        listed = client.get("/holdings/", {"view": "all", "where": where}).content.decode()
+        assert [name in listed for name in ("客户0", "客户1")] == [bool(n)] * 2, person
+        assert client.get(f"{here(row)}tab/holdings/").status_code == (200 if n else 404)
+        assert client.get(f"{here(row)}print/").status_code == (200 if n else 404)
