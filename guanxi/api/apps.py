@@ -14,6 +14,8 @@ class ApiConfig(AppConfig):
 
     def ready(self) -> None:
         from guanxi.api.models import revoke
+        from guanxi.org.holdings import history
         from guanxi.org.services import ends_with_account
 
         ends_with_account(revoke)
+        history("api.token", "user")

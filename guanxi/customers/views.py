@@ -26,7 +26,7 @@ def write_letters(request: HttpRequest) -> HttpResponse:
         verbs.require_right(user, verb, declared)
     query = request.GET if request.method != "POST" else QueryDict(request.POST.get("selection", ""))
     ids = selected(declared, user, query)
-    text, problem = request.POST.get("text", ""), ""
+    text, problem = request.POST.get("text", request.GET.get("text", "")), ""
     if request.method == "POST":
         labels = request.POST.get("what") == "labels"
         try:

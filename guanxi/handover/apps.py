@@ -15,5 +15,10 @@ class HandoverConfig(AppConfig):
     def ready(self) -> None:
         from guanxi.handover import entities, panels  # noqa: F401 -- registers entities, verbs, jobs and panels
         from guanxi.web import nav
+        from guanxi.web.views.jobs import TITLES
 
+        TITLES["handover.seal"] = _("Sealing of a handover")
+
+        nav.add("personnel-changes", _("Personnel changes"), "user-plus", "operations/59", slug="personnel-changes")
         nav.add("account-requests", _("Account requests"), "user-check", "operations/60", slug="account-requests")
+        nav.add("handovers", _("Handovers"), "transfer", "operations/70", slug="handovers")

@@ -1,12 +1,22 @@
-"""What the pages of requests show beyond their fields: the approval, and the head of the printed form."""
+"""What the pages of requests and handovers show beyond their fields: approval and form; what is held, divided and signed."""
 
 from __future__ import annotations
 
+import json
+from collections import defaultdict
 from typing import Any
+from urllib.parse import quote
+
+from django.db.models import Count, Sum
+from django.urls import reverse
 
 from guanxi.approvals.models import Approval, Vote
-from guanxi.handover.models import AccountRequest
+from guanxi.handover.models import AccountRequest, Handover, Holding, Successor
 from guanxi.handover.queries.accounts import rules_of
+from guanxi.handover.queries.holdings import ACCOUNT, inventory
+from guanxi.kernel.models import Job
+from guanxi.org.holdings import all_holds
+from guanxi.org.models import User
 from guanxi.web.panels import panel
 
 LABEL = "handover.accountrequest"
@@ -32,3 +42,88 @@ def approval(row: AccountRequest, user: Any) -> dict[str, Any] | None:
 def form(row: AccountRequest, _user: Any) -> dict[str, Any]:
     """Number and version of the form, the approvers' words, lines for signatures (FORM-03)."""
     return {**_course(row), "rules": rules_of(row.company_id)}
+
+
+# -- handovers ---------------------------------------------------------------------------------------------------------
+
+HANDOVER, LARGEST = "handover.handover", 10
+
+
+def _list(*conditions: dict[str, Any]) -> str:
+    """The things handed over, narrowed."""
+    where = quote(json.dumps({"all": list(conditions)}))
+    return f"{reverse('record-list', args=['holdings'])}?view=all&where={where}"
+
+
+def _of(handover: Handover) -> dict[str, Any]:
+    return {"f": "handover", "op": "is", "v": handover.pk}
+
+
+@panel(HANDOVER, "handover/signatures.html", order=10)
+def signatures(handover: Handover, user: Any) -> dict[str, Any]:
+    """Who has signed, what is in the way, how far the sealing is."""
+    problem = {"f": "problem", "op": "not_empty"}
+    running = handover.state == Handover.State.SEALING
+    job = Job.objects.filter(pk=handover.job_id).first() if handover.job_id and running else None
+    return {
+        "successors": Successor.objects.filter(handover=handover).select_related("person", "signed_by"),
+        "problems": Holding.objects.filter(handover=handover).exclude(problem="").count(),
+        "problems_url": _list(_of(handover), problem),
+        "job": job,
+        "briefing": reverse("handover-briefing", args=[handover.pk]) if user.may("view", ACCOUNT) else "",
+    }
+
+
+@panel(HANDOVER, "handover/division.html", order=20)
+def division(handover: Handover, user: Any) -> dict[str, Any]:
+    """Per kind of thing how many go to whom, and the way to give single ones to somebody else."""
+    titles = {hold.label: hold.title for hold in all_holds()}
+    people = {row.person_id: row.person for row in Successor.objects.filter(handover=handover).select_related("person")}
+    found = Holding.objects.filter(handover=handover).order_by()
+    counts: dict[str, dict[int | None, int]] = defaultdict(dict)
+    for label, to, n in (
+        found.values("label", "successor").annotate(n=Count("pk")).values_list("label", "successor", "n")
+    ):
+        counts[label][to] = n
+    weights = dict(
+        found.filter(label=ACCOUNT).values("successor").annotate(n=Sum("weight")).values_list("successor", "n")
+    )
+    rows = [
+        {
+            "title": titles.get(label, label), "ends": part.get(None, 0),
+            "url": _list(_of(handover), {"f": "label", "op": "is", "v": label}), "n": sum(part.values()),
+            "cells": [{"person": people[pk], "n": part.get(pk, 0)} for pk in people],
+        }
+        for label, part in sorted(counts.items(), key=lambda pair: -sum(pair[1].values()))
+    ]  # fmt: skip
+    return {
+        "rows": rows, "people": list(people.values()), "weights": [weights.get(pk) for pk in people],
+        "add_rule": f"{reverse('record-new', args=['handover-rules'])}?handover={handover.pk}" if _divides(handover, user) else "",
+        "rules": list(handover.rules.select_related("to")), "all": _list(_of(handover)),
+        "largest": found.filter(label=ACCOUNT).select_related("successor").order_by("-weight", "pk")[:LARGEST],
+    }  # fmt: skip
+
+
+def _divides(handover: Handover, user: Any) -> bool:
+    return handover.is_draft and bool(user.may("change", HANDOVER))
+
+
+@panel(HANDOVER, "handover/inventory.html", order=30)
+def held(handover: Handover, user: Any) -> dict[str, Any] | None:
+    """Everything the person holds now, open and finished, for those who run the handover."""
+    if not user.may("change", HANDOVER) and user.pk != handover.person_id:
+        return None
+    return {"held": inventory(handover.person, user)}
+
+
+@panel(HANDOVER, "handover/protocol.html", place="card", order=10)
+def protocol(handover: Handover, user: Any) -> dict[str, Any]:
+    """The sheet both sides sign: what goes to whom, signatures and the seal."""
+    return {**(division(handover, user) or {}), **(signatures(handover, user) or {})}
+
+
+@panel("org.user", "handover/of_person.html", place="rail", order=60, needs=HANDOVER)
+def of_person(person: User, user: Any) -> dict[str, Any] | None:
+    """Handovers of this person that the reader may see."""
+    found = list(Handover.objects.visible_to(user).filter(person=person).order_by("-pk")[:5])
+    return {"handovers": found} if found else None

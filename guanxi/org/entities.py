@@ -125,6 +125,7 @@ register(
         ),
         search={"names": ("topic",)},
         import_key=("topic", "held_on"),
+        finished={"f": "held_on", "op": "before", "v": "@today"},
         views=(
             View("coming", _("Coming"), {"f": "held_on", "op": "next_days", "v": 60}, sort="held_on", icon="calendar"),
             View("mine", _("I train"), {"f": "trainer", "op": "is", "v": "@me"}),

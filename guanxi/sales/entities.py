@@ -62,6 +62,17 @@ register(
         search={"codes": ("number", "foreign_number", "waybill"), "names": ("account.name",)},
         subtitle=("account", "ordered_on", "amount"),
         import_key=("number",),
+        finished={
+            "any": [
+                {"f": "state", "op": "is", "v": "cancelled"},
+                {
+                    "all": [
+                        {"f": "state", "op": "is", "v": "completed"},
+                        {"f": "payment", "op": "in", "v": ["paid", "none"]},
+                    ]
+                },
+            ]
+        },
         clean=services.check_order,
         prepare_many=services.hold_past,
         import_fields=services.PAST,
@@ -151,6 +162,7 @@ register(
         search={"codes": ("number",), "names": ("account.name", "payer")},
         subtitle=("account", "received_on", "amount"),
         import_key=("number",),
+        finished={"f": "number", "op": "not_empty"},  # what is booked belongs to whoever booked it
         prepare_many=services.number_receipts,
         relations=(Relation("shares", "sales.receiptshare", "receipt", _("Allocations")),),
         views=(

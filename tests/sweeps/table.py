@@ -79,6 +79,7 @@ GROUPS = {
     "review": ("card-reviews", "day-talks"),
     "collection": ("collections",),
     "plan": ("sales-plans",),
+    "handover": ("handovers", "successors", "handover-rules", "holdings"),
 }  # fmt: skip
 GROUP_OF = {slug: group for group, slugs in GROUPS.items() for slug in slugs}
 
@@ -100,6 +101,7 @@ _COMMON = {
     "absence": (USE, COMPANY),
     "approval": (READ, ()),  # one's own and those one is asked about: here everything belongs to the representative
     "flow": (READ, COMPANY),
+    "handover": (READ, ()),  # those one takes part in
     "pooling": (READ, COMPANY),
     "export-log": (READ, ()),  # one's own exports and loans: here all are the representative's
     "loan": (READ, ()),
@@ -143,7 +145,8 @@ RIGHTS: dict[str, Rights] = {
         "absence": (USE, ("own", "colleague")), "registration": (USE, ("own",)), "join-link": (USE, ("own",)),
         "file-task": (USE, ("own",)),
         **dict.fromkeys(
-            ("approval", "export-log", "loan", "visit", "finding", "incentive", "review", "collection", "plan"),
+            ("approval", "export-log", "loan", "visit", "finding", "incentive", "review", "collection", "plan",
+             "handover"),
             (READ, ("own",)),
         ),
     },
@@ -155,6 +158,7 @@ RIGHTS: dict[str, Rights] = {
         "file-task": (WORK, ("own", "colleague")), "inspection": (SEND, ("own", "colleague")),
         "finding": (SEND, ("own", "colleague")), "incentive": (SEND | {"confirm"}, ("own", "colleague")),
         "rectification": (READ | {"change"}, ("own", "colleague")), "rectification-cost": (USE | {"delete"}, ("own", "colleague")),
+        "handover": (USE, ("own", "colleague")),
     },
     "finance": {
         **_business(SEND, COMPANY, WORK), "receipt": (EVERY, COMPANY), "product": (EVERY, COMPANY), "grade": (EVERY, COMPANY),
@@ -165,6 +169,7 @@ RIGHTS: dict[str, Rights] = {
         "account-rules": (READ, COMPANY), "sharing": (SEND, COMPANY), **_AUDIT, "file-task": (SEND, COMPANY),
         **dict.fromkeys(("inspection", "finding", "incentive"), (SEND, COMPANY)), "rectification": (READ, COMPANY),
         "rectification-cost": (READ, COMPANY),
+        "handover": (SEND, COMPANY),
     },
     "technology": _business(READ, COMPANY),
     "system-administrator": {
@@ -173,11 +178,13 @@ RIGHTS: dict[str, Rights] = {
         "post": (READ, COMPANY), "account-rules": (READ | {"change"}, COMPANY), "sharing": (READ | {"review"}, COMPANY),
         "export-log": (READ, ()), "loan": (READ, ()), "visit": (READ, ()), "review": (READ, ()), "collection": (READ, ()),
         "plan": (READ, ()),
+        "handover": (READ, ()),
     },
     "audit-administrator": {
         "customer": (READ, COMPANY), "order": (READ, COMPANY), "receipt": (READ, COMPANY), "receivable": (READ, COMPANY),
         "people": (READ, COMPANY), "absence": (USE, COMPANY), "approval": (READ, ()),
         "flow": (READ, COMPANY), "account-rules": (READ, COMPANY), "sharing": (SEND, COMPANY), **_AUDIT,
+        "handover": (READ, ()),
     },
     "owner": _ALL,
     "outsider": dict.fromkeys(GROUPS, (EVERY, ("foreign",))),
@@ -195,6 +202,7 @@ def rights(role: str, slug: str) -> tuple[frozenset[str], tuple[str, ...]]:
 # Entities with verbs that belong to certain persons of a row, whatever the rights: their own tests say to whom.
 PERSONAL = frozenset({
     "people", "approvals", "unusual-reading", "loans", "visits", "findings", "incentives", "collections",
+    "handovers",
 })  # fmt: skip
 LOGIN = "login"  # 302 to the sign-in page, or 401 from the interface
 WRITTEN = (200, 201, 204, 302, 400, 403, 409, 422)  # done, or refused with a reason: an empty form is rarely complete
@@ -289,7 +297,7 @@ RULES: dict[str, Rule] = {
         "registration-counter", "registration-known", "registration-cards", "registration-blank", "registration-form",
         "registration-own-link", "exhibition-questionnaire", "joinlink-poster", "filing-today", "filing-make",
         "filing-complete", "relationship-card", "card-find", "visit-pack", "inspection-report", "inspection-incentives",
-        "card-review-week", "balances", "sales-plan-draft",
+        "card-review-week", "balances", "sales-plan-draft", "handover-briefing",
     )},
     "record-clean": Rule("entity", "change", get=(200, 302, 404, 409), post=(200, 204, 302, 404, 409, 422)),
     # sign-in: the library's pages; what they do is the matter of test_sessions
@@ -352,6 +360,7 @@ PAGES: dict[str, tuple[str, dict[str, str], tuple[str, ...]]] = {
     "initial-password": ("people", {}, ("system-administrator", "owner")),
     "role-rights": ("roles", {}, ("owner",)),
     "role-details": ("roles", {"label": "customers.account"}, ("owner",)),
+    "handover-briefing": ("handovers", {}, ("representative", "store-manager", "supervision", "owner")),
     "trail": ("", {}, ("audit-administrator", "owner", "outsider")),
     "card-find": ("", {}, _CUSTOMERS),
     "visit-pack": ("", {}, _CUSTOMERS),

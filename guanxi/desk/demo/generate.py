@@ -14,6 +14,7 @@ from django.db.models import Q
 
 from guanxi.desk.demo.counter import build_counters
 from guanxi.desk.demo.customers import Customers
+from guanxi.desk.demo.leaving import build_leaving
 from guanxi.desk.demo.pools import Pools
 from guanxi.desk.demo.staff import Organisation, build_staff
 from guanxi.desk.demo.trade import Trade, build_products
@@ -80,6 +81,7 @@ def _fill(company: Company, customers: int, progress: Progress) -> None:
     unit_of_work(pools.open, verb="demo")
     made = pools.fill()
     progress("pools", made, made)
+    unit_of_work(lambda: build_leaving(staff), verb="demo")
 
 
 def erase(progress: Progress) -> None:

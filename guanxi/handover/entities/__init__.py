@@ -1,5 +1,6 @@
 """How accounts of people and handovers show up in lists, forms, import, search and the API."""
 
-from guanxi.handover.entities import accounts
+from guanxi.handover import holds
+from guanxi.handover.entities import accounts, handovers
 
-__all__ = ["accounts"]
+__all__ = ["accounts", "handovers", "holds"]

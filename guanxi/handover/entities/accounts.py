@@ -34,6 +34,7 @@ register(
         overrides={"state": {"tones": STATES}, "due_on": {"style": "due"}, "department": DEPARTMENT},
         search={"people": ("name",), "codes": ("username",)},
         import_key=("username", "kind", "day"),
+        finished={"f": "state", "op": "is", "v": "done"},
         clean=requests.check_concerning,
         guard=requests.only_open,
         custom=False,
@@ -76,6 +77,7 @@ register(
         clean=requests.check_request,
         prepare_many=requests.number_requests,
         guard=requests.only_open,
+        finished={"f": "state", "op": "in", "v": ["done", "refused"]},
         importable=False,
         custom=False,
         views=(

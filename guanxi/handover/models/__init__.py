@@ -1,4 +1,4 @@
-"""People coming, moving and leaving: personnel changes, account requests, rules for accounts, signs of sharing."""
+"""People coming, moving and leaving: personnel changes, account requests, signs of sharing, sealed handovers."""
 
 from guanxi.handover.models.accounts import (
     AccountRequest,
@@ -8,5 +8,17 @@ from guanxi.handover.models.accounts import (
     Post,
     SharingSign,
 )
+from guanxi.handover.models.handovers import Handover, Holding, Rule, Successor
 
-__all__ = ["AccountRequest", "AccountRules", "Concerning", "PersonnelChange", "Post", "SharingSign"]
+__all__ = [
+    "AccountRequest",
+    "AccountRules",
+    "Concerning",
+    "Handover",
+    "Holding",
+    "PersonnelChange",
+    "Post",
+    "Rule",
+    "SharingSign",
+    "Successor",
+]

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from guanxi.approvals.models import Approval, Vote
 from guanxi.approvals.services import Request, ask
 from guanxi.approvals.subjects import subject
-from guanxi.handover.models import AccountRequest, Concerning, PersonnelChange, Post
+from guanxi.handover.models import AccountRequest, PersonnelChange, Post
 from guanxi.handover.queries.accounts import (
     acting_person,
     clerks,
@@ -36,9 +36,9 @@ State = AccountRequest.State
 # -- before rows are stored --------------------------------------------------------------------------------------------
 
 
-def check_concerning(row: Concerning) -> None:
+def check_concerning(row: Any) -> None:
     """Only people in one's reach, and heads and administrators only by their like."""
-    actor, person = acting_person(), row.__dict__.get("person_id") and getattr(row, "person")  # noqa: B009
+    actor, person = acting_person(), row.person
     if actor is None or person is None:
         return
     if not User.objects.visible_to(actor).filter(pk=person.pk).exists():

@@ -1,0 +1,433 @@
+"""The sealed handover: everything is found, divided, signed by both sides, moved unchanged, and nothing is left."""
+
+from __future__ import annotations
+
+import io
+import json
+from typing import Any
+
+import openpyxl
+import pytest
+from django.apps import apps
+from django.db import models
+from django.test import Client
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from guanxi.api.models import Token
+from guanxi.approvals.models import Approval, Vote
+from guanxi.approvals.services import Request, ask
+from guanxi.audit.models import Entry
+from guanxi.conftest import saved
+from guanxi.customers.models import Account, Segment
+from guanxi.handover.models import Handover, Holding, PersonnelChange, Rule, Successor
+from guanxi.handover.services import sealing
+from guanxi.handover.tests.world import customer, load, open_things, order, states, work_off
+from guanxi.kernel import clock, jobs
+from guanxi.kernel.entities import entities
+from guanxi.kernel.models import Job
+from guanxi.org.holdings import is_declared
+from guanxi.org.models import Absence, Department, Notice, Team, User
+from guanxi.sales.models import Order
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("settled")]
+PAGE = "/handovers/"
+LINES = {"lines": 2, "line-0-id": "", "line-1-id": ""}
+
+
+def begin(fill: Any, leader: User, leaver: User, rest: User, *others: User, **more: Any) -> Handover:
+    """The leader fills in the form with its successors."""
+    lines = {f"line-{n}-person": other.pk for n, other in enumerate(others)}
+    sent = {"person": leaver.pk, "kind": "leaving", "day": str(clock.today()), "rest_to": rest.pk, "reason": "离职"}
+    answer = fill(leader, PAGE, **{**sent, **LINES, **lines, **more})
+    assert answer.status_code == 302, answer.content.decode()
+    return Handover.objects.latest("id")
+
+
+def here(row: Handover) -> str:
+    return f"{PAGE}{row.pk}/"
+
+
+def state(row: Handover) -> str:
+    return str(Handover.objects.get(pk=row.pk).state)
+
+
+def signed(act: Any, row: Handover, leader: User, *people: User) -> None:
+    assert act(leader, here(row), "propose").status_code == 302
+    for person in people:
+        assert act(person, here(row), "sign").status_code == 302
+    assert state(row) == "signed"
+
+
+@pytest.mark.req("ACCT-05", "INFO-18")
+def test_two_successors_take_everything_over_and_nothing_is_left(
+    client: Client,
+    fill: Any,
+    act: Any,
+    leader: User,
+    seller: User,
+    rival: User,
+    stranger: User,
+    hire: Any,
+    east: Department,
+) -> None:
+    third = hire("third", "representative", east, name="方小禾")
+    rows = load(seller, 6, colleague=stranger)
+    before, browser, token = states(rows), Client(), Token.issue(seller, "t")
+    browser.force_login(seller)
+    row = begin(fill, leader, seller, rival, third)
+    rule = {"handover": row.pk, "position": 1, "label": "customers.account", "to": third.pk,
+            "where": json.dumps({"f": "region_code", "op": "is", "v": "320500"})}  # fmt: skip
+    assert fill(leader, "/handover-rules/", **rule).status_code == 302
+    page = client.get(here(row)).content.decode()
+    assert all(word in page for word in ("客户5", "所有持有事项", "分配", "方小禾", "担任代理人"))
+    by_rule = {h.title for h in Holding.objects.filter(handover=row, label="customers.account", successor=third)}
+    assert by_rule == {"客户1", "客户4"}
+    one = Holding.objects.get(handover=row, title="客户5")
+    assert act(leader, f"/holdings/{one.pk}/", "give_to", to=third.pk).status_code == 302
+    assert act(seller, here(row), "sign").status_code == 422  # nothing has been proposed
+    assert act(leader, here(row), "propose").status_code == 302
+    assert act(rival, f"/holdings/{one.pk}/", "give_to", to=rival.pk).status_code == 403
+    assert act(leader, here(row), "seal").status_code == 422
+    for person, becomes in ((rival, "proposed"), (seller, "leaver"), (third, "signed")):
+        assert act(person, here(row), "sign").status_code == 302
+        assert state(row) == becomes
+    assert act(stranger, here(row), "sign").status_code == 404
+    assert act(leader, here(row), "seal").status_code == 302
+    row = work_off(row)
+    assert (row.state, len(row.seal), open_things(seller)) == ("sealed", 64, {})
+    assert {a.owner for a in Account.objects.filter(name__in=["客户1", "客户4", "客户5"])} == {third}
+    assert {a.owner for a in Account.objects.filter(name__in=["客户0", "客户2", "客户3"])} == {rival}
+    assert {o.owner for o in Order.objects.filter(account__name="客户5")} == {
+        third
+    }  # what hangs on a customer goes along
+    assert Order.objects.get(state="completed").owner == seller  # finished: history stays what it was
+    team = Team.objects.get(name="一组")
+    assert (Segment.objects.get(name="我的客群").owner, Absence.objects.get().deputy, team.lead) == (
+        rival,
+        rival,
+        rival,
+    )
+    assert not team.members.exists() and Notice.objects.get(text="请回访").user == rival
+    assert states(rows) == before
+    assert all(h.before == h.after != "" for h in Holding.objects.filter(handover=row, successor__isnull=False))
+    seller.refresh_from_db()
+    assert not seller.is_active and browser.get("/").status_code == 302
+    assert Client(headers={"authorization": f"Bearer {token}"}).get("/api/customers/").status_code == 401
+    assert Entry.objects.filter(label="customers.account", object_id=rows[0].pk, actor_name="周屿").exists()
+
+
+@pytest.mark.req("ACCT-05", "INFO-18")
+def test_the_briefing_tells_a_successor_what_has_to_be_known_and_nobody_else(
+    client: Client, fill: Any, act: Any, leader: User, seller: User, rival: User, stranger: User
+) -> None:
+    load(seller, 4)
+    row = begin(fill, leader, seller, rival)
+    address = f"{here(row)}briefing/"
+    client.force_login(rival)
+    assert "联系人3" not in client.get(address).content.decode()  # not yet in reach
+    client.force_login(stranger)
+    assert client.get(address).status_code == 404
+    signed(act, row, leader, seller, rival)
+    act(leader, here(row), "seal")
+    work_off(row)
+    client.force_login(rival)
+    page = client.get(address).content.decode()
+    assert all(word in page for word in ("客户3", "联系人3", "13900000003", "要报价3", "¥300"))
+    answer = client.get(f"{address}?of={rival.pk}&format=xlsx")
+    sheet = openpyxl.load_workbook(io.BytesIO(answer.content)).worksheets[0]
+    assert [cell.value for cell in sheet[2]][:2] == ["客户3", "联系人3 13900000003"]
+    assert sheet.max_row == 5
+    assert "letters/?id=" in page
+
+
+@pytest.mark.req("ACCT-05")
+def test_customers_are_shared_in_turn_the_largest_first(
+    fill: Any, leader: User, seller: User, rival: User, hire: Any, east: Department
+) -> None:
+    third = hire("third", "representative", east, name="方小禾")
+    load(seller, 5)
+    row = begin(fill, leader, seller, rival, third)
+    fill(leader, "/handover-rules/", handover=row.pk, position=1, label="customers.account")
+    order_of = Holding.objects.filter(handover=row, label="customers.account").order_by("-weight", "object_id")
+    assert [(h.title, h.successor.username) for h in order_of] == [
+        ("客户4", "third"), ("客户3", "rival"), ("客户2", "third"), ("客户1", "rival"), ("客户0", "third"),
+    ]  # fmt: skip
+
+
+def test_a_leader_signs_for_an_absent_leaver_but_not_for_both_sides(
+    fill: Any, act: Any, leader: User, seller: User, rival: User, owner: User
+) -> None:
+    load(seller, 1)
+    row = begin(fill, leader, seller, leader)
+    act(leader, here(row), "propose")
+    assert act(rival, here(row), "sign_for", remark="x").status_code in (403, 404)
+    assert act(leader, here(row), "sign_for", remark="已失联").status_code == 422
+    assert act(owner, here(row), "sign_for", remark="").status_code == 422
+    assert act(owner, here(row), "sign_for", remark="已失联").status_code == 302
+    row = Handover.objects.get(pk=row.pk)
+    assert (row.signed_by, row.remark, row.state) == (owner, "已失联", "leaver")
+    assert act(owner, here(row), "reopen").status_code == 302  # a new division has to be signed anew
+    row = Handover.objects.get(pk=row.pk)
+    assert (row.state, row.signed_at) == ("draft", None)
+
+
+def test_conflicts_are_named_before_anybody_signs(
+    client: Client, fill: Any, act: Any, leader: User, seller: User, rival: User, owner: User, hire: Any
+) -> None:
+    load(seller, 1, colleague=rival)  # the rival is away, and the leaver stands in
+    admin = hire("admin", "system-administrator", name="管理员甲")
+    row = begin(fill, leader, seller, rival)
+    assert Holding.objects.get(handover=row, link="deputy").problem != ""
+    assert act(leader, here(row), "propose").status_code == 422
+    one = Holding.objects.get(handover=row, link="deputy")
+    assert act(leader, f"/holdings/{one.pk}/", "give_to", to=leader.pk).status_code == 302
+    mine = Holding.objects.get(handover=row, label="customers.account")
+    act(leader, f"/holdings/{mine.pk}/", "give_to", to=admin.pk)
+    mine.refresh_from_db()
+    assert "管理员甲" in mine.problem  # may not see customers
+    act(leader, f"/holdings/{mine.pk}/", "give_to", to=rival.pk)
+    assert act(leader, here(row), "propose").status_code == 302
+
+
+def test_votes_and_own_requests_go_along(
+    fill: Any, act: Any, leader: User, seller: User, rival: User, owner: User, stranger: User
+) -> None:
+    from guanxi.approvals import subjects
+
+    subjects.subject("test.leave", label="请假", steps=({"who": "head"},))(lambda _approval: None)
+    try:
+        asked = ask(Request("test.leave", "请假"), actor=User.objects.get(pk=rival.pk))  # the leader decides
+        own = ask(Request("test.leave", "出差"), actor=User.objects.get(pk=leader.pk))  # the head of all decides
+        row = begin(fill, owner, leader, seller)
+        signed(act, row, owner, leader, seller)
+        act(owner, here(row), "seal")
+        assert work_off(row).state == "sealed"
+        vote = Vote.objects.get(approval=asked)
+        assert (vote.person, vote.stands_for, Approval.objects.get(pk=own.pk).owner) == (seller, leader, seller)
+        assert Department.objects.get(code="east-1").head == seller
+        assert open_things(leader) == {}
+    finally:
+        subjects._subjects.pop("test.leave")
+
+
+def test_what_is_refused_leaves_the_handover_open_and_named(
+    client: Client, fill: Any, act: Any, leader: User, seller: User, rival: User
+) -> None:
+    load(seller, 2)
+    row = begin(fill, leader, seller, rival)
+    signed(act, row, leader, seller, rival)
+    rival.is_active = False
+    saved(rival)
+    act(leader, here(row), "seal")
+    row = work_off(row)
+    seller.refresh_from_db()
+    assert (row.state, seller.is_active, row.problem != "") == ("signed", True, True)
+    assert Account.objects.filter(owner=seller).count() == 2
+    rival.is_active = True
+    saved(rival)
+    assert act(leader, here(row), "seal").status_code == 302
+    assert (work_off(row).state, open_things(seller)) == ("sealed", {})
+
+
+def test_a_mover_keeps_the_account_and_what_is_personal(
+    fill: Any, act: Any, leader: User, seller: User, rival: User
+) -> None:
+    load(seller, 2)
+    row = begin(fill, leader, seller, rival, kind="move")
+    signed(act, row, leader, seller, rival)
+    act(leader, here(row), "seal")
+    assert work_off(row).state == "sealed"
+    seller.refresh_from_db()
+    assert seller.is_active and not Account.objects.filter(owner=seller).exists()
+    assert Notice.objects.get(text="请回访").user == seller and seller.teams.exists()
+
+
+def test_what_comes_after_the_signatures_moves_as_well(
+    fill: Any, act: Any, leader: User, seller: User, rival: User
+) -> None:
+    load(seller, 1)
+    row = begin(fill, leader, seller, rival)
+    signed(act, row, leader, seller, rival)
+    late = customer(seller, 77)
+    act(leader, here(row), "seal")
+    assert (work_off(row).state, Account.objects.get(pk=late.pk).owner) == ("sealed", rival)
+
+
+class Killed(BaseException):
+    """As sudden as a power cut, as far as Python can tell."""
+
+
+@pytest.mark.req("ACCT-05")
+def test_a_killed_sealing_goes_on_and_moves_everything_once(
+    fill: Any, act: Any, leader: User, seller: User, rival: User, monkeypatch: Any
+) -> None:
+    rows = load(seller, 5)
+    row, before = begin(fill, leader, seller, rival), states(rows)
+    signed(act, row, leader, seller, rival)
+    monkeypatch.setattr(sealing, "BATCH", 4)
+    act(leader, here(row), "seal")
+    plain, calls = sealing._hand_on, []
+
+    def dies(*args: Any) -> None:
+        calls.append(args)
+        if len(calls) == 3:
+            raise Killed
+        plain(*args)
+
+    monkeypatch.setattr(sealing, "_hand_on", dies)
+    with pytest.raises(Killed):
+        jobs.work_off()
+    moved = Holding.objects.filter(handover=row, moved_at__isnull=False).count()
+    assert 0 < moved < Holding.objects.filter(handover=row).count()
+    assert state(row) == "sealing" and Account.objects.filter(owner=seller).exists()
+    seller.refresh_from_db()
+    assert seller.is_active
+    monkeypatch.setattr(sealing, "_hand_on", plain)
+    job = Job.objects.get(name="handover.seal")
+    Job.objects.filter(pk=job.pk).update(leased_until=job.created_at)  # the lease runs out
+    assert (work_off(row).state, open_things(seller), states(rows)) == ("sealed", {}, before)
+    changes = Entry.objects.filter(label="customers.account", object_id=rows[0].pk, verb="customers.account.changed")
+    assert changes.count() <= 1
+
+
+GRAPH = st.lists(
+    st.tuples(
+        st.integers(0, 3),  # orders
+        st.sampled_from(["confirmed", "completed", "draft", "cancelled"]),
+        st.booleans(),  # retired
+        st.integers(0, 2),  # whose customer: the leaver's, the rival's, nobody's
+    ),
+    max_size=6,
+)
+
+
+@pytest.mark.req("ACCT-05")
+@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(graph=GRAPH, turns=st.booleans(), votes=st.integers(0, 2))
+def test_whatever_a_person_holds_nothing_open_is_left_after_the_seal(
+    graph: list[Any], turns: bool, votes: int, leader: User, seller: User, rival: User, hire: Any, east: Department
+) -> None:
+    from django.db import transaction
+
+    from guanxi.handover.services import handovers
+
+    with transaction.atomic():
+        people = [seller, rival, None]
+        for n, (orders, order_state, retired, whose) in enumerate(graph):
+            row = customer(people[whose] or seller, 1000 + n, retired_on=clock.today() if retired else None)
+            for k in range(orders):
+                made = order(row, k, order_state)
+                made.owner = seller  # also of customers that belong to others
+                saved(made)
+            if whose == 2:
+                row.owner = None
+                saved(row)
+        for n in range(votes):
+            saved(Absence(company=seller.company, owner=[leader, seller][n], deputy=[seller, leader][n],
+                          starts_on=clock.today(), ends_on=clock.today()))  # fmt: skip
+        row = saved(Handover(company=seller.company, owner=leader, department=east, person=seller, day=clock.today(),
+                             rest_to=rival, reason="x"))  # fmt: skip
+        if turns:
+            saved(Rule(company=seller.company, handover=row))
+        for verb, actor in (
+            (handovers.propose, leader),
+            (handovers.sign, seller),
+            (handovers.sign, rival),
+            (handovers.seal, leader),
+        ):
+            verb(row, actor=User.objects.get(pk=actor.pk))
+        row = work_off(row)
+        assert (row.state, open_things(seller)) == ("sealed", {})
+        assert not Account.objects.filter(owner=seller).exists()
+        assert not Order.objects.filter(owner=seller).exclude(state__in=["completed", "cancelled"]).exists()
+        transaction.set_rollback(True)
+    for person in (seller, rival):
+        person.refresh_from_db()
+
+
+def test_only_one_handover_of_a_person_at_a_time_and_from_the_personnel_change(
+    fill: Any, act: Any, leader: User, seller: User, rival: User
+) -> None:
+    fill(leader, "/personnel-changes/", kind="leaving", day=str(clock.today()), person=seller.pk)
+    change = PersonnelChange.objects.get()
+    assert act(leader, f"/personnel-changes/{change.pk}/", "prepare", rest_to=rival.pk).status_code == 302
+    row = Handover.objects.get()
+    assert (row.person, row.kind, [s.person for s in Successor.objects.all()]) == (seller, "leaving", [rival])
+    assert act(leader, f"/personnel-changes/{change.pk}/", "prepare", rest_to=rival.pk).status_code == 422
+    assert act(leader, here(row), "cancel", reason="留任").status_code == 302
+    assert act(leader, f"/personnel-changes/{change.pk}/", "prepare", rest_to=rival.pk).status_code == 302
+
+
+def test_nobody_hands_over_oneself_or_people_out_of_reach(
+    fill: Any, act: Any, leader: User, rival: User, stranger: User, seller: User
+) -> None:
+    sent = {
+        "person": seller.pk,
+        "kind": "leaving",
+        "day": str(clock.today()),
+        "rest_to": rival.pk,
+        "reason": "x",
+        **LINES,
+    }
+    assert fill(seller, PAGE, **sent).status_code == 403
+    assert fill(leader, PAGE, **{**sent, "rest_to": seller.pk}).status_code in (409, 422)
+    row = begin(fill, leader, leader, rival)
+    assert act(leader, here(row), "propose").status_code == 403  # one's own is brought to its end by somebody else
+
+
+def test_every_link_to_a_person_is_declared_as_work_or_as_history() -> None:
+    """A new column that names a person has to say whether a leaver's successor needs it."""
+    owned = {one.label for one in entities() if one.owned}
+    unknown = []
+    for model in apps.get_models():
+        if not model.__module__.startswith("guanxi."):
+            continue
+        columns = [*model._meta.concrete_fields, *model._meta.many_to_many]
+        for column in columns:
+            links = isinstance(column, models.ForeignKey | models.ManyToManyField) and column.related_model is User
+            label = model._meta.label_lower
+            if links and not (column.name == "owner" and label in owned) and not is_declared(label, column.name):
+                unknown.append(f"{label}.{column.name}")
+    assert unknown == []
+
+
+def test_a_unit_that_changes_more_than_the_owner_is_taken_back(
+    fill: Any, act: Any, leader: User, seller: User, rival: User, monkeypatch: Any
+) -> None:
+    rows = load(seller, 1)
+    row = begin(fill, leader, seller, rival)
+    signed(act, row, leader, seller, rival)
+    act(leader, here(row), "seal")
+    plain = sealing._give
+
+    def spoils(hold: Any, thing: Any, holding: Any, passing: Any) -> None:
+        plain(hold, thing, holding, passing)
+        if isinstance(thing, Account):
+            thing.name = "改名"
+            thing.save()
+
+    monkeypatch.setattr(sealing, "_give", spoils)
+    jobs.work_off()
+    assert (Account.objects.get(pk=rows[0].pk).owner, Account.objects.get(pk=rows[0].pk).name) == (seller, "客户0")
+    assert state(row) == "sealing"
+    seller.refresh_from_db()
+    assert seller.is_active
+
+
+def test_the_things_are_a_list_of_their_own_for_all_who_take_part(
+    client: Client, fill: Any, leader: User, seller: User, rival: User, stranger: User
+) -> None:
+    load(seller, 2)
+    row = begin(fill, leader, seller, rival)
+    for person, n in ((leader, 2), (seller, 2), (rival, 2), (stranger, 0)):
+        client.force_login(person)
+        where = json.dumps(
+            {"all": [{"f": "handover", "op": "is", "v": row.pk}, {"f": "label", "op": "is", "v": "customers.account"}]}
+        )
+        for page in ("/holdings/", "/handover-rules/", "/successors/"):
+            assert client.get(page).status_code == 200
+        listed = client.get("/holdings/", {"view": "all", "where": where}).content.decode()
+        assert [name in listed for name in ("客户0", "客户1")] == [bool(n)] * 2, person
+        assert client.get(f"{here(row)}tab/holdings/").status_code == (200 if n else 404)
+        assert client.get(f"{here(row)}print/").status_code == (200 if n else 404)
