@@ -22,7 +22,7 @@ ROOT = Path(__file__).resolve().parents[1]
 CATALOGUE = ROOT / "guanxi/locale/zh_Hans/LC_MESSAGES/django.po"
 # name of the function: positions of context, message and plural among its arguments
 CALLS: dict[str, tuple[int | None, int, int | None]] = {
-    "_": (None, 0, None), "gettext": (None, 0, None), "ngettext": (None, 0, 1),
+    "_": (None, 0, None), "_t": (None, 0, None), "gettext": (None, 0, None), "ngettext": (None, 0, 1),
     "pgettext": (0, 1, None), "npgettext": (0, 1, 2),
 }  # fmt: skip
 _STRING = r"u?('(?:[^'\\]|\\.)*'|\"(?:[^\"\\]|\\.)*\")"

@@ -24,3 +24,5 @@ class CustomersConfig(AppConfig):
         nav.add("pool", _("Open pool"), "inbox", "customers/40", slug="customers", query="?view=pool")
         nav.add("segments", _("Segments"), "category", "customers/50", slug="segments")
         nav.add("class-schemes", _("Classes"), "certificate", "customers/60", slug="class-schemes")
+        nav.add("tier-policies", _("Tier policies"), "layout-grid", "customers/65", slug="tier-policies")
+        nav.add("class-reviews", _("Class reviews"), "users-group", "customers/70", slug="class-reviews")

@@ -14,7 +14,7 @@ Body = Callable[[Any, Any], dict[str, Any] | None]
 
 @dataclass(frozen=True)
 class Panel:
-    """`place` is main or rail; the body gives the template's context, or None to show nothing."""
+    """`place` is main, rail, card (printed) or form; the body gives the template's context, or None to show nothing."""
 
     key: str
     label: str

@@ -37,6 +37,7 @@ GROUPS = {
     "customer": (
         "customers", "contacts", "needs", "integrity", "important-dates", "addresses", "invoice-headers",
         "invoice-header-versions", "purchaser-changes", "class-history", "stage-history",
+        "account-team", "account-plans", "plan-actions",
     ),
     "order": ("orders", "order-lines"),
     "receipt": ("receipts", "allocations"),
@@ -44,7 +45,10 @@ GROUPS = {
     "product": ("products", "product-categories"),
     "grade": ("profit-grades",),
     "segment": ("segments",),
-    "rules": ("class-schemes", "playbooks"),
+    "rules": ("class-schemes", "class-standards", "tier-policies", "playbooks"),
+    "credit": ("credit-rules",),
+    "review": ("class-reviews", "review-participants"),
+    "agenda": ("review-items",),
     "standard": ("filing-standards", "sources"),
     "channel": ("channels",),
     "org": ("people", "departments", "teams"),
@@ -60,12 +64,15 @@ READ = frozenset({"view"})
 SEND = READ | {"export"}
 USE = READ | {"add", "change"}
 WORK = USE | {"delete", "export", "import"}
+RELEASE = frozenset({"release_credit"})
 EVERY = frozenset({"*"})
 COMPANY = ("own", "colleague", "elsewhere")  # and never "foreign"
 _COMMON = {
     "product": (READ, COMPANY),
     "segment": (USE, COMPANY),
     "rules": (READ, COMPANY),
+    "review": (READ, COMPANY),
+    "credit": (READ, COMPANY),
     "standard": (READ, COMPANY),
     "channel": (READ, COMPANY),
     "org": (READ, COMPANY),
@@ -77,7 +84,14 @@ Rights = dict[str, tuple[frozenset[str], tuple[str, ...]]]
 
 def _business(verbs: frozenset[str], reach: tuple[str, ...], sales: frozenset[str] | None = None) -> Rights:
     sold = (verbs if sales is None else sales, reach)
-    return {**_COMMON, "customer": (verbs, reach), "order": sold, "receipt": sold, "receivable": sold}
+    return {
+        **_COMMON,
+        "customer": (verbs, reach),
+        "order": sold,
+        "receipt": sold,
+        "receivable": sold,
+        "agenda": (verbs & SEND, reach),
+    }
 
 
 _ALL: Rights = dict.fromkeys(GROUPS, (EVERY, COMPANY))
@@ -87,7 +101,8 @@ RIGHTS: dict[str, Rights] = {
         **_business(WORK | {"hand_over", "change_others"}, ("own", "colleague")), "absence": (USE, ("own", "colleague")),
     },
     "finance": {
-        **_business(SEND, COMPANY, WORK), "receipt": (EVERY, COMPANY), "product": (EVERY, COMPANY), "grade": (EVERY, COMPANY),
+        **_business(SEND | RELEASE, COMPANY, WORK), "order": (WORK | RELEASE, COMPANY), "receipt": (EVERY, COMPANY),
+        "credit": (EVERY, COMPANY), "product": (EVERY, COMPANY), "grade": (EVERY, COMPANY),
     },
     "supervision": _business(SEND, COMPANY),
     "technology": _business(READ, COMPANY),
@@ -97,7 +112,7 @@ RIGHTS: dict[str, Rights] = {
     },
     "audit-administrator": {
         "customer": (READ, COMPANY), "order": (READ, COMPANY), "receipt": (READ, COMPANY), "receivable": (READ, COMPANY),
-        "people": (READ, COMPANY), "absence": (USE, COMPANY),
+        "people": (READ, COMPANY), "absence": (USE, COMPANY), "agenda": (READ, COMPANY),
     },
     "owner": _ALL,
     "outsider": dict.fromkeys(GROUPS, (EVERY, ("foreign",))),
@@ -197,7 +212,7 @@ RULES: dict[str, Rule] = {
     # pages of their own: who may open them stands in PAGES
     **{name: Rule("page") for name in (
         "insight", "insight-refresh", "insight-progress", "letters", "organisation", "initial-password", "role-rights",
-        "role-details", "trail", "trail-verify",
+        "role-details", "trail", "trail-verify", "what-if", "scheme-day",
     )},
     "record-clean": Rule("entity", "change", get=(200, 302, 404, 409), post=(200, 204, 302, 404, 409, 422)),
     # sign-in: the library's pages; what they do is the matter of test_sessions
@@ -235,6 +250,12 @@ PAGES: dict[str, tuple[str, dict[str, str], tuple[str, ...]]] = {
     "initial-password": ("people", {}, ("system-administrator", "owner")),
     "role-rights": ("roles", {}, ("owner",)),
     "role-details": ("roles", {"label": "customers.account"}, ("owner",)),
+    "what-if": ("class-schemes", {}, ("owner",)),
+    "scheme-day": (
+        "class-schemes",
+        {},
+        tuple(role for role in _CUSTOMERS if role not in ("audit-administrator", "outsider")),
+    ),
     "trail": ("", {}, ("audit-administrator", "owner", "outsider")),
     "trail-verify": ("", {}, ("audit-administrator", "owner", "outsider")),
 }

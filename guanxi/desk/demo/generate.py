@@ -13,6 +13,7 @@ from django.db import connection, transaction
 from django.db.models import Q
 
 from guanxi.customers.services.seed import seed
+from guanxi.desk.demo.care import build_care
 from guanxi.desk.demo.customers import Customers
 from guanxi.desk.demo.staff import Organisation, build_staff
 from guanxi.desk.demo.trade import Trade, build_products
@@ -73,6 +74,7 @@ def _fill(company: Company, customers: int, progress: Progress) -> None:
         made += sum(order.returns_id is None for order in deals.orders)
         progress("orders", made, len(trade.plan))
         gc.collect(0)
+    unit_of_work(lambda: build_care(company, today), verb="demo")
 
 
 def erase(progress: Progress) -> None:

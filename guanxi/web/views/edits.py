@@ -20,6 +20,7 @@ from guanxi.web.cells import RowMaker, text_of
 from guanxi.web.forms import RecordForm, editable, record_form, sections_of, verb_form
 from guanxi.web.lines import line_forms, save_lines
 from guanxi.web.pages import answer, done, entity_page, fetch, form_key, person, told, whole
+from guanxi.web.panels import panels_for
 
 
 @entity_page("add")
@@ -90,6 +91,7 @@ def _draw(
         "entity": declared,
         "row": row,
         "form": form,
+        "panels": panels_for(declared.label, row or _begun(declared, user, form), request, "form"),
         "sections": sections,
         "lines": lines,
         "wide": {name for name, f in declared.fields_for(user.company).items() if f.kind in ("longtext", "tags", "json") or name == declared.name_field},
@@ -100,6 +102,15 @@ def _draw(
         "back": reverse("record", args=[declared.slug, row.pk]) if row else reverse("record-list", args=[declared.slug]),
     }  # fmt: skip
     return answer(request, "web/form.html", context, part="drawer", status=status)
+
+
+def _begun(declared: Entity, user: Any, form: RecordForm) -> Any:
+    """A new row as far as it is known while its form is open: what it hangs on."""
+    row = verbs.new_row(declared, user)
+    if declared.scope_via in form.fields:
+        value = str(form[declared.scope_via].value() or "")
+        setattr(row, declared.field(declared.scope_via, None).path, int(value) if value.isdigit() else None)
+    return row
 
 
 def _conflict(request: HttpRequest, declared: Entity, theirs: Any, form: RecordForm) -> HttpResponse:
