@@ -242,7 +242,7 @@ def _organisation() -> tuple[int, list[tuple[int, int]]]:
     def body() -> list[tuple[int, int]]:
         preset = next(p for p in PRESETS if p["code"] == "representative")
         grants = {
-            label: {**g, "scope": "department" if g["scope"] == "own" else g["scope"]}
+            label: {**g, "scope": "department"} if g.get("scope") == "own" else g
             for label, g in preset["grants"].items()
         }
         role = Role(company=company, name="业务代表", code="representative", grants=grants, areas=preset["areas"])

@@ -182,8 +182,30 @@ def edit(given: dict[str, Any]) -> Rows:
     return rows
 
 
+def look(given: dict[str, Any]) -> Rows:
+    """Files that share a key with what is typed, with who looks after them."""
+    marks = ", ".join(["%s"] * len(given["keys"]))
+    shared = f"SELECT DISTINCT object_id FROM duplicates_dupkey WHERE company_id = %s AND label = %s AND key IN ({marks}) LIMIT 300"
+    rows: Rows = []
+    for label, columns, tables in (
+        ("customers.account", "a.phone, a.credit_code, a.region_code, a.former_names, a.kind", "customers_account a"),
+        (
+            "customers.contact",
+            "c.name, c.mobile, c.phone",
+            "customers_contact c JOIN customers_account a ON a.id = c.account_id",
+        ),
+    ):
+        sql = (
+            f"SELECT a.id, a.name, a.last_contact_on, {columns}, u.name, d.name FROM {tables} "
+            "LEFT JOIN org_user u ON u.id = a.owner_id LEFT JOIN org_department d ON d.id = a.department_id "
+            f"WHERE {'a' if label.endswith('account') else 'c'}.id IN ({shared})"
+        )
+        rows += ask(sql, [given["company"], label, *given["keys"]])
+    return rows
+
+
 QUESTIONS: dict[str, Callable[[dict[str, Any]], Rows]] = {
-    one.__name__: one for one in (first_page, three_conditions, deep_page, search, customer, edit)
+    one.__name__: one for one in (first_page, three_conditions, deep_page, search, customer, edit, look)
 }
 
 

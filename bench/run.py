@@ -19,7 +19,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(ROOT), str(ROOT / "scripts")]
 REPORT = ROOT / "docs" / "benchmarks.md"
-PARTS = ("pages", "cost", "files", "insight", "start")
+PARTS = ("pages", "cost", "files", "duplicates", "insight", "start")
 
 
 def main() -> None:
@@ -57,6 +57,7 @@ TITLES = {
     "pages": "Pages against the floor",
     "cost": "Processor time, statements and memory of a page",
     "files": "Import and export",
+    "duplicates": "Duplicate protection",
 }
 NAMES = {"sqlite": "SQLite", "postgresql": "PostgreSQL"}
 

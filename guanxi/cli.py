@@ -95,7 +95,7 @@ def _assets(args: list[str]) -> int:
         install_libraries()
     compile_all()
     _setup()
-    from guanxi.web import assets
+    from guanxi.project import assets
 
     assets.build()
     return _management(["collectstatic", "--noinput", "--clear", "-v0"])

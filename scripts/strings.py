@@ -14,6 +14,7 @@ ALLOWED: dict[str, dict[str, str]] = {
     "guanxi/web/templatetags/ui.py": {"unescaped output": "the components; each escapes what it is given"},
     "guanxi/web/cells.py": {"unescaped output": "cells of a list; each escapes what it shows"},
     "guanxi/web/boards.py": {"unescaped output": "cards made of the same cells"},
+    "guanxi/web/facts.py": {"unescaped output": "values of a record, made of the same cells"},
     "guanxi/kernel/search.py": {"raw SQL": "full-text conditions that the ORM cannot say, with bound parameters"},
 }
 

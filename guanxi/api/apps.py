@@ -11,3 +11,9 @@ class ApiConfig(AppConfig):
     label = "api"
     verbose_name = _("Interface for programs")
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from guanxi.api.models import revoke
+        from guanxi.org.services import ends_with_account
+
+        ends_with_account(revoke)

@@ -32,5 +32,10 @@ class Token(models.Model):
         return text
 
 
+def revoke(user: User) -> None:
+    """No token of this person works any more."""
+    Token.objects.filter(user=user).delete()
+
+
 def digest_of(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()

@@ -14,6 +14,7 @@ from django.middleware.csrf import CsrfViewMiddleware
 from django.views.decorators.csrf import csrf_exempt
 
 from guanxi.api.models import Token, digest_of
+from guanxi.audit.sightings import look
 from guanxi.kernel import clock, context, verbs
 from guanxi.kernel.actions import guard, perform, verbs_of
 from guanxi.kernel.entities import Entity, entities, entity
@@ -158,6 +159,7 @@ def collection(request: HttpRequest, declared: Entity) -> HttpResponse:
         return reply({"error": listing.problem}, 400)
     size = min(max(whole(request.GET, "limit") or 50, 1), MOST)
     page = listing.page(size)
+    look(user, declared.label, rows=len(page.rows), key=request.get_full_path())
     found = {
         row.pk: row
         for row in declared.model.objects.filter(pk__in=[row[0] for row in page.rows]).select_related(*_links(declared))
@@ -218,6 +220,8 @@ def item(request: HttpRequest, declared: Entity, pk: int) -> HttpResponse:
     user: Any = request.user
     verbs.require_right(user, "view", declared)
     row = fetch(declared, user, pk)
+    if declared.opened:
+        declared.opened(row, user)
     if request.method == "PATCH":
         verbs.require_right(user, "change", declared)
         data = body_of(request)
@@ -228,6 +232,7 @@ def item(request: HttpRequest, declared: Entity, pk: int) -> HttpResponse:
         return HttpResponse(status=204)
     elif request.method != "GET":
         return reply({"error": "Use GET, PATCH or DELETE."}, 405)
+    look(user, declared.label, pk=pk)
     return reply(as_json(declared, row, user))
 
 

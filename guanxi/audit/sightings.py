@@ -8,7 +8,9 @@ from __future__ import annotations
 import atexit
 import threading
 from collections import deque
+from collections.abc import Callable, Hashable
 from dataclasses import asdict, dataclass
+from typing import Any
 
 from django.conf import settings
 from django.db import connection
@@ -26,6 +28,28 @@ class Sighting:
     label: str
     object_id: int
     title: str
+
+
+@dataclass(frozen=True)
+class Look:
+    """What a page is about to show: so many rows of an entity, or one record (`pk`); the same `key` again is no new look."""
+
+    user: Any
+    label: str
+    rows: int
+    key: Hashable
+    pk: int = 0
+
+
+listeners: list[Callable[[Sighting], None]] = []  # told when a sighting is written, in the same unit of work
+watchers: list[Callable[[Look], None]] = []  # apps above count what is read; one may refuse
+
+
+def look(user: Any, label: str, *, rows: int = 1, key: Hashable = None, pk: int = 0) -> None:
+    """Ask before rows are shown to a person: Refused where somebody has read more than is normal (SEC-07)."""
+    if rows:
+        for watcher in watchers:
+            watcher(Look(user, label, rows, key or pk, pk))
 
 
 _seen: deque[Sighting] = deque()
@@ -60,6 +84,8 @@ def _note(seen: list[Sighting]) -> None:
         work.require().witness(
             work.Change(one.company_id, one.label, one.object_id, one.title, "viewed", {}, {"page": "record"})
         )
+        for listener in listeners:
+            listener(one)
 
 
 def _start() -> None:

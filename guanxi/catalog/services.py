@@ -16,6 +16,7 @@ from guanxi.kernel.errors import Invalid, Refused
 from guanxi.kernel.models import Company
 from guanxi.kernel.work import in_unit_of_work
 from guanxi.org.models import User
+from guanxi.org.services import furnishes
 
 GRADES = (
     ("A", "高利润", 40),
@@ -26,7 +27,7 @@ GRADES = (
 )
 
 
-@in_unit_of_work
+@furnishes
 def seed_grades(company: Company) -> dict[str, ProfitGrade]:
     """Give a company without profit grades the usual five; returns its grades by code."""
     if not ProfitGrade.everything.filter(company=company).exists():

@@ -21,7 +21,6 @@ class CustomersConfig(AppConfig):
             "groups", _("Group customers"), "building-community", "customers/20", slug="customers", query="?view=groups"
         )
         nav.add("contacts", _("Contacts"), "address-book", "customers/30", slug="contacts")
-        nav.add("pool", _("Open pool"), "inbox", "customers/40", slug="customers", query="?view=pool")
         nav.add("segments", _("Segments"), "category", "customers/50", slug="segments")
         nav.add("class-schemes", _("Classes"), "certificate", "customers/60", slug="class-schemes")
         nav.add("tier-policies", _("Tier policies"), "layout-grid", "customers/65", slug="tier-policies")

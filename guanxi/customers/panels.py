@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import Any
 from urllib.parse import quote
 
-from django.db.models import Count
+from django.db.models import Count, Exists, OuterRef, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -20,7 +20,6 @@ from guanxi.customers.models import (
     ClassStandard,
     Contact,
     ImportantDate,
-    Need,
     PlanAction,
     ReviewItem,
     Segment,
@@ -31,11 +30,13 @@ from guanxi.customers.queries import tiers as tier_queries
 from guanxi.customers.queries.filing import file_check
 from guanxi.formats.codes import mask_phone
 from guanxi.kernel import clock
+from guanxi.kernel.prepared import ask, once
 from guanxi.web.atoms import money
 from guanxi.web.paging import count_up_to
 from guanxi.web.panels import panel
 
 LABEL = "customers.account"
+LUNAR = ("lunar_month", "lunar_day", "lunar_leap")
 
 
 @panel(LABEL, "customers/file_check.html", order=10)
@@ -48,11 +49,13 @@ def file_gaps(account: Account, user: Any) -> dict[str, Any] | None:
 
 def people(account: Account, user: Any) -> list[Any]:
     """The customer's present contacts, the main one first: asked once for all panels of a page."""
-    kept: dict[str, list[Any]] = account.__dict__
-    if "_people" not in kept:
-        rows = Contact.objects.visible_to(user).filter(account=account, left_on=None)
-        kept["_people"] = list(rows.order_by("-is_primary", "pk")[:50])
-    return kept["_people"]
+    return once(account, _people_of, user)
+
+
+def _people_of(user: Any, account_id: int) -> QuerySet[Any]:
+    rows = Contact.objects.visible_to(user).filter(account=account_id, left_on=None)
+    rows = rows.only("name", "post", "role", "is_primary", "mobile", "phone", "birth_date", *LUNAR)
+    return rows.order_by("-is_primary", "pk")[:50]  # type: ignore[no-any-return]
 
 
 @panel(LABEL, "customers/contacts.html", place="rail", order=10, needs="customers.contact")
@@ -84,10 +87,14 @@ def _people(account: Account, user: Any) -> dict[str, Any]:
     return {"contacts": shown, "all": f"{here}tab/contacts/", "add": add}
 
 
-@panel(LABEL, "customers/group.html", place="rail", order=30)
+def with_subsidiaries(rows: QuerySet[Any]) -> QuerySet[Any]:
+    return rows.annotate(has_subsidiaries=Exists(Account.objects.filter(parent=OuterRef("pk"))))  # type: ignore[no-any-return]
+
+
+@panel(LABEL, "customers/group.html", place="rail", order=30, along=with_subsidiaries)
 def group(account: Account, user: Any) -> dict[str, Any] | None:
     """The group of companies this one belongs to, with its totals (GROUP-01)."""
-    if account.parent_id is None and not account.subsidiaries.exists():
+    if account.parent_id is None and not is_parent(account):
         return None
     root = account_queries.group_root(account)
     members = Account.objects.visible_to(user).filter(pk__in=account_queries.group_ids(root)).order_by("pk")
@@ -101,6 +108,12 @@ def group(account: Account, user: Any) -> dict[str, Any] | None:
     if "credit_limit" in user.masked_fields(LABEL) | user.closed_fields(LABEL):
         totals.pop()
     return {"root": root if visible_root else None, "members": members[:8], "totals": totals}
+
+
+def is_parent(account: Account) -> bool:
+    """Has it subsidiaries?  Its page has asked already, with the row."""
+    known: bool | None = account.__dict__.get("has_subsidiaries")
+    return account.subsidiaries.exists() if known is None else known
 
 
 @panel(LABEL, "customers/team.html", place="rail", order=15, needs="customers.accountmember")
@@ -145,10 +158,9 @@ def card_policy(account: Account, user: Any) -> dict[str, Any] | None:
 @panel(LABEL, "customers/needs.html", order=60, needs="customers.need")
 def needs(account: Account, user: Any) -> dict[str, Any]:
     """Needs, opinions and suggestions as dated entries (INFO-04)."""
-    rows = Need.objects.visible_to(user).filter(account=account).order_by("-on", "-pk")[:5]
     add = f"{reverse('record-new', args=['needs'])}?account={account.pk}" if user.may("add", "customers.need") else ""
     return {
-        "needs": rows,
+        "needs": account_queries.newest_needs(account, user)[:5],
         "all": f"{reverse('record', args=['customers', account.pk])}tab/needs/",
         "add": add,
     }
@@ -172,11 +184,16 @@ def upcoming(account: Account, user: Any) -> list[dict[str, Any]]:
             found.append({"on": _next(row.birth_date, first), "name": row.name, "what": _("Birthday")})
         elif row.lunar_birthday:
             found.append({"on": row.lunar_birthday.next_after(first), "name": row.name, "what": _("Lunar birthday")})
-    for day in ImportantDate.objects.visible_to(user).filter(account=account)[:50]:
+    for day in ask(_days_of, user, account.pk):
         on = day.lunar.next_after(first) if day.lunar else _next(day.on, first) if day.yearly else day.on
         if on and on >= first:
             found.append({"on": on, "name": str(day), "what": day.get_kind_display()})
     return sorted(found, key=lambda item: item["on"])
+
+
+def _days_of(user: Any, account_id: int) -> QuerySet[Any]:
+    rows = ImportantDate.objects.visible_to(user).filter(account=account_id)
+    return rows.only("kind", "title", "on", "yearly", *LUNAR)[:50]  # type: ignore[no-any-return]
 
 
 def _next(day: Any, first: Any) -> Any:

@@ -12,12 +12,13 @@ from django.db.models import Q, Sum
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from guanxi.approvals.queries import waiting_for
 from guanxi.customers.models import Account, ClassReview, Contact, PlanAction, ReviewSeat
 from guanxi.kernel import clock
 from guanxi.kernel.filters.env import period
 from guanxi.org.models import Notice
 from guanxi.sales.models import Order, Receipt, Receivable
-from guanxi.web.atoms import wan
+from guanxi.web.atoms import money, wan
 from guanxi.web.paging import count_up_to
 
 
@@ -61,8 +62,13 @@ def _orders(user: Any) -> dict[str, Any]:
     )
 
 
-def _overdue(user: Any) -> dict[str, Any]:
+def _overdue_rows(user: Any) -> Any:
     rows = Receivable.objects.visible_to(user).filter(due_on__lt=clock.today(), open_amount__gt=0)
+    return rows.exclude(open_amount=0)  # says it in the words of the index
+
+
+def _overdue(user: Any) -> dict[str, Any]:
+    rows = _overdue_rows(user)
     total = rows.aggregate(total=Sum("open_amount"))["total"] or Decimal(0)
     count = _("%(n)s receivables") % {"n": f"{rows.count():,}"}
     late, still_open = (
@@ -99,12 +105,17 @@ def _versus(now: Decimal, last: Decimal) -> str:
 
 
 def waiting(user: Any) -> list[dict[str, Any]]:
-    """Work that waits: overdue contacts, incomplete files, orders to deliver; a group with its newest rows and the whole list."""
-    groups = []
-    if user.may("view", "customers.account"):
-        groups += [_contacts_due(user), _thin_files(user)]
-    if user.may("view", "sales.order"):
-        groups.append(_undelivered(user))
+    """Work that waits: approvals; late payments in the person's reach; of own customers due contacts, thin files, deliveries;
+    then releases asked for, steps of plans, the top class without a manager and class reviews.
+
+    A group has its first rows and the whole list.
+    """
+    groups = [_approvals(user)]
+    if _own_accounts(user).exists():
+        groups += [_contacts_due(user), _thin_files(user)] if user.may("view", "customers.account") else []
+        groups += [_undelivered(user)] if user.may("view", "sales.order") else []
+    if user.may("view", "sales.receivable"):
+        groups.append(_late(user))
     if user.may("release_credit", "sales.order"):
         groups.append(_releases_asked(user))
     if user.may("view", "customers.planaction"):
@@ -116,11 +127,20 @@ def waiting(user: Any) -> list[dict[str, Any]]:
     return [group for group in groups if group["rows"]]
 
 
-MINE = {"f": "owner", "op": "is", "v": "@me"}
+MINE: dict[str, Any] = {"f": "owner", "op": "is", "v": "@me"}
 
 
 def _own_accounts(user: Any) -> Any:
     return Account.objects.visible_to(user).filter(retired_on=None, owner=user)
+
+
+def _approvals(user: Any) -> dict[str, Any]:
+    waiting = waiting_for(user)
+    rows = [
+        {"url": reverse("record", args=["approvals", pk]), "title": title, "hint": name, "since": moment.date()}
+        for pk, title, name, moment in waiting.values_list("pk", "title", "owner__name", "created_at")[:5]
+    ]
+    return _group(_("For me to decide"), "gavel", waiting, link("approvals", view="my_turn"), rows)
 
 
 def _contacts_due(user: Any) -> dict[str, Any]:
@@ -196,6 +216,22 @@ def _reviews_due(user: Any) -> dict[str, Any]:
         for pk, name, day in rows.values_list("pk", "name", "held_on")[:5]
     ]
     return _group(_("Class reviews due"), "users-group", rows, link("class-reviews", view="planned"), shown)
+
+
+def _late(user: Any) -> dict[str, Any]:
+    rows = _overdue_rows(user).order_by("due_on", "pk")
+    columns = ("order__pk", "order__number", "account__name", "due_on", "open_amount")
+    closed = "open_amount" in user.closed_fields("sales.receivable") | user.masked_fields("sales.receivable")
+    shown = [
+        {
+            "url": reverse("record", args=["orders", pk]),
+            "title": name,
+            "hint": number if closed else f"{number} · {money(owed)}",
+            "due": day,
+        }
+        for pk, number, name, day, owed in rows.values_list(*columns)[:5]
+    ]
+    return _group(_("Overdue receivables"), "hourglass-high", rows, link("receivables", view="overdue"), shown)
 
 
 def _group(label: str, icon: str, rows: Any, url: str, shown: list[dict[str, Any]]) -> dict[str, Any]:

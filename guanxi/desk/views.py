@@ -8,6 +8,7 @@ from django.shortcuts import render
 
 from guanxi.desk import queries
 from guanxi.kernel import clock
+from guanxi.web import nav
 from guanxi.web.pages import person
 
 
@@ -20,6 +21,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "today": clock.today(),
         "hour": now.astimezone().hour,
         "figures": queries.figures(user),
+        "administration": nav.administration(user),
         "work": queries.waiting(user),
         "dates": queries.coming_dates(user),
         "notices": queries.notices(user),

@@ -15,6 +15,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from guanxi.audit.services import witness
+from guanxi.exchange.gate import Pass, Wish, gate
 from guanxi.formats.tables import ColumnKind, WriteKind, open_writer
 from guanxi.kernel import clock, verbs
 from guanxi.kernel.entities import Entity, entity
@@ -45,13 +46,27 @@ def listing_of(declared: Entity, user: Any, state: str, *, everything: bool = Fa
     return listing
 
 
-def write(listing: Listing, path: Path, kind: WriteKind, *, tick: Callable[[int], None] = lambda _done: None) -> int:
+def wish_of(listing: Listing, kind: str) -> Wish:
+    """The file as the gate sees it; views and columns are spelled out, because what is agreed to must not change."""
+    raw = listing.tab.where if listing.raw is None else listing.raw
+    names = tuple(f.name for f in listing.fields)
+    return Wish(
+        user=listing.user, entity=listing.entity, kind=kind, rows=listing.rows.order_by().count(),
+        state=listing.url(view="all", where=raw or {}, columns=",".join(names), sort=listing.sort, layout=""),
+        sentence=listing.sentence(), words=listing.q, fields=names,
+    )  # fmt: skip
+
+
+def write(
+    listing: Listing, path: Path, kind: WriteKind, *, leave: Pass, tick: Callable[[int], None] = lambda _done: None
+) -> int:
     """Write all rows of the list; returns how many, after leaving a mark in the trail with the file's hash."""
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     user, fields, n = listing.user, listing.fields, 0
     values = [_value(f, masked=is_masked(user, listing.entity, f.name)) for f in fields]
     headers = [str(f.label) for f in fields]
     with open_writer(path, kind, headers, [_kind(f, listing) for f in fields]) as out:
+        out.marks = leave.marks
         for row in _rows(listing):
             out.row([value(*pair) for value, pair in zip(values, listing.pairs(row), strict=True)])
             n += 1
@@ -74,6 +89,7 @@ def write(listing: Listing, path: Path, kind: WriteKind, *, tick: Callable[[int]
         sha256=digest,
         **details,
     )
+    gate().written(leave, n, digest)
     return n
 
 
@@ -119,15 +135,16 @@ def _value(found: Field, *, masked: bool) -> Callable[[Any, Any], Any]:
 
 
 @job("exchange.export", attempts=3)
-def export_file(run: Run, *, label: str, state: str, kind: WriteKind, everything: bool) -> dict[str, Any]:
+def export_file(run: Run, *, label: str, state: str, kind: WriteKind, leave: int) -> dict[str, Any]:
     """The same as a job for long lists; only the requester may fetch the file, for a day."""
     declared, user = entity(label), run.job.requested_by
     verbs.require_right(user, "export", declared)
-    listing = listing_of(declared, user, state, everything=everything)
+    listing = listing_of(declared, user, state)
     total = listing.rows.order_by().count()
+    granted = gate().resume(leave, run.job.pk, total)
     path = path_of(run.job)
     run.progress(0, total)
-    n = write(listing, path, kind, tick=lambda done: run.progress(done))
+    n = write(listing, path, kind, leave=granted, tick=lambda done: run.progress(done))
     run.fence()
     run.progress(n, n)
     back = reverse("record-list", args=[declared.slug])

@@ -6,6 +6,8 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
+from pypinyin import lazy_pinyin
+
 from guanxi.formats.regions import all_regions
 from guanxi.formats.tokens import normalise
 from guanxi.formats.values import words
@@ -54,14 +56,25 @@ _KNOWN_CITIES = frozenset(
 _MIDDLE_DOTS = str.maketrans(dict.fromkeys("•・．‧∙･", "·"))
 
 
+# 苏州云岭机械有限公司上海分公司: the head, then what tells the branch from it.
+_BRANCH = re.compile(
+    r"(.{2,}(?:公司|厂|集团|银行|事务所|合作社|中心))[·\-—－]?"
+    r"(.{1,20}(?:分公司|分店|分行|支行|分部|办事处|营业部|经营部|门市部|[\d一二三四五六七八九十]店))"
+)
+
+
 @dataclass(frozen=True, slots=True)
 class CompanyName:
-    """The parts of a company name in comparison form; `regions` are six-digit codes, the outermost first."""
+    """The parts of a company name in comparison form; `regions` are six-digit codes, the outermost first.
+
+    `branch` is what a branch adds to the name of its head (上海分公司), which stands in the other parts.
+    """
 
     brand: str
     industry: str
     form: str
     regions: tuple[str, ...]
+    branch: str = ""
 
     @property
     def key(self) -> str:
@@ -85,11 +98,13 @@ def _region_names() -> dict[str, str]:
 def company_parts(name: str) -> CompanyName:
     """Split a company name into region, brand, industry and organisational form (as 北京 + 字节跳动 + 科技 + 有限公司)."""
     regions: list[str] = []
+    head = _BRANCH.fullmatch(name.strip())
+    name, branch = (head[1], normalise(head[2])) if head else (name, "")
     rest = normalise(re.sub(r"[(（\[【]([^)）\]】]*)[)）\]】]", lambda m: _bracket(m[1], regions), name))
     rest, form = _strip_form(rest or normalise(name))
     rest, leading = _strip_regions(rest)
     brand, industry = _split_industry(rest)
-    return CompanyName(brand, industry, form, tuple(dict.fromkeys([*leading, *regions])))
+    return CompanyName(brand, industry, form, tuple(dict.fromkeys([*leading, *regions])), branch)
 
 
 def _bracket(text: str, regions: list[str]) -> str:
@@ -129,6 +144,16 @@ def _split_industry(rest: str) -> tuple[str, str]:
 def company_key(name: str) -> str:
     """The comparison key of a company name: brand and industry, without region and organisational form."""
     return company_parts(name).key
+
+
+def spoken(text: str) -> str:
+    """How a normalised text sounds: pinyin without tones, what is not Chinese as it stands."""
+    return "".join(map(_syllable, text))
+
+
+@lru_cache(maxsize=30_000)
+def _syllable(char: str) -> str:
+    return char if char.isascii() else lazy_pinyin(char, strict=False)[0]
 
 
 def person_key(name: str) -> str:

@@ -64,6 +64,14 @@ def parse_phone(text: str) -> Phone:
     return _domestic(text, national, ext, abroad=national != digits)
 
 
+def phone_in(text: str) -> Phone | None:
+    """The number in a text, or nothing where there is none to dial."""
+    try:
+        return parse_phone(text) if text else None
+    except BadValue:
+        return None
+
+
 def _split_extension(body: str) -> tuple[str, str]:
     found = _EXTENSION.search(body) or _DASH_EXTENSION.search(body)
     if found and not re.fullmatch(r"\d{3,4}-\d{3,4}-\d{4}", body):

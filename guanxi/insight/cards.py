@@ -18,7 +18,7 @@ from guanxi.insight.queries import links
 from guanxi.insight.queries.links import atom, both
 from guanxi.insight.services.options import TARGET
 from guanxi.insight.services.summary import RECENCY, year_of
-from guanxi.insight.shown import Board, Card, Cell, in_wan, percent
+from guanxi.insight.shown import WAN, Board, Card, Cell, in_wan, percent
 from guanxi.kernel.entities import entity
 from guanxi.web.atoms import STAGE_TONES, money, wan
 
@@ -58,11 +58,12 @@ def _rfm(board: Board) -> Card:
         "xName": _("Last purchase R"), "cells": cells, "links": hrefs, "unit": pgettext("unit", "customers"),
     }  # fmt: skip
     best = counts.get((5, 5), 0)
-    told = _("%(n)s customers are best in recency and amount") % {"n": best}
+    told = _("%(n)s customers are best in recency and amount") % {"n": f"{best:,}"}
     return Card("rfm", _("RFM distribution"), _("recency and amount"), chart=chart, told=told)
 
 
 def _pareto(board: Board, name: str, title: str) -> Card:
+    """The best customers one by one; where they make less than half, the classes, or one bar would dwarf the rest."""
     found = board.summary["abc"][name]
     total = sum((max(Decimal(g["value"]), Decimal(0)) for g in found["groups"]), Decimal(0)) or Decimal(1)
     tones = {"A": "gold", "B": "blue"}
@@ -76,7 +77,9 @@ def _pareto(board: Board, name: str, title: str) -> Card:
             shares.append(round(float(run / total * 100), 1))
             colours.append(tones.get(row["letter"], "gray"))
             hrefs.append(board.account(pk))
-    if total > run:
+    if run * 2 < total:
+        labels, values, shares, colours, hrefs = _class_bars(board, name, total)
+    elif total > run:
         labels, values, shares = [*labels, _("Others")], [*values, in_wan(total - run)], [*shares, 100.0]
         colours, hrefs = [*colours, "gray"], [*hrefs, board.accounts()]
     series = [{"name": title, "data": values}, {"name": _("Cumulative %"), "data": shares}]
@@ -85,8 +88,20 @@ def _pareto(board: Board, name: str, title: str) -> Card:
         "unit": _("10,000 yuan"), "threshold": {"value": 80, "label": "80%"},
     }  # fmt: skip
     top = sum(g["customers"] for g in found["groups"] if g["letter"] == "A")
-    told = ngettext("%(n)s customer of class A", "%(n)s customers of class A", top) % {"n": top}
+    told = ngettext("%(n)s customer of class A", "%(n)s customers of class A", top) % {"n": f"{top:,}"}
     return Card(f"abc-{name}", title, told, "g8", chart, told)
+
+
+def _class_bars(board: Board, name: str, total: Decimal) -> tuple[list[Any], ...]:
+    """Per class its label, sum, cumulative share, colour and the customers behind it."""
+    groups, run, shares = board.summary["abc"][name]["groups"], Decimal(0), []
+    for group in groups:
+        run += max(Decimal(group["value"]), Decimal(0))
+        shares.append(round(float(run / total * 100), 1))
+    labels = [_("Class %(letter)s, %(n)s") % {"letter": g["letter"], "n": f"{g['customers']:,}"} for g in groups]
+    colours = [{"A": "gold", "B": "blue"}.get(g["letter"], "gray") for g in groups]
+    hrefs = [board.scored(atom(f"abc_{name}", "is", g["letter"])) for g in groups]
+    return labels, [in_wan(g["value"]) for g in groups], shares, colours, hrefs
 
 
 def _letters(board: Board) -> Card:
@@ -182,9 +197,15 @@ def _existing_months(board: Board) -> Card:
     )
 
 
+def _short(value: Any) -> str:
+    """Amounts of a column that has little room: exact below 10,000."""
+    amount = Decimal(value)
+    return wan(amount) if abs(amount) >= WAN else money(amount)
+
+
 def _money_cells(board: Board, row: dict[str, Any]) -> tuple[Cell, ...]:
-    cells = (Cell(money(Decimal(row["amount"]))),)
-    return (*cells, Cell(money(Decimal(row["profit"]))), Cell(percent(row["share"]))) if board.sight.profit else cells
+    cells = (Cell(_short(row["amount"])),)
+    return (*cells, Cell(_short(row["profit"])), Cell(percent(row["share"]))) if board.sight.profit else cells
 
 
 def _money_head(board: Board) -> tuple[str, ...]:
@@ -254,8 +275,8 @@ def _compare(board: Board) -> Card:
         where = links.counted(*board.year, atom("account", "is", pk))
         rows.append((
             Cell(name, board.account(pk), False), Cell(str(row["rank"])), Cell(moved),
-            Cell(money(Decimal(row["now"])), board.orders(where)), Cell(money(Decimal(row["last_year"]))),
-            Cell(money(Decimal(row["change"]))), Cell(percent(row["share"])),
+            Cell(_short(row["now"]), board.orders(where)), Cell(_short(row["last_year"])),
+            Cell(_short(row["change"])), Cell(percent(row["share"])),
         ))  # fmt: skip
     hint = _("profit of 12 months") if board.sight.profit else _("revenue of 12 months")
     head = (_("Customer"), _("Rank"), _("Moved"), _("12 months"), _("Year before"), _("Difference"), _("Share"))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -58,10 +59,14 @@ def products(account: Account, user: Any) -> dict[str, Any] | None:
     return {"slices": found, "profit": sight(user).profit} if found else None
 
 
-@panel(ACCOUNT, "insight/scores.html", place="rail", order=20)
+def with_profile(rows: QuerySet[Any]) -> QuerySet[Any]:
+    return rows.select_related("profile")
+
+
+@panel(ACCOUNT, "insight/scores.html", place="rail", order=20, along=with_profile)
 def scores(account: Account, user: Any) -> dict[str, Any] | None:
     """RFM and ABC with what they mean."""
-    found = Profile.objects.filter(account=account).first()
+    found: Profile | None = getattr(account, "profile", None)  # there is none before the first refresh
     if found is None or (found.rfm is None and not found.abc_amount):
         return None
     open_ = sight(user)
@@ -98,7 +103,7 @@ def explain(found: Profile) -> list[str]:
 @panel(ACCOUNT, "insight/history.html", place="rail", order=60)
 def classes(account: Account, user: Any) -> dict[str, Any] | None:
     """The classes the customer has been in, the newest first (CLASS-13)."""
-    rows = list(class_history(account)[:SHOWN_CLASSES])
+    rows = class_history(account)[:SHOWN_CLASSES]
     return {"rows": [(row, row.scheme.named(row.class_code).get("name", "")) for row in rows]} if rows else None
 
 

@@ -60,7 +60,11 @@ def _page(user: Any, found: Snapshot, newest: Snapshot) -> dict[str, Any]:
         found.summary, found.as_of, queries.sight(user), queries.names_of(user, found.summary),
         options_of(user.company).rules, found.as_of == newest.as_of,
     )  # fmt: skip
-    return {"figures": figures(board), "cards": cards(board), "board": board, "whole": found.reach == "all"}
+    customers = f"{found.summary['customers']:,}"
+    return {
+        "figures": figures(board), "cards": cards(board), "board": board, "whole": found.reach == "all",
+        "customers": customers,
+    }  # fmt: skip
 
 
 def _day(request: HttpRequest, newest: Snapshot | None) -> date | None:

@@ -43,6 +43,7 @@ class Verb:
     mine: Callable[[Any, Any], bool] = field(default=lambda _row, _actor: True)
     confirm: Label = ""
     deleted: bool = False
+    lands: str = ""  # the link of the row that is opened afterwards instead of the row itself
     initial: Callable[[Any], dict[str, Any]] = field(default=lambda _row: {})
 
     @property
@@ -67,7 +68,7 @@ def action(
     """Register `body(row, *, actor, **params)` as a verb of `model`; the result runs it with all its safeguards.
 
     `labels` names the parameters, `choices` offers an actor their values.  Options: permission, icon, bulk, danger, when,
-    mine, confirm, deleted (also on rows in the bin), initial (values of the parameters that the form begins with).
+    mine, confirm, deleted (also on rows in the bin), lands, initial (values of the parameters that the form begins with).
     """
 
     def register(body: Callable[..., Any]) -> Callable[..., Any]:

@@ -19,7 +19,7 @@ def now() -> datetime:
 
 def today() -> date:
     """The present day of the company (its time zone, not UTC)."""
-    return timezone.localtime(now()).date()
+    return now().astimezone(timezone.get_default_timezone()).date()
 
 
 @contextmanager

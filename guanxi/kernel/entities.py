@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Any
 
@@ -65,12 +65,11 @@ class Entity:
     board: str = ""
     slots: Mapping[str, str] = field(default_factory=dict)
     import_key: tuple[str, ...] = ()
-    import_fields: tuple[
-        str, ...
-    ] = ()  # what an import may fill although nobody types it in (the state of an old order)
+    import_fields: tuple[str, ...] = ()  # what a file may fill although nobody types it in (the state of an old order)
     relations: tuple[Relation, ...] = ()
     views: tuple[View, ...] = ()
     scope_via: str = ""
+    sight: Any = None  # who sees which rows and fields where neither owner nor parent tells it: org.access.Sight
     scoped: bool = True
     lines: str = ""
     imported: Callable[[list[Any], Any], None] | None = None  # what follows from new rows out of a file, (rows, person)
@@ -84,6 +83,10 @@ class Entity:
     guard: Callable[[Any, Any, str], None] | None = None
     prepare_many: Callable[[list[Any]], None] | None = None  # fills in what new rows lack (numbers), many at a time
     template: str = ""
+    row_verbs: tuple[str, ...] = ()  # verbs with a button in each row of the list
+    more_views: Callable[[Any], Iterable[View]] = lambda _user: ()  # views that depend on who looks, (person)
+    opened: Callable[[Any, Any], None] | None = None  # a person opens its page, (row, person); refuses by raising
+    form: Label = ""  # what the printed sheet is called where it is a form, not a card
     bulk_pages: tuple[tuple[str, Label, str, str], ...] = ()  # (URL name, label, icon, right) beside the bulk verbs
 
     def __post_init__(self) -> None:
@@ -147,14 +150,20 @@ def extend(label: str, *, relation: str, model: type[Any], fields: Mapping[str, 
     for name, changes in fields.items():
         column = model._meta.get_field(name)
         defaults = {"editable": False, "required": False, **changes}
-        path = f"{relation}__{column.attname}"
-        _registry[label]._extensions.append(from_model(column, **{**defaults, "path": path}))
+        made = from_model(column, **defaults)
+        shown = f"{relation}__{made.shown}" if made.shown else ""
+        _registry[label]._extensions.append(replace(made, path=f"{relation}__{column.attname}", shown=shown))
     _fields.cache_clear()
 
 
 def add_relation(label: str, relation: Relation) -> None:
     """An app above adds rows that point to an entity below (orders of an account)."""
     _registry[label].relations += (relation,)
+
+
+def add_view(label: str, view: View) -> None:
+    """An app above adds a ready-made view to an entity below it."""
+    _registry[label].views += (view,)
 
 
 def entity(key: str | type[Any]) -> Entity:

@@ -39,6 +39,7 @@ class Field:
     help: Label = ""
     max_length: int | None = None
     style: str = ""
+    other: Callable[[str], Any] | None = None  # reads a choice that is not listed, or raises BadValue
     offer: Callable[[Any], Iterable[tuple[Any, Label]]] | None = None  # choices that depend on who is asked
 
     def under(self, prefix: str, label: Label) -> Field:

@@ -15,9 +15,9 @@ def once(user: Any, key: str, body: Callable[[], dict[str, Any]]) -> tuple[dict[
     """Run `body` in one unit of work with its key; a second call returns the stored answer and True."""
     if not key:
         return work.unit_of_work(body), False
-    seen = IdempotencyKey.objects.filter(user_id=user.pk, key=key[:64]).first()
-    if seen:
-        return seen.answer, True
+    seen = known(user, key)
+    if seen is not None:
+        return seen, True
 
     def unit() -> dict[str, Any]:
         # The key goes in first: a parallel twin waits on it and then fails, before any effect.
@@ -30,7 +30,13 @@ def once(user: Any, key: str, body: Callable[[], dict[str, Any]]) -> tuple[dict[
     try:
         return work.unit_of_work(unit), False
     except IntegrityError:
-        seen = IdempotencyKey.objects.filter(user_id=user.pk, key=key[:64]).first()
+        seen = known(user, key)
         if seen is None:
             raise
-        return seen.answer, True
+        return seen, True
+
+
+def known(user: Any, key: str) -> dict[str, Any] | None:
+    """The stored answer to a form or call that was carried out before."""
+    found = IdempotencyKey.objects.filter(user_id=user.pk, key=key[:64]).values_list("answer", flat=True).first()
+    return dict(found) if found is not None else None

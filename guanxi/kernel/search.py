@@ -23,6 +23,7 @@ from guanxi.kernel.models import SearchDoc
 from guanxi.kernel.models.pour import insert
 
 CAP = 2000  # newest hits looked at per entity
+FEW = 200  # so many first, where only a handful is shown
 
 
 def table_of(label: str) -> str:
@@ -111,14 +112,31 @@ def search(declared: Entity, text: str, user: Any, limit: int = 20) -> QuerySet[
     return rows.filter(pk__in=found).order_by("-pk")[:limit] if found is not None else rows.none()  # type: ignore[no-any-return]
 
 
-def hits(declared: Entity, text: str, user: Any) -> RawSQL | list[int] | None:
+def newest(declared: Entity, text: str, user: Any, limit: int, *columns: str) -> list[tuple[Any, ...]]:
+    """These columns of the newest few.  Each hit of a longer word has to be read to be checked, and common ones have
+    thousands: whoever sees enough of the newest does not wait for the rest."""
+    visible = declared.model.objects.visible_to(user).order_by("-pk").values_list(*columns)
+    long = bool(tokens.query(text).recheck)
+    found = hits(declared, text, user, FEW if long else CAP)
+    if long and isinstance(found, RawSQL):
+        with connection.cursor() as cursor:
+            cursor.execute(found.sql, found.params)
+            first = [pk for (pk,) in cursor.fetchall()]
+        rows = list(visible.filter(pk__in=first)[:limit]) if first else []
+        if len(rows) == limit or len(first) < FEW:
+            return rows
+        found = hits(declared, text, user)
+    return list(visible.filter(pk__in=found)[:limit]) if found else []
+
+
+def hits(declared: Entity, text: str, user: Any, cap: int = CAP) -> RawSQL | list[int] | None:
     """What `matching_ids` finds, less what only a field closed to or masked from this person would have matched (SEC-05)."""
-    found = matching_ids(declared.label, text, user.company_id)
+    found = matching_ids(declared.label, text, user.company_id, cap)
     barred = user.closed_fields(declared.label) | user.masked_fields(declared.label)
     open_fields = {kind: [n for n in names if n not in barred] for kind, names in declared.search.items()}
     if found is None or all(len(open_fields[kind]) == len(names) for kind, names in declared.search.items()):
         return found
-    query = tokens.query(text)
+    query, found = tokens.query(text), matching_ids(declared.label, text, user.company_id)
     rows = declared.model.objects.visible_to(user).filter(pk__in=found).order_by("-pk")[:CAP]
     return [row.pk for row in rows if _says(query, _parts(row, open_fields))]
 
@@ -166,8 +184,8 @@ def labels_with(text: str, labels: Iterable[str]) -> set[str]:
         return {label for (label,) in cursor.fetchall()}
 
 
-def matching_ids(label: str, text: str, company_id: int) -> RawSQL | None:
-    """A sub-select of at most CAP ids whose document matches; None if the text holds nothing to search for."""
+def matching_ids(label: str, text: str, company_id: int, cap: int = CAP) -> RawSQL | None:
+    """A sub-select of at most `cap` ids whose document matches; None if the text holds nothing to search for."""
     query = tokens.query(text)
     if not query.tokens:
         return None
@@ -178,15 +196,15 @@ def matching_ids(label: str, text: str, company_id: int) -> RawSQL | None:
         sql = (
             "WITH h AS MATERIALIZED (SELECT object_id, company_id, text FROM kernel_searchdoc WHERE label = %s AND "
             "array_to_tsvector(string_to_array(doc, ' ')) @@ %s::tsquery) "
-            f"SELECT d.object_id FROM h d WHERE d.company_id = %s{recheck} ORDER BY d.object_id DESC LIMIT {CAP}"
+            f"SELECT d.object_id FROM h d WHERE d.company_id = %s{recheck} ORDER BY d.object_id DESC LIMIT {cap}"
         )
         return RawSQL(sql, [label, tokens.tsquery(query), company_id, *likes])  # noqa: S611 -- all values are parameters
     name = table_of(label)
     if not likes:
-        sql = f"SELECT rowid FROM {name} WHERE {name} MATCH %s ORDER BY rowid DESC LIMIT {CAP}"
+        sql = f"SELECT rowid FROM {name} WHERE {name} MATCH %s ORDER BY rowid DESC LIMIT {cap}"
         return RawSQL(sql, [tokens.fts5_match(query)])  # noqa: S611 -- all values are parameters
     sql = (
         f"SELECT d.object_id FROM {name} JOIN kernel_searchdoc d ON d.object_id = {name}.rowid "
-        f"WHERE {name} MATCH %s{recheck} ORDER BY {name}.rowid DESC LIMIT {CAP}"
+        f"WHERE {name} MATCH %s{recheck} ORDER BY {name}.rowid DESC LIMIT {cap}"
     )
     return RawSQL(sql, [tokens.fts5_match(query), *likes])  # noqa: S611 -- all values are parameters

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from guanxi.kernel import clock, context, events, work
 from guanxi.kernel.actions import check_version, locked
+from guanxi.kernel.doubts import ask
 from guanxi.kernel.entities import Entity
 from guanxi.kernel.errors import Forbidden, Invalid, Refused
 from guanxi.kernel.extras import clean_extra
@@ -80,6 +81,7 @@ def restore(entity: Entity, pk: int, *, actor: Any) -> Any:
         row = locked(entity.model, pk, actor, deleted=True)
         row.deleted_at = None
         _check(row, entity)
+        ask(row, actor, "restore")
         row.save(update_fields=["deleted_at"])
         return row
 
@@ -118,6 +120,7 @@ def _save(row: Any, entity: Entity, values: Mapping[str, Any], actor: Any) -> An
     if barred := closed & set(values):
         raise Forbidden(_("You may not change “%(field)s”.") % {"field": ", ".join(sorted(barred))})
     assign(row, entity, values, actor.company)
+    ask(row, actor, "add" if row._state.adding else "change")
     _check(row, entity)
     if entity.scope_via in values:
         _check_parent(row, entity, actor)

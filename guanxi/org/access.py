@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from copy import copy
 from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
-from typing import Any
+from typing import Any, Protocol, cast
 
 from django.db.models import Q
 
@@ -16,6 +17,8 @@ from guanxi.kernel.filters import Env, parse, to_q
 from guanxi.kernel.models import Company
 from guanxi.org.models import Absence, Department, Team, User
 
+# What apps above lend to people for reading: (id of the person, day) -> ids of rows by the label of their entity.
+lenders: list[Callable[[int, date], dict[str, list[int]]]] = []
 LEVELS = ("none", "own", "team", "department", "tree", "all")
 NOTHING = Q(pk__in=[])
 Joined = Callable[[list[int], date], Iterable[int]]
@@ -32,6 +35,17 @@ def joins(label: str, source: str) -> Callable[[Joined], Joined]:
         return function
 
     return register
+
+
+class Sight(Protocol):
+    """An entity's own answer to who sees which rows, and which fields stay closed or masked beyond what roles say.
+
+    Asked once per person and `Company.config_version`: what it depends on belongs into `org.services.CONFIGURATION`.
+    """
+
+    def rows(self, access: Access, prefix: str) -> Q: ...
+    def closed(self, access: Access) -> frozenset[str]: ...
+    def masked(self, access: Access) -> frozenset[str]: ...
 
 
 @dataclass(frozen=True)
@@ -55,25 +69,34 @@ class Access:
     teammates: list[int]
     principals: list[int]  # away today, with this person as deputy
     grants: dict[str, Grant]
+    lent: dict[str, list[int]] = field(default_factory=dict)  # rows on loan today; in reach only of `reader`
+    reads_loans: bool = False
     areas: frozenset[str] = frozenset()
     roles: tuple[str, ...] = ()
     second_factor: bool = False
     joined: dict[str, list[int]] = field(default_factory=dict)  # rows besides the own ones, by entity
     _scopes: dict[tuple[str, str], Q] = field(default_factory=dict)
+    _veils: dict[str, frozenset[str]] = field(default_factory=dict)
 
     def grant(self, label: str) -> Grant:
         return self.grants.get(label) or self.grants.get("*") or Grant()
 
     def may(self, verb: str, label: str) -> bool:
+        if self.reads_loans and verb != "view":
+            return False  # what is lent is there to be read
         verbs = self.grant(self._governor(label)).verbs
         return verb in verbs or "*" in verbs
 
     def closed(self, label: str) -> frozenset[str]:
-        return self.grant(self._governor(label)).hidden
+        sight = _sight(label)
+        return self.grant(self._governor(label)).hidden | (sight.closed(self) if sight else frozenset())
 
     def masked(self, label: str) -> frozenset[str]:
-        grant = self.grant(self._governor(label))
-        return grant.masked - grant.hidden
+        if label not in self._veils:
+            sight = _sight(label)
+            veil = self.grant(self._governor(label)).masked | (sight.masked(self) if sight else frozenset())
+            self._veils[label] = veil - self.closed(label)
+        return self._veils[label]
 
     def scope(self, label: str, prefix: str = "") -> Q:
         """Rows in reach.  What hangs on another entity follows it: whoever may see the customer may see its orders."""
@@ -94,6 +117,8 @@ class Access:
         if declared is not None and declared.scope_via:
             link = declared.field(declared.scope_via, None)
             return self.scope(link.target, f"{prefix}{declared.scope_via}__")
+        if declared is not None and declared.sight:
+            return cast(Q, declared.sight.rows(self, prefix))
         scopes = self.grant(label).scopes
         if "all" in scopes or (scopes and declared is not None and not declared.scoped):
             return ~Q(**{f"{prefix}pk__in": []})
@@ -101,6 +126,9 @@ class Access:
         for level in scopes:
             q = self._level(label, level, prefix)
             result = q if result is None else result | q
+        if self.reads_loans and label in self.lent:
+            lent = Q(**{f"{prefix}pk__in": self.lent[label]})
+            result = lent if result is None else result | lent
         return result if result is not None else Q(**{f"{prefix}pk__in": []})
 
     def _level(self, label: str, level: Any, prefix: str) -> Q:
@@ -160,8 +188,21 @@ def access_of(user: User) -> Access:
     return _access(user.pk, user.company_id, user.department_id, user.company.config_version, clock.today())
 
 
+def reader(user: User) -> User:
+    """The same person with reach into what is lent to them, and with no right but to view.
+
+    Everything that is kept per person goes by the version of the company's configuration: this one has its own.
+    """
+    twin = copy(user)
+    twin._state = copy(user._state)
+    twin._state.fields_cache = dict(user._state.fields_cache)
+    twin.company = copy(user.company)
+    twin.company.config_version = -user.company.config_version
+    return twin
+
+
 @lru_cache(maxsize=2048)
-def _access(user_id: int, company_id: int, department_id: int | None, _version: int, today: date) -> Access:
+def _access(user_id: int, company_id: int, department_id: int | None, version: int, today: date) -> Access:
     user = User.everything.get(pk=user_id)
     roles = list(user.roles.filter(deleted_at=None).order_by("id")) if user.is_active else []
     headed = Department.objects.filter(head=user_id).values_list("path", flat=True)
@@ -176,12 +217,22 @@ def _access(user_id: int, company_id: int, department_id: int | None, _version: 
         departments=_below([*home, *headed], company_id),
         teammates=sorted(set(members.values_list("user_id", flat=True)) - {user_id}),
         principals=principals,
+        lent=_lent(user_id, today) if user.is_active else {},
+        reads_loans=version < 0,
         joined={label: list(found([user_id, *principals], today)) for label, found in _joins.items()},
         grants=merge(role.grants for role in roles),
         areas=frozenset(area for role in roles for area in role.areas),
         roles=tuple(role.code for role in roles),
         second_factor=any(role.second_factor for role in roles),
     )
+
+
+def _lent(user_id: int, today: date) -> dict[str, list[int]]:
+    found: dict[str, list[int]] = {}
+    for lender in lenders:
+        for label, ids in lender(user_id, today).items():
+            found[label] = [*found.get(label, ()), *ids]
+    return found
 
 
 def _below(paths: Iterable[str], company_id: int) -> list[int]:
@@ -212,6 +263,10 @@ def merge(many: Iterable[dict[str, Any]]) -> dict[str, Grant]:
             masked=frozenset.intersection(*veiled) if veiled else frozenset(),
         )
     return result
+
+
+def _sight(label: str) -> Sight | None:
+    return getattr(_entity(label), "sight", None)
 
 
 def _entity(label: str) -> Any:

@@ -174,7 +174,10 @@ register(
                 _("Field"), ("label", "title", "name", "kind", "options", "required", "sensitive", "help", "position")
             ),
         ),
-        overrides={"label": {"kind": "choice", "choices": EXTENSIBLE}},
+        overrides={
+            "label": {"kind": "choice", "choices": EXTENSIBLE},
+            "name": {"help": _("For files and programs: small letters, digits and underscores, e.g. star_level.")},
+        },
         import_key=("label", "name"),
         scoped=False,
         custom=False,

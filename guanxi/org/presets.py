@@ -61,6 +61,9 @@ def _grants(
         "customers.classreview",
         "customers.tierpolicy",
         "customers.creditrule",
+        "pool.pool",
+        "pool.returnreason",
+        "pool.recyclerule",
     ):
         grants[label] = {"verbs": READ, "scope": "all"}
     grants["customers.reviewitem"] = {"verbs": [verb for verb in verbs if verb in ("view", "export")]}
@@ -96,30 +99,40 @@ POLICY = {
     "customers__stageplaybook": ALL,
     "customers__source": ALL,
 }
+# Which pools' customers a person sees follows from the departments a pool serves; scope "all" sees every pool.
+CLAIM = {"pool__stay": {"verbs": [*READ, "claim"], "scope": "department"}}
+ASSIGN = {"pool__stay": {"verbs": [*READ, "claim", "assign"], "scope": "tree"}}
+POOLS = {
+    "pool__stay": {"verbs": [*READ, "claim", "assign", "export"], "scope": "all"},
+    **dict.fromkeys(("pool__pool", "pool__returnreason", "pool__recyclerule"), ALL),
+}
 PRODUCTS = {"catalog__product": ALL, "catalog__productcategory": ALL, "catalog__profitgrade": ALL}
 
 PRESETS: tuple[dict[str, Any], ...] = (
     _role(_("Business representative"), "representative", _("Looks after own customers in the field."),
-          _grants("own", [*USE, "export", "hand_over"], masked=["credit_limit"])),
+          _with(_grants("own", [*USE, "export", "hand_over", "release"], masked=["credit_limit"]), **CLAIM)),
     _role(_("Store manager"), "store-manager", _("Leads a branch and its people."),
-          _grants("tree", [*WORK, "hand_over", "change_others"]), ("branch",)),
+          _with(_grants("tree", [*WORK, "hand_over", "change_others", "release", "protect", "override", "merge"]), **ASSIGN),
+          ("branch",)),
     _role(_("Customer-service specialist"), "service-specialist", _("Receives customers at the counter and registers them."),
           _grants("department", USE, sales=READ)),
     _role(_("Branch accountant"), "branch-accountant", _("First responsible for the branch's customer files and receipts."),
           _grants("department", [*WORK, "change_others"])),
     _role(_("Chain-store operations specialist"), "operations-specialist", _("Inspects the files of all branches."),
-          _grants("all", [*USE, "export", "change_others"], sales=READ), ("inspection",)),
+          _with(_grants("all", [*USE, "export", "change_others", "override", "merge"], sales=READ),
+                pool__stay={"verbs": READ, "scope": "all"}), ("inspection",)),
     _role(_("Customer-relations specialist"), "relations-specialist", _("Works in the customer-relations department."),
           _grants("all", [*USE, "export"], sales=READ, masked=SENSITIVE),
           ("strategy", "needs", "satisfaction", "complaints", "training", "analysis")),
     _role(_("Call-centre specialist"), "call-centre", _("Answers the hotline and verifies files by phone."),
           _grants("all", USE, sales=READ, masked=SENSITIVE)),
     _role(_("Direct-sales specialist"), "direct-sales", _("Files and serves direct-sales customers."),
-          _grants("team", [*USE, "export", "hand_over"])),
+          _with(_grants("team", [*USE, "export", "hand_over", "release"]), **CLAIM)),
     _role(_("Regional supervisor"), "supervisor", _("Leads the representatives of a region."),
-          _grants("tree", [*WORK, "hand_over", "change_others"]), ("region",)),
+          _with(_grants("tree", [*WORK, "hand_over", "change_others", "release", "protect"]), **ASSIGN), ("region",)),
     _role(_("Business department"), "business-department", _("Guides and assesses customer management company-wide."),
-          _with(_with_profit(_grants("all", [*WORK, "hand_over", "change_others", "assign_class", "release_credit"])), **REVIEWS)),
+          _with(_with_profit(_grants("all", [*WORK, "hand_over", "change_others", "assign_class", "release_credit",
+                                             "release", "protect", "override", "merge"])), **REVIEWS, **POOLS)),
     _role(_("Marketing"), "marketing", _("Defines classes, policies and campaigns; carries out account requests."),
           _with(_grants("all", [*USE, "export"], sales=READ, masked=SENSITIVE), **POLICY,
                 org__user={"verbs": [*USE, "open_account", "set_roles", "freeze", "end_sessions"], "scope": "all"})),

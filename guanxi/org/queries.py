@@ -88,6 +88,8 @@ def _row(role: Role, label: str, declared: Entity | None) -> MatrixRow:
     if declared is not None and not declared.scoped:
         levels = [pair for pair in levels if pair[0] in ("none", "all")]
         scope = scope if scope == "none" else "all"
+    if label not in role.grants and "*" in role.grants:
+        levels[0] = ("none", _("As the first row says"))
     if isinstance(scope, dict):
         levels.append(("filter", _("By condition")))
     parent = declared.fields_for(role.company)[declared.scope_via].target if declared and declared.scope_via else ""
@@ -224,9 +226,14 @@ def sessions(user: User) -> list[Any]:
 
 def heads_above(person: User) -> list[User]:
     """Who leads this person, the nearest first: heads of the department and of those above it, the person left out."""
-    if person.department is None:
+    return leaders(person.department, without=person.pk)
+
+
+def leaders(department: Department | None, without: int | None = None) -> list[User]:
+    """Heads of a department and of those above it, the nearest first."""
+    if department is None:
         return []
-    above = [int(part) for part in person.department.path.strip("/").split("/")]
+    above = [int(part) for part in department.path.strip("/").split("/")]
     heads = {d.pk: d.head for d in Department.objects.filter(pk__in=above).select_related("head__company")}
     found = [heads[pk] for pk in reversed(above) if heads.get(pk) is not None]
-    return list(dict.fromkeys(h for h in found if h is not None and h.pk != person.pk and h.is_active))
+    return list(dict.fromkeys(h for h in found if h is not None and h.pk != without and h.is_active))

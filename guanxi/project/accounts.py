@@ -9,6 +9,7 @@ from collections.abc import Callable
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.auth_backends import AuthenticationBackend
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.signals import authentication_failed as factor_failed
 from allauth.mfa.utils import is_mfa_enabled
@@ -19,6 +20,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout
 from django.core.exceptions import ValidationError
+from django.db.models import Count, OuterRef, QuerySet, Subquery
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
@@ -26,7 +28,8 @@ from django.utils.translation import gettext_lazy
 
 from guanxi.audit.services import witness
 from guanxi.kernel import context, work
-from guanxi.org.models import SignIn, User
+from guanxi.kernel.prepared import ask
+from guanxi.org.models import Notice, SignIn, User
 
 _PURPOSE = b"guanxi second factor v1"
 STAMP_EVERY = 60  # seconds between two notes of "seen" in the session: most requests write nothing
@@ -132,6 +135,20 @@ def _second_factor_failed(request: HttpRequest, user: User, authenticator: Any, 
 
 
 factor_failed.connect(_second_factor_failed, dispatch_uid="guanxi.sign_in_history")
+
+
+class People(AuthenticationBackend):  # type: ignore[misc]
+    """Who a session belongs to: one statement for person, company and the number of unread notices."""
+
+    def get_user(self, user_id: Any) -> User | None:
+        user: User | None = next(iter(ask(_person, None, int(user_id))), None)
+        return user if self.user_can_authenticate(user) else None
+
+
+def _person(_user: Any, pk: int) -> QuerySet[Any]:
+    unread = Notice.objects.filter(user=OuterRef("pk"), read_at=None).order_by().values("user")
+    number = Subquery(unread.annotate(n=Count("pk")).values("n"))
+    return User.objects.filter(pk=pk).annotate(unread=number)  # type: ignore[no-any-return]
 
 
 class SecondFactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]

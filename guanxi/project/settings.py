@@ -38,10 +38,16 @@ INSTALLED_APPS = [
     "guanxi.audit",
     "guanxi.org",
     "guanxi.web",
+    "guanxi.approvals",
     "guanxi.exchange",
     "guanxi.customers",
     "guanxi.catalog",
+    "guanxi.pool",
+    "guanxi.duplicates",
     "guanxi.sales",
+    "guanxi.filing",
+    "guanxi.handover",
+    "guanxi.custody",
     "guanxi.insight",
     "guanxi.desk",
     "guanxi.api",
@@ -103,13 +109,13 @@ USE_TZ = True
 STATIC_URL = "/static/"
 STATIC_ROOT = BASE_DIR / "static"
 STATICFILES_FINDERS = [
-    "guanxi.web.assets.VendorFinder",
+    "guanxi.project.assets.VendorFinder",
     "django.contrib.staticfiles.finders.AppDirectoriesFinder",
 ]
 MEDIA_ROOT = HOME / "media"  # no MEDIA_URL: uploads are served by a view that asks who is reading
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {"BACKEND": "guanxi.web.assets.Storage"},
+    "staticfiles": {"BACKEND": "guanxi.project.assets.Storage"},
 }
 WHITENOISE_KEEP_ONLY_HASHED_FILES = True
 FILE_UPLOAD_PERMISSIONS = 0o640
@@ -126,10 +132,11 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"{_VALIDATION}.CommonPasswordValidator"},
     {"NAME": f"{_VALIDATION}.UserAttributeSimilarityValidator"},
 ]
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTHENTICATION_BACKENDS = ["guanxi.project.accounts.People"]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
 ACCOUNT_ADAPTER = "guanxi.project.accounts.AccountAdapter"
+ACCOUNT_FORMS = {"login": "guanxi.project.forgotten.SignInForm"}
 ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"

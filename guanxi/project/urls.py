@@ -4,10 +4,16 @@ from importlib.util import find_spec
 
 from django.urls import URLPattern, URLResolver, include, path
 
+from guanxi.project.forgotten import ResetPage
+
 # `web` comes last: its addresses are made from the registered entities and would match more than their own.
-_APPS = ("desk", "insight", "sales", "catalog", "customers", "org", "audit", "exchange", "web")
+_APPS = (
+    "desk", "insight", "handover", "filing", "custody", "sales", "duplicates", "catalog", "customers", "org", "audit",
+    "exchange", "web",
+)  # fmt: skip
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("accounts/password/reset/", ResetPage.as_view()),
     path("accounts/", include("allauth.urls")),
     path("api/", include("guanxi.api.urls")),
     *(path("", include(f"guanxi.{app}.urls")) for app in _APPS if find_spec(f"guanxi.{app}.urls")),

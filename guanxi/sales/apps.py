@@ -17,9 +17,12 @@ class SalesConfig(AppConfig):
 
     def ready(self) -> None:
         from guanxi.exchange.importing.presets import PRESETS
+        from guanxi.pool.services.moves import holds
         from guanxi.sales import entities, panels  # noqa: F401 -- registers entities, verbs and panels
+        from guanxi.sales.queries import owing
         from guanxi.web import nav
 
+        holds.append(owing)
         for path in (Path(__file__).parent / "imports").glob("*.json"):
             PRESETS[path.stem] = json.loads(path.read_text("utf-8"))
         nav.add("orders", _("Orders"), "file-invoice", "sales/10", slug="orders", keys="g o")

@@ -7,6 +7,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from guanxi.formats.world import CURRENCIES, read_currency
 from guanxi.kernel.entities import Entity, Relation, Section, View, add_relation, register
 from guanxi.sales import services
 from guanxi.sales.models import Order, OrderLine, Receipt, ReceiptShare, Receivable
@@ -23,6 +24,7 @@ ASKED: dict[str, Any] = {
     "all": [{"f": "state", "op": "is", "v": "draft"}, {"f": "release", "op": "is", "v": "asked"}],
 }
 MONEY = {"kind": "money"}
+CURRENCY: dict[str, Any] = {"kind": "choice", "choices": CURRENCIES, "other": read_currency}
 
 register(
     Entity(
@@ -60,6 +62,7 @@ register(
         ),
         overrides={
             **dict.fromkeys(("amount", "discount_amount", "cost", "profit", "received"), MONEY),
+            "currency": CURRENCY,
             "state": {"tones": STATES},
             "payment": {"tones": PAYMENTS},
             "grade": {"tones": GRADES, "style": "grade"},
@@ -154,6 +157,7 @@ register(
         overrides={
             "amount": MONEY,
             "allocated": MONEY,
+            "currency": CURRENCY,
             "kind": {"tones": {"receipt": "green", "refund": "amber", "reversal": "red", "offset": "gray"}},
         },
         search={"codes": ("number",), "names": ("account.name", "payer")},
@@ -195,7 +199,7 @@ register(
         title=_("Receivables"),
         icon="report-money",
         name_field="order",
-        columns=("order", "account", "due_on", "amount", "settled", "open_amount"),
+        columns=("order", "account", "due_on", "open_amount", "amount", "settled"),
         sort="due_on",
         scope_via="account",
         sections=(Section(_("Receivable"), ("order", "account", "due_on", "amount", "settled", "open_amount")),),

@@ -8,21 +8,29 @@ from decimal import Decimal
 from typing import Any
 from urllib.parse import quote
 
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from guanxi.customers.models import Account, Need
-from guanxi.customers.queries.accounts import group_root
+from guanxi.customers.models import Account
+from guanxi.customers.panels import is_parent
+from guanxi.customers.queries.accounts import group_root, newest_needs
 from guanxi.customers.queries.tiers import in_words
+from guanxi.kernel.entities import entity
+from guanxi.kernel.fields import Field
+from guanxi.kernel.prepared import ask
 from guanxi.org.models import Comment
 from guanxi.sales import queries
-from guanxi.sales.models import Order, Receipt
+from guanxi.sales.models import Order, OrderLine, Receipt
 from guanxi.sales.services.credit import credit_lines, keep_policies, objections
 from guanxi.web.atoms import money
+from guanxi.web.cells import RIGHT, text_of
 from guanxi.web.panels import panel
+from guanxi.web.reading import is_masked, masked_value
 
 LABEL = "customers.account"
+LINE = ("product", "description", "quantity", "price", "discount", "amount")
 TONES = {"not_due": "blue", "d30": "amber", "d60": "orange", "d90": "red", "older": "red"}
 SHOWN = 12
 LINKED = 200  # companies of a group that one address can name
@@ -39,35 +47,37 @@ def timeline(account: Account, user: Any) -> dict[str, Any]:
 
 
 def _orders(account: Account, user: Any) -> Iterator[dict[str, Any]]:
-    for row in queries.orders_of(account, user)[:SHOWN]:
-        words = (str(row), row.get_state_display(), reverse("record", args=["orders", row.pk]))
+    for row in queries.deals(account, user)[:SHOWN]:
+        words = (row.number, str(Order.State(row.state).label), reverse("record", args=["orders", row.pk]))
         yield _item(row.ordered_on, "package", "blue", *words, amount=money(row.amount))
 
 
 def _receipts(account: Account, user: Any) -> Iterator[dict[str, Any]]:
-    rows = Receipt.objects.visible_to(user).filter(account=account).order_by("-received_on", "-pk")
-    for row in rows[:SHOWN]:
-        words = (str(row), row.get_kind_display(), reverse("record", args=["receipts", row.pk]))
-        yield _item(row.received_on, "cash-banknote", "green", *words, amount=money(row.amount))
+    for pk, number, kind, on, amount in ask(_newest_receipts, user, account.pk):
+        words = (number, str(Receipt.Kind(kind).label), reverse("record", args=["receipts", pk]))
+        yield _item(on, "cash-banknote", "green", *words, amount=money(amount))
+
+
+def _newest_receipts(user: Any, account_id: int) -> QuerySet[Any]:
+    rows = Receipt.objects.visible_to(user).filter(account=account_id).order_by("-received_on", "-pk")
+    return rows.values_list("pk", "number", "kind", "received_on", "amount")[:SHOWN]  # type: ignore[no-any-return]
 
 
 def _needs(account: Account, user: Any) -> Iterator[dict[str, Any]]:
-    for row in Need.objects.visible_to(user).filter(account=account).order_by("-on", "-pk")[:SHOWN]:
+    for row in newest_needs(account, user)[:SHOWN]:
         words = (row.get_kind_display(), row.text, reverse("record", args=["needs", row.pk]))
         yield _item(row.on, "bulb", "purple", *words)
 
 
 def _remarks(account: Account) -> Iterator[dict[str, Any]]:
     url = reverse("record-comments", args=["customers", account.pk])
-    for row in Comment.objects.filter(label=LABEL, object_id=account.pk).select_related("author")[:SHOWN]:
-        yield _item(
-            timezone.localtime(row.created_at).date(),
-            "message-circle",
-            "gray",
-            str(row.author),
-            row.text,
-            url,
-        )
+    for at, author, text in ask(_newest_remarks, None, account.pk):
+        yield _item(timezone.localtime(at).date(), "message-circle", "gray", author, text, url)
+
+
+def _newest_remarks(_user: Any, account_id: int) -> QuerySet[Any]:
+    rows = Comment.objects.filter(label=LABEL, object_id=account_id)
+    return rows.values_list("created_at", "author__name", "text")[:SHOWN]  # type: ignore[no-any-return]
 
 
 def _item(on: Any, icon: str, tone: str, *words: str, amount: str = "") -> dict[str, Any]:
@@ -104,7 +114,7 @@ def owed(account: Account, user: Any) -> dict[str, Any] | None:
 @panel(LABEL, "sales/group.html", order=45, needs="sales.order")
 def group_figures(account: Account, user: Any) -> dict[str, Any] | None:
     """Turnover and receivables over the whole group, company by company (GROUP-01)."""
-    if account.parent_id is None and not account.subsidiaries.exists():
+    if account.parent_id is None and not is_parent(account):
         return None
     found = queries.group_figures(group_root(account), user)
     slugs = ["orders"] + (["receivables"] if user.may("view", "sales.receivable") else [])
@@ -154,6 +164,33 @@ def order_objections(order: Order, user: Any) -> dict[str, Any] | None:
     keep_policies([order])
     found = objections(order, user)
     return {"objections": found} if found else None
+
+
+@panel("sales.order", "sales/lines.html", order=10, needs="sales.orderline")
+@panel("sales.order", "sales/lines.html", place="card", order=10, needs="sales.orderline")
+def lines(order: Order, user: Any) -> dict[str, Any]:
+    """What was ordered, line by line; columns the person may not read are left out."""
+    declared, closed = entity("sales.orderline"), user.closed_fields("sales.orderline")
+    fields = [declared.field(name, user.company) for name in LINE if name not in closed]
+    if "product" in {f.name for f in fields}:  # the description repeats its name
+        fields = [f for f in fields if f.name != "description"]
+    rows = order.lines.select_related("product")
+    table = [[_cell(row, f, user) for f in fields] for row in rows]
+    return {"heads": [{"label": f.label, "right": f.kind in RIGHT} for f in fields], "table": table}
+
+
+def _cell(row: OrderLine, found: Field, user: Any) -> dict[str, Any]:
+    """One value of a line, with the page of its product."""
+    cell: dict[str, Any] = {"label": found.label, "right": found.kind in RIGHT, "url": ""}
+    if is_masked(user, entity("sales.orderline"), found.name):
+        return cell | {"text": masked_value(found, getattr(row, found.name))}
+    if found.name != "product":
+        return cell | {"text": text_of(found, getattr(row, found.name)) or "—"}
+    if row.product is None:
+        return cell | {"text": row.description}
+    seen = user.may("view", "catalog.product")
+    url = reverse("record", args=["products", row.product.pk]) if seen else ""
+    return cell | {"text": f"{row.description or row.product.name} {row.product.spec}".strip(), "url": url}
 
 
 @panel(LABEL, "sales/card.html", place="card", order=20, needs="sales.order")

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
-from typing import Any, Literal, TypeAlias
+from typing import Any, Literal, NamedTuple, TypeAlias
 
 from django.db.models import Count, Max, Q, QuerySet, Sum
 from django.db.models.functions import TruncMonth, TruncYear
@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from guanxi.customers.models import Account
 from guanxi.customers.queries.accounts import group_ids, group_root
 from guanxi.kernel import clock
+from guanxi.kernel.prepared import ask, once
 from guanxi.sales.models import COUNTED, Order, OrderLine, Receipt, Receivable, cents
 
 ZERO = Decimal(0)
@@ -71,6 +72,18 @@ class Totals:
     last_order_on: date | None = None
 
 
+class Deal(NamedTuple):
+    """An order as a customer's page needs it, whatever its state."""
+
+    pk: int
+    number: str
+    ordered_on: date
+    state: str
+    kind: str
+    amount: Decimal
+    profit: Decimal
+
+
 @dataclass(frozen=True)
 class Slice:
     """One order, product, month or year of a customer's profit (VALUE-01)."""
@@ -100,6 +113,16 @@ def orders_of(account: Account, user: Any) -> Orders:
     return Order.objects.visible_to(user).filter(account=account).order_by("-ordered_on", "-pk")  # type: ignore[no-any-return]
 
 
+def deals(account: Account, user: Any) -> list[Deal]:
+    """The same without their other columns: asked once for all panels of a page."""
+    return [Deal._make(row) for row in once(account, _deals, user)]
+
+
+def _deals(user: Any, account_id: int) -> Orders:
+    rows = Order.objects.visible_to(user).filter(account=account_id).order_by("-ordered_on", "-pk")
+    return rows.values_list(*Deal._fields)  # type: ignore[no-any-return]
+
+
 def counted(rows: Orders) -> Orders:
     """Of these orders the ones that count as revenue."""
     return rows.filter(state__in=COUNTED, deleted_at=None)
@@ -107,13 +130,19 @@ def counted(rows: Orders) -> Orders:
 
 def ageing(receivables: QuerySet[Any], as_of: date | None = None) -> Ageing:
     """Open amounts of these receivables by age, in one query (ORDER-03)."""
-    day = as_of or clock.today()
+    return _aged(receivables.aggregate(**_by_age(as_of or clock.today())))
+
+
+def _by_age(day: date) -> dict[str, Any]:
     sums = {
         key: Sum("open_amount", filter=Q(open_amount__gt=0) & _due(day, first, last))
         for key, _w, first, last in BUCKETS
     }
-    found = receivables.aggregate(credit=Sum("open_amount", filter=Q(open_amount__lt=0)), **sums)
-    return Ageing({key: _yuan(found[key]) for key in sums}, _yuan(found["credit"]))
+    return {"credit": Sum("open_amount", filter=Q(open_amount__lt=0)), **sums}
+
+
+def _aged(found: dict[str, Any]) -> Ageing:
+    return Ageing({key: _yuan(found.get(key)) for key, *_rest in BUCKETS}, _yuan(found.get("credit")))
 
 
 def _due(day: date, first: int | None, last: int | None) -> Q:
@@ -127,7 +156,12 @@ def _due(day: date, first: int | None, last: int | None) -> Q:
 
 def receivables_of(account: Account, user: Any, as_of: date | None = None) -> Ageing:
     """What the customer owes, by age."""
-    return ageing(Receivable.objects.visible_to(user).filter(account=account), as_of)
+    return _aged(next(iter(ask(_receivables, user, account.pk, day=as_of or clock.today())), {}))
+
+
+def _receivables(user: Any, account_id: int, day: date) -> QuerySet[Any]:
+    rows = Receivable.objects.visible_to(user).filter(account=account_id).order_by()
+    return rows.values("account").annotate(**_by_age(day))  # type: ignore[no-any-return]
 
 
 def overdue(user: Any, as_of: date | None = None) -> QuerySet[Any]:
@@ -158,6 +192,15 @@ def balance_of(account: Account, user: Any, as_of: date | None = None) -> Balanc
     """The same for one customer."""
     rows = balances(user, Account.objects.filter(pk=account.pk), as_of)
     return rows[0] if rows else Balance(account.pk, account.name, ZERO, ZERO, ZERO)
+
+
+def owing(ids: list[int]) -> dict[int, Any]:
+    """Of these accounts those with open receivables: they stay with whoever has to collect them (BEYOND-02)."""
+    rows = Receivable.objects.filter(account__in=ids, open_amount__gt=0).order_by()
+    return dict.fromkeys(
+        rows.values_list("account_id", flat=True),
+        _("Receivables are open: collect them before the customer changes to a pool."),
+    )
 
 
 def _by_account(rows: QuerySet[Any], total: Any) -> dict[int, Decimal]:
@@ -235,24 +278,28 @@ def profit_of(account: Account, user: Any, by: Literal["order", "product", "mont
 
 def top_products(account: Account, user: Any, limit: int | None = 10) -> list[Slice]:
     """What the customer buys, by amount, returns deducted."""
-    orders = counted(Order.objects.visible_to(user)).filter(account=account)
+    slices = []
+    for row in ask(_by_product, user, account.pk):
+        amount, cost = (_yuan(row["plus"]) - _yuan(row["minus"]), _yuan(row["spent"]) - _yuan(row["spared"]))
+        quantity = (row["number"] or ZERO) - (row["returned"] or ZERO)
+        label = f"{row['product__name']} {row['product__spec']}".strip()
+        slices.append(Slice(row["product"], label, amount, amount - cost, quantity))
+    return sorted(slices, key=lambda part: (-part.amount, part.label))[:limit]
+
+
+def _by_product(user: Any, account_id: int) -> QuerySet[Any]:
+    orders = counted(Order.objects.visible_to(user)).filter(account=account_id)
     back = Q(order__kind=Order.Kind.RETURN)
-    grouped = (
+    return (  # type: ignore[no-any-return]
         OrderLine.objects.filter(order__in=orders, product__isnull=False)
         .order_by()
-        .values("product", "product__name")
+        .values("product", "product__name", "product__spec")
         .annotate(
             plus=Sum("amount", filter=~back), minus=Sum("amount", filter=back),
             spent=Sum("cost", filter=~back), spared=Sum("cost", filter=back),
             number=Sum("quantity", filter=~back), returned=Sum("quantity", filter=back),
         )
     )  # fmt: skip
-    slices = []
-    for row in grouped:
-        amount, cost = (_yuan(row["plus"]) - _yuan(row["minus"]), _yuan(row["spent"]) - _yuan(row["spared"]))
-        quantity = (row["number"] or ZERO) - (row["returned"] or ZERO)
-        slices.append(Slice(row["product"], row["product__name"], amount, amount - cost, quantity))
-    return sorted(slices, key=lambda part: (-part.amount, part.label))[:limit]
 
 
 def _yuan(amount: Decimal | None) -> Decimal:
@@ -260,6 +307,7 @@ def _yuan(amount: Decimal | None) -> Decimal:
 
 
 __all__ = [
-    "BUCKETS", "Ageing", "Balance", "ExistingShare", "GroupLine", "Slice", "Totals", "ageing", "balance_of", "balances", "counted",
-    "existing_share", "group_figures", "group_totals", "orders_of", "overdue", "profit_of", "receivables_of", "top_products", "totals",
+    "BUCKETS", "Ageing", "Balance", "Deal", "ExistingShare", "GroupLine", "Slice", "Totals", "ageing", "balance_of", "balances",
+    "counted", "deals", "existing_share", "group_figures", "group_totals", "orders_of", "overdue", "profit_of", "receivables_of",
+    "top_products", "totals",
 ]  # fmt: skip

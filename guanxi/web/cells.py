@@ -5,19 +5,24 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from datetime import date, datetime
 from decimal import Decimal
+from functools import lru_cache
+from html import escape as escaped
 from typing import Any
 
 from django.urls import reverse
 from django.utils.html import escape
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from guanxi.formats.regions import place
+from guanxi.kernel import clock
+from guanxi.kernel.actions import Verb, verbs_of
 from guanxi.kernel.entities import Entity, entity
 from guanxi.kernel.fields import Field
 from guanxi.kernel.filters import FilterError, parse, sentence
 from guanxi.web import atoms
-from guanxi.web.reading import is_masked, masked_value
+from guanxi.web.reading import is_masked, is_veiled, masked_value
 
 Cell = Callable[[Any, Any], str]
 DASH = '<span class="t3">—</span>'
@@ -48,7 +53,7 @@ def text_of(found: Field, value: Any, shown: Any = None) -> str:
         case "date":
             return str(value)
         case "tags":
-            return "、".join(value)
+            return "、".join(str(found.label_of(tag)) for tag in value)
         case "json":
             return _structure(found, value)
     return str(value)
@@ -68,7 +73,7 @@ def _structure(found: Field, value: Any) -> str:
         return str(value)
     columns = [(*spec.partition(":"), label) for spec, label in found.choices]
     rows = ([_part(row.get(name), kind, label) for name, _c, kind, label in columns] for row in value)
-    return "；".join(" · ".join(filter(None, parts)) for parts in rows)
+    return "\n".join(" · ".join(filter(None, parts)) for parts in rows)
 
 
 def _part(value: Any, kind: str, label: Any) -> str:
@@ -80,18 +85,20 @@ def _part(value: Any, kind: str, label: Any) -> str:
     return str(label) if value is True else str(value or "")
 
 
-def cell_for(found: Field) -> Cell:
-    """A function (stored value, shown value) -> inner HTML of a cell."""
+def cell_for(found: Field, *, memo: bool = True) -> Cell:
+    """A function (stored value, shown value) -> inner HTML of a cell; with `memo` for the rows of one page only."""
+    if is_veiled(found):
+        return masked_cell(found)
     match found.kind:
         case "money":
             return lambda value, _s: DASH if value is None else _grouped(value)
         case "tags":
-            return lambda value, _s: "".join(atoms.tag(tag) for tag in value or ()) or DASH
+            return lambda value, _s: "".join(atoms.tag(found.label_of(tag)) for tag in value or ()) or DASH
         case "choice" | "bool" | "ref" | "region" | "date" | "datetime" | "int" | "decimal" | "percent":
-            return _remembered(_maker(found))
+            return _remembered(_maker(found)) if memo else _unless_empty(_maker(found))
         case "json":
             return lambda value, _s: escape(text_of(found, value)) or DASH
-    return lambda value, _s: str(escape(value)) if value not in (None, "") else DASH
+    return lambda value, _s: escaped(str(value)) if value not in (None, "") else DASH
 
 
 def _remembered(make: Callable[[Any, Any], str]) -> Cell:
@@ -107,6 +114,10 @@ def _remembered(make: Callable[[Any, Any], str]) -> Cell:
         return html
 
     return cell
+
+
+def _unless_empty(make: Callable[[Any, Any], str]) -> Cell:
+    return lambda value, shown: DASH if value is None or value == "" else make(value, shown)
 
 
 def _maker(found: Field) -> Callable[[Any, Any], str]:
@@ -134,17 +145,20 @@ def _grouped(value: Any) -> str:
 
 
 def _moment(found: Field) -> Callable[[Any, Any], str]:
-    def make(value: Any, _shown: Any) -> str:
-        if isinstance(value, str):  # an extra field keeps its day as text
-            value = date.fromisoformat(value)
-        if found.style == "due":
-            return atoms.due(value)
-        if found.style == "ago":
-            tip = value.strftime("%Y-%m-%d")
-            return f'<time title="{tip}">{escape(atoms.ago(value))}</time>'
-        return escape(atoms.moment(value) if isinstance(value, datetime) else str(value))
+    return lambda value, _s: _moment_html(found.style, value, clock.today(), get_language())
 
-    return make
+
+@lru_cache(8192)
+def _moment_html(style: str, value: Any, _today: date, _language: str | None) -> str:
+    """Pages of one day show the same days again and again."""
+    if isinstance(value, str):  # an extra field keeps its day as text
+        value = date.fromisoformat(value)
+    if style == "due":
+        return atoms.due(value)
+    if style == "ago":
+        tip = value.strftime("%Y-%m-%d")
+        return f'<time title="{tip}">{escape(atoms.ago(value))}</time>'
+    return escape(atoms.moment(value) if isinstance(value, datetime) else str(value))
 
 
 def shown(found: Field, value: Any, name: Any, url: str = "") -> SafeString:
@@ -157,6 +171,14 @@ def masked_cell(found: Field) -> Cell:
     return lambda value, _s: escape(masked_value(found, value)) or DASH
 
 
+def is_name(found: Field) -> bool:
+    """Does this field call a thing by a name, whose first character says something, and not by a number?"""
+    if found.target:
+        target = entity(found.target)
+        return is_name(target.field(target.columns[0], None))
+    return found.kind == "text" and found.name not in ("code", "number")
+
+
 class RowMaker:
     """Rows of one list page: `fields` are its columns in order, the first one links to the record."""
 
@@ -165,11 +187,16 @@ class RowMaker:
         self.base = reverse("record-list", args=[declared.slug])
         self.pick = _("Select %(name)s")
         self.cells = [masked_cell(f) if is_masked(user, declared, f.name) else cell_for(f) for f in fields]
+        self.tiled = is_name(fields[0])
         editable = user.may("change", declared.label)
         self.pencil, self.veiled = atoms.icon("pencil"), is_masked(user, declared, fields[0].name)
         self.opening = [self._opening(f) for f in fields]
         inline = [editable and f.name in declared.inline and not is_masked(user, declared, f.name) for f in fields]
+        self.verbs = "".join(self._verb(verbs_of(declared.model)[short]) for short in declared.row_verbs)
         self.buttons = [self._button(f) if on else "" for f, on in zip(fields, inline, strict=True)]
+        self.eyes = [
+            self._eye(f) if on else None for f, on in zip(fields, map(self._has_eye, fields, inline), strict=True)
+        ]
 
     def _opening(self, found: Field) -> str:
         slot = self.entity.slots.get(found.name)
@@ -191,22 +218,42 @@ class RowMaker:
 
     def row(self, pk: int, values: list[tuple[Any, Any]]) -> str:
         """One `<tr>`; `values` are (stored, shown) pairs in column order."""
-        name = escape(self._name(values[0]))
+        name = SafeString(escaped(self._name(values[0])))
         url = f"{self.base}{pk}/"
-        square = self.entity.label != "org.user"
+        tile = atoms.avatar(name, "av-sm", self.entity.label != "org.user") if self.tiled else ""
         parts = [
             f'<tr id="r{pk}"><td class="c-ck"><input class="form-check-input" type="checkbox" name="id" value="{pk}" '
             f'aria-label="{self.pick % {"name": name}}"></td>'
-            f'<th scope="row" class="c-name"><a href="{url}">{atoms.avatar(name, "av-sm", square)}'
+            f'<th scope="row" class="c-name"><a href="{url}">{tile}'
             f'<span class="nm"><span class="trunc">{name}</span></span></a></th>'
         ]
         for number in range(1, len(self.fields)):
             inner = self.cells[number](*values[number])
+            if (eye := self.eyes[number]) and inner != DASH:
+                inner = eye(inner, url)
             if button := self.buttons[number]:
                 inner = f'<button type="button" class="edt" hx-get="{url}{button}{inner}{self.pencil}</button>'
             parts.append(f"{self.opening[number]}{inner}</td>")
-        parts.append("</tr>")
+        parts.append(f"{self.verbs.replace('{url}', url)}</tr>" if self.verbs else "</tr>")
         return "".join(parts)
+
+    def _has_eye(self, found: Field, inline: bool) -> bool:
+        """A masked number that is not edited here, of the row itself, may be asked for one by one."""
+        return (
+            is_veiled(found)
+            and not inline
+            and "." not in found.name
+            and not is_masked(self.user, self.entity, found.name)
+        )
+
+    def _eye(self, found: Field) -> Callable[[str, str], str]:
+        return lambda inner, url: atoms.secret(SafeString(inner), f"{url}reveal/{found.name}/", found.label)
+
+    def _verb(self, verb: Verb) -> str:
+        """The cell of a verb with a button in each row; empty for whoever may not use it."""
+        link = '<a class="btn btn-outline btn-xs" href="{url}do/%s/" data-dialog="{url}do/%s/">%s%s</a>'
+        button = link % (verb.short, verb.short, atoms.icon(verb.icon), escape(verb.label))
+        return f'<td class="c-act" data-m="act">{button if verb.allowed(self.user) else ""}</td>'
 
     def _name(self, pair: tuple[Any, Any]) -> str:
         """The name in the first column; a link shows what it points to."""

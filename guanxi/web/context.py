@@ -14,6 +14,8 @@ from guanxi.kernel.entities import entities
 from guanxi.org.models import Notice
 from guanxi.web import nav
 
+MOST_UNREAD = 100
+
 
 def shell(request: HttpRequest) -> dict[str, Any]:
     """Context for base.html; lazy, so that fragments pay nothing for it."""
@@ -33,7 +35,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
             ),  # what the kept parts of the frame depend on
             "theme": user.preferences.get("theme", context["theme"]),
             "nav": SimpleLazyObject(lambda: nav.groups_for(user)),
-            "nav_active": active_key(request.path),
+            "nav_active": nav.active_key(request.path, request.GET.get("view", "")),
             "tabs": SimpleLazyObject(lambda: _tabs(user)),
             "me": {
                 "name": user.name,
@@ -42,15 +44,17 @@ def shell(request: HttpRequest) -> dict[str, Any]:
                 "keys_off": user.preferences.get("keys_off", False),
             },
             "company": {"name": user.company.short_name or user.company.name, "initial": user.company.name[:1]},
-            "unread": SimpleLazyObject(lambda: Notice.objects.filter(user=user, read_at=None)[:100].count()),
+            "unread": SimpleLazyObject(lambda: _unread(user)),
             "quick_new": SimpleLazyObject(lambda: _quick_new(user)),
         }
     )
 
 
-def active_key(path: str) -> str:
-    """The navigation entry a path belongs to: its first part; the start page is home."""
-    return path.strip("/").split("/")[0] or "home"
+def _unread(user: Any) -> int:
+    """A person of a session comes with the number; see project.accounts."""
+    if hasattr(user, "unread"):
+        return min(user.unread or 0, MOST_UNREAD)
+    return Notice.objects.filter(user=user, read_at=None)[:MOST_UNREAD].count()  # type: ignore[no-any-return]
 
 
 def _quick_new(user: Any) -> list[dict[str, Any]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from decimal import Decimal
 from typing import Any
@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from guanxi.formats.money import parse_amount
 from guanxi.formats.regions import place
+from guanxi.formats.values import BadValue
 from guanxi.kernel.entities import Entity, Section, entity
 from guanxi.kernel.errors import Refused
 from guanxi.kernel.fields import Field
@@ -41,6 +42,26 @@ class MoneyInput(forms.DecimalField):
             return parse_amount(str(value))
         except ValueError as error:
             raise forms.ValidationError(str(error)) from error
+
+
+class OpenChoice(forms.ChoiceField):
+    """A choice among the usual values that also takes others, as `other` reads them."""
+
+    def __init__(self, other: Callable[[str], Any], **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.other = other
+
+    def clean(self, value: Any) -> Any:
+        known = not value or self.valid_value(str(value))
+        try:
+            return super().clean(value) if known else self.other(str(value))
+        except BadValue as error:
+            raise forms.ValidationError(str(error)) from error
+
+    def offer(self, _value: Any, present: Any) -> None:
+        """Put what the row has now among the choices."""
+        if present and not self.valid_value(str(present)):
+            self.choices = [*self.choices, (present, present)]  # type: ignore[misc, has-type]
 
 
 class TagsInput(forms.CharField):
@@ -160,10 +181,13 @@ def _whole(value: Any) -> int:
 
 def input_for(found: Field, declared: Entity, user: Any) -> forms.Field:
     """The form field of an entity field."""
+    found = replace(found, choices=tuple(found.offer(user))) if found.offer else found
     common: dict[str, Any] = {"label": found.label, "required": found.required, "help_text": found.help}
     match found.kind:
         case "choice":
             blank = [] if found.required else [("", "—")]
+            if found.other is not None:
+                return OpenChoice(found.other, choices=[*blank, *found.choices], **common)
             return forms.ChoiceField(choices=[*blank, *found.choices], **common)
         case "bool":
             return forms.BooleanField(**{**common, "required": False})
@@ -237,6 +261,8 @@ def sections_of(declared: Entity, user: Any) -> list[Section]:
 class RecordForm(forms.Form):
     """A form over some fields of an entity; `values` are ready for kernel.verbs."""
 
+    doubt: Any = None  # what was said against storing it
+
     def __init__(
         self,
         declared: Entity,
@@ -253,13 +279,15 @@ class RecordForm(forms.Form):
         for name, found in fields.items():
             self.fields[name] = input_for(found, declared, user)
         for name, made in self.fields.items():
-            if isinstance(made, LinkInput | RegionInput):
+            if isinstance(made, LinkInput | RegionInput | OpenChoice):
                 value = self.data.get(self.add_prefix(name)) if self.is_bound else self.initial.get(name)
                 made.offer(value, initial.get(name))
 
     @staticmethod
     def _stored(found: Field, row: Any) -> Any:
         value = value_of(row, found.path)
+        if isinstance(value, Decimal):  # 1 rather than 1.0000
+            return f"{value.normalize():f}"
         return [] if value is None and found.kind == "tags" else value
 
     @property
@@ -306,8 +334,7 @@ def record_form(declared: Entity, user: Any, *args: Any, **kwargs: Any) -> Recor
 def verb_form(params: Iterable[Field], declared: Entity, user: Any, *args: Any) -> forms.Form:
     """The questions a verb asks."""
     form = forms.Form(*args)
-    for asked in params:
-        found = replace(asked, choices=tuple(asked.offer(user))) if asked.offer else asked
+    for found in params:
         if found.kind == "ref":
             target = entity(found.target)
             form.fields[found.name] = LinkInput(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Hashable
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -13,14 +14,15 @@ from django.http import QueryDict
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from guanxi.kernel import search
+from guanxi.kernel import clock, search
 from guanxi.kernel.entities import Entity, View
 from guanxi.kernel.fields import Field
 from guanxi.kernel.filters import All, Any_, Atom, Env, FilterError, Node, describe, sentence, to_q
 from guanxi.kernel.filters.sentence import chip
+from guanxi.kernel.prepared import ask, reach
 from guanxi.web.forms import choices_url
 from guanxi.web.models import SavedView
-from guanxi.web.paging import Page, count_up_to, page_of, unpack
+from guanxi.web.paging import Page, Source, count_up_to, page_of, unpack
 from guanxi.web.reading import may_read, readable_fields, usable_fields, user_filter
 
 PAGE_SIZE = 50
@@ -42,18 +44,20 @@ class Tab:
 
 
 def tabs_of(declared: Entity, user: Any) -> list[Tab]:
-    """System views first, then the person's own and shared ones."""
-    everything = Tab("all", _("All"), {})
-    tabs = [everything] + [_system(view) for view in declared.views if view.key != "all"]
-    if all_view := next((view for view in declared.views if view.key == "all"), None):
-        tabs[0] = _system(all_view)
-    saved = SavedView.objects.filter(company_id=user.company_id, label=declared.label).filter(
-        Q(owner=user.pk) | Q(shared=True)
-    )
+    """System views first, then the person's own and shared ones; everything comes last where no view is made for it."""
+    tabs = [_system(view) for view in (*declared.views, *declared.more_views(user))]
+    if all(tab.key != "all" for tab in tabs):
+        tabs.append(Tab("all", _("All"), {}))
+    saved = ask(_saved, user, label=declared.label)
     return tabs + [
         Tab(str(v.pk), v.name, v.where, v.sort, tuple(v.columns), v.layout, "star" if v.shared else "", v)
         for v in saved
     ]
+
+
+def _saved(user: Any, label: str) -> QuerySet[Any]:
+    rows = SavedView.objects.filter(company_id=user.company_id, label=label)
+    return rows.filter(Q(owner=user.pk) | Q(shared=True))  # type: ignore[no-any-return]
 
 
 def _system(view: View) -> Tab:
@@ -162,7 +166,14 @@ class Listing:
     def page(self, size: int = PAGE_SIZE) -> Page:
         """The page the cursor points to; rows are (pk, sort value, column values…), see `pairs`."""
         found = self.sort_field
-        return page_of(self.rows, self.sort, found, self.paths, unpack(self.cursor, self.sort), size)
+        source = Source(self.entity.model, lambda: self.rows, self._key())
+        return page_of(source, self.sort, found, self.paths, unpack(self.cursor, self.sort), size)
+
+    def _key(self) -> tuple[Hashable, ...]:
+        """What the rows depend on, if they are those of a view as it stands; a filter of somebody's own comes once."""
+        if self.raw is not None or self.q or self.base:
+            return ()
+        return ("page", self.entity.label, reach(self.user), clock.today(), json.dumps(self.tab.where, default=str))
 
     @cached_property
     def paths(self) -> list[str]:

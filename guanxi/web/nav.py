@@ -9,8 +9,9 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from guanxi.kernel.entities import by_slug
+from guanxi.kernel.entities import by_slug, entities
 
+ADMINISTRATION = ("org.", "kernel.", "audit.")
 GROUPS: tuple[tuple[str, Any], ...] = (
     ("", ""),
     ("customers", _("Customers")),
@@ -66,6 +67,21 @@ def groups_for(user: Any) -> list[dict[str, Any]]:
         if items:
             groups.append({"label": label, "items": items})
     return groups
+
+
+def active_key(path: str, view: str) -> str:
+    """The entry an address belongs to: the one of this very view, else by the first part; the start page is home."""
+    exact = (item.key for item in _items if view and item.url() == f"{path}?view={view}")
+    return next(exact, "") or path.strip("/").split("/")[0] or "home"
+
+
+def administration(user: Any) -> list[dict[str, Any]]:
+    """The pages of administration this person may open."""
+    found = [e for e in entities() if (e.setting or e.label.startswith(ADMINISTRATION)) and user.may("view", e.label)]
+    links = [{"label": e.title, "icon": e.icon, "url": reverse("record-list", args=[e.slug])} for e in found]
+    if user.may("view", "org.department"):
+        links.append({"label": _("Organisation"), "icon": "sitemap", "url": reverse("organisation")})
+    return links
 
 
 def allowed_keys(user: Any) -> set[str]:

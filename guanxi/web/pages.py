@@ -9,14 +9,18 @@ from functools import wraps
 from typing import Any, cast
 
 from django.contrib.auth.decorators import login_required
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 
 from guanxi.kernel import verbs
-from guanxi.kernel.entities import Entity
+from guanxi.kernel.entities import Entity, entity
 from guanxi.kernel.errors import Refused
+from guanxi.kernel.prepared import ask
+from guanxi.org.access import reader
 from guanxi.org.models import User
+from guanxi.web.panels import Along
 
 View = Callable[..., HttpResponseBase]
 
@@ -26,8 +30,11 @@ def person(request: HttpRequest) -> User:
     return cast(User, request.user)
 
 
-def entity_page(verb: str = "view") -> Callable[[View], View]:
-    """A view of one entity: signed in, with the right to `verb`; refusals become their own answers (see middleware)."""
+def entity_page(verb: str = "view", *, lent: bool = False) -> Callable[[View], View]:
+    """A view of one entity: signed in, with the right to `verb`; refusals become their own answers (see middleware).
+
+    `lent` pages only read: what is not in a person's reach they show from what is lent to that person.
+    """
 
     def decorate(view: View) -> View:
         @login_required
@@ -35,7 +42,13 @@ def entity_page(verb: str = "view") -> Callable[[View], View]:
         def guarded(request: HttpRequest, declared: Entity, *args: Any, **kwargs: Any) -> HttpResponseBase:
             for needed in {"view", verb}:
                 verbs.require_right(request.user, needed, declared)
-            return view(request, declared, *args, **kwargs)
+            try:
+                return view(request, declared, *args, **kwargs)
+            except Http404:
+                if not lent or not person(request).access.lent:
+                    raise
+                request.user = reader(person(request))
+                return view(request, declared, *args, **kwargs)
 
         guarded.entity_verb = verb  # type: ignore[attr-defined]
         return guarded
@@ -43,17 +56,31 @@ def entity_page(verb: str = "view") -> Callable[[View], View]:
     return decorate
 
 
-def fetch(declared: Entity, user: Any, pk: int, *related: str) -> Any:
-    """The row inside the person's scope, or 404; of the `related` rows only what they are called."""
-    rows, meta = declared.model.objects.visible_to(user).filter(pk=pk), declared.model._meta
-    if related:
-        names = [f"{link}__{getattr(meta.get_field(link).related_model, 'NAME', 'name')}" for link in related]
-        rows = rows.select_related(*related).only(*(column.name for column in meta.concrete_fields), *names)
-    row: Any = next(iter(rows), None)
+def fetch(declared: Entity, user: Any, pk: int, *along: Along) -> Any:
+    """The row inside the person's scope, or 404; `along` adds to the statement (see web.panels)."""
+    row: Any = next(iter(ask(_visible, user, pk, declared=declared.label, along=along)), None)
     if row is None:
         raise Http404
     row.company = user.company
     return row
+
+
+def _visible(user: Any, pk: int, declared: str, along: tuple[Along, ...]) -> QuerySet[Any]:
+    rows = entity(declared).model.objects.visible_to(user).filter(pk=pk)
+    for add in along:
+        rows = add(rows)
+    return rows  # type: ignore[no-any-return]
+
+
+def with_names(rows: QuerySet[Any]) -> QuerySet[Any]:
+    """Of the rows that a record's fields point to only what they are called."""
+    fields = entity(rows.model).fields_for(None).values()
+    for link in (f.name for f in fields if f.kind == "ref" and "__" not in f.path):
+        there: Any = rows.model._meta.get_field(link).related_model
+        kept = {"id", getattr(there, "NAME", "name")}
+        unseen = (column.name for column in there._meta.concrete_fields if column.name not in kept)
+        rows = rows.select_related(link).defer(*(f"{link}__{name}" for name in unseen))
+    return rows
 
 
 def is_fragment(request: HttpRequest) -> bool:

@@ -6,13 +6,15 @@ each phase a plain index walk on both databases, whatever they think of NULL.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.core import signing
 from django.db.models import F, Q, QuerySet
 
 from guanxi.kernel.fields import Field
+from guanxi.kernel.prepared import answer
 
 SALT = "guanxi.page"
 
@@ -42,6 +44,15 @@ def unpack(text: str, sort: str) -> Cursor | None:
     return Cursor(pk, value, null, back) if stored == sort else None
 
 
+@dataclass(frozen=True)
+class Source:
+    """The rows of a list, described when they are needed; `key` says all they depend on if the statement may be kept."""
+
+    model: Any
+    rows: Callable[[], QuerySet[Any]]
+    key: tuple[Hashable, ...] = ()
+
+
 @dataclass
 class Page:
     """`rows` as tuples (pk, sort value, ...); cursors are packed, empty where there is no such page."""
@@ -52,36 +63,65 @@ class Page:
 
 
 def page_of(
-    rows: QuerySet[Any],
+    source: Source,
     sort: str,
     found: Field | None,
     columns: list[str],
     cursor: Cursor | None,
     size: int = 50,
 ) -> Page:
-    """One page of `rows` ordered by `sort` ("-amount"), fetched as tuples of pk, sort value and `columns`."""
+    """One page of the rows ordered by `sort` ("-amount"), fetched as tuples of pk, sort value and `columns`."""
     path = "pk" if found is None or found.path in ("id", "pk") else found.path
     descending = sort.startswith("-")
     back = cursor is not None and cursor.back
     down = descending != back
-    nullable, tie = path != "pk" and _nullable(rows.model, path), _tie(rows.model, path)
+    nullable, tie = path != "pk" and _nullable(source.model, path), _tie(source.model, path)
     taken: list[tuple[Any, ...]] = []
     for null_phase in _phases(cursor, nullable, back):
-        part = rows
-        if nullable:
-            part = part.filter(**{f"{path}__isnull": null_phase})
-        if tie != "pk" and not null_phase:  # said of both tables, or SQLite reads and sorts the whole first one
-            part = part.filter(**{f"{tie.removesuffix('__pk')}__company": F("company")})
-        if cursor is not None and (not nullable or cursor.null == null_phase):
-            part = part.filter(_beyond(cursor, "pk" if null_phase else path, down, tie))
-        keys = ["pk"] if null_phase or path == "pk" else [path, tie]
-        order = [f"-{key}" if down else key for key in keys]
-        taken += part.order_by(*order).values_list("pk", path, *columns)[: size + 1 - len(taken)]
+        behind = cursor if cursor is not None and (not nullable or cursor.null == null_phase) else None
+
+        part = _Part(path, tie, nullable, null_phase, down, behind, tuple(columns), size + 1 - len(taken))
+        taken += part.rows(source, first=not taken)
         if len(taken) > size:
             break
     more = len(taken) > size
     shown = taken[:size][::-1] if back else taken[:size]
     return _page(shown, sort, nullable, more=more, came=cursor, back=back)
+
+
+@dataclass(frozen=True)
+class _Part:
+    """The statement of one phase of a page."""
+
+    path: str
+    tie: str
+    nullable: bool
+    empty: bool
+    down: bool
+    behind: Cursor | None
+    columns: tuple[str, ...]
+    size: int
+
+    def rows(self, source: Source, *, first: bool) -> list[tuple[Any, ...]]:
+        """The part's rows; of the first one the statement is kept, unless it holds a value of the sort column."""
+        plain = self.empty or self.path == "pk"
+        if not (source.key and first and (self.behind is None or plain)):
+            return list(self.of(source.rows(), self.behind))
+        if self.behind is None:
+            return answer((*source.key, self), lambda: self.of(source.rows(), None), ())
+        key = (*source.key, replace(self, behind=None), "behind")
+        return answer(key, lambda pk: self.of(source.rows(), Cursor(pk)), (self.behind.pk,))
+
+    def of(self, rows: QuerySet[Any], behind: Cursor | None) -> QuerySet[Any]:
+        if self.nullable:
+            rows = rows.filter(**{f"{self.path}__isnull": self.empty})
+        if self.tie != "pk" and not self.empty:  # said of both tables, or SQLite reads and sorts the whole first one
+            rows = rows.filter(**{f"{self.tie.removesuffix('__pk')}__company": F("company")})
+        if behind is not None:
+            rows = rows.filter(_beyond(behind, "pk" if self.empty else self.path, self.down, self.tie))
+        keys = ["pk"] if self.empty or self.path == "pk" else [self.path, self.tie]
+        rows = rows.order_by(*(f"-{key}" if self.down else key for key in keys))
+        return rows.values_list("pk", self.path, *self.columns)[: self.size]
 
 
 def _phases(cursor: Cursor | None, nullable: bool, back: bool) -> list[bool]:

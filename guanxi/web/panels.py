@@ -6,15 +6,21 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 
 Body = Callable[[Any, Any], dict[str, Any] | None]
+Along = Callable[[QuerySet[Any]], QuerySet[Any]]
 
 
 @dataclass(frozen=True)
 class Panel:
-    """`place` is main, rail, card (printed) or form; the body gives the template's context, or None to show nothing."""
+    """`place` is main, rail, card (print), form (there a new record's row is not yet saved), verb:<its name> (its dialog) or
+    list (then the row is the listing); the body gives the template's context, or None to show nothing.
+
+    `along` adds to the statement that fetches the record what the panel would otherwise ask in one of its own.
+    """
 
     key: str
     label: str
@@ -23,22 +29,26 @@ class Panel:
     order: int
     body: Body
     needs: str = ""
+    along: Along | None = None
 
 
 _panels: dict[str, list[Panel]] = {}
 
 
-def panel(
-    label: str, template: str, *, place: str = "main", order: int = 50, needs: str = ""
-) -> Callable[[Body], Body]:
+def panel(label: str, template: str, *, place: str = "main", order: int = 50, **more: Any) -> Callable[[Body], Body]:
     """Register `body(row, user)` as a panel of the entity; `needs` names an entity the person must be allowed to view."""
 
     def register(body: Body) -> Body:
-        _panels.setdefault(label, []).append(Panel(body.__name__, label, template, place, order, body, needs))
+        _panels.setdefault(label, []).append(Panel(body.__name__, label, template, place, order, body, **more))
         _panels[label].sort(key=lambda p: p.order)
         return body
 
     return register
+
+
+def along_for(label: str) -> list[Along]:
+    """What the panels of a record's page want of the statement that fetches it."""
+    return [one.along for one in _panels.get(label, ()) if one.along]
 
 
 def panels_for(label: str, row: Any, request: HttpRequest, place: str) -> list[str]:

@@ -45,11 +45,12 @@ def may_use(user: Any) -> Callable[[Entity, str], bool]:
 def may_read(user: Any, declared: Entity, name: str) -> bool:
     """May the person see this column, links included?"""
     link, dot, rest = name.partition(".")
-    if link not in readable_fields(declared, user):
+    fields = declared.fields_for(user.company)
+    if link not in fields or link in user.closed_fields(declared.label):
         return False
     if not dot:
         return True
-    found = declared.fields_for(user.company)[link]
+    found = fields[link]
     return bool(found.target) and _opens(user, declared, link) and may_read(user, entity(found.target), rest)
 
 
@@ -70,6 +71,11 @@ def is_masked(user: Any, declared: Entity, name: str) -> bool:
 def user_filter(raw: Any, declared: Entity, user: Any) -> Node:
     """Parse a person's filter: unknown and closed fields are refused alike."""
     return parse(raw, declared, user.company, may_use(user))
+
+
+def is_veiled(found: Field) -> bool:
+    """Is the value shown masked even to those who may read it, until they ask for it aloud?"""
+    return found.kind == "phone" and found.sensitive
 
 
 def masked_value(found: Field, value: Any) -> str:

@@ -119,7 +119,7 @@ class Visitor:
 @pytest.fixture(scope="session")
 def fresh_assets() -> None:
     """Scripts, styles and icons as the sources have them now."""
-    from guanxi.web import assets
+    from guanxi.project import assets
 
     assets.build()
 

@@ -39,7 +39,20 @@ START = (
     "/accounts/signup/",
 )
 # What Chinese texts write in Latin letters; then conditions as they are kept, addresses, file names and browsers.
-LATIN = {"Excel", "Parquet", "SQLite", "Enter", "English", "guanxi", "demo", "szyl", "Guanxi", "JavaScript"}
+LATIN = {
+    "Chrome",
+    "Linux",
+    "Excel",
+    "Parquet",
+    "SQLite",
+    "Enter",
+    "English",
+    "guanxi",
+    "demo",
+    "szyl",
+    "Guanxi",
+    "JavaScript",
+}
 NO_WORDS = re.compile(r"\{\".*?\}|https?://\S+|\S+@\S+|Mozilla/.*|\S+\.(?:xlsx|csv|key)\b")
 WORD = re.compile(r"[A-Za-z]*[a-z][A-Za-z]+|[A-Za-z]+[a-z]")
 

@@ -26,7 +26,7 @@ def test_the_chosen_theme_stays(visit: Visitor, seller: User) -> None:
     if visit.narrow:
         visit.go("/me/")
         tab.locator("#s-theme").select_option("dark")
-        tab.locator("#s-theme + *, .form-foot button").first.click()
+        tab.locator("form:has(#s-theme) button").first.click()
         visit.sees("设置", within="h1")
     else:
         with tab.expect_response("**/me/theme"):

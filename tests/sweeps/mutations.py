@@ -100,6 +100,19 @@ def may_hand_over(original: Any) -> Callable[..., Any]:
     return lambda declared, user, names=None: original(declared, Anybody(user), names)
 
 
+def nobody(prefix: str) -> Any:
+    from django.db.models import Q
+
+    return Q(**{f"{prefix}pk__in": []})
+
+
+def due_at_once(original: Any) -> Callable[..., Any]:
+    """Whoever a rule means is due, whatever was done since."""
+    from dataclasses import replace
+
+    return lambda rules, ids, as_of: {pk: replace(due, on=as_of) for pk, due in original(rules, ids, as_of).items()}
+
+
 def unseparated(original: Any) -> Callable[..., Any]:
     """Roles are given as if none excluded another."""
 
@@ -115,6 +128,7 @@ def unseparated(original: Any) -> Callable[..., Any]:
 ORG, KERNEL, WEB = "guanxi/org/tests/", "guanxi/kernel/tests/", "guanxi/web/tests/"
 WORK, JOBS, ROLES = f"{KERNEL}test_work.py::", f"{KERNEL}test_jobs_and_events.py::", f"{ORG}test_roles.py::"
 CHAIN, OWN, SIGN_IN = "guanxi/audit/tests/test_chain.py::", f"{WEB}test_guards.py::", f"{ORG}test_sign_in.py::"
+POOL, LIMITS = "guanxi/pool/tests/test_pool.py::", "guanxi/pool/tests/test_limits.py::"
 EXPORTS = "guanxi/exchange/tests/test_exports.py::"
 MASKS = (f"{ROLES}test_a_mask_holds_in_lists_search_filters_sorting_export_and_interface",)
 
@@ -181,6 +195,20 @@ MUTATIONS = (
     Mutation("typed owner", "guanxi.web.forms.editable", may_hand_over, (f"{OWN}test_who_may_not_hand_over_cannot_type_an_owner",)),
     Mutation("parent in reach", "guanxi.kernel.verbs._check_parent", nothing,
              ("guanxi/customers/tests/test_files.py::test_nobody_writes_into_a_file_out_of_sight",)),
+    Mutation("pools of others", "guanxi.pool.queries.PoolSight.rows", lambda _old: lambda _self, _access, prefix: ~nobody(prefix),
+             (f"{POOL}test_a_pool_serves_its_departments_and_nobody_else",)),
+    Mutation("what a pool hides", "guanxi.pool.queries.PoolSight.masked", lambda _old: lambda _self, _access: frozenset(),
+             (f"{POOL}test_what_a_pool_hides_is_closed_to_filter_search_sort_export_and_interface",)),
+    Mutation("no department in a pool", "guanxi.pool.services.settle._take_out", nothing,
+             (f"{POOL}test_a_leader_sees_customers_of_a_pool_through_the_pool_only",)),
+    Mutation("claims and views a day", "guanxi.pool.services.limits._take", lambda _old: lambda *_args: True,
+             (f"{LIMITS}test_a_day_allows_so_many_claims_and_tomorrow_starts_anew",)),
+    Mutation("customers held", "guanxi.pool.services.limits.check_holding", nothing,
+             (f"{LIMITS}test_a_person_holds_only_so_many_customers",)),
+    Mutation("cool-down", "guanxi.pool.services.limits.check_cool_down", nothing,
+             (f"{LIMITS}test_who_gave_a_customer_back_waits_until_the_cool_down_is_over",)),
+    Mutation("second look before recycling", "guanxi.pool.services.recycling.due_days", due_at_once,
+             ("guanxi/pool/tests/test_recycling.py::test_a_follow_up_keeps_the_customer_and_the_warning_comes_anew",)),
 )  # fmt: skip
 
 

@@ -36,9 +36,11 @@ OBJECTS = {
 GROUPS = {
     "customer": (
         "customers", "contacts", "needs", "integrity", "important-dates", "addresses", "invoice-headers",
-        "invoice-header-versions", "purchaser-changes", "class-history", "stage-history",
-        "account-team", "account-plans", "plan-actions",
+        "invoice-header-versions", "purchaser-changes", "class-history", "stage-history", "tenures", "duplicate-pairs",
+        "merges", "fact-sources", "account-team", "account-plans", "plan-actions",
     ),
+    "pool": ("pool",),
+    "pooling": ("pools", "return-reasons", "recycle-rules"),
     "order": ("orders", "order-lines"),
     "receipt": ("receipts", "allocations"),
     "receivable": ("receivables",),
@@ -56,6 +58,22 @@ GROUPS = {
     "role": ("roles",),
     "field": ("fields",),
     "absence": ("absences",),
+    "approval": ("approvals", "votes"),
+    "flow": ("approval-flows", "approval-steps"),
+    "registration": ("registrations",),
+    "exhibition": ("exhibitions",),
+    "join-link": ("join-links",),
+    "filing-rules": ("numbered-forms", "filing-rules"),
+    "personnel": ("personnel-changes", "account-requests"),
+    "post": ("posts",),
+    "account-rules": ("account-rules",),
+    "sharing": ("sharing-signs",),
+    "flag": ("unusual-reading",),
+    "export-log": ("exports-made",),
+    "safeguard": ("safeguards",),
+    "file-task": ("file-tasks",),
+    "loan": ("loans",),
+    "visit": ("visits",),
 }  # fmt: skip
 GROUP_OF = {slug: group for group, slugs in GROUPS.items() for slug in slugs}
 
@@ -78,6 +96,26 @@ _COMMON = {
     "org": (READ, COMPANY),
     "training": (USE, COMPANY),
     "absence": (USE, COMPANY),
+    "approval": (READ, ()),  # one's own and those one is asked about: here everything belongs to the representative
+    "flow": (READ, COMPANY),
+    "pooling": (READ, COMPANY),
+    "export-log": (READ, ()),  # one's own exports and loans: here all are the representative's
+    "loan": (READ, ()),
+    "visit": (READ, ()),
+}
+_WATCH: dict[str, tuple[frozenset[str], tuple[str, ...]]] = {
+    "flag": (READ, ("own", "colleague")),
+    "export-log": (READ, ("own", "colleague")),
+    "safeguard": (READ, COMPANY),
+    "loan": (READ, ("own", "colleague")),
+    "visit": (SEND, ("own", "colleague")),
+}
+_AUDIT = {
+    "flag": (SEND, COMPANY),
+    "export-log": (SEND, COMPANY),
+    "loan": (SEND, COMPANY),
+    "visit": (SEND, COMPANY),
+    "safeguard": (READ, COMPANY),
 }
 Rights = dict[str, tuple[frozenset[str], tuple[str, ...]]]
 
@@ -94,25 +132,44 @@ def _business(verbs: frozenset[str], reach: tuple[str, ...], sales: frozenset[st
     }
 
 
+FILE = {"file"}
+_FORMS: Rights = {"exhibition": (READ, COMPANY), "filing-rules": (READ, COMPANY)}
 _ALL: Rights = dict.fromkeys(GROUPS, (EVERY, COMPANY))
 RIGHTS: dict[str, Rights] = {
-    "representative": {**_business(USE | {"export", "hand_over"}, ("own",)), "absence": (USE, ("own", "colleague"))},
+    # The pools of the sweep serve the whole company.
+    "representative": {
+        **_business(USE | {"export", "hand_over", "release"}, ("own",)), **_FORMS, "pool": (READ | {"claim"}, COMPANY),
+        "absence": (USE, ("own", "colleague")), "approval": (READ, ("own",)), "registration": (USE, ("own",)),
+        "join-link": (USE, ("own",)), "export-log": (READ, ("own",)), "file-task": (USE, ("own",)), "loan": (READ, ("own",)),
+        "visit": (READ, ("own",)),
+    },
     "store-manager": {
-        **_business(WORK | {"hand_over", "change_others"}, ("own", "colleague")), "absence": (USE, ("own", "colleague")),
+        **_business(WORK | {"hand_over", "change_others", "release", "protect", "override", "merge"}, ("own", "colleague")),
+        **_FORMS, "pool": (READ | {"claim", "assign"}, COMPANY), "absence": (USE, ("own", "colleague")), **_WATCH,
+        "registration": (WORK | FILE, ("own", "colleague")), "join-link": (WORK, ("own", "colleague")),
+        "personnel": (USE | {"import"}, ("own", "colleague")), "post": (READ, COMPANY),
+        "file-task": (WORK, ("own", "colleague")),
     },
     "finance": {
         **_business(SEND | RELEASE, COMPANY, WORK), "order": (WORK | RELEASE, COMPANY), "receipt": (EVERY, COMPANY),
         "credit": (EVERY, COMPANY), "product": (EVERY, COMPANY), "grade": (EVERY, COMPANY),
+        "filing-rules": (READ, COMPANY),
     },
-    "supervision": _business(SEND, COMPANY),
+    "supervision": {
+        **_business(SEND, COMPANY), **_FORMS, "registration": (SEND, COMPANY), "personnel": (READ, COMPANY),
+        "account-rules": (READ, COMPANY), "sharing": (SEND, COMPANY), **_AUDIT, "file-task": (SEND, COMPANY),
+    },
     "technology": _business(READ, COMPANY),
     "system-administrator": {
         "people": (WORK | {"open_account", "reset_password", "freeze", "end_sessions"}, COMPANY), "org": (EVERY, COMPANY), "field": (EVERY, COMPANY), "standard": (EVERY, COMPANY), "role": (READ, COMPANY),
-        "absence": (USE, COMPANY),
+        "absence": (USE, COMPANY), "approval": (READ, ()), "flow": (EVERY, COMPANY), "personnel": (READ, COMPANY),
+        "post": (READ, COMPANY), "account-rules": (READ | {"change"}, COMPANY), "sharing": (READ | {"review"}, COMPANY),
+        "export-log": (READ, ()), "loan": (READ, ()), "visit": (READ, ()),
     },
     "audit-administrator": {
         "customer": (READ, COMPANY), "order": (READ, COMPANY), "receipt": (READ, COMPANY), "receivable": (READ, COMPANY),
-        "people": (READ, COMPANY), "absence": (USE, COMPANY), "agenda": (READ, COMPANY),
+        "people": (READ, COMPANY), "absence": (USE, COMPANY), "agenda": (READ, COMPANY), "approval": (READ, ()),
+        "flow": (READ, COMPANY), "account-rules": (READ, COMPANY), "sharing": (SEND, COMPANY), **_AUDIT,
     },
     "owner": _ALL,
     "outsider": dict.fromkeys(GROUPS, (EVERY, ("foreign",))),
@@ -128,7 +185,7 @@ def rights(role: str, slug: str) -> tuple[frozenset[str], tuple[str, ...]]:
 # -- where -------------------------------------------------------------------------------------------------------------
 
 # Entities with verbs that belong to certain persons of a row, whatever the rights: their own tests say to whom.
-PERSONAL = frozenset({"people"})
+PERSONAL = frozenset({"people", "approvals", "unusual-reading", "loans", "visits"})
 LOGIN = "login"  # 302 to the sign-in page, or 401 from the interface
 WRITTEN = (200, 201, 204, 302, 400, 403, 409, 422)  # done, or refused with a reason: an empty form is rarely complete
 
@@ -137,7 +194,7 @@ WRITTEN = (200, 201, 204, 302, 400, 403, 409, 422)  # done, or refused with a re
 class Rule:
     """`verb` is the right it needs beside "view"; `on` says what the address names; codes are for those who may.
 
-    on: entity (a list), object (a row), bin (a deleted row), verb (a row and a verb), thing (a row made by hand below),
+    on: public (open to visitors who hold its token: its own tests), entity (a list), object (a row), bin (a deleted row), verb (a row and a verb), thing (a row made by hand below),
         none (no row), open (answers everybody).
     `unless` names an attribute of the entity without which the address does not exist (404).
     """
@@ -158,6 +215,8 @@ RULES: dict[str, Rule] = {
     # lists
     "record-list": Rule("entity"),
     "record-count": Rule("entity"),
+    "duplicates-merge-of": Rule("entity", "merge", get=(422,), post=(422,)),
+    "duplicates-look": Rule("entity", get=NOT, post=(200, 404)),
     "record-new": Rule("entity", "add", post=WRITTEN, unless="creatable"),
     "record-columns": Rule("entity", get=NOT, post=(302, 204)),
     "record-choices": Rule("entity", get=(200, 404), post=(200, 404)),
@@ -200,6 +259,10 @@ RULES: dict[str, Rule] = {
     "import-result": Rule("thing", "import", post=PAGE),
     "import-errors": Rule("thing", "import", post=PAGE),
     "import-undo": Rule("thing", "import", get=NOT, post=(302, 409)),
+    # public: customers register themselves
+    "join": Rule("public"),
+    "join-done": Rule("public"),
+    "join-own": Rule("public"),
     # everybody's own
     "home": Rule("none"),
     "search": Rule("none"),
@@ -212,7 +275,10 @@ RULES: dict[str, Rule] = {
     # pages of their own: who may open them stands in PAGES
     **{name: Rule("page") for name in (
         "insight", "insight-refresh", "insight-progress", "letters", "organisation", "initial-password", "role-rights",
-        "role-details", "trail", "trail-verify", "what-if", "scheme-day",
+        "role-details", "trail", "trail-verify", "duplicates", "duplicates-screen", "duplicates-merge",
+        "registration-counter", "registration-known", "registration-cards", "registration-blank", "registration-form",
+        "registration-own-link", "exhibition-questionnaire", "joinlink-poster", "filing-today", "filing-make",
+        "filing-complete", "relationship-card", "card-find", "visit-pack", "what-if", "scheme-day",
     )},
     "record-clean": Rule("entity", "change", get=(200, 302, 404, 409), post=(200, 204, 302, 404, 409, 422)),
     # sign-in: the library's pages; what they do is the matter of test_sessions
@@ -246,6 +312,29 @@ PAGES: dict[str, tuple[str, dict[str, str], tuple[str, ...]]] = {
     "insight-refresh": ("", {}, _CUSTOMERS),
     "insight-progress": ("customers", {}, ()),  # a job of their own only; no row is one
     "letters": ("", {}, ("representative", "store-manager", "finance", "supervision", "owner", "outsider")),
+    "duplicates": ("", {}, _CUSTOMERS),
+    "duplicates-screen": ("", {}, ("store-manager", "owner", "outsider")),
+    "duplicates-merge": ("", {}, ("store-manager", "owner", "outsider")),
+    "filing-today": ("", {}, ("representative", "store-manager", "supervision", "owner", "outsider")),
+    "filing-make": ("registrations", {}, ("store-manager", "owner")),
+    "filing-complete": ("customers", {}, ("representative", "store-manager", "owner")),
+    "relationship-card": (
+        "customers",
+        {},
+        ("representative", "store-manager", "finance", "supervision", "technology", "audit-administrator", "owner"),
+    ),
+    "registration-counter": ("", {}, ("representative", "store-manager", "owner", "outsider")),
+    "registration-known": ("", {}, ("representative", "store-manager", "owner", "outsider")),
+    "registration-cards": ("", {}, ("representative", "store-manager", "owner", "outsider")),
+    "registration-blank": ("", {}, ("representative", "store-manager", "supervision", "owner", "outsider")),
+    "registration-form": ("registrations", {}, ("representative", "store-manager", "supervision", "owner")),
+    "registration-own-link": ("registrations", {}, ("representative", "store-manager", "owner")),
+    "exhibition-questionnaire": (
+        "exhibitions",
+        {},
+        ("representative", "store-manager", "supervision", "owner"),
+    ),
+    "joinlink-poster": ("join-links", {}, ("representative", "store-manager", "owner")),
     "organisation": ("", {}, tuple(role for role in CAST if role != "audit-administrator")),
     "initial-password": ("people", {}, ("system-administrator", "owner")),
     "role-rights": ("roles", {}, ("owner",)),
@@ -257,6 +346,8 @@ PAGES: dict[str, tuple[str, dict[str, str], tuple[str, ...]]] = {
         tuple(role for role in _CUSTOMERS if role not in ("audit-administrator", "outsider")),
     ),
     "trail": ("", {}, ("audit-administrator", "owner", "outsider")),
+    "card-find": ("", {}, _CUSTOMERS),
+    "visit-pack": ("", {}, _CUSTOMERS),
     "trail-verify": ("", {}, ("audit-administrator", "owner", "outsider")),
 }
 # The library's pages that a visitor may open; all others send a visitor to the sign-in page.
@@ -272,9 +363,10 @@ SAMPLE_ARGS = {"key": "none", "uidb36": "1", "pk": 1}
 
 _COST = ("cost", "profit", "margin", "unit_cost")
 _CLOSED_SALES = {"orders": ("cost", "profit"), "order-lines": ("cost", "unit_cost"), "products": ("cost", "margin")}
+_CLOSED_POOL = {"pool": ("phone", "email", "address")}  # until claimed
 CLOSED: dict[str, dict[str, tuple[str, ...]]] = {
-    "representative": {**_CLOSED_SALES, "customers": ("credit_limit",), "people": ("phone",)},
-    "store-manager": {**_CLOSED_SALES, "people": ("phone",)},
+    "representative": {**_CLOSED_SALES, **_CLOSED_POOL, "customers": ("credit_limit",), "people": ("phone",)},
+    "store-manager": {**_CLOSED_SALES, **_CLOSED_POOL, "people": ("phone",)},
     "supervision": {**_CLOSED_SALES, "people": ("phone",)},
     "technology": {
         **_CLOSED_SALES, "orders": ("cost", "profit", "phone"), "people": ("phone",), "customers": ("phone", "email"),

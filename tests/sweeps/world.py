@@ -53,7 +53,11 @@ SPECIAL: dict[str, dict[str, Any]] = {
     "sales.order": {"amount": Decimal(100), "currency": "CNY"},
     "sales.orderline": {"quantity": Decimal(1), "discount": Decimal(0), "price": Decimal(100)},
     "sales.receiptshare": {"amount": Decimal(1)},
+    "pool.pool": {"hidden": ["phone", "email", "address", "contacts"]},
+    "pool.recyclerule": {"count_from": "last_contact_on"},
     "org.user": {"is_active": True},
+    "approvals.approval": {"kind": "kind-0", "state": "agreed", "label": "", "object_id": None},
+    "custody.flag": {"day": date(2020, 5, 1), "kind": "exported", "level": "warning"},
     "org.absence": {"starts_on": date(2020, 5, 1), "ends_on": date(2020, 5, 2)},
     "catalog.product": {"price": Decimal(100), "tax_rate": Decimal(13)},
 }
@@ -61,8 +65,14 @@ SPECIAL: dict[str, dict[str, Any]] = {
 DISTINCT: dict[str, Any] = {
     "customers.tierpolicy": lambda n: {"grade": "A", "effective_on": date(2040, 1, 1 + n)},
     "customers.creditrule": lambda n: {"standing": ["AAA", "AA", "A", "B", "C"][n % 5]},
+    "approvals.flow": lambda n: {"kind": f"kind-{n}"},
     "customers.stageplaybook": lambda n: {"stage": ["potential", "first", "repeat", "loyal", "dormant", "lost"][n % 6]},
+    "filing.formnumber": lambda n: {"valid_from": date(2020, 1, 1 + n)},
+    "filing.filingrules": lambda n: {"valid_from": date(2020, 1, 1 + n)},
+    "custody.flag": lambda n: {"turn": n},
+    "custody.exportlog": lambda n: {"number": f"EX-{n}"},
     "catalog.profitgrade": lambda n: {"from_margin": Decimal(n)},
+    "handover.sharingsign": lambda n: {"day": date(2026, 1, 1 + n)},
 }
 
 
@@ -148,6 +158,12 @@ def _remember(world: World) -> None:
             for name, value in type(row)._base_manager.filter(pk=row.pk).values().get().items():
                 if isinstance(value, str | Decimal) and value:
                     world.values[corner.name, slug, name] = str(value)
+        for declared in entities():
+            for found in declared.extra_fields:  # what a row shows of the customer it stands for
+                if (
+                    value := world.values.get((corner.name, "customers", found.path.removeprefix("account__")))
+                ) is not None:
+                    world.values[corner.name, declared.slug, found.name] = value
 
 
 def make(world: World, corner: Corner, declared: Entity) -> Any:

@@ -10,6 +10,7 @@ from django.utils.translation import pgettext_lazy
 from guanxi.customers.models import Account, Contact
 from guanxi.customers.services import accounts as account_services
 from guanxi.customers.services.entries import author_or_keeper
+from guanxi.formats.world import COUNTRIES, read_country
 from guanxi.kernel.entities import Entity, Relation, Section, View, register
 
 COMPANY, PERSON = ("kind", ("company",)), ("kind", ("person",))
@@ -53,10 +54,10 @@ register(
             "next_contact_on",
             "last_contact_on",
             "amount_12m",  # from insight, where it is installed
+            "owner",
+            "phone",
             "industry",
             "region_code",
-            "phone",
-            "owner",
         ),
         sort="-id",
         sorts=("name", "grade", "stage", "last_contact_on"),
@@ -131,6 +132,7 @@ register(
             "department": {"editable": False},
             "grade": {"tones": GRADE_TONES, "style": "grade"},
             "stage": {"tones": STAGE_TONES, "style": "badge"},
+            "country": {"kind": "choice", "choices": COUNTRIES, "other": read_country},
             "region_code": {"kind": "region"},
             "credit_code": {"kind": "code"},
             "code": {"kind": "code"},
@@ -143,7 +145,7 @@ register(
             "phones": ("phone",),
             "codes": ("code", "credit_code"),
         },
-        subtitle=("code", "phone"),
+        subtitle=("code", "phone", "owner", "last_contact_on"),  # who works with it already, and since when (INFO-17)
         bulk_pages=(("letters", _("Letters and labels"), "mail", "export"),),
         headline=("grade", "completeness", "industry", "last_order_on", "credit_standing", "owner"),
         slots={
@@ -222,7 +224,6 @@ register(
                 {"all": [{"has": "subsidiaries"}]},
                 icon="sitemap",
             ),
-            View("pool", _("Open pool"), among({"f": "owner", "op": "empty"}), icon="inbox"),
             View(
                 "thin",
                 _("Incomplete files"),

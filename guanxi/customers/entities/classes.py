@@ -33,6 +33,7 @@ CLASSES: dict[str, Any] = {
         ("grade", _("Grade")),
         ("policy", _("Contact and service policy")),
         ("playbook", _("Playbook")),
+        ("recheck_days:int", _("Re-verify every (days)")),
     ),
 }
 

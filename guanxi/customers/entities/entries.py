@@ -103,7 +103,7 @@ register(
                 ("account", "kind", "region_code", "address", "postcode", "receiver", "phone", "is_default"),
             ),
         ),
-        overrides={"phone": PHONE},
+        overrides={"phone": {**PHONE, "sensitive": True}, "region_code": {"kind": "region"}},
         scope_via="account",
         guard=author_or_keeper,
     )
@@ -121,7 +121,7 @@ register(
             Section(_("For special invoices"), ("address", "phone", "bank", "bank_account")),
             Section(_("Delivery of invoices"), ("email", "mobile", "remark")),
         ),
-        overrides={"tax_id": {"kind": "code"}, "phone": PHONE, "mobile": PHONE, "email": EMAIL},
+        overrides={"tax_id": {"kind": "code"}, "phone": PHONE, "mobile": {**PHONE, "sensitive": True}, "email": EMAIL},
         search={"names": ("title",), "codes": ("tax_id",)},
         subtitle=("account",),
         scope_via="account",

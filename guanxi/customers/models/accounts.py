@@ -207,10 +207,6 @@ class Account(OwnedRecord, Born):  # type: ignore[django-manager-missing]
         return self.name
 
     @property
-    def in_pool(self) -> bool:
-        return self.owner_id is None
-
-    @property
     def is_potential(self) -> bool:
         """INFO-11: has never bought."""
         return self.stage == choices.Stage.POTENTIAL

@@ -1,4 +1,4 @@
-"""Questions about accounts: groups of companies, the same customer twice, days to remember."""
+"""Questions about accounts: groups of companies, days to remember."""
 
 from __future__ import annotations
 
@@ -8,20 +8,28 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, Q, Sum
+from django.db.models import Count, Q, QuerySet, Sum
 from django.db.models.functions import Coalesce
-from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy as _
 
-from guanxi.customers.models import Account, Contact, ImportantDate, Kind
+from guanxi.customers.models import Account, Contact, ImportantDate, Need
 from guanxi.customers.models.accounts import DEEPEST
-from guanxi.formats.names import company_key, person_key
-from guanxi.formats.phones import parse_phone
-from guanxi.formats.values import BadValue
 from guanxi.formats.workdays import lunar_birthday
+from guanxi.kernel.prepared import once
 from guanxi.org.models import User
 
 LONGEST_WINDOW = 92  # days
+NEWEST = 12  # entries a page shows at most
+
+
+def newest_needs(account: Account, user: Any) -> list[Need]:
+    """The customer's latest needs, with who noted them: asked once for all panels of a page."""
+    return once(account, _needs, user)
+
+
+def _needs(user: Any, account_id: int) -> QuerySet[Any]:
+    rows = Need.objects.visible_to(user).filter(account=account_id).order_by("-on", "-pk")
+    rows = rows.select_related("created_by").only("kind", "text", "on", "answer", "created_by__name")
+    return rows[:NEWEST]  # type: ignore[no-any-return]
 
 
 # -- groups of companies (GROUP-01)
@@ -58,59 +66,6 @@ def group_totals(account: Account, user: User) -> dict[str, Any]:
         "stages": dict(rows.values_list("stage").annotate(n=Count("pk"))),
         "ids": ids,
     }
-
-
-# -- is somebody already working with this customer? (INFO-17)
-
-
-@dataclass(frozen=True)
-class Twin:
-    """An account of the company that seems to be the same customer; shown to any colleague with its owner."""
-
-    account_id: int
-    name: str
-    owner: str
-    last_contact_on: date | None
-    why: str | Promise
-
-
-def twins(
-    company_id: int,
-    *,
-    name: str = "",
-    kind: str = Kind.COMPANY,
-    phone: str = "",
-    credit_code: str = "",
-    besides: int = 0,
-) -> list[Twin]:
-    """Accounts with the same credit code, phone (their contacts' included) or name; at most ten, the surest first."""
-    key = (person_key if kind == Kind.PERSON else company_key)(name) if name else ""
-    number = _number(phone)
-    rows = Account.objects.filter(company_id=company_id).exclude(pk=besides).select_related("owner")
-    probes: list[tuple[Any, Q | None]] = [
-        (_("same credit code"), Q(credit_code=credit_code) if credit_code else None),
-        (_("same phone"), Q(phone=number) if number else None),
-        (_("same phone of a contact"), Q(pk__in=_accounts_of_mobile(company_id, number)) if number else None),
-        (_("same name"), Q(name_key=key) if key else None),
-    ]
-    found: dict[int, Twin] = {}
-    for why, condition in probes:
-        for row in rows.filter(condition)[:10] if condition is not None else ():
-            owner = str(row.owner) if row.owner else ""
-            found.setdefault(row.pk, Twin(row.pk, row.name, owner, row.last_contact_on, why))
-    return list(found.values())[:10]
-
-
-def _number(text: str) -> str:
-    try:
-        return str(parse_phone(text)) if text else ""
-    except BadValue:
-        return ""
-
-
-def _accounts_of_mobile(company_id: int, number: str) -> list[int]:
-    rows = Contact.objects.filter(company_id=company_id, mobile=number)
-    return list(rows.values_list("account_id", flat=True)[:10])
 
 
 # -- days to remember (INFO-06)

@@ -12,7 +12,10 @@ from guanxi.customers.models import Account, ClassAssignment, ClassScheme, Class
 from guanxi.kernel import clock
 from guanxi.kernel.entities import entity
 from guanxi.kernel.filters import Env, parse, to_q
+from guanxi.kernel.prepared import once
 from guanxi.org.models import User
+
+SCHEME = ("scheme__name", "scheme__code", "scheme__is_policy", "scheme__classes")
 
 
 def policy_scheme(company_id: int) -> ClassScheme | None:
@@ -46,8 +49,7 @@ def policy_of(account: Account) -> dict[str, Any]:
 
 def classes_now(account: Account) -> list[ClassAssignment]:
     """One row per scheme in force for the account (CLASS-05)."""
-    rows = ClassAssignment.objects.filter(account=account, until=None).exclude(class_code="")
-    return list(rows.select_related("scheme"))
+    return [row for row in class_history(account) if row.until is None and row.class_code]
 
 
 def class_on(scheme: ClassScheme, day: date) -> QuerySet[Any]:
@@ -76,8 +78,14 @@ def sizes_on(scheme: ClassScheme, day: date, user: User) -> list[tuple[str, int]
     return [(code, counted.get(code, 0)) for code in codes]
 
 
-def class_history(account: Account) -> QuerySet[Any]:
-    return ClassAssignment.objects.filter(account=account).select_related("scheme", "decided_by")  # type: ignore[no-any-return]
+def class_history(account: Account) -> list[ClassAssignment]:
+    """All classes the account has been in, the newest first: asked once for all panels of a page."""
+    return once(account, _classes, None)
+
+
+def _classes(_user: Any, account_id: int) -> QuerySet[Any]:
+    rows = ClassAssignment.objects.filter(account=account_id).select_related("scheme", "decided_by")
+    return rows.only("account", "class_code", "previous", "since", "until", "cause", *SCHEME, "decided_by__name")  # type: ignore[no-any-return]
 
 
 def class_by_rules(scheme: ClassScheme) -> Case:

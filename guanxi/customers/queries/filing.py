@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from django.db.models import Avg, Count, Q, QuerySet
@@ -38,6 +39,12 @@ class Assessment:
 
 def standards(company_id: int) -> list[FilingStandard]:
     return list(FilingStandard.objects.filter(company_id=company_id))
+
+
+@lru_cache(maxsize=256)
+def _standards(company_id: int, _config_version: int) -> list[FilingStandard]:
+    """The same for pages: a change of a standard raises the version of the configuration (see services.filing)."""
+    return standards(company_id)
 
 
 def standard_for(account: Account, known: Iterable[FilingStandard]) -> FilingStandard | None:
@@ -91,7 +98,7 @@ def _fits(form: str, value: Any) -> bool:
 
 def file_check(account: Account) -> Assessment:
     """Score and gaps of one account now, for its page."""
-    known = standards(account.company_id)
+    known = _standards(account.company_id, account.company.config_version)
     related = related_rows([account.pk], known)
     return assess(account, standard_for(account, known), related[account.pk], company=account.company)
 

@@ -19,12 +19,12 @@ from guanxi.customers.models import (
 from guanxi.customers.services.standards import keep
 from guanxi.kernel import clock
 from guanxi.kernel.models import Company, Record
-from guanxi.kernel.work import in_unit_of_work
+from guanxi.org.services import furnishes
 
 DATA = Path(__file__).parents[1] / "data" / "seed.json"
 
 
-@in_unit_of_work
+@furnishes
 def seed(company: Company) -> int:
     """Create what the company lacks, told by code, name or stage; what exists or was deleted stays as it is."""
     data = json.loads(DATA.read_text(encoding="utf-8"))

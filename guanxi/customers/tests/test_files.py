@@ -17,7 +17,7 @@ from guanxi.customers.models import (
     PurchaserChange,
     Source,
 )
-from guanxi.customers.queries.accounts import group_ids, group_root, group_totals, occasions, twins
+from guanxi.customers.queries.accounts import group_ids, group_root, group_totals, occasions
 from guanxi.customers.services.accounts import (
     add_tags,
     confirm_file,
@@ -85,7 +85,7 @@ def test_a_wrong_format_names_its_field(seller: User, field: str, value: object)
 
 def test_a_credit_code_is_taken_once_per_company(seller: User) -> None:
     file(seller, credit_code=USCC)
-    with pytest.raises(Invalid):
+    with pytest.raises(Refused):
         file(seller, "另一家公司", credit_code=USCC)
     file(seller, "没有代码一"), file(seller, "没有代码二")
     assert Account.objects.count() == 3
@@ -271,17 +271,6 @@ def test_a_group_rolls_up_accounts_contacts_and_credit(seller: User, outsider: U
     with pytest.raises(Invalid) as no:
         verbs.change(entity(Account), top.pk, {"parent": leaf}, actor=seller)
     assert list(no.value.errors) == ["parent"]
-
-
-@pytest.mark.req("INFO-17")
-def test_the_same_customer_is_recognised_across_owners(company: Company, seller: User, outsider: User) -> None:
-    account = file(seller, "杭州华东机械有限公司", phone="0571-88886666", credit_code=USCC)
-    contact(seller, account, "李雷", mobile="13812345678")
-    same = [(twin.account_id, twin.owner) for twin in twins(company.pk, name="华东机械（杭州）有限公司")]
-    assert same == [(account.pk, "seller")]
-    assert [str(twin.account_id) for twin in twins(company.pk, phone="138 1234 5678")] == [str(account.pk)]
-    assert twins(company.pk, phone="057188886666", besides=account.pk) == []
-    assert Account.objects.visible_to(outsider).count() == 0
 
 
 def test_accounts_and_contacts_are_found_by_name_initials_and_phone(seller: User) -> None:

@@ -12,15 +12,15 @@ from django.apps import apps
 from django.db import connection, transaction
 from django.db.models import Q
 
-from guanxi.customers.services.seed import seed
 from guanxi.desk.demo.care import build_care
 from guanxi.desk.demo.customers import Customers
+from guanxi.desk.demo.pools import Pools
 from guanxi.desk.demo.staff import Organisation, build_staff
 from guanxi.desk.demo.trade import Trade, build_products
 from guanxi.kernel import clock, context
 from guanxi.kernel.models import Company
 from guanxi.kernel.work import unit_of_work
-from guanxi.org.models import User
+from guanxi.org.services import furnish
 
 CODE = "yuanhang"
 BATCH = 1000
@@ -55,7 +55,7 @@ def build(customers: int, progress: Progress) -> Company:
 def _fill(company: Company, customers: int, progress: Progress) -> None:
     today = clock.today()
     progress("staff", 0, 1)
-    seed(company)
+    furnish(company)
     staff: Organisation = unit_of_work(lambda: build_staff(company), verb="demo")
     shelf = unit_of_work(lambda: build_products(company), verb="demo")
     progress("staff", staff.people, staff.people)
@@ -75,6 +75,10 @@ def _fill(company: Company, customers: int, progress: Progress) -> None:
         progress("orders", made, len(trade.plan))
         gc.collect(0)
     unit_of_work(lambda: build_care(company, today), verb="demo")
+    pools = Pools(staff)
+    unit_of_work(pools.open, verb="demo")
+    made = pools.fill()
+    progress("pools", made, made)
 
 
 def erase(progress: Progress) -> None:
@@ -82,13 +86,13 @@ def erase(progress: Progress) -> None:
     company = Company.objects.filter(code=CODE).first()
     if company is None:
         return
-    # Rows of people (memberships, sessions) first: their company is known only through the person.
+    # Rows between two others (memberships, sessions) first: their company is known only through those.
     models = list(reversed(apps.get_models(include_auto_created=True)))
     models.sort(key=lambda model: bool(_links(model, Company)))
     with transaction.atomic():
         # Foreign keys are checked at COMMIT, so the order of deletion is free otherwise.
         for number, model in enumerate(models, 1):
-            links = _links(model, Company) or [f"{name}__company" for name in _links(model, User)]
+            links = _links(model, Company) or [f"{name}__company" for name in _between(model)]
             if links and not model._meta.proxy:
                 rows = model._base_manager.filter(reduce(or_, (Q(**{name: company}) for name in links)))
                 rows._raw_delete(rows.db)
@@ -99,6 +103,12 @@ def erase(progress: Progress) -> None:
 def _links(model: type[Any], target: type[Any]) -> list[str]:
     columns = model._meta.concrete_fields
     return [column.name for column in columns if column.is_relation and column.related_model is target]
+
+
+def _between(model: type[Any]) -> list[str]:
+    """The links of a row that has no company of its own to rows that have one."""
+    columns = model._meta.concrete_fields
+    return [column.name for column in columns if column.is_relation and hasattr(column.related_model, "company")]
 
 
 def _analyse() -> None:

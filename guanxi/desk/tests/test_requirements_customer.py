@@ -135,7 +135,7 @@ def test_the_printed_card_says_who_it_is_what_is_sold_what_is_owed_and_what_come
         "常购产品", "应收", "逾期", "600", f"{due.month}月{due.day}日",
     )  # fmt: skip
     assert has(html, *words) == all_of(*words)
-    assert '<article class="paper">' in html
+    assert '<article class="paper"' in html
 
 
 @pytest.mark.req("INFO-12", "SEC-05")

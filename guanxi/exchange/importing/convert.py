@@ -79,6 +79,8 @@ def _words(found: Field) -> dict[str, Any]:
 
 def _chosen(found: Field, words: dict[str, Any], word: str) -> Any:
     value = words.get(word.casefold())
+    if value is None and found.other is not None:
+        return found.other(word)
     if value is None:
         options = "、".join(str(label) for _value, label in found.choices[:12])
         raise BadValue(_("“%(text)s” is not one of: %(options)s."), text=word, options=options)

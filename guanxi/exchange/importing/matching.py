@@ -33,6 +33,8 @@ _WORDS = {
     "quantity": "数量 件数 qty",
     "price": "单价 售价 价格 unitprice",
     "amount": "金额 总额 合计 total sum",
+    "country": "国家 国别 国家地区 nation",
+    "currency": "货币 货币种类 结算币种",
     "address": "地址 详细地址 联系地址",
     "credit_code": "统一社会信用代码 信用代码 税号 uscc taxid",
     "remark": "备注 说明 note notes remarks comment",

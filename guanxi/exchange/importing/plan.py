@@ -51,6 +51,7 @@ class Plan:
     mode: str = "create"
     key: list[str] = field(default_factory=list)
     step: dict[str, Any] = field(default_factory=dict)
+    duplicates: bool = True  # look whether a new row is on file already
 
     @property
     def entity(self) -> Entity:

@@ -25,7 +25,7 @@ from guanxi.exchange.importing.matching import LINES
 from guanxi.exchange.importing.plan import NAME, Plan
 from guanxi.exchange.importing.shape import BadRow, Shape, attname
 from guanxi.formats.tables import Cell
-from guanxi.kernel import context, events, verbs, work
+from guanxi.kernel import context, doubts, events, verbs, work
 from guanxi.kernel.entities import Entity
 from guanxi.kernel.errors import Refused
 from guanxi.kernel.jobs import Run, job
@@ -50,6 +50,7 @@ class Draft:
     reason: str = ""
     fault: int = 0
     problem: str = ""
+    warning: str = ""
     before: dict[str, Any] | None = None
     children: list[Any] = field(default_factory=list)
 
@@ -174,6 +175,8 @@ class Import:
             self.convert(drafts[place])
         ready = [draft for draft in drafts if draft.row is not None]
         known, taken = Known(self, ready), self.head.taken([draft.row for draft in ready])
+        if self.plan.duplicates:
+            self.judge([draft for draft in ready if not draft.problem and draft.key not in known.rows])
         for draft in ready:
             try:
                 self.settle(draft, known, taken)
@@ -181,6 +184,15 @@ class Import:
                 draft.outcome, draft.reason = "failed", str(bad)
         self.store(drafts, known)
         self.write_down(drafts)
+
+    def judge(self, fresh: list[Draft]) -> None:
+        """What seems to be on file already: a failure where that is certain, else a mark on the row."""
+        told = doubts.doubts(self.declared.label, [draft.row for draft in fresh], self.user, "add")
+        for draft, doubt in zip(fresh, told, strict=True):
+            if doubt is not None and doubt.hard:
+                draft.problem = str(doubt)
+            elif doubt is not None:
+                draft.warning = str(doubt)
 
     def convert(self, draft: Draft) -> None:
         """Cells to an unsaved row with its lines; later lines of a document fill what its first one left empty."""
@@ -327,7 +339,7 @@ class Import:
                         line=number,
                         label=label,
                         outcome=outcome,
-                        reason=why if failed else "",
+                        reason=why if failed else draft.warning if outcome == "created" else "",
                         **result,
                     )
                 )

@@ -63,12 +63,12 @@ class Shape:
             try:
                 value = convert(cell)
             except (ValueError, ArithmeticError) as error:
-                wrong.append(f"{f.label}: {error}")
+                wrong.append(_told(f.label, error))
             else:
                 if value not in ("", []):
                     found[name] = value
         if wrong:
-            raise BadRow("；".join(wrong))
+            raise BadRow(" ".join(wrong))
         return found
 
     def draft(self, values: dict[str, Any]) -> Any:
@@ -128,8 +128,8 @@ class Shape:
                 row.save()
 
     def _told(self, errors: dict[str, list[Any]]) -> str:
-        return "；".join(
-            f"{self.labels[name]}: {message}" if name in self.labels else str(message)
+        return " ".join(
+            _told(self.labels[name], message) if name in self.labels else str(message)
             for name, messages in errors.items()
             for message in messages
         )
@@ -146,6 +146,11 @@ class Shape:
                 tuple(values[2:]): (values[0], str(values[1])) for values in known.values_list("pk", *paths, *attnames)
             }
         return found
+
+
+def _told(label: Any, message: Any) -> str:
+    """A complaint with the field it is about."""
+    return _("%(field)s: %(message)s") % {"field": label, "message": message}
 
 
 def attname(model: Any, name: str) -> str:

@@ -18,6 +18,7 @@ from guanxi.audit.models import Entry
 from guanxi.conftest import saved
 from guanxi.customers.models import Account
 from guanxi.exchange import exporting
+from guanxi.formats.tables.base import MARK
 from guanxi.kernel import clock, jobs, work
 from guanxi.kernel.models import Job
 from guanxi.org.models import Role, User
@@ -36,7 +37,9 @@ def content(response: Any) -> bytes:
 
 
 def table(response: Any) -> list[list[str]]:
-    return list(csv.reader(io.StringIO(content(response).decode("utf-8-sig"))))
+    """The rows of the file, without the marks below them."""
+    rows = csv.reader(io.StringIO(content(response).decode("utf-8-sig")))
+    return [row for row in rows if not row[0].startswith(MARK)]
 
 
 def test_a_list_is_exported_as_it_is_filtered_and_only_within_reach(client: Client, seller: User, rival: User) -> None:

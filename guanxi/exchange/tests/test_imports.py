@@ -628,3 +628,21 @@ def test_a_killed_import_goes_on_where_it_stood(client: Client, owner: User) -> 
     job.refresh_from_db()
     assert (job.state, counted(job)) == ("done", {"created": 4000})
     assert Account.objects.values("name").distinct().count() == 4000
+
+
+def test_countries_come_in_by_name_and_by_code(boss: Client) -> None:
+    rows = (("甲", "中国"), ("乙", "Japan"), ("丙", "us"), ("丁", "香港"), ("戊", "ZZ"), ("己", "火星"))
+    job = take_in(boss, "customers.account", sheet(("客户名称", "国家/地区"), *rows))
+    stored = dict(Account.objects.values_list("name", "country"))
+    assert stored == {"甲": "CN", "乙": "JP", "丙": "US", "丁": "HK", "戊": "ZZ"}
+    assert "火星" in reasons(job)[7]
+
+
+def test_the_check_says_what_is_wrong_before_anything_is_stored(boss: Client) -> None:
+    rows = (("甲", "企业"), ("", "company"), ("丙", "外星"))
+    job = parked(upload(boss, "customers.account", sheet(("客户名称", "类型"), *rows)))
+    match(boss, job)
+    page = boss.get(reverse("import-run", args=["customers", job.pk])).content.decode()
+    shown = [re.findall(r"<t[dh][^>]*>(.*?)</t[dh]>", row) for row in re.findall(r"<tr>(<th scope=.row.*?)</tr>", page)]
+    assert [row[:2] for row in shown] == [["甲", "Company"], ["", "Company"], ["丙", "外星"]]
+    assert [bool(row[2]) for row in shown] == [False, True, True]

@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from guanxi.exchange import exporting
+from guanxi.exchange.gate import gate
 from guanxi.formats.tables import WriteKind
 from guanxi.kernel import clock
 from guanxi.kernel.entities import Entity
@@ -28,19 +29,19 @@ def export(request: HttpRequest, declared: Entity) -> HttpResponse:
     kind: WriteKind = "csv" if request.POST.get("format") == "csv" else "xlsx"
     state, everything = request.POST.get("state", ""), bool(request.POST.get("every"))
     listing = exporting.listing_of(declared, user, state, everything=everything)
-    if exporting.is_large(listing):
+    wish = exporting.wish_of(listing, kind)
+    leave = gate().admit(wish)
+    if isinstance(leave, str):
+        return done(request, leave)
+    if wish.rows > exporting.AT_ONCE:
         started = exporting.export_file.enqueue(
-            user=user,
-            label=declared.label,
-            state=state,
-            kind=kind,
-            everything=everything,
+            user=user, label=declared.label, state=wish.state, kind=kind, leave=leave.key
         )
         return done(request, reverse("job", args=[started.pk]))
     Path(settings.EXPORT_ROOT).mkdir(mode=0o700, parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=settings.EXPORT_ROOT) as folder:
         path = Path(folder) / f"list.{kind}"
-        exporting.write(listing, path, kind)
+        exporting.write(listing, path, kind, leave=leave)
         file = path.open("rb")  # the open file outlives its name
     return download(file, exporting.file_name(declared, kind))
 
@@ -59,6 +60,7 @@ def fetch_file(request: HttpRequest, pk: int) -> HttpResponse:
     path = exporting.path_of(row)
     if not path.exists():
         raise Http404
+    gate().fetched(row.pk)
     return download(path.open("rb"), row.result["file"])
 
 

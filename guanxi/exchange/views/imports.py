@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from guanxi.exchange.importing import plan as plans
-from guanxi.exchange.importing.matching import ORIGIN, fillable
+from guanxi.exchange.importing.matching import LINES, ORIGIN, fillable
 from guanxi.exchange.importing.plan import Plan
 from guanxi.exchange.importing.run import counts
 from guanxi.exchange.importing.shape import BadRow, Shape
@@ -23,9 +23,12 @@ from guanxi.exchange.importing.undo import UNDONE, require_undo, take_back
 from guanxi.exchange.views.exports import download
 from guanxi.formats.tables import TemplateColumn, error_file_kind, write_errors, write_template
 from guanxi.formats.tables.text import ENCODINGS
+from guanxi.kernel.doubts import judged
 from guanxi.kernel.entities import Entity
 from guanxi.kernel.errors import Refused
+from guanxi.kernel.fields import Field
 from guanxi.kernel.models import ImportedRow, Job
+from guanxi.web.cells import text_of
 from guanxi.web.pages import answer, done, entity_page, person, whole
 
 PREVIEW = 20
@@ -150,7 +153,7 @@ def match(request: HttpRequest, declared: Entity, pk: int) -> HttpResponse:
     ]
     context = _frame(
         declared, "match", plan=plan, columns=columns, fields=fields, keys=_keys(fields, plan), modes=MODES,
-        error=error, encodings=ENCODINGS, warnings=plan.table.warnings,
+        error=error, encodings=ENCODINGS, warnings=plan.table.warnings, judged=judged(declared.label),
     )  # fmt: skip
     return answer(request, "exchange/import_match.html", context, status=422 if error else 200)
 
@@ -168,6 +171,7 @@ def _matched(request: HttpRequest, row: Job, plan: Plan) -> str:
     chosen = {header: data.get(f"column-{i}", "") for i, header in enumerate(plan.table.headers)}
     plan.mapping = {header: name for header, name in chosen.items() if name}
     plan.mode, plan.key = data.get("mode", ""), data.getlist("key")
+    plan.duplicates = "duplicates" in data or "duplicates-shown" not in data
     plan.check(user)
     _keep(row, plan)
     return reverse("import-run", args=[plan.entity.slug, row.pk])
@@ -195,32 +199,44 @@ def run(request: HttpRequest, declared: Entity, pk: int) -> HttpResponse:
         plans.launch(row)
         return done(request, reverse("job", args=[pk]))
     columns = plan.columns(user)
-    shape, rows = Shape(declared, columns, user), []
-    shown = plans.samples(plan, PREVIEW)
-    shape.prepare(shown)
-    for cells in shown:
-        try:
-            found, problem = shape.values(cells), ""
-        except BadRow as bad:
-            found, problem = {}, str(bad)
-        rows.append(
-            {
-                "cells": [str(found.get(f.name.removeprefix("lines."), cells[place]) or "") for place, f in columns],
-                "problem": problem,
-            }
-        )
     context = _frame(
         declared,
         "check",
         plan=plan,
         mode=MODES[plan.mode],
         heads=[f.label for _place, f in columns],
-        rows=rows,
+        rows=_preview(plan, columns, user),
         total=plan.table.estimate,
         keys=[fillable(declared, user)[name].label for name in plan.key],
     )
     context["job"], context["dropped"] = row, [header for header in plan.table.headers if not plan.mapping.get(header)]
     return answer(request, "exchange/import_check.html", context)
+
+
+def _preview(plan: Plan, columns: Any, user: Any) -> list[dict[str, Any]]:
+    """The first rows as they will be understood, with what is wrong with them."""
+    shape, rows, shown = Shape(plan.entity, columns, user), [], plans.samples(plan, PREVIEW)
+    whole_rows = plan.mode == "create" and not any(f.name.startswith(LINES) for _place, f in columns)
+    shape.prepare(shown)
+    for cells in shown:
+        found: dict[str, Any] = {}
+        problem = ""
+        try:
+            found = shape.values(cells)
+            if whole_rows:
+                shape.check(shape.draft(found))
+        except BadRow as bad:
+            problem = str(bad)
+        rows.append(
+            {"cells": [(f.label, _understood(f, found, cells[place])) for place, f in columns], "problem": problem}
+        )
+    return rows
+
+
+def _understood(field: Field, found: dict[str, Any], cell: Any) -> str:
+    """The value as lists will show it; the cell as it came where it was not understood."""
+    value = found.get(field.name.removeprefix(LINES))
+    return str(cell or "") if value is None else text_of(field, value, str(value))
 
 
 @entity_page("import")
@@ -229,6 +245,7 @@ def result(request: HttpRequest, declared: Entity, pk: int) -> HttpResponse:
     row = _job(request, declared, pk, own=False)
     require_undo(row, declared, person(request))
     failures = ImportedRow.objects.filter(job=row, outcome="failed").order_by("line")[:50]
+    marked = ImportedRow.objects.filter(job=row, outcome="created", label=declared.label).exclude(reason="")
     undone = ImportedRow.objects.filter(job=row, outcome=UNDONE).count()
     undo_job = Job.objects.filter(name="exchange.import.undo", args__imported=pk).order_by("-id").first()
     found = counts(row)
@@ -238,6 +255,8 @@ def result(request: HttpRequest, declared: Entity, pk: int) -> HttpResponse:
         "run",
         job=row,
         failures=failures,
+        marked=marked.order_by("line")[:50],
+        marks=marked.count(),
         undone=undone,
         kept=undo_job.result.get("refused", []) if undo_job else [],
     )

@@ -20,6 +20,7 @@ MAX_RATIO = 100
 MAX_ENTRIES = 1_000
 MAX_WARNINGS = 20
 EXACT_DIGITS = 15  # what a spreadsheet number can hold
+MARK = "#※ "  # begins a line of ours about the file (who took it, when), which is no row of its table
 
 # What a spreadsheet program would run as a formula, also in full width; any apostrophes in front are
 # counted in, so that neutralising and restoring are exact inverses.

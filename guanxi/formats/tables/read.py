@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from guanxi.formats.tables.base import (
     EXACT_DIGITS,
+    MARK,
     MAX_COLUMNS,
     MAX_SHEET_ROWS,
     MAX_WARNINGS,
@@ -68,7 +69,7 @@ class Table:
             if number <= after:
                 continue
             values = [self._clean(cell, number) for cell in cells]
-            if all(map(is_blank, values)):
+            if all(map(is_blank, values)) or str(values[0]).startswith(MARK):
                 continue
             if len(values) > width and any(not is_blank(cell) for cell in values[width:]):
                 text = _("Row %(row)d has %(count)d values but the header has %(width)d columns.")

@@ -15,7 +15,7 @@ from typing import Literal, Self
 import xlsxwriter
 from django.utils import timezone
 
-from guanxi.formats.tables.base import EXACT_DIGITS, Cell, neutralise
+from guanxi.formats.tables.base import EXACT_DIGITS, MARK, Cell, neutralise
 
 WriteKind = Literal["csv", "xlsx"]
 ColumnKind = Literal["text", "number", "date", "datetime"]
@@ -74,7 +74,10 @@ def text_of(value: Cell) -> str:
 
 
 class _Writer:
+    """`marks`, once given, are written behind the rows: who took this file, when, under which number."""
+
     path: Path
+    marks: Sequence[str] = ()
 
     def __enter__(self) -> Self:
         return self
@@ -102,6 +105,8 @@ class CsvWriter(_Writer):
         self._csv.writerow([neutralise(cell) if isinstance(cell, str) else text_of(cell) for cell in cells])
 
     def close(self) -> None:
+        for mark in self.marks:
+            self.row([MARK + mark])
         self._file.close()
 
 
@@ -154,7 +159,21 @@ class XlsxWriter(_Writer):
             sheet.write_string(row, column, text, self._formats["text"])
 
     def close(self) -> None:
+        """The marks stand at the head and foot of every printed page, and on a sheet of their own."""
+        if self.marks:
+            head, foot = (_page_text(text) for text in (self.marks[0], self.marks[-1]))
+            for sheet in self._book.worksheets():
+                sheet.set_header(f"&R{head}")
+                sheet.set_footer(f"&L{foot}&R&P / &N")
+            cover = self._book.add_worksheet()
+            for number, text in enumerate(self.marks):
+                cover.write_string(number, 0, MARK + text)
         self._book.close()
+
+
+def _page_text(text: str) -> str:
+    """What the head or foot of a page can hold: ampersands doubled, not too long."""
+    return text[:110].replace("&", "&&")
 
 
 def _day(value: date) -> date:

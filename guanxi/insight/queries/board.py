@@ -83,9 +83,16 @@ def names_of(user: User, summary: dict[str, Any]) -> dict[str, dict[int, str]]:
     orders = {row["order_id"] for kind in ("profit", "amount") for row in parts[f"order_id_{kind}"]}
     return {
         "accounts": _names(Account.objects.visible_to(user), accounts, "name"),
-        "products": _names(Product.everything.filter(company_id=user.company_id), products, "name"),
+        "products": _products(user, products),
         "orders": _names(Order.objects.visible_to(user), orders, "number"),
     }
+
+
+def _products(user: User, ids: Iterable[int]) -> dict[int, str]:
+    """With their specification: a pump comes in many sizes."""
+    products: Any = Product.everything.filter(company_id=user.company_id, pk__in=list(ids))
+    rows = products.values_list("pk", "name", "spec")
+    return {pk: f"{name} {spec}".strip() for pk, name, spec in rows}
 
 
 def _names(rows: Any, ids: Iterable[int], column: str) -> dict[int, str]:

@@ -9,10 +9,21 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from django.db import connection
 from django.http import QueryDict
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
-from guanxi.customers.models import Account
+from guanxi.conftest import saved
+from guanxi.customers.models import (
+    Account,
+    ClassAssignment,
+    ClassScheme,
+    Contact,
+    FilingStandard,
+    ImportantDate,
+    Need,
+)
 from guanxi.insight.cards import cards
 from guanxi.insight.figures import figures
 from guanxi.insight.models import Snapshot
@@ -24,7 +35,7 @@ from guanxi.insight.tests.conftest import ALL, TODAY, person, refresh
 from guanxi.kernel import jobs
 from guanxi.kernel.entities import by_slug
 from guanxi.kernel.models import Company
-from guanxi.org.models import User
+from guanxi.org.models import Comment, User
 from guanxi.web.listing import Listing
 
 
@@ -258,6 +269,41 @@ def test_the_customers_page_tells_how_it_buys(
     assert classes(accounts["a"], boss) is None
     hidden = purchases(accounts["c"], seller)
     assert hidden is not None and hidden["profit"] is False
+
+
+def test_the_customers_page_with_every_panel_asks_twelve_statements(
+    refreshed: None, boss: User, accounts: dict[str, Account]
+) -> None:
+    account = accounts["a"]
+    own = {"company": account.company, "account": account}
+    scheme = saved(ClassScheme(company=account.company, code="s", name="协议", classes=[{"code": "A", "name": "甲"}]))
+    for n in range(3):
+        saved(Contact(name=f"联系人{n}", birth_date=date(1980, 2, n + 1), **own))
+        saved(Need(text=f"需求{n}", created_by=boss, **own))
+        saved(ImportantDate(kind="event", title=f"活动{n}", on=date(2020, 3, n + 1), **own))
+        past = {"since": date(2026, 1, n + 1), "until": None if n == 2 else date(2026, 1, n + 2)}
+        saved(ClassAssignment(scheme=scheme, class_code="A", decided_by=boss, **past, **own))
+        talk = {"company": account.company, "label": "customers.account", "object_id": account.pk}
+        saved(Comment(author=boss, text=f"备注{n}", **talk))
+    saved(FilingStandard(company=account.company, name="建档", fields=[{"field": "phone", "weight": 1}]))
+    client = Client()
+    client.force_login(boss)
+    client.get(f"/customers/{account.pk}/")  # the first one computes rights and puts statements together
+    with CaptureQueriesContext(connection) as asked:
+        text = client.get(f"/customers/{account.pk}/").content.decode()
+    shown = [
+        "Purchases",
+        "Favourite products",
+        "联系人0",
+        "需求2",
+        "活动1",
+        "备注1",
+        "Class history",
+        "RFM 2-3-3",
+        "Missing",
+    ]
+    assert [word for word in shown if word not in text] == []
+    assert len(asked) == 12
 
 
 def test_the_panels_render_on_the_customers_page(refreshed: None, boss: User, accounts: dict[str, Account]) -> None:

@@ -3,8 +3,10 @@
 from guanxi.org.services.absence import deputies, own_absence, send_away
 from guanxi.org.services.accounts import (
     appoint_to,
+    close_account,
     close_sessions,
     end_sessions,
+    ends_with_account,
     enter,
     freeze,
     give_roles,
@@ -16,23 +18,39 @@ from guanxi.org.services.accounts import (
     unfreeze,
 )
 from guanxi.org.services.departments import appoint, assign_duties, check_place, move, plant, set_members
-from guanxi.org.services.roles import bump, copy, define, restore_preset, role_guard, seed_roles, start
+from guanxi.org.services.roles import (
+    CONFIGURATION,
+    bump,
+    copy,
+    define,
+    furnish,
+    furnishes,
+    restore_preset,
+    role_guard,
+    seed_roles,
+    start,
+)
 from guanxi.org.services.talk import comment, mark_read, tell
 
 __all__ = [
+    "CONFIGURATION",
     "appoint",
     "appoint_to",
     "assign_duties",
     "bump",
     "check_place",
+    "close_account",
     "close_sessions",
     "comment",
     "copy",
     "define",
     "deputies",
     "end_sessions",
+    "ends_with_account",
     "enter",
     "freeze",
+    "furnish",
+    "furnishes",
     "give_roles",
     "mark_read",
     "move",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -179,6 +179,25 @@ def end_sessions(user: User, *, actor: User) -> User:
     close_sessions(user)
     work.require().witness(work.Change(user.company_id, "org.user", user.pk, str(user), "end_sessions", {}, {}))
     return user
+
+
+_endings: list[Callable[[User], object]] = []
+
+
+def ends_with_account(function: Callable[[User], object]) -> Callable[[User], object]:
+    """Register what else ends when an account is closed for good (tokens of programs)."""
+    _endings.append(function)
+    return function
+
+
+@in_unit_of_work
+def close_account(user: User) -> None:
+    """The person has left: no sign-in, no session, no token; what they did stays."""
+    user.is_active = False
+    user.save(update_fields=["is_active"])
+    close_sessions(user)
+    for end in _endings:
+        end(user)
 
 
 def close_sessions(user: User) -> None:

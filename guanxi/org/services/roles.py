@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from typing import Any
+from collections.abc import Callable
+from typing import Any, TypeVar
 
 from django.db.models import F
 from django.utils.translation import gettext_lazy as _
@@ -21,6 +22,8 @@ from guanxi.org.models import Department, Role, User
 from guanxi.org.presets import AREAS, presets
 from guanxi.org.queries import LEVELS, permissions_of
 
+T = TypeVar("T")
+# Apps add theirs.
 CONFIGURATION = {"org.role", "org.department", "org.team", "org.absence", "kernel.extrafield"}
 POST = {"department_id", "is_active", "roles", "deleted_at"}
 
@@ -56,6 +59,24 @@ def seed_roles(company: Company) -> dict[str, Role]:
                 named = {**preset, "name": str(_(preset["name"])), "description": str(_(preset["description"]))}
                 Role(company=company, is_preset=True, **named).save()
     return {role.code: role for role in Role.objects.filter(company=company)}
+
+
+_furniture: list[Callable[[Company], object]] = []
+
+
+def furnishes(function: Callable[[Company], T]) -> Callable[[Company], T]:
+    """Register what an app gives a new company to begin with, as one unit; run again it adds only what is missing."""
+    unit = in_unit_of_work(function)
+    _furniture.append(unit)
+    return unit
+
+
+@in_unit_of_work
+def furnish(company: Company) -> None:
+    """Roles, lists, standards, flows: everything a company starts with."""
+    seed_roles(company)
+    for give in _furniture:
+        give(company)
 
 
 @in_unit_of_work

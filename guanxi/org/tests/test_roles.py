@@ -142,7 +142,7 @@ def test_the_matrix_is_saved_with_version_and_trail_and_takes_effect_at_once(
     assert client.post(f"/roles/{role.pk}/rights/", data).status_code == 302
     role.refresh_from_db()
     closed = {"masked": ["credit_limit"], "hidden": ["profit_12m", "profit_total", "abc_profit"]}  # untouched
-    assert role.grants[ACCOUNT] == {"verbs": ["view", "hand_over"], "scope": "tree", **closed}
+    assert role.grants[ACCOUNT] == {"verbs": ["view", "hand_over", "release"], "scope": "tree", **closed}
     assert role.areas == ["branch"]
     changed = User.objects.get(pk=seller.pk)
     assert (changed.may("view", ACCOUNT), changed.may("add", ACCOUNT)) == (True, False)
@@ -151,7 +151,7 @@ def test_the_matrix_is_saved_with_version_and_trail_and_takes_effect_at_once(
     stale = {**data, f"v:{ACCOUNT}": ["view", "add"]}  # still the first version
     client.post(f"/roles/{role.pk}/rights/", stale)
     role.refresh_from_db()
-    assert role.grants[ACCOUNT]["verbs"] == ["view", "hand_over"]
+    assert role.grants[ACCOUNT]["verbs"] == ["view", "hand_over", "release"]
 
 
 @pytest.mark.req("SEC-05")

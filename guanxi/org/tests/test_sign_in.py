@@ -160,3 +160,31 @@ def test_the_first_company_is_made_without_demonstration_data(db: None, capsys: 
     user = User.objects.get(username="chief")
     assert (user.check_password(password), user.must_change_password, str(user.department)) == (True, True, "总部")
     assert (Company.objects.get().name, Role.objects.count() > 15) == ("远航设备有限公司", True)
+
+
+def test_a_reset_by_mail_is_offered_only_where_mail_can_be_sent(client: Client, seller: User, settings: Any) -> None:
+    settings.EMAIL_HOST = ""
+    page, reset = client.get("/accounts/login/").content.decode(), client.get("/accounts/password/reset/")
+    assert ("/accounts/password/reset/" in page, "The administrator sets a new one." in page) == (False, True)
+    assert "Ask the administrator" in reset.content.decode()
+    settings.EMAIL_HOST = "mail.example"
+    page, reset = client.get("/accounts/login/").content.decode(), client.get("/accounts/password/reset/")
+    assert ("/accounts/password/reset/" in page, 'name="email"' in reset.content.decode()) == (True, True)
+
+
+def test_the_history_names_browser_and_system_and_not_what_they_say_of_themselves(client: Client, seller: User) -> None:
+    agent = (
+        "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0 Safari/537.36"
+    )
+    client.post("/accounts/login/", {"login": "seller", "password": PASSWORD}, headers={"User-Agent": agent})
+    page = client.get("/me/").content.decode()
+    assert ("Chrome · Windows" in page, "Mozilla" in page) == (True, False)
+
+
+def test_the_page_of_samples_is_for_administrators_and_says_what_it_is(
+    client: Client, seller: User, owner: User
+) -> None:
+    client.force_login(seller)
+    assert client.get("/style/").status_code == 404
+    client.force_login(owner)
+    assert "Every person, company and number on this page is invented" in client.get("/style/").content.decode()

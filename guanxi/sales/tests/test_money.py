@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import pytest
+from django.test import Client
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -16,6 +17,8 @@ from guanxi.kernel.entities import entity
 from guanxi.kernel.errors import Refused
 from guanxi.kernel.filters import Env, parse, to_q
 from guanxi.org.models import User
+from guanxi.pool.models import ReturnReason
+from guanxi.pool.services.seed import seed
 from guanxi.sales import queries, services
 from guanxi.sales.models import Order, Receipt, ReceiptShare, Receivable
 
@@ -24,6 +27,21 @@ Sell, Pay = Callable[..., Order], Callable[..., Receipt]
 
 def received(*orders: Order) -> list[Decimal]:
     return [Order.objects.get(pk=order.pk).received for order in orders]
+
+
+@pytest.mark.req("BEYOND-02")
+def test_a_customer_that_owes_money_is_not_given_back_to_the_pool(
+    sell: Sell, pay: Pay, boss: User, customer: Account, client: Client
+) -> None:
+    seed(boss.company)
+    sell(2)
+    client.force_login(boss)
+    address = f"/customers/{customer.pk}/do/release/"
+    sent = {"reason": ReturnReason.objects.get(name="联系不上").pk}
+    refused = client.post(address, sent)
+    assert refused.status_code == 422 and "Receivables are open" in refused.content.decode()
+    services.auto_allocate(pay(200), actor=boss)
+    assert client.post(address, sent).status_code == 302
 
 
 @pytest.mark.req("ORDER-02")

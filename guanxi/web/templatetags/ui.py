@@ -11,6 +11,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from guanxi.formats.browsers import browser
 from guanxi.kernel.filters.sentence import PERIOD_WORDS, VARIABLE_WORDS
 from guanxi.web import atoms
 
@@ -30,7 +31,7 @@ for _tag in (
     atoms.empty_dash,
 ):
     register.simple_tag(_tag)
-for _filter in (atoms.money, atoms.wan, atoms.ago, atoms.day, atoms.moment):
+for _filter in (atoms.money, atoms.wan, atoms.ago, atoms.day, atoms.moment, browser):
     register.filter(_filter)
 
 

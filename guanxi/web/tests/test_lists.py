@@ -8,10 +8,11 @@ import re
 import pytest
 from django.test import Client
 
+from guanxi.audit.models import Entry
 from guanxi.conftest import saved
-from guanxi.customers.models import Account
+from guanxi.customers.models import Account, Contact
 from guanxi.kernel.models import ExtraField
-from guanxi.org.models import User
+from guanxi.org.models import Role, User
 
 pytestmark = pytest.mark.django_db
 
@@ -88,3 +89,58 @@ def test_an_extra_field_filters_like_any_other(client: Client, seller: User) -> 
     assert listed(client, where(f="x_colour", op="is", v="红")) == ["红客户"]
     assert listed(client, where(f="x_colour", op="is_not", v="红")) == ["无色客户", "蓝客户"]
     assert listed(client, where(f="x_colour", op="empty")) == ["无色客户"]
+
+
+@pytest.mark.req("SEC-05")
+def test_a_phone_number_is_masked_wherever_it_is_listed_and_still_found(client: Client, seller: User) -> None:
+    row = account(seller, "苏州云岭精密机械有限公司", phone="13812346621")
+    saved(Contact(company=row.company, account=row, name="顾南乔", mobile="13912345678"))
+    client.force_login(seller)
+    places = (
+        "/customers/?columns=name,phone", "/customers/?layout=board&columns=name,phone",
+        f"/customers/{row.pk}/tab/contacts/", f"/customers/{row.pk}/cell/phone/?show=1",
+        "/contacts/?columns=name,mobile,account.phone", "/search/?q=6621",
+    )  # fmt: skip
+    pages = {place: client.get(place).content.decode() for place in places}
+    assert [place for place, html in pages.items() if "13812346621" in html or "13912345678" in html] == []
+    assert [place for place, html in pages.items() if "****" not in html] == []
+    assert listed(client, where(f="phone", op="is", v="13812346621")) == ["苏州云岭精密机械有限公司"]
+    assert listed(client, "?q=13812346621") == ["苏州云岭精密机械有限公司"]
+
+
+@pytest.mark.req("SEC-05")
+def test_a_form_that_opens_a_masked_number_is_written_down(client: Client, seller: User) -> None:
+    row = account(seller, "苏州云岭精密机械有限公司", phone="13812346621")
+    client.force_login(seller)
+    for place in (f"/customers/{row.pk}/cell/phone/", f"/customers/{row.pk}/edit/"):
+        before = Entry.objects.filter(verb="reveal", object_id=row.pk).count()
+        assert "13812346621" in client.get(place).content.decode()
+        assert Entry.objects.filter(verb="reveal", object_id=row.pk).count() == before + 1
+
+
+def test_who_may_only_read_asks_for_a_listed_number_by_its_eye(
+    client: Client, seller: User, roles: dict[str, Role]
+) -> None:
+    row = account(seller, "苏州云岭精密机械有限公司", phone="13812346621")
+    role, label = roles["representative"], "customers.account"
+    role.grants = {**role.grants, label: {**role.grants[label], "verbs": ["view"]}}
+    saved(role)
+    client.force_login(User.objects.get(pk=seller.pk))
+    html = client.get("/customers/?columns=name,phone").content.decode()
+    assert f'hx-post="/customers/{row.pk}/reveal/phone/"' in html
+    assert "13812346621" in client.post(f"/customers/{row.pk}/reveal/phone/").content.decode()
+
+
+def test_countries_are_shown_by_name_and_an_unlisted_code_stays(client: Client, seller: User) -> None:
+    home, far = account(seller, "国内客户"), account(seller, "远方客户", country="ZZ")
+    client.force_login(seller)
+    assert re.search(r"<dt>Country</dt><dd[^>]*>China<", client.get(f"/customers/{home.pk}/").content.decode())
+    form = client.get(f"/customers/{far.pk}/edit/").content.decode()
+    assert '<option value="JP">Japan</option>' in form
+    assert '<option value="ZZ" selected>ZZ</option>' in form
+    for sent, kept in (("ZZ", "ZZ"), ("JP", "JP"), ("bt", "BT"), ("Atlantis", "BT")):
+        far.refresh_from_db()
+        client.post(f"/customers/{far.pk}/edit/", {"name": far.name, "country": sent, "version": far.version})
+        far.refresh_from_db()
+        assert far.country == kept
+    assert listed(client, where(f="country", op="in", v=["BT"])) == ["远方客户"]

@@ -13,7 +13,7 @@ from guanxi.customers.models import Account
 from guanxi.kernel import work
 from guanxi.kernel.fields import Field
 from guanxi.kernel.models import Company
-from guanxi.web.paging import SALT, Cursor, count_up_to, page_of, unpack
+from guanxi.web.paging import SALT, Cursor, Source, count_up_to, page_of, unpack
 
 pytestmark = pytest.mark.django_db
 KINDS = {"name": "text", "credit_limit": "money", "founded_on": "date", "created_at": "datetime", "completeness": "int"}
@@ -42,7 +42,7 @@ def walk(rows: Any, sort: str, size: int) -> tuple[list[int], list[int]]:
     found = Field(name, name, KINDS[name], name) if name in KINDS else None
 
     def page(text: str) -> Any:
-        return page_of(rows, sort, found, [], unpack(text, sort), size)
+        return page_of(Source(rows.model, lambda: rows), sort, found, [], unpack(text, sort), size)
 
     at = page("")
     assert at.previous == ""

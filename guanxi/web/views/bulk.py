@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from functools import partial
 from typing import Any
 
@@ -112,7 +113,7 @@ def _now(declared: Entity, chosen: Verb | str, ids: list[int], user: User, value
         one = partial(verbs.delete, declared, actor=user)
         count, refused = work.unit_of_work(lambda: each(one, ids), verb=f"{declared.label}.deleted")
     names = declared.model.objects.visible_to(user).in_bulk([pk for pk, _why in refused])
-    return {"done": count, "refused": [f"{names.get(pk, pk)}: {why}" for pk, why in refused]}
+    return {"done": count, "refused": [[str(names.get(pk, pk)), why] for pk, why in refused]}
 
 
 def _objects(params: tuple[Field, ...], values: dict[str, Any], user: User) -> dict[str, Record | Any]:
@@ -128,7 +129,8 @@ def summary(count: int, refused: list[Any]) -> str:
     """One sentence on how it went."""
     text = ngettext("Done for %(n)s row.", "Done for %(n)s rows.", count) % {"n": f"{count:,}"}
     if refused:
-        text += " " + _("Refused for %(n)s: %(why)s") % {"n": len(refused), "why": refused[0]}
+        for why, n in Counter(why for _name, why in refused).most_common(3):
+            text += " " + _("Refused for %(n)s: %(why)s") % {"n": n, "why": why}
     return text
 
 
@@ -137,11 +139,11 @@ def many(run: Run, *, label: str, verb: str, ids: list[int], params: dict[str, A
     """The same in the background, 200 rows a transaction; resumed after a kill where it stood."""
     declared, user = entity(label), requester(run)
     chosen = _chosen(declared, verb)
-    refused: list[str] = run.job.result.get("refused", [])
+    refused: list[list[str]] = run.job.result.get("refused", [])
     for start in range(run.job.done_steps, len(ids), 200):
 
-        def batch(start: int = start, so_far: list[str] = refused) -> list[str]:
-            known: list[str] = so_far + _now(declared, chosen, ids[start : start + 200], user, params)["refused"]
+        def batch(start: int = start, so_far: list[list[str]] = refused) -> list[list[str]]:
+            known: list[list[str]] = so_far + _now(declared, chosen, ids[start : start + 200], user, params)["refused"]
             run.progress(min(start + 200, len(ids)), len(ids), result={"refused": known})
             return known
 
@@ -149,6 +151,6 @@ def many(run: Run, *, label: str, verb: str, ids: list[int], params: dict[str, A
     return {
         "done": len(ids) - len(refused),
         "left_out": len(refused),
-        "refused": refused[:200],
+        "refused": [f"{name}: {why}" for name, why in refused[:200]],
         "back": reverse("record-list", args=[declared.slug]),
     }

@@ -9,18 +9,21 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from guanxi.audit.services import witness
 from guanxi.kernel import verbs
 from guanxi.kernel.actions import Verb, guard, perform, verbs_of
-from guanxi.kernel.entities import Entity
-from guanxi.kernel.errors import Invalid, Refused, Stale
+from guanxi.kernel.doubts import OVERRIDE, Doubt, asking
+from guanxi.kernel.entities import Entity, entity
+from guanxi.kernel.errors import Invalid, NotVisible, Refused, Stale
 from guanxi.kernel.fields import Field
 from guanxi.kernel.filters.memory import value_of
-from guanxi.kernel.idempotency import once
+from guanxi.kernel.idempotency import known, once
 from guanxi.web.cells import RowMaker, text_of
 from guanxi.web.forms import RecordForm, editable, record_form, sections_of, verb_form
 from guanxi.web.lines import line_forms, save_lines
 from guanxi.web.pages import answer, done, entity_page, fetch, form_key, person, told, whole
 from guanxi.web.panels import panels_for
+from guanxi.web.reading import is_veiled
 
 
 @entity_page("add")
@@ -42,6 +45,7 @@ def _edit(request: HttpRequest, declared: Entity, row: Any) -> HttpResponse:
     if request.method != "POST":
         given = {name: request.GET[name] for name in request.GET if name in declared.fields_for(user.company)}
         form = record_form(declared, user, row=row, initial=given)
+        _disclosed(declared, row, form, user)
         return _draw(request, declared, row, form, line_forms(declared, user, row))
     form, lines = (
         record_form(declared, user, request.POST, row=row),
@@ -57,6 +61,9 @@ def _edit(request: HttpRequest, declared: Entity, row: Any) -> HttpResponse:
         return _draw(request, declared, row, form, lines, status=422)
     except Stale as stale:
         return _conflict(request, declared, stale.row, form)
+    except Doubt as doubt:
+        form.doubt = doubt
+        return _draw(request, declared, row, form, lines, status=doubt.status)
     except Refused as refused:
         form.add_error(refused.field if refused.field in form.fields else None, str(refused))
         return _draw(request, declared, row, form, lines, status=refused.status)
@@ -66,13 +73,22 @@ def _edit(request: HttpRequest, declared: Entity, row: Any) -> HttpResponse:
     return done(request, reverse("record", args=[declared.slug, saved["id"]]), text)
 
 
+def _disclosed(declared: Entity, row: Any, form: RecordForm, user: Any) -> None:
+    """A form shows in full what pages show masked: written down like any look behind a mask."""
+    fields = declared.fields_for(user.company)
+    for name in form.fields if row is not None else ():
+        if is_veiled(fields[name]) and value_of(row, fields[name].path):
+            witness("reveal", declared.label, row.pk, str(row), company_id=user.company_id, field=name)
+
+
 def _save(request: HttpRequest, declared: Entity, row: Any, form: RecordForm, lines: list[Any]) -> dict[str, Any]:
     user = person(request)
-    if row is None:
-        saved = verbs.add(declared, form.values, actor=user)
-    else:
-        version, reason = whole(request.POST, "version"), request.POST.get("reason", "")
-        saved = verbs.change(declared, row.pk, form.values, actor=user, version=version, reason=reason)
+    with asking("confirmed" in request.POST, request.POST.get("doubt_reason", "")):
+        if row is None:
+            saved = verbs.add(declared, form.values, actor=user)
+        else:
+            version, reason = whole(request.POST, "version"), request.POST.get("reason", "")
+            saved = verbs.change(declared, row.pk, form.values, actor=user, version=version, reason=reason)
     save_lines(declared, saved, lines, actor=user)
     return {"id": saved.pk, "name": str(saved)}
 
@@ -91,7 +107,8 @@ def _draw(
         "entity": declared,
         "row": row,
         "form": form,
-        "panels": panels_for(declared.label, row or _begun(declared, user, form), request, "form"),
+        "may_override": user.may(OVERRIDE, declared.label),
+        "tops": panels_for(declared.label, row or _begun(declared, user, form), request, "form"),
         "sections": sections,
         "lines": lines,
         "wide": {name for name, f in declared.fields_for(user.company).items() if f.kind in ("longtext", "tags", "json") or name == declared.name_field},
@@ -170,6 +187,7 @@ def cell(request: HttpRequest, declared: Entity, pk: int, name: str) -> HttpResp
         return HttpResponse(maker.cell(pk, found, value_of(row, found.path), shown))
     if request.method != "POST":
         form = RecordForm(declared, user, fields, row=row)
+        _disclosed(declared, row, form, user)
         return _draw_cell(request, row, form, name)
     form = RecordForm(declared, user, fields, request.POST, row=row)
     if not form.is_valid():
@@ -208,6 +226,8 @@ def verb(request: HttpRequest, declared: Entity, pk: int, short: str) -> HttpRes
     if chosen is None:
         raise Http404
     guard(chosen, user)
+    if request.method == "POST" and known(user, request.POST.get("key", "")) == {"id": pk}:
+        return done(request, _place(declared, user, pk, declared))  # sent twice; by now the row may be out of reach
     row = fetch(declared, user, pk)
     guard(chosen, user, row)
     form = verb_form(chosen.params, declared, user, *([request.POST] if request.method == "POST" else []))
@@ -221,6 +241,7 @@ def verb(request: HttpRequest, declared: Entity, pk: int, short: str) -> HttpRes
         "action": request.path,
         "back": here,
         "version": row.version,
+        "notes": panels_for(declared.label, row, request, f"verb:{short}"),
     }
     if request.method != "POST" or not form.is_valid():
         status = 422 if request.method == "POST" else 200
@@ -234,9 +255,15 @@ def verb(request: HttpRequest, declared: Entity, pk: int, short: str) -> HttpRes
         form.add_error(refused.field if refused.field in form.fields else None, text)
         context |= {"key": form_key()} | ({"version": refused.row.version} if isinstance(refused, Stale) else {})
         return answer(request, "web/verb.html", context, part="dialog", status=409 if stale else 422)
-    visible = declared.model.objects.visible_to(user).filter(pk=pk).exists()
-    target = here if visible else reverse("record-list", args=[declared.slug])
+    shown: Any = getattr(row, chosen.lands) if chosen.lands else row
+    target = _place(entity(type(shown)), user, shown.pk, declared)
     return done(request, target, _("%(verb)s: %(name)s.") % {"verb": chosen.label, "name": row})
+
+
+def _place(shown: Entity, user: Any, pk: int, declared: Entity) -> str:
+    """Where to go after a verb: the record, if it is still in reach."""
+    visible = shown.model.objects.visible_to(user).filter(pk=pk).exists()
+    return reverse("record", args=[shown.slug, pk]) if visible else reverse("record-list", args=[declared.slug])
 
 
 def _do(request: HttpRequest, chosen: Verb, pk: int, form: Any) -> dict[str, Any]:
@@ -244,7 +271,10 @@ def _do(request: HttpRequest, chosen: Verb, pk: int, form: Any) -> dict[str, Any
     given = {n: _object(form, n, value) for n, value in form.cleaned_data.items() if value not in (None, "")}
     blank = {p.name: "" for p in chosen.params if p.kind == "text" and p.required}
     version = whole(request.POST, "version")
-    perform(chosen, pk, actor=person(request), params={**blank, **given}, version=version)
+    try:
+        perform(chosen, pk, actor=person(request), params={**blank, **given}, version=version)
+    except NotVisible:
+        raise Refused(_("Somebody else was faster: this is no longer here.")) from None
     return {"id": pk}
 
 

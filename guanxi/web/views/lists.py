@@ -13,6 +13,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from guanxi.audit.sightings import look
 from guanxi.formats.regions import all_regions, full_name, search_regions
 from guanxi.kernel import search, work
 from guanxi.kernel.actions import verbs_of
@@ -23,6 +24,7 @@ from guanxi.web.cells import RIGHT, RowMaker
 from guanxi.web.listing import Listing
 from guanxi.web.models import SavedView
 from guanxi.web.pages import answer, done, entity_page, fetch, person, told, whole
+from guanxi.web.panels import panels_for
 from guanxi.web.reading import is_masked, may_read
 
 DENSITIES = ("compact", "standard", "roomy")
@@ -33,18 +35,28 @@ def record_list(request: HttpRequest, declared: Entity) -> HttpResponse:
     """The list page; for htmx only the next rows."""
     listing = Listing.read(declared, person(request), request.GET)
     if listing.layout == "board":
-        return answer(request, "web/board.html", {**frame(listing), "columns": boards.columns(listing)})
+        columns = boards.columns(listing)
+        _looks(request, declared, sum(len(column["cards"]) for column in columns))
+        return answer(request, "web/board.html", {**frame(listing), "columns": columns})
     rows, page = rows_html(listing)
+    _looks(request, declared, len(page.rows))
     context = {
         "rows": rows,
         "next_url": listing.url(after=page.next) if page.next else "",
         "listing": listing,
     }
     if request.GET.get("part") == "rows":
-        return answer(request, "web/list.html", context | {"span": len(listing.fields) + 1}, part="rows")
+        return answer(
+            request, "web/list.html", context | {"span": len(listing.fields) + 1 + len(declared.row_verbs)}, part="rows"
+        )
     previous = listing.url(after=page.previous) if page.previous else ""
     context |= {"previous_url": previous, "shown": len(page.rows), **frame(listing)}
+    context["notes"] = panels_for(declared.label, listing, request, "list")
     return answer(request, "web/list.html", context)
+
+
+def _looks(request: HttpRequest, declared: Entity, rows: int) -> None:
+    look(person(request), declared.label, rows=rows, key=request.get_full_path())
 
 
 def rows_html(listing: Listing) -> tuple[SafeString, Any]:
@@ -65,7 +77,8 @@ def frame(listing: Listing) -> dict[str, Any]:
         "here": here,
         "tabs_views": listing.tabs,
         "heads": [_head(listing, f) for f in listing.fields],
-        "span": len(listing.fields) + 1,
+        "span": len(listing.fields) + 1 + len(declared.row_verbs),
+        "row_verbs": declared.row_verbs,
         "slots": bool(declared.slots),
         "pages": [
             {"label": label, "icon": icon, "url": reverse(name)}
@@ -194,7 +207,7 @@ def choices(request: HttpRequest, declared: Entity, name: str) -> HttpResponse:
     found = declared.fields_for(person(request).company).get(name)
     if found is None or not found.target:
         raise Http404
-    return JsonResponse({"results": _matches(entity(found.target), person(request), request.GET.get("q", ""))})
+    return _choices(request, entity(found.target))
 
 
 @login_required
@@ -208,7 +221,14 @@ def regions(request: HttpRequest) -> HttpResponse:
 @login_required
 def pick(request: HttpRequest, declared: Entity) -> HttpResponse:
     """The same for the questions of verbs."""
-    return JsonResponse({"results": _matches(declared, person(request), request.GET.get("q", ""))})
+    return _choices(request, declared)
+
+
+def _choices(request: HttpRequest, declared: Entity) -> HttpResponse:
+    """Names only, asked for at every stroke of a key: a look at some of them."""
+    found = _matches(declared, person(request), request.GET.get("q", ""))
+    _looks(request, declared, -(-len(found) // 10))
+    return JsonResponse({"results": found})
 
 
 def _matches(target: Entity, user: Any, text: str) -> list[dict[str, Any]]:
@@ -223,9 +243,15 @@ def _matches(target: Entity, user: Any, text: str) -> list[dict[str, Any]]:
         else:
             rows = rows.filter(**{f"{name}__icontains": text})
     order = "-pk" if text.strip() else target.sort
+    found = rows.order_by(order).values_list("pk", name, *_hints(target, user))[:30]
+    return [{"id": str(pk), "text": " · ".join(str(word) for word in words if word)} for pk, *words in found]
+
+
+def _hints(target: Entity, user: Any) -> list[str]:
+    """What tells rows of the same name apart."""
+    fields = [target.field(n, user.company) for n in target.subtitle if may_read(user, target, n)]
     return [
-        {"id": str(pk), "text": str(name)}
-        for pk, name in rows.order_by(order).values_list("pk", target.name_field)[:30]
+        f.shown or f.path for f in fields if f.kind in ("text", "code", "ref") and not is_masked(user, target, f.name)
     ]
 
 

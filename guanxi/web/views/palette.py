@@ -9,12 +9,13 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
+from guanxi.audit.sightings import look
 from guanxi.kernel import search
 from guanxi.kernel.entities import Entity, entities
 from guanxi.web.cells import text_of
 from guanxi.web.context import shell
 from guanxi.web.pages import is_fragment, person
-from guanxi.web.reading import is_masked, may_read
+from guanxi.web.reading import is_masked, is_veiled, masked_value, may_read
 
 PER_ENTITY = 6
 
@@ -44,10 +45,10 @@ def hits(declared: Entity, text: str, user: Any, limit: int = PER_ENTITY) -> dic
     paths = [p for f in fields for p in (f.path, f.shown or f.path)]
     if not may_read(user, declared, declared.name_field) or is_masked(user, declared, declared.name_field):
         return None
-    found = search.search(declared, text, user, limit).values_list("pk", declared.name_field, *paths)
     rows = []
-    for pk, name, *values in found:
-        words = [text_of(f, values[2 * i], values[2 * i + 1]) for i, f in enumerate(fields)]
+    for pk, name, *values in search.newest(declared, text, user, limit, "pk", declared.name_field, *paths):
+        pairs = zip(fields, values[::2], values[1::2], strict=True)
+        words = [masked_value(f, value) if is_veiled(f) else text_of(f, value, shown) for f, value, shown in pairs]
         url = reverse("record", args=[declared.slug, pk])
         rows.append(
             {
@@ -57,4 +58,5 @@ def hits(declared: Entity, text: str, user: Any, limit: int = PER_ENTITY) -> dic
                 "icon": declared.icon,
             }
         )
+    look(user, declared.label, rows=len(rows), key=("search", text))
     return {"label": declared.title, "rows": rows} if rows else None

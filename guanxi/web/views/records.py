@@ -4,36 +4,35 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.html import escape
-from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from guanxi.audit import queries as trail
 from guanxi.audit.services import witness
-from guanxi.audit.sightings import saw
+from guanxi.audit.sightings import look, saw
 from guanxi.kernel import clock, verbs
 from guanxi.kernel.actions import verbs_for
+from guanxi.kernel.context import origin
 from guanxi.kernel.entities import Entity, Relation, entity
-from guanxi.kernel.fields import Field
 from guanxi.kernel.filters.memory import value_of
 from guanxi.org.models import Attachment, Comment
-from guanxi.web import atoms
-from guanxi.web.cells import RowMaker, shown
-from guanxi.web.forms import sections_of
+from guanxi.web.cells import RIGHT, RowMaker, is_name
+from guanxi.web.facts import badges, facts, filled_sections
+from guanxi.web.forms import editable, sections_of
 from guanxi.web.listing import Listing
-from guanxi.web.pages import done, entity_page, fetch, person, whole
-from guanxi.web.panels import panels_for
-from guanxi.web.reading import is_masked, masked_value, may_read, readable_fields
+from guanxi.web.pages import done, entity_page, fetch, person, whole, with_names
+from guanxi.web.panels import along_for, panels_for
+from guanxi.web.reading import is_masked, may_read
 
-HISTORY_PAGE = 30
+HISTORY_PAGE, PAPER = 30, "paper"
 
 
-@entity_page()
+@entity_page(lent=True)
 def record(request: HttpRequest, declared: Entity, pk: int) -> HttpResponse:
     """The record's page: head, facts, tabs, and the panels every app contributes."""
     context = page_context(request, declared, pk, "overview")
@@ -44,86 +43,54 @@ def record(request: HttpRequest, declared: Entity, pk: int) -> HttpResponse:
 def page_context(request: HttpRequest, declared: Entity, pk: int, tab: str) -> dict[str, Any]:
     """What head and tabs of a record's page need; panels only on the overview."""
     user = person(request)
-    row = fetch(declared, user, pk, *_links(declared))
+    row = fetch(declared, user, pk, with_names, with_talk, *along_for(declared.label))
+    look(user, declared.label, pk=pk)
+    if declared.opened:
+        declared.opened(row, user)
+    lent = user.access.reads_loans  # what is lent is there to be read: no verb but going back
     context = {
         "entity": declared,
         "row": row,
         "title": str(row),
+        "tile": "" if is_name(declared.field(declared.name_field, None)) else declared.icon,
         "here": reverse("record", args=[declared.slug, pk]),
         "back": reverse("record-list", args=[declared.slug]),
         "verbs": [
-            {"verb": v, "url": reverse("record-verb", args=[declared.slug, pk, v.short])} for v in verbs_for(row, user)
+            {"verb": v, "url": reverse("record-verb", args=[declared.slug, pk, v.short])}
+            for v in ([] if lent else verbs_for(row, user))
         ],
-        "may": {word: user.may(word, declared.label) for word in ("change", "delete")},
+        "may": {"delete": user.may("delete", declared.label), "change": _is_changed_by_hand(declared, user)},
         "facts": facts(declared, row, user, declared.headline or declared.columns[1:7]),
         "badges": badges(declared, row, user),
+        "lent": lent,
         "tab": tab,
         "record_tabs": tabs_of_record(declared, row, user),
     }
-    if tab == "overview":
+    if tab == PAPER:
+        context["facts"] = facts(declared, row, user, declared.headline or declared.columns[1:7], paper=True)
+        context["sections"] = filled_sections(declared, row, user, paper=True)
+    elif tab == "overview":
         context["panels"] = panels_for(declared.label, row, request, "main")
         context["rail"] = panels_for(declared.label, row, request, "rail")
         context["sections"] = filled_sections(declared, row, user)
     return context
 
 
-def _links(declared: Entity) -> list[str]:
-    return [f.name for f in declared.fields_for(None).values() if f.kind == "ref" and "__" not in f.path]
+def with_talk(rows: QuerySet[Any]) -> QuerySet[Any]:
+    """How much there is behind the tabs that tell it."""
+    mine = {"label": rows.model._meta.label_lower, "object_id": OuterRef("pk")}
+    return rows.annotate(comments_n=_number(Comment, mine), files_n=_number(Attachment, mine))  # type: ignore[no-any-return]
 
 
-def facts(declared: Entity, row: Any, user: Any, names: Any) -> list[dict[str, Any]]:
-    """Label and rendered value of the fields the person may read."""
-    found = [declared.field(name, user.company) for name in names if may_read(user, declared, name)]
-    return [
-        {
-            "name": f.name,
-            "label": f.label,
-            "html": shown_value(declared, row, f, user),
-            "empty": value_of(row, f.path) in (None, "", [], False),
-            "full": f.kind == "longtext",
-        }
-        for f in found
-    ]
+def _is_changed_by_hand(declared: Entity, user: Any) -> bool:
+    """May this person change such rows, and is there anything to type in?"""
+    names = [name for section in sections_of(declared, user) for name in section.fields]
+    return bool(user.may("change", declared.label) and (declared.lines or editable(declared, user, names)))
 
 
-def badges(declared: Entity, row: Any, user: Any) -> list[SafeString]:
-    """States and labels beside the name: coloured choices, then tags."""
-    fields = [
-        f
-        for f in readable_fields(declared, user).values()
-        if "__" not in f.path and not is_masked(user, declared, f.name)
-    ]
-    marked = [f for f in fields if f.tones and f.style != "grade"] + [f for f in fields if f.kind == "tags"]
-    return [shown_value(declared, row, f, user) for f in marked if value_of(row, f.path)]
-
-
-def shown_value(declared: Entity, row: Any, found: Field, user: Any) -> SafeString:
-    """A field's value as the page shows it: masked with an eye, linked, or as in a list."""
-    value = value_of(row, found.path)
-    if is_masked(user, declared, found.name):
-        return escape(masked_value(found, value)) or atoms.empty_dash()
-    if found.kind == "phone" and found.sensitive and value:
-        url = reverse("record-reveal", args=[declared.slug, row.pk, found.name])
-        return atoms.secret(masked_value(found, value), url, found.label)
-    name, url = value_of(row, found.shown) if found.shown else None, ""
-    if found.kind == "ref" and value and user.may("view", found.target):
-        url = reverse("record", args=[entity(found.target).slug, value])
-    return shown(found, value, name, url)
-
-
-def filled_sections(declared: Entity, row: Any, user: Any) -> list[dict[str, Any]]:
-    """The card: sections of the form with their values, empty ones included so that gaps show."""
-    readable = readable_fields(declared, user)
-    result = []
-    for section in sections_of(declared, user):
-        if section.when and str(value_of(row, section.when[0])) not in section.when[1]:
-            continue
-        names = [name for name in section.fields if name in readable]
-        if names:
-            lines = facts(declared, row, user, names)
-            filled = any(not line["empty"] for line in lines)
-            result.append({"title": section.title, "facts": lines, "filled": filled})
-    return result
+def _number(model: Any, mine: dict[str, Any]) -> Subquery:
+    rows = model.objects.filter(**mine).order_by().values("object_id")
+    return Subquery(rows.annotate(n=Count("pk")).values("n"))
 
 
 def tabs_of_record(declared: Entity, row: Any, user: Any) -> list[dict[str, Any]]:
@@ -133,16 +100,14 @@ def tabs_of_record(declared: Entity, row: Any, user: Any) -> list[dict[str, Any]
     for relation in declared.relations:
         if relation.tab and user.may("view", relation.target):
             tabs.append({"key": relation.name, "label": relation.title, "url": f"{here}tab/{relation.name}/"})
-    key = {"label": declared.label, "object_id": row.pk}
-    talk = [
-        ("comments", _("Comments"), Comment.objects.filter(**key).count()),
-        ("files", _("Files"), Attachment.objects.filter(**key).count()),
-    ]
+    if user.access.reads_loans:
+        return tabs
+    talk = [("comments", _("Comments"), row.comments_n), ("files", _("Files"), row.files_n)]
     tabs += [{"key": k, "label": label, "url": f"{here}{k}/", "n": n} for k, label, n in talk]
     return [*tabs, {"key": "history", "label": _("History"), "url": f"{here}history/"}]
 
 
-@entity_page()
+@entity_page(lent=True)
 def related(request: HttpRequest, declared: Entity, pk: int, name: str) -> HttpResponse:
     """Rows of another entity that belong to this record, as a list of their own."""
     relation = next((r for r in declared.relations if r.name == name and r.tab), None)
@@ -163,12 +128,14 @@ def embedded(request: HttpRequest, target: Entity, relation: Relation, pk: int) 
     fields = [f for f in listing.fields if f.name not in (relation.via, f"{relation.via}_id")]
     listing.fields = fields
     page = listing.page()
+    look(user, target.label, rows=len(page.rows), key=request.get_full_path())
     maker = RowMaker(target, fields, user)
     rows = maker.rows(page.rows, listing.pairs)
     return {
         "target": target,
         "rows": rows,
-        "heads": [{"label": f.label} for f in fields],
+        "heading": relation.title,
+        "heads": [{"label": f.label, "right": f.kind in RIGHT} for f in fields],
         "next_url": f"?after={page.next}" if page.next else "",
         "previous_url": f"?after={page.previous}" if page.previous else "",
         "new_url": f"{reverse('record-new', args=[target.slug])}?{relation.via}={pk}" if user.may("add", target.label) and target.creatable else "",
@@ -194,13 +161,14 @@ def history(request: HttpRequest, declared: Entity, pk: int) -> HttpResponse:
 @entity_page()
 def print_card(request: HttpRequest, declared: Entity, pk: int) -> HttpResponse:
     """The record on one sheet of A4."""
-    context = page_context(request, declared, pk, "overview")
-    context["printed_at"] = clock.now()
+    context = page_context(request, declared, pk, PAPER)
+    saw(person(request).company_id, declared.label, pk, context["title"])
+    context |= {"printed_at": clock.now(), "reader": person(request), "number": origin().request}
     context["panels"] = panels_for(declared.label, context["row"], request, "card")
     return render(request, "web/print.html", context)
 
 
-@entity_page()
+@entity_page(lent=True)
 @require_POST
 def reveal(request: HttpRequest, declared: Entity, pk: int, name: str) -> HttpResponse:
     """Show a masked value in full to somebody who may read it, and write that down."""
@@ -208,6 +176,7 @@ def reveal(request: HttpRequest, declared: Entity, pk: int, name: str) -> HttpRe
     row = fetch(declared, user, pk)
     if not may_read(user, declared, name) or is_masked(user, declared, name):
         raise Http404
+    look(user, declared.label, pk=pk)
     found = declared.field(name, user.company)
     witness("reveal", declared.label, pk, str(row), company_id=user.company_id, field=name)
     return HttpResponse(f'<span class="num">{escape(value_of(row, found.path))}</span>')

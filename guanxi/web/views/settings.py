@@ -9,16 +9,16 @@ from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from guanxi.kernel.entities import entities
 from guanxi.kernel.filters import describe
 from guanxi.org.models import SignIn
+from guanxi.web import nav
 from guanxi.web.pages import person
 
-THEMES, ADMINISTRATION = ("light", "dark", "auto"), ("org.", "kernel.", "audit.")
+THEMES = ("light", "dark", "auto")
 
 
 @login_required
@@ -28,13 +28,9 @@ def me(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         _keep(request, keys_off="keys" not in request.POST, theme=_one_of(request.POST.get("theme"), THEMES))
         return redirect("settings")
-    areas = [e for e in entities() if (e.setting or e.label.startswith(ADMINISTRATION)) and user.may("view", e.label)]
     context = {
         "sign_ins": SignIn.objects.filter(user=user)[:20],
-        "areas": areas,
-        "admin_links": [{"url": reverse("organisation"), "icon": "sitemap", "label": _("Organisation")}]
-        if user.may("view", "org.department")
-        else [],
+        "areas": nav.administration(user),
         "languages": settings.LANGUAGES,
         "themes": [("light", _("Light")), ("dark", _("Dark")), ("auto", _("Follow the system"))],
         "roles": user.roles.all(),
@@ -85,9 +81,9 @@ class _Sample(forms.Form):
 
 @login_required
 def style(request: HttpRequest) -> HttpResponse:
-    """All parts of the design on one page, for those who build pages."""
+    """All parts of the design on one page, for those who build pages and those who run the system."""
     declared = next((e for e in entities() if e.label == "customers.account"), None)
-    if declared is None:
+    if declared is None or not (settings.DEBUG or person(request).may("change", "org.role")):
         raise Http404
     fields = describe(list(declared.fields_for(person(request).company).values())[:12])
     chart = {"kind": "bar", "labels": ["A", "B", "C"], "series": [{"name": _("Amount"), "data": [3, 2, 1]}]}

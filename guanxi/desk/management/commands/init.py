@@ -7,11 +7,10 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from guanxi.customers.services.seed import seed
 from guanxi.kernel import work
 from guanxi.kernel.errors import Refused
-from guanxi.org.models import Department, User
-from guanxi.org.services import open_account, seed_roles, start
+from guanxi.org.models import Department, Role, User
+from guanxi.org.services import furnish, open_account, start
 from guanxi.org.services.accounts import new_password
 
 
@@ -30,15 +29,18 @@ class Command(BaseCommand):
 
         def body() -> User:
             company = start(options["company"], options["code"])
-            roles = seed_roles(company)
+            furnish(company)
+            roles = {role.code: role for role in Role.objects.filter(company=company)}
             if options["role"] not in roles:
                 raise Refused(f"There is no role {options['role']!r}: choose one of {', '.join(roles)}.")
-            seed(company)
             headquarters = Department.objects.get(company=company, code="hq")
-            return open_account(
+            first = open_account(
                 company, roles=[roles[options["role"]]], password=password, username=options["admin"],
                 name=options["name"] or options["admin"], department=headquarters, must_change_password=True,
             )  # fmt: skip
+            headquarters.head = first  # whom approvals climb to
+            headquarters.save(update_fields=["head"])
+            return first
 
         try:
             user = work.unit_of_work(body, verb="org.init")

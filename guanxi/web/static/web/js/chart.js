@@ -92,7 +92,7 @@
         inverse: true,
         data: data.labels,
         axisLine: { show: false },
-        axisLabel: { color: token("tx2"), fontSize: 12, width: 96, overflow: "truncate" },
+        axisLabel: { color: token("tx2"), fontSize: 12, width: 128, overflow: "truncate" },
       },
       series: [{
         name: one.name,
@@ -148,7 +148,7 @@
           type: "bar",
           barMaxWidth: 26,
           data: values.map((value, i) => ({ value, itemStyle: { color: fill(tone(i)), borderRadius: [4, 4, 0, 0] } })),
-          label: { show: values.length <= 14, position: "top", fontSize: 11, color: token("tx3") },
+          label: { show: values.length <= 14, position: "top", fontSize: 11, color: token("tx3"), formatter: (p) => number(p.value) },
         },
         {
           name: data.series[1].name,

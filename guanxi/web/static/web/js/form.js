@@ -56,3 +56,43 @@ customElements.define("c-form", class extends HTMLElement {
     this.removeAttribute("aria-busy");
   }
 });
+
+/* data-enter-next: Enter goes on to the next field (Shift+Enter breaks a line), from the last one to the main button. */
+document.addEventListener("keydown", (event) => {
+  const form = event.target.closest && event.target.closest("form[data-enter-next]");
+  if (!form || event.key !== "Enter" || event.shiftKey || event.ctrlKey || event.metaKey || event.isComposing) return;
+  if (!event.target.matches("input, select, textarea") || event.target.closest(".ts-wrapper")) return;
+  event.preventDefault();
+  const fields = crm.$$("input:not([type=hidden]), select, textarea", form)
+    .filter((el) => !el.disabled && el.tabIndex >= 0 && el.checkVisibility());
+  const next = fields[fields.indexOf(event.target) + 1];
+  const rows = event.target.closest("c-rows");
+  if (!next && rows) rows.add(1);
+  else (next || crm.$("[data-default]", form) || event.target).focus();
+});
+
+/* c-rows: a table of inputs named prefix-row-field that grows; the hidden input says how many rows there are. */
+customElements.define("c-rows", class extends HTMLElement {
+  connectedCallback() {
+    const button = crm.$("[data-add-row]", this);
+    if (button) button.addEventListener("click", () => this.add(5));
+  }
+
+  add(more) {
+    const body = crm.$("tbody", this);
+    const count = crm.$("input[type=hidden][name=rows]", this);
+    let first = null;
+    for (let n = 0; n < more; n += 1) {
+      const row = body.lastElementChild.cloneNode(true);
+      crm.$$(".ferr", row).forEach((el) => el.remove());
+      crm.$$("input", row).forEach((el) => {
+        el.value = "";
+        el.name = el.name.replace(/-\d+-/, `-${count.value}-`);
+      });
+      body.append(row);
+      count.value = Number(count.value) + 1;
+      first = first || crm.$("input", row);
+    }
+    first.focus();
+  }
+});

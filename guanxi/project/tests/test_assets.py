@@ -3,7 +3,7 @@
 import gzip
 import re
 
-from guanxi.web import assets
+from guanxi.project import assets
 
 
 def test_style_sheet_and_script_stay_within_their_budgets():

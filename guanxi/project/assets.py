@@ -20,8 +20,8 @@ from whitenoise.storage import CompressedManifestStaticFilesStorage
 BASE = Path(settings.BASE_DIR)
 MODULES = BASE / "node_modules"
 MADE = BASE / "var" / "assets"
-SOURCES = Path(__file__).parent / "static" / "web"
-ICONS = Path(__file__).parent / "icons.txt"
+WEB = Path(__file__).parents[1] / "web"
+SOURCES, ICONS = WEB / "static" / "web", WEB / "icons.txt"
 VENDOR = {
     "vendor/bootstrap.css": "bootstrap/dist/css/bootstrap.min.css",
     "vendor/bootstrap.js": "bootstrap/dist/js/bootstrap.bundle.min.js",

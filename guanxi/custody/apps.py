@@ -1,0 +1,38 @@
+"""Custody of the cards as a Django app."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class CustodyConfig(AppConfig):
+    name = "guanxi.custody"
+    label = "custody"
+    verbose_name = _("Custody of the cards")
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from guanxi.custody import entities, panels  # noqa: F401 -- registers entities, verbs, the gate and panels
+        from guanxi.org.services.roles import CONFIGURATION
+        from guanxi.web import nav
+
+        def may_borrow(user: Any) -> bool:
+            return bool(user.may("view", "custody.cardloan") and user.may("view", "customers.account"))
+
+        def may_visit(user: Any) -> bool:
+            return bool(user.may("view", "custody.visit") and user.may("view", "customers.account"))
+
+        CONFIGURATION.update({"custody.safeguard", "custody.cardloan"})
+        nav.add("visits", _("Today's visits"), "map-pin", "customers/15", name="visit-pack", when=may_visit)
+        nav.add("loans", _("Borrow a card"), "book-upload", "customers/70", name="card-find", when=may_borrow)
+        nav.add(
+            "unusual-reading",
+            _("Unusual reading and exports"),
+            "shield-exclamation",
+            "operations/60",
+            slug="unusual-reading",
+        )
+        nav.add("exports-made", _("Exports"), "file-export", "operations/61", slug="exports-made")

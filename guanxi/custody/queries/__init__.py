@@ -1,0 +1,1 @@
+"""What the custodian asks: limits, counts, loans, visits, reviews."""

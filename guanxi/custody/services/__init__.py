@@ -1,0 +1,1 @@
+"""Keeping the cards: exports, reading, loans, visits, reviews."""

@@ -1,0 +1,70 @@
+"""The start page over HTTP: what waits for whom, and the way to the pages of administration."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from guanxi.catalog.models import Product
+from guanxi.conftest import Hire, saved
+from guanxi.customers.models import Account
+from guanxi.kernel import clock
+from guanxi.org.models import User
+from guanxi.sales import services
+from guanxi.sales.models import Order
+
+pytestmark = pytest.mark.django_db
+
+
+def late_order(seller: User) -> Order:
+    account = saved(Account(company=seller.company, owner=seller, department=seller.department, name="苏州云岭机械"))
+    pump: Any = saved(Product(company=seller.company, code="P-1", name="水泵", spec="DN80", price=Decimal(100)))
+    day = clock.today() - timedelta(days=40)
+    values = {"account": account, "ordered_on": day, "due_on": day + timedelta(days=30)}
+    order = services.place(values, [{"product": pump, "quantity": Decimal(3)}], actor=seller)
+    services.confirm(order, actor=seller)
+    return order
+
+
+def test_who_answers_for_others_sees_the_late_payments_of_the_branch(
+    client: Client, seller: User, leader: User, stranger: User
+) -> None:
+    order = late_order(seller)
+    for person, seen in ((leader, True), (stranger, False)):
+        client.force_login(person)
+        page = client.get("/").content.decode()
+        assert (f'href="/orders/{order.pk}/"' in page, "Nothing waits" in page) == (seen, not seen)
+
+
+def test_an_administrator_without_customers_starts_with_the_pages_of_administration(client: Client, hire: Hire) -> None:
+    client.force_login(hire("admin", "system-administrator"))
+    page = client.get("/").content.decode()
+    assert ('class="lnk" href="/people/"' in page, "Nothing waits" in page) == (True, False)
+
+
+def test_the_page_of_an_order_shows_what_was_ordered(client: Client, seller: User) -> None:
+    order = late_order(seller)
+    client.force_login(seller)
+    for place in ("", "print/"):
+        page = client.get(f"/orders/{order.pk}/{place}").content.decode()
+        assert "水泵 DN80" in page
+        assert "¥300" in page
+
+
+def test_the_entry_of_a_view_is_marked_in_the_navigation(client: Client, seller: User) -> None:
+    client.force_login(seller)
+    marked = {view: client.get(f"/customers/?view={view}").content.decode() for view in ("pool", "mine")}
+    entry = 'class="nav-i on" href="/customers/?view=pool"'
+    assert {view: entry in page for view, page in marked.items()} == {"pool": True, "mine": False}
+
+
+def test_receivables_open_with_what_is_still_owed(client: Client, seller: User) -> None:
+    order = late_order(seller)
+    client.force_login(seller)
+    page = client.get("/receivables/").content.decode()
+    assert page.index("?view=open") < page.index("?view=all")
+    assert order.number in page

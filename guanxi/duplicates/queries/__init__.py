@@ -1,0 +1,1 @@
+"""Questions about duplicates: what looks like this file."""

@@ -1,0 +1,1 @@
+"""Keeping keys, doubting what is about to be stored, screening, merging."""

@@ -1,0 +1,132 @@
+"""The score: hard cases of Chinese company names, branches, numbers, persons; and the keys under which they meet."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from guanxi.duplicates.likeness import CERTAIN, REVIEW, WARN, compare, facts, keys
+
+ONE, TWO = "91320594MA1MTYL54K", "91310115MA1K3A0J6P"
+
+
+def said(name: str = "", **more: Any) -> Any:
+    return facts(companies=[name] if name else [], **more)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("苏州云岭精密机械有限公司", "苏州云岭精密机械有限公司"),
+        ("苏州云岭精密机械有限公司", "蘇州雲嶺精密機械有限公司"),
+        ("远航（苏州）设备有限公司", "远航(苏州)设备有限公司"),
+        ("阿里巴巴（杭州）网络技术有限公司", " 阿里巴巴(杭州)网络技术有限公司"),
+    ],
+)
+def test_the_full_registered_name_is_certain(one: str, other: str) -> None:
+    assert compare(said(one), said(other)).score == CERTAIN
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("苏州云岭精密机械有限公司", "云岭精密机械（苏州）有限公司"),
+        ("阿里巴巴（中国）网络技术有限公司", "浙江杭州阿里巴巴网络技术有限公司"),
+        ("北京字节跳动科技有限公司", "字节跳动技术有限责任公司"),
+        ("苏州云岭精密机械有限公司", "苏州云领精密机械有限公司"),
+        ("苏州云岭精密机械有限公司", "苏州云岭精机械有限公司"),
+        ("苏州云岭阀门有限公司", "苏州市云岭有限责任公司"),
+    ],
+)
+def test_writings_of_one_company_are_at_least_looked_at(one: str, other: str) -> None:
+    found = compare(said(one), said(other))
+    assert REVIEW <= found.score < CERTAIN
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("北京银行股份有限公司", "上海银行股份有限公司"),
+        ("中国工商银行股份有限公司", "中国农业银行股份有限公司"),
+        ("广州市第一人民医院", "广州市第二人民医院"),
+        ("苏州云岭精密机械有限公司", "苏州云岭餐饮管理有限公司"),
+        ("苏州云岭精密机械有限公司", "成都云岭精密机械有限公司"),
+        ("客户123", "客户124"),
+        ("东风汽车有限公司", "东方汽车有限公司"),
+        ("一汽大众汽车有限公司", "上汽大众汽车有限公司"),
+    ],
+)
+def test_different_companies_stay_below_the_queue(one: str, other: str) -> None:
+    assert compare(said(one), said(other)).score < REVIEW
+
+
+def test_a_branch_is_related_to_its_head_and_no_duplicate_of_it() -> None:
+    head, branch = said("苏州云岭精密机械有限公司"), said("苏州云岭精密机械有限公司上海分公司")
+    assert compare(head, branch) == compare(branch, head)
+    assert (compare(head, branch).score, compare(head, branch).related) == (0.0, True)
+    assert compare(branch, said("苏州云岭精密机械有限公司北京分公司")).related
+    assert compare(branch, branch).score == CERTAIN
+
+
+def test_credit_codes_decide_whatever_the_names_say() -> None:
+    name = "苏州云岭精密机械有限公司"
+    same = compare(said(name, code=ONE), said("完全不同的名称", code=ONE.lower()))
+    assert (same.score, same.reasons) == (CERTAIN, ("code",))
+    other = compare(said(name, code=ONE), said(name, code=TWO))
+    assert (other.score, other.related) == (0.0, True)
+    assert compare(said(name, code=ONE), said(name, code="")).score == CERTAIN
+
+
+@pytest.mark.parametrize("written", ["138 1234 6621", "+86-13812346621", "013812346621", "１３８１２３４６６２１"])
+def test_an_equal_mobile_is_worth_a_look_however_it_is_written(written: str) -> None:
+    found = compare(said("甲乙丙丁", phones=[written]), said("戊己庚辛", phones=["13812346621"]))
+    assert WARN <= found.score < CERTAIN
+    assert found.reasons == ("mobile",)
+
+
+def test_phone_and_name_together_are_more_than_either() -> None:
+    name, other = said("云岭机械有限公司", phones=["0512-66667777"]), said("云岭机械厂", phones=["051266667777"])
+    assert compare(said("云岭机械有限公司"), said("云岭机械厂")).score < compare(name, other).score
+    near = {"phones": ["13812346621"], "region": "320505"}
+    assert compare(said("云岭机械有限公司", **near), said("云岭机械厂", **near)).score == CERTAIN
+
+
+def test_a_former_name_counts_like_the_name() -> None:
+    renamed = facts(companies=["苏州新名字机械有限公司", "", "苏州云岭精密机械有限公司、苏州云岭厂"])
+    assert compare(renamed, said("苏州云岭精密机械有限公司")).score == CERTAIN
+
+
+def test_persons_need_more_than_a_name() -> None:
+    def man(name: str, mobile: str = "", inside: int = 0) -> Any:
+        return facts(people=[name], phones=[mobile], inside=inside)
+
+    assert compare(man("张伟"), man("张伟")).score < REVIEW
+    assert compare(man("张伟", "13812346621"), man("张 伟", "13812346621")).score == CERTAIN
+    assert compare(man("张伟", "13812346621", 7), man("张伟", "13812346621", 7)).score == CERTAIN
+    assert WARN <= compare(man("张伟", "13812346621", 7), man("张伟", "13812346621", 8)).score < CERTAIN
+    assert WARN <= compare(man("张伟", "", 7), man("张伟", "", 7)).score < CERTAIN
+    assert compare(man("张伟", "", 7), man("张伟", "", 8)).score < REVIEW
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        "云岭精密机械（苏州）有限公司",
+        "苏州云领精密机械有限公司",
+        "苏州岭云精密机械有限公司",
+        "云岭精密",
+        "蘇州雲嶺精密機械廠",
+        "苏州云岭精工机械公司",
+    ],
+)
+def test_writings_of_one_company_meet_under_a_key(other: str) -> None:
+    mine, theirs = keys(said("苏州云岭精密机械有限公司"), 1), keys(said(other), 1)
+    assert mine.keys() & theirs.keys()
+    assert not mine.keys() & keys(said(other), 2).keys()
+
+
+def test_a_file_has_about_nine_keys() -> None:
+    whole = said("苏州云岭精密机械有限公司", phones=["13812346621", "0512-66667777"], code=ONE, region="320505")
+    assert 9 <= len(keys(whole, 1)) <= 12
+    assert keys(facts(), 1) == {}

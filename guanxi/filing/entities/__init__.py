@@ -1,0 +1,5 @@
+"""How registrations, forms and files under inspection show up in lists, forms, search, import and the API."""
+
+from guanxi.filing.entities import registration, rights, tasks
+
+__all__ = ["registration", "rights", "tasks"]

@@ -1,0 +1,151 @@
+"""What filing puts on the pages of registrations, customers, orders and receipts."""
+
+from __future__ import annotations
+
+from typing import Any, cast
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from guanxi.customers.models import Account
+from guanxi.customers.queries.filing import file_check
+from guanxi.filing.forms import gaps_form
+from guanxi.filing.models import Exhibition, FactSource, FileTask, JoinLink, Origin, Registration
+from guanxi.filing.queries.known import last_contact
+from guanxi.kernel.entities import entity
+from guanxi.org.models import User
+from guanxi.sales.models import Order, Receipt
+from guanxi.web.panels import panel
+
+REGISTRATION, EXHIBITION, LINK, ACCOUNT = (
+    "filing.registration",
+    "filing.exhibition",
+    "filing.joinlink",
+    "customers.account",
+)
+SHOWN = 12
+
+
+@panel(REGISTRATION, "filing/registration_panel.html", order=10)
+def steps(row: Registration, user: Any) -> dict[str, Any]:
+    """What can be done with the form: print it, make a file of it, let the customer correct it; and who supplied what."""
+    people = dict(
+        cast(Any, User.everything)
+        .filter(pk__in={said["by"] for said in row.suppliers.values()})
+        .values_list("pk", "name")
+    )
+    fields = entity(Registration).fields_for(user.company)
+    said = [
+        (fields[name].label, f"{people.get(one['by'], _('Customer'))} · {Origin(one['origin']).label} · {one['on']}")
+        for name, one in row.suppliers.items()
+        if name in fields
+    ]
+    return {
+        "form_url": reverse("registration-form", args=[row.pk]),
+        "file_url": reverse("filing-make", args=[row.pk]) if row.is_open and user.may("file", REGISTRATION) else "",
+        "own_url": reverse("registration-own-link", args=[row.pk])
+        if user.may("change", REGISTRATION) and row.state != "void"
+        else "",
+        "suppliers": said,
+    }
+
+
+@panel(EXHIBITION, "filing/exhibition_panel.html", order=10)
+def kit(row: Exhibition, user: Any) -> dict[str, Any]:
+    """The exhibition kit: cards, questionnaire, link."""
+    return {
+        "cards": f"{reverse('registration-cards')}?exhibition={row.pk}" if user.may("add", REGISTRATION) else "",
+        "questionnaire": reverse("exhibition-questionnaire", args=[row.pk]),
+        "link": f"{reverse('record-new', args=['join-links'])}?exhibition={row.pk}&name={row.name}"
+        if user.may("add", LINK)
+        else "",
+    }
+
+
+@panel(LINK, "filing/link_panel.html", order=10)
+def code(row: JoinLink, _user: Any) -> dict[str, Any]:
+    """The way to the QR code and what arrives through the link."""
+    return {"poster": reverse("joinlink-poster", args=[row.pk]), "public": reverse("join", args=[row.token])}
+
+
+# -- a customer's page
+
+
+@panel(ACCOUNT, "filing/colleague.html", order=5)
+def colleague(account: Account, user: Any) -> dict[str, Any] | None:
+    """Somebody else works with this customer already: who, and when the last contact was (INFO-17)."""
+    if account.owner is None or account.owner_id == user.pk or "owner" in user.closed_fields(ACCOUNT):
+        return None
+    return {"owner": account.owner, "contact": last_contact(account)}
+
+
+@panel(ACCOUNT, "filing/channel.html", place="rail", order=45)
+@panel(ACCOUNT, "filing/channel.html", place="card", order=45)
+def channel(account: Account, _user: Any) -> dict[str, Any] | None:
+    """How customers of this channel are addressed and served (INFO-10)."""
+    return {"channel": account.channel} if account.channel is not None and account.channel.strategy else None
+
+
+@panel(ACCOUNT, "filing/facts.html", place="rail", order=70)
+def facts(account: Account, user: Any) -> dict[str, Any] | None:
+    """Who supplied which fact (QUAL-04), the re-verification due, and the relationship card."""
+    rows = FactSource.objects.visible_to(user).filter(account=account).select_related("supplied_by")[: SHOWN * 3]
+    fields = entity(Account).fields_for(user.company)
+    newest: dict[str, Any] = {}
+    for row in rows:
+        newest.setdefault(row.field, row)
+    shown = [
+        {"label": fields[name].label if name in fields else _("Contacts"), "row": row}
+        for name, row in newest.items()
+        if name not in user.closed_fields(ACCOUNT)
+    ]
+    due = getattr(getattr(account, "recheck", None), "next_check_on", None)
+    return {"facts": shown[:SHOWN], "due": due, "card": reverse("relationship-card", args=[account.pk])}
+
+
+# -- settlement and verification: what the file lacks, to be asked for now
+
+
+def gaps(account: Account, user: Any, origin: str, back: str) -> dict[str, Any] | None:
+    """The missing particulars as a form, for whoever may change the file."""
+    form = gaps_form(account, user)
+    if form is None:
+        return None
+    found = file_check(account)
+    others = [gap.label for gap in found.missing if gap.field not in form.fields]
+    url = reverse("filing-complete", args=[account.pk])
+    return {
+        "form": form,
+        "check": found,
+        "others": others,
+        "origin": origin,
+        "back": back,
+        "url": url,
+        "account": account,
+    }
+
+
+def _returning(account_id: int, order: int = 0, receipt: int = 0) -> bool:
+    others: bool = Order.objects.filter(account=account_id).exclude(state="cancelled").exclude(pk=order).exists()
+    return others or bool(Receipt.objects.filter(account=account_id).exclude(pk=receipt).exists())
+
+
+@panel("sales.receipt", "filing/gaps.html", order=5)
+def gaps_at_receipt(row: Receipt, user: Any) -> dict[str, Any] | None:
+    """At settlement the accountant asks a returning customer for what the file lacks (QUAL-02)."""
+    here = reverse("record", args=["receipts", row.pk])
+    return gaps(row.account, user, Origin.SETTLEMENT, here) if _returning(row.account_id, receipt=row.pk) else None
+
+
+@panel("sales.order", "filing/gaps.html", order=5)
+def gaps_at_order(row: Order, user: Any) -> dict[str, Any] | None:
+    """The same on the order that is being paid."""
+    here = reverse("record", args=["orders", row.pk])
+    return gaps(row.account, user, Origin.SETTLEMENT, here) if _returning(row.account_id, order=row.pk) else None
+
+
+@panel("filing.filetask", "filing/gaps.html", order=5)
+def gaps_in_talk(row: FileTask, user: Any) -> dict[str, Any] | None:
+    """During a verification the same questions (QUAL-05)."""
+    here = reverse("record", args=["file-tasks", row.pk])
+    return gaps(row.account, user, Origin.VERIFICATION, here) if row.state == FileTask.State.OPEN else None

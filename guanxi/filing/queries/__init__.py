@@ -1,0 +1,1 @@
+"""Questions about registrations, files and their inspection."""

@@ -1,0 +1,50 @@
+"""A branch with its people: who registers, who files, who leads; and the ready-made lists, rules and forms."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from guanxi.conftest import Hire
+from guanxi.customers.services.seed import seed as seed_customers
+from guanxi.filing.services.seed import seed
+from guanxi.kernel.models import Company
+from guanxi.org.models import Department, User
+
+
+@pytest.fixture
+def company(company: Company) -> Company:
+    seed_customers(company)
+    seed(company)
+    return company
+
+
+@pytest.fixture
+def clerk(hire: Hire, east: Department) -> User:
+    """The customer-service specialist at the eastern counter."""
+    return hire("clerk", "service-specialist", east, name="何小满")
+
+
+@pytest.fixture
+def accountant(hire: Hire, east: Department) -> User:
+    """The accountant of the eastern branch, first responsible for its files."""
+    return hire("accountant", "branch-accountant", east, name="钱多")
+
+
+@pytest.fixture
+def inspector(hire: Hire, headquarters: Department) -> User:
+    """The operations specialist who inspects all branches."""
+    return hire("inspector", "operations-specialist", headquarters, name="严格")
+
+
+@pytest.fixture
+def caller(hire: Hire, headquarters: Department) -> User:
+    """A call-centre specialist."""
+    return hire("caller", "call-centre", headquarters, name="方听")
+
+
+@pytest.fixture
+def form() -> dict[str, Any]:
+    """The three fields that suffice."""
+    return {"name": "王建国", "phone": "138 1234 5678", "need": "想看看离心泵"}

@@ -1,0 +1,63 @@
+"""Numbered forms on paper and as a table: every one of them carries its number and version (FORM-06)."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterable, Sequence
+from datetime import date
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+from django.http import FileResponse, HttpRequest
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+
+from guanxi.audit.services import witness
+from guanxi.filing.queries.rules import form_of
+from guanxi.formats.tables import open_writer
+from guanxi.kernel import clock
+from guanxi.kernel.errors import Forbidden
+from guanxi.web.pages import person
+
+Rows = Iterable[Sequence[Any]]
+
+
+def paper(
+    request: HttpRequest,
+    key: str,
+    template: str,
+    context: dict[str, Any],
+    *,
+    about: tuple[str, int] = ("", 0),
+    on: date | None = None,
+) -> HttpResponseBase:
+    """The form as a page to print; with `?format=xlsx` its `sheet` (headers, rows) as a file for those who may export.
+
+    `about` names the record that is printed, for the trail; `on` is the day whose version of the form counts.
+    """
+    user = person(request)
+    form = form_of(user.company_id, key, on)
+    label, pk = about
+    if request.GET.get("format") == "xlsx":
+        if label and not user.may("export", label):
+            raise Forbidden(_("You may not export this."))
+        headers, rows = context["sheet"]
+        witness("export", label, pk, str(form or ""), company_id=user.company_id, format="xlsx")
+        return xlsx(str(form or key), headers, rows)
+    if pk:
+        witness("print", label, pk, str(form or ""), company_id=user.company_id)
+    may_export = "sheet" in context and (not label or user.may("export", label))
+    return render(request, template, {**context, "numbered": form, "printed_at": clock.now(), "may_export": may_export})
+
+
+def xlsx(name: str, headers: Sequence[Any], rows: Rows) -> FileResponse:
+    """A small table as a workbook."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "form.xlsx"
+        with open_writer(path, "xlsx", [str(header) for header in headers]) as out:
+            for row in rows:
+                out.row([cell if isinstance(cell, int | float | date) else str(cell) for cell in row])
+        data = path.read_bytes()
+    return FileResponse(BytesIO(data), as_attachment=True, filename=f"{name.replace('/', '-')}.xlsx")

@@ -1,0 +1,157 @@
+"""Label and value of a record's fields on its page and its card: what is the same for all rows is worked out once.
+
+Kept per person, state of the rights and language; a line keeps no value.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Iterable
+from dataclasses import dataclass, replace
+from typing import Any
+
+from django.urls import reverse
+from django.utils.html import escape
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language
+
+from guanxi.kernel.entities import Entity, Section, entity
+from guanxi.kernel.fields import DAYS, Field
+from guanxi.kernel.filters.memory import value_of
+from guanxi.kernel.prepared import reach
+from guanxi.web import atoms
+from guanxi.web.cells import cell_for
+from guanxi.web.forms import sections_of
+from guanxi.web.reading import is_masked, is_veiled, masked_value, may_read, readable_fields
+
+MOST = 1_000
+_kept: dict[Hashable, Any] = {}
+
+
+@dataclass(frozen=True)
+class Line:
+    """A field as one person may see it: `html(row)` is its value, masked with an eye, linked, or as in a list."""
+
+    name: str
+    label: str
+    path: str
+    full: bool
+    opening: str
+    html: Callable[[Any], SafeString]
+
+
+@dataclass
+class Fact:
+    """The line of one record."""
+
+    line: Line
+    html: SafeString
+    empty: bool
+
+    @property
+    def name(self) -> str:
+        return self.line.name
+
+    @property
+    def label(self) -> str:
+        return self.line.label
+
+    @property
+    def full(self) -> bool:
+        return self.line.full
+
+
+def facts(declared: Entity, row: Any, user: Any, names: Iterable[str], *, paper: bool = False) -> list[Fact]:
+    """Label and rendered value of the fields the person may read; `paper` holds no links, eyes or "3 days ago"."""
+    return _facts(row, _once(_lines, declared, user, tuple(names), paper))
+
+
+def _facts(row: Any, some: Iterable[Line]) -> list[Fact]:
+    return [Fact(one, one.html(row), value_of(row, one.path) in (None, "", [], False)) for one in some]
+
+
+def badges(declared: Entity, row: Any, user: Any) -> list[SafeString]:
+    """States and labels beside the name: coloured choices, then tags."""
+    marked = _once(_marked, declared, user)
+    return [one.html(row) for one in marked if value_of(row, one.path)]
+
+
+def filled_sections(declared: Entity, row: Any, user: Any, *, paper: bool = False) -> list[dict[str, Any]]:
+    """The card: sections of the form with their values, empty ones included so that gaps show."""
+    result = []
+    for section, some in _once(_sections, declared, user, paper):
+        if section.when and str(value_of(row, section.when[0])) not in section.when[1]:
+            continue
+        found = _facts(row, some)
+        rows = SafeString("".join([f"{fact.line.opening}{fact.html}</dd></div>" for fact in found]))
+        filled = any(not fact.empty for fact in found)
+        result.append({"title": section.title, "facts": found, "rows": rows, "filled": filled})
+    return result
+
+
+def _once(make: Callable[..., Any], declared: Entity, user: Any, *more: Hashable) -> Any:
+    key = (make, declared.label, reach(user), get_language(), *more)
+    if key not in _kept:
+        if len(_kept) >= MOST:
+            _kept.clear()
+        _kept[key] = make(declared, user, *more)
+    return _kept[key]
+
+
+def _lines(declared: Entity, user: Any, names: Iterable[str], paper: bool) -> list[Line]:
+    fields = [declared.field(name, user.company) for name in names if may_read(user, declared, name)]
+    return [_line(declared, found, user, paper) for found in fields]
+
+
+def _line(declared: Entity, found: Field, user: Any, paper: bool = False) -> Line:
+    label, full = str(found.label), found.kind in ("longtext", "json")
+    if paper and found.kind in DAYS:
+        found = replace(found, style="")  # "3 days ago" is wrong tomorrow
+    wide = ' class="wide"' if full else ""
+    opening = f"<div{wide}><dt>{escape(label)}</dt><dd>"
+    return Line(found.name, label, found.path, full, opening, _html(declared, found, user, paper))
+
+
+def _marked(declared: Entity, user: Any) -> list[Line]:
+    fields = [
+        f
+        for f in readable_fields(declared, user).values()
+        if "__" not in f.path and not is_masked(user, declared, f.name)
+    ]
+    marked = [f for f in fields if f.tones and f.style != "grade"] + [f for f in fields if f.kind == "tags"]
+    return [_line(declared, found, user) for found in marked]
+
+
+def _sections(declared: Entity, user: Any, paper: bool) -> list[tuple[Section, list[Line]]]:
+    readable = readable_fields(declared, user)
+    sections = [(one, [name for name in one.fields if name in readable]) for one in sections_of(declared, user)]
+    return [(one, _lines(declared, user, names, paper)) for one, names in sections if names]
+
+
+def _html(declared: Entity, found: Field, user: Any, paper: bool) -> Callable[[Any], SafeString]:
+    path, cell = found.path, cell_for(found, memo=False)
+
+    def masked(row: Any) -> SafeString:
+        return escape(masked_value(found, value_of(row, path))) or atoms.empty_dash()
+
+    def secret(row: Any) -> SafeString:
+        value = value_of(row, path)
+        if not value:
+            return SafeString(cell(value, None))
+        url = reverse("record-reveal", args=[declared.slug, row.pk, found.name])
+        return atoms.secret(masked_value(found, value), url, found.label)
+
+    def plain(row: Any) -> SafeString:
+        return SafeString(cell(value_of(row, path), value_of(row, found.shown) if found.shown else None))
+
+    def linked(row: Any) -> SafeString:
+        value, html = value_of(row, path), plain(row)
+        return SafeString(f'<a class="lnk" href="{base}{value}/">{html}</a>') if value else html
+
+    if is_masked(user, declared, found.name) or (paper and is_veiled(found)):
+        return masked
+    if is_veiled(found):
+        return secret
+    if found.kind == "ref" and not paper and user.may("view", found.target):
+        base = escape(reverse("record-list", args=[entity(found.target).slug]))
+        return linked
+    return plain
