@@ -16,6 +16,7 @@ from django.test import Client
 from openpyxl import load_workbook
 
 from guanxi.conftest import Hire, saved
+from guanxi.custody.models import ExportLog, Safeguard
 from guanxi.customers.models import Account, ClassAssignment, ClassScheme, ClassStandard
 from guanxi.customers.services.classes import assign_class, run_all_classifications
 from guanxi.customers.services.seed import seed
@@ -117,6 +118,11 @@ def test_a_what_if_shows_sizes_and_movers_and_leaves_no_trace(
     file = client.post(f"/class-schemes/{scheme.pk}/what-if/?{query}", {"do": "export"})
     sheet = load_workbook(io.BytesIO(b"".join(file.streaming_content))).active
     assert sorted(row[0] for row in sheet.iter_rows(min_row=2, values_only=True)) == ["强", "忠", "西"]
+    log = ExportLog.objects.get()
+    assert (log.owner, log.rows, bool(log.sha256)) == (marketing, 3, True)
+    saved(Safeguard(company=marketing.company, export_rows=2))
+    refused = client.post(f"/class-schemes/{scheme.pk}/what-if/?{query}", {"do": "export"})
+    assert (refused.status_code, ExportLog.objects.count()) == (409, 1)
 
 
 @pytest.mark.req("CLASS-12", "CLASS-13")
@@ -150,7 +156,8 @@ def test_a_tried_standard_is_published_for_a_later_day_and_past_days_keep_their_
         state = shown.context["all_url"].partition("?")[2]
         file = client.post("/class-history/export/", {"state": f"?{state}", "format": "csv"})
         text = b"".join(file.streaming_content).decode("utf-8-sig")
-        assert sorted(line.split(",")[0] for line in text.splitlines()[1:]) == ["强", "强忠", "忠", "西"]
+        lines = [line for line in text.splitlines() if not line.startswith("#")]
+        assert sorted(line.split(",")[0] for line in lines[1:]) == ["强", "强忠", "忠", "西"]
 
 
 @pytest.mark.req("QUAL-15", "CLASS-12")
