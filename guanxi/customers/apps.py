@@ -23,3 +23,5 @@ class CustomersConfig(AppConfig):
         nav.add("contacts", _("Contacts"), "address-book", "customers/30", slug="contacts")
         nav.add("segments", _("Segments"), "category", "customers/50", slug="segments")
         nav.add("class-schemes", _("Classes"), "certificate", "customers/60", slug="class-schemes")
+        nav.add("tier-policies", _("Tier policies"), "layout-grid", "customers/65", slug="tier-policies")
+        nav.add("class-reviews", _("Class reviews"), "users-group", "customers/70", slug="class-reviews")

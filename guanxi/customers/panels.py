@@ -7,13 +7,26 @@ from datetime import timedelta
 from typing import Any
 from urllib.parse import quote
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Count, Exists, OuterRef, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from guanxi.customers.models import Account, Contact, ImportantDate, Segment
+from guanxi.customers.models import (
+    Account,
+    AccountMember,
+    AccountPlan,
+    ClassReview,
+    ClassScheme,
+    ClassStandard,
+    Contact,
+    ImportantDate,
+    PlanAction,
+    ReviewItem,
+    Segment,
+)
 from guanxi.customers.queries import accounts as account_queries
 from guanxi.customers.queries import classes as class_queries
+from guanxi.customers.queries import tiers as tier_queries
 from guanxi.customers.queries.filing import file_check
 from guanxi.formats.codes import mask_phone
 from guanxi.kernel import clock
@@ -103,12 +116,43 @@ def is_parent(account: Account) -> bool:
     return account.subsidiaries.exists() if known is None else known
 
 
+@panel(LABEL, "customers/team.html", place="rail", order=15, needs="customers.accountmember")
+def team(account: Account, user: Any) -> dict[str, Any] | None:
+    """Who looks after the customer and who assists (ORG-08)."""
+    rows = AccountMember.objects.visible_to(user).filter(AccountMember.on(clock.today()), account=account)
+    members = list(rows.select_related("person").order_by("role", "pk")[:20])
+    lacking = account.grade == "A" and (account.owner is None or not account.owner.is_active)
+    return {"members": members, "owner": account.owner, "lacking": lacking} if members or lacking else None
+
+
+@panel(LABEL, "customers/plan.html", order=55, needs="customers.accountplan")
+def plan(account: Account, user: Any) -> dict[str, Any] | None:
+    """The plan of the customer, or of the head of its group, that all departments share (GROUP-02)."""
+    heads = {account.pk, account_queries.group_root(account).pk}
+    rows = AccountPlan.objects.visible_to(user).filter(account__in=heads).select_related("owner", "account")
+    found = rows.order_by("-starts_on", "-pk").first()
+    if found is None:
+        return None
+    steps = PlanAction.objects.visible_to(user).filter(plan=found).select_related("person")
+    return {"plan": found, "steps": list(steps.order_by("due_on", "pk")[:12])}
+
+
 @panel(LABEL, "customers/policy.html", place="rail", order=40)
 def policy(account: Account, _user: Any) -> dict[str, Any] | None:
     """The class in force and the service it means (CLASS-09), beside the other schemes (CLASS-05)."""
     now = class_queries.classes_now(account)
-    found = next((row.scheme.named(row.class_code) for row in now if row.scheme.is_policy), None)
-    return {"policy": found, "classes": now} if now or found else None
+    driving = next((row for row in now if row.scheme.is_policy), None)
+    found = class_queries.as_published(driving.scheme).named(driving.class_code) if driving else None
+    tier = tier_queries.policy_on(account.company_id, account.grade)
+    lines = tier_queries.in_words(tier) if tier else []
+    return {"policy": found, "classes": now, "tier": tier, "lines": lines} if now or found or tier else None
+
+
+@panel(LABEL, "customers/card_policy.html", place="card", order=15)
+def card_policy(account: Account, user: Any) -> dict[str, Any] | None:
+    """The policy of the customer's class on the printed card (CLASS-08)."""
+    tier = tier_queries.policy_on(account.company_id, account.grade)
+    return {"tier": tier, "lines": tier_queries.in_words(tier)} if tier else None
 
 
 @panel(LABEL, "customers/needs.html", order=60, needs="customers.need")
@@ -178,4 +222,54 @@ def members(segment: Segment, user: Any) -> dict[str, Any]:
     return {
         "n": f"{number:,}{'+' if more else ''}",
         "url": f"{reverse('record-list', args=['customers'])}?view=all&where={where}",
+    }
+
+
+@panel("customers.classscheme", "customers/scheme_tools.html", place="rail", order=20, needs=LABEL)
+def scheme_tools(scheme: ClassScheme, user: Any) -> dict[str, Any]:
+    """The standards published, and how any day was classed (CLASS-12, CLASS-13)."""
+    rows = list(ClassStandard.objects.filter(scheme=scheme).select_related("created_by")[:6])
+    return {"standards": rows, "day_url": reverse("scheme-day", args=[scheme.pk])}
+
+
+@panel("customers.classreview", "customers/review.html", order=10, needs="customers.reviewitem")
+def review_agenda(review: ClassReview, user: Any) -> dict[str, Any]:
+    """How far the meeting is, decision by decision (CLASS-07)."""
+    rows = ReviewItem.objects.visible_to(user).filter(review=review).order_by().values_list("decision")
+    counted = dict(rows.annotate(n=Count("pk")))
+    here = reverse("record", args=["class-reviews", review.pk])
+    steps = [(label, counted.get(value, 0)) for value, label in ReviewItem.Decision.choices]
+    return {"steps": steps, "tab": f"{here}tab/items/", "total": sum(counted.values()), "printed": f"{here}print/"}
+
+
+@panel("customers.classreview", "customers/minutes.html", place="card", order=10, needs="customers.reviewitem")
+def minutes(review: ClassReview, user: Any) -> dict[str, Any]:
+    """The minutes on paper: who took part, and each customer with what was decided."""
+    names = {each["code"]: each["name"] for each in class_queries.as_published(review.scheme).classes}
+    items = ReviewItem.objects.visible_to(user).filter(review=review).select_related("account", "decided_by")
+    rows = [
+        {
+            "item": item,
+            "present": names.get(item.present, item.present),
+            "proposed": names.get(item.proposed, item.proposed),
+            "decided": names.get(item.decided, item.decided),
+        }
+        for item in items.order_by("reason", "pk")[:1000]
+    ]
+    return {"rows": rows, "seats": review.seats.filter(deleted_at=None).select_related("person"), "review": review}
+
+
+@panel("customers.classscheme", "customers/tier_matrix.html", order=20, needs="customers.tierpolicy")
+def tier_matrix(scheme: ClassScheme, user: Any) -> dict[str, Any] | None:
+    """The policy matrix in force: what each class of the policy scheme gets (CLASS-06, CLASS-08)."""
+    found = tier_queries.matrix(scheme.company_id) if scheme.is_policy else {}
+    if not found:
+        return None
+    published = class_queries.as_published(scheme)
+    names = {published.grade_of(code): published.named(code)["name"] for code in published.codes}
+    words = {grade: dict(tier_queries.in_words(policy)) for grade, policy in found.items()}
+    labels = dict.fromkeys(label for each in words.values() for label in each)
+    return {
+        "heads": [(names.get(grade, grade), policy.pk) for grade, policy in found.items()],
+        "lines": [(label, [words[grade].get(label, "—") for grade in found]) for label in labels],
     }

@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
+import json
+from datetime import date
+from urllib.parse import quote
+
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from guanxi.audit.services import witness
 from guanxi.customers import letters
+from guanxi.customers.models import ClassAssignment, ClassScheme
+from guanxi.customers.queries.classes import as_published, on_day, sizes_on, standard_on
 from guanxi.exchange.gate import Pass, Wish, gate
-from guanxi.kernel import verbs
+from guanxi.kernel import clock, verbs
 from guanxi.kernel.entities import Entity, entity
 from guanxi.kernel.errors import Refused
 from guanxi.org.models import User
-from guanxi.web.pages import answer, person
+from guanxi.web.pages import answer, fetch, person
 from guanxi.web.views.bulk import selected
 
 
@@ -47,6 +54,36 @@ def write_letters(request: HttpRequest) -> HttpResponse:
         "problem": problem,
     }
     return answer(request, "customers/write_letters.html", context, part="dialog", status=422 if problem else 200)
+
+
+@login_required
+def scheme_day(request: HttpRequest, pk: int) -> HttpResponse:
+    """How the customers in the person's reach were classed on any day, by the standard of that day (CLASS-13)."""
+    user, declared, history = person(request), entity(ClassScheme), entity(ClassAssignment)
+    for one in (declared, history):
+        verbs.require_right(user, "view", one)
+    scheme = fetch(declared, user, pk)
+    try:
+        day = min(date.fromisoformat(request.GET.get("day", "")), clock.today())
+    except ValueError:
+        day = clock.today()
+    then, address = as_published(scheme, day), reverse("record-list", args=[history.slug])
+    lines = []
+    for code, n in sizes_on(then, day, user):
+        where = quote(json.dumps(on_day(scheme, day, code)))
+        lines.append({"name": then.named(code).get("name", code), "n": n, "url": f"{address}?view=all&where={where}"})
+    context = {
+        "scheme": scheme,
+        "day": day,
+        "today": clock.today(),
+        "standard": standard_on(scheme, day),
+        "cuts": [f"{cut * 100:g}%" for cut in then.params.get("cuts", ())],
+        "lines": lines,
+        "total": sum(line["n"] for line in lines),
+        "all_url": f"{address}?view=all&where={quote(json.dumps(on_day(scheme, day)))}",
+        "here": reverse("record", args=[declared.slug, pk]),
+    }
+    return render(request, "customers/scheme_day.html", context)
 
 
 def _leave(declared: Entity, user: User, rows: int) -> Pass:

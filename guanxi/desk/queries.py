@@ -8,12 +8,12 @@ from decimal import Decimal
 from typing import Any
 from urllib.parse import quote
 
-from django.db.models import Sum
+from django.db.models import Q, Sum
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from guanxi.approvals.queries import waiting_for
-from guanxi.customers.models import Account, Contact
+from guanxi.customers.models import Account, ClassReview, Contact, PlanAction, ReviewSeat
 from guanxi.kernel import clock
 from guanxi.kernel.filters.env import period
 from guanxi.org.models import Notice
@@ -105,7 +105,8 @@ def _versus(now: Decimal, last: Decimal) -> str:
 
 
 def waiting(user: Any) -> list[dict[str, Any]]:
-    """Work that waits: approvals; late payments in the person's reach; of own customers due contacts, thin files, deliveries.
+    """Work that waits: approvals; late payments in the person's reach; of own customers due contacts, thin files, deliveries;
+    then releases asked for, steps of plans, the top class without a manager and class reviews.
 
     A group has its first rows and the whole list.
     """
@@ -115,6 +116,14 @@ def waiting(user: Any) -> list[dict[str, Any]]:
         groups += [_undelivered(user)] if user.may("view", "sales.order") else []
     if user.may("view", "sales.receivable"):
         groups.append(_late(user))
+    if user.may("release_credit", "sales.order"):
+        groups.append(_releases_asked(user))
+    if user.may("view", "customers.planaction"):
+        groups.append(_plan_actions(user))
+    if _leads(user):
+        groups.append(_unmanaged(user))
+    if user.may("view", "customers.classreview"):
+        groups.append(_reviews_due(user))
     return [group for group in groups if group["rows"]]
 
 
@@ -156,6 +165,57 @@ def _undelivered(user: Any) -> dict[str, Any]:
     ]
     url = link("orders", MINE, {"f": "state", "op": "in", "v": ["confirmed", "partly"]})
     return _group(_("Orders to deliver"), "truck", orders, url, rows)
+
+
+def _leads(user: Any) -> bool:
+    """Sees more than own customers and may hand them over."""
+    scopes = {str(scope) for scope in user.access.grant("customers.account").scopes}
+    return bool(user.may("hand_over", "customers.account") and scopes & {"department", "tree", "all"})
+
+
+def _unmanaged(user: Any) -> dict[str, Any]:
+    """The top class without a dedicated account manager (ORG-08)."""
+    rows = Account.objects.visible_to(user).filter(grade="A", retired_on=None)
+    rows = rows.filter(Q(owner=None) | Q(owner__is_active=False)).order_by("-pk")
+    url = link("customers", view="unmanaged")
+    return _group(
+        _("Top class without account manager"), "user-question", rows, url, _account_rows(rows, "completeness")
+    )
+
+
+def _plan_actions(user: Any) -> dict[str, Any]:
+    """Steps of account plans that are due from this person within a week (GROUP-02)."""
+    near = clock.today() + timedelta(days=7)
+    rows = PlanAction.objects.visible_to(user).filter(person=user, done_on=None, due_on__lte=near)
+    rows = rows.order_by("due_on", "pk")
+    shown = [
+        {"url": reverse("record", args=["plan-actions", pk]), "title": what, "hint": name, "due": day}
+        for pk, what, name, day in rows.values_list("pk", "what", "plan__account__name", "due_on")[:5]
+    ]
+    return _group(_("Plan actions due"), "checkbox", rows, link("plan-actions", view="mine"), shown)
+
+
+def _releases_asked(user: Any) -> dict[str, Any]:
+    """Orders beyond a limit that somebody asks to be released (VALUE-04)."""
+    orders = Order.objects.visible_to(user).filter(state="draft", release="asked").order_by("ordered_on", "pk")
+    rows = [
+        {"url": reverse("record", args=["orders", pk]), "title": number, "hint": name, "since": day}
+        for pk, number, name, day in orders.values_list("pk", "number", "account__name", "ordered_on")[:5]
+    ]
+    return _group(_("Orders to release"), "lock-open", orders, link("orders", view="release"), rows)
+
+
+def _reviews_due(user: Any) -> dict[str, Any]:
+    """Class reviews the person calls or takes part in, a week ahead and overdue (CLASS-07)."""
+    near = clock.today() + timedelta(days=7)
+    rows = ClassReview.objects.visible_to(user).filter(state="planned", held_on__lte=near)
+    rows = rows.filter(Q(owner=user) | Q(pk__in=ReviewSeat.objects.filter(person=user).values("review")))
+    rows = rows.order_by("held_on", "pk")
+    shown = [
+        {"url": reverse("record", args=["class-reviews", pk]), "title": name, "due": day}
+        for pk, name, day in rows.values_list("pk", "name", "held_on")[:5]
+    ]
+    return _group(_("Class reviews due"), "users-group", rows, link("class-reviews", view="planned"), shown)
 
 
 def _late(user: Any) -> dict[str, Any]:

@@ -23,6 +23,7 @@ from guanxi.kernel.errors import Refused
 from guanxi.kernel.fields import Field
 from guanxi.kernel.jobs import Run, job
 from guanxi.kernel.models import ImportedRow, Job
+from guanxi.org.models import User
 from guanxi.web.cells import text_of
 from guanxi.web.listing import Listing
 from guanxi.web.reading import is_masked, masked_value, readable_fields
@@ -72,25 +73,20 @@ def write(
             n += 1
             if n % CHUNK == 0:
                 tick(n)
+    written(
+        listing.entity, user, path, leave, n,
+        filter=listing.sentence(), words=listing.q, columns=[f.name for f in fields], format=kind,
+    )  # fmt: skip
+    return n
+
+
+def written(declared: Entity, user: User, path: Path, leave: Pass, rows: int, **details: Any) -> None:
+    """Leave a mark of the file in the trail, with its hash, and tell the gate that it is there."""
     with path.open("rb") as file:
         digest = hashlib.file_digest(file, "sha256").hexdigest()
-    details: dict[str, Any] = {
-        "rows": n,
-        "filter": listing.sentence(),
-        "words": listing.q,
-        "columns": [f.name for f in fields],
-        "format": kind,
-    }
-    witness(
-        "export",
-        listing.entity.label,
-        title=str(listing.entity.title),
-        company_id=user.company_id,
-        sha256=digest,
-        **details,
-    )
-    gate().written(leave, n, digest)
-    return n
+    details = {"title": str(declared.title), "company_id": user.company_id, **details}
+    witness("export", declared.label, sha256=digest, rows=rows, **details)
+    gate().written(leave, rows, digest)
 
 
 def _rows(listing: Listing) -> Iterator[tuple[Any, ...]]:

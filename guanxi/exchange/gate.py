@@ -10,7 +10,10 @@ from guanxi.kernel.entities import Entity
 
 @dataclass
 class Wish:
-    """A file somebody wants: `state` describes its rows for good, whatever becomes of a saved view meanwhile."""
+    """A file somebody wants: `state` describes its rows for good, whatever becomes of a saved view meanwhile.
+
+    Without one the file can only be made now, not by a job later.
+    """
 
     user: Any
     entity: Entity

@@ -14,7 +14,7 @@ class InsightConfig(AppConfig):
 
     def ready(self) -> None:
         from guanxi.insight import entities, panels  # noqa: F401 -- fields and panels of accounts
-        from guanxi.insight.services import refresh  # noqa: F401 -- jobs
+        from guanxi.insight.services import agenda, refresh  # noqa: F401 -- jobs, and what class reviews look at
         from guanxi.web import nav
 
         nav.add(

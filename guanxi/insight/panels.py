@@ -6,10 +6,11 @@ from decimal import Decimal
 from typing import Any
 
 from django.db.models import QuerySet
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from guanxi.customers.models import Account
+from guanxi.customers.models import Account, ClassScheme
 from guanxi.customers.queries.classes import class_history
 from guanxi.insight.models import Profile
 from guanxi.insight.queries.board import ACCOUNT, ORDER, sight
@@ -104,3 +105,12 @@ def classes(account: Account, user: Any) -> dict[str, Any] | None:
     """The classes the customer has been in, the newest first (CLASS-13)."""
     rows = class_history(account)[:SHOWN_CLASSES]
     return {"rows": [(row, row.scheme.named(row.class_code).get("name", "")) for row in rows]} if rows else None
+
+
+@panel("customers.classscheme", "insight/what_if_link.html", place="rail", order=10, needs=ACCOUNT)
+def what_if(scheme: ClassScheme, user: Any) -> dict[str, Any] | None:
+    """Where other standards are tried out before they are published (CLASS-12)."""
+    allowed = user.may("publish", "customers.classscheme") or user.may("assign_class", ACCOUNT)
+    if not allowed or scheme.kind == ClassScheme.Kind.MANUAL:
+        return None
+    return {"url": reverse("what-if", args=[scheme.pk])}

@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
+import tempfile
 from datetime import date
+from pathlib import Path
 from typing import Any
 
+from django import forms
+from django.conf import settings
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
+from guanxi.customers.models import ClassScheme
+from guanxi.customers.services.standards import adopt
 from guanxi.insight.cards import cards
 from guanxi.insight.figures import figures
 from guanxi.insight.models import Snapshot
@@ -19,11 +27,12 @@ from guanxi.insight.queries import board as queries
 from guanxi.insight.services import refresh
 from guanxi.insight.services.options import options_of
 from guanxi.insight.shown import Board
-from guanxi.kernel import verbs
+from guanxi.insight.trial import PAGE, TrialPage, write_movers
+from guanxi.kernel import clock, verbs
 from guanxi.kernel.entities import entity
-from guanxi.kernel.errors import Forbidden
+from guanxi.kernel.errors import Forbidden, Refused
 from guanxi.kernel.models import Job
-from guanxi.web.pages import done, is_fragment, person
+from guanxi.web.pages import done, fetch, is_fragment, person, whole
 
 
 @login_required
@@ -93,3 +102,84 @@ def recompute(request: HttpRequest) -> HttpResponse:
         raise Forbidden(_("You may not have the figures computed anew."))
     refresh.recompute(user)
     return done(request, reverse("insight")) if is_fragment(request) else redirect("insight")
+
+
+class Publishing(forms.Form):
+    """From when the tried standard holds, why, and when it is looked at again."""
+
+    effective_on = forms.DateField(
+        label=gettext_lazy("Effective on"), initial=clock.today,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+    )  # fmt: skip
+    reassess_on = forms.DateField(
+        label=gettext_lazy("Next reassessment"), required=False,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+    )  # fmt: skip
+    note = forms.CharField(label=gettext_lazy("Why"), max_length=400, widget=forms.Textarea(attrs={"rows": 2}))
+
+
+@login_required
+def what_if(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """Other cut-offs or conditions: what they would do, to whom; the export of it, and its publication (CLASS-12)."""
+    user, declared = person(request), entity(ClassScheme)
+    for label in (declared, entity(queries.ACCOUNT)):
+        verbs.require_right(user, "view", label)
+    may_publish = user.may("publish", declared.label)
+    if not (may_publish or user.may("assign_class", queries.ACCOUNT)):
+        raise Forbidden(_("You may not try out standards."))
+    scheme = fetch(declared, user, pk)
+    page = TrialPage(scheme, user, request.GET)
+    publishing = Publishing(request.POST if request.POST.get("do") == "adopt" else None)
+    if request.method == "POST" and request.POST.get("do") == "export":
+        return _movers_file(page)
+    if request.method == "POST" and page.trial is not None and publishing.is_valid():
+        if not may_publish:
+            raise Forbidden(_("You may not publish standards."))
+        try:
+            _adopt(page, publishing.cleaned_data, whole(request.POST, "version"))
+            return done(
+                request, reverse("record", args=[declared.slug, pk]), _("Published %(name)s.") % {"name": scheme}
+            )
+        except Refused as refused:
+            publishing.add_error(refused.field if refused.field in publishing.fields else None, str(refused))
+    context = {"page": page, "publishing": publishing, "may_publish": may_publish, "rules": scheme.kind == "rules"}
+    status = 422 if request.method == "POST" or (page.form.is_bound and not page.form.is_valid()) else 200
+    return render(request, "insight/what_if.html", {**context, **_listed(page)}, status=status)
+
+
+def _listed(page: TrialPage) -> dict[str, Any]:
+    movers, user = page.movers(), page.user
+    number = max(whole(page.query, "page") or 1, 1)
+    start = (number - 1) * PAGE
+    some = movers[start : start + PAGE]
+    return {
+        "here": reverse("record", args=["class-schemes", page.scheme.pk]),
+        "kept": [(k, v) for k in page.query for v in page.query.getlist(k) if k not in ("owner", "department", "page")],
+        "rows": page.rows(some),
+        "moves": page.moves(),
+        "total": len(movers),
+        "first": start + 1,
+        "last": start + len(some),
+        "previous": page.url(page=number - 1) if number > 1 else "",
+        "next": page.url(page=number + 1) if start + PAGE < len(movers) else "",
+        "may_export": user.may("export", queries.ACCOUNT),
+    }
+
+
+def _adopt(page: TrialPage, values: dict[str, Any], version: int | None) -> None:
+    """Publish what was tried; the version is the one the page was drawn from."""
+    scheme = page.scheme
+    scheme.version = version if version is not None else scheme.version
+    changed = {"params": page.draft.params, "classes": page.draft.classes, "reassess_on": values["reassess_on"]}
+    adopt(scheme, changed, actor=page.user, effective_on=values["effective_on"], note=values["note"])
+
+
+def _movers_file(page: TrialPage) -> HttpResponseBase:
+    verbs.require_right(page.user, "export", entity(queries.ACCOUNT))
+    Path(settings.EXPORT_ROOT).mkdir(mode=0o700, parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=settings.EXPORT_ROOT) as folder:
+        path = Path(folder) / "movers.xlsx"
+        write_movers(page, path)
+        file = path.open("rb")  # the open file outlives its name
+    name = _("Movers of %(scheme)s %(day)s") % {"scheme": page.scheme, "day": clock.today()}
+    return FileResponse(file, as_attachment=True, filename=f"{name}.xlsx")

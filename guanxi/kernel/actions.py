@@ -177,5 +177,6 @@ def _params(body: Callable[..., Any], labels: dict[str, Label], choices: dict[st
         target = hint._meta.label_lower if isinstance(hint, type) and issubclass(hint, Record) else ""
         kind = "ref" if target else PARAM_KINDS[hint]
         offer = choices.get(name)
+        kind = "choice" if offer and kind == "text" else kind
         found.append(Field(name, labels.get(name, name), kind, name, target=target, required=required, offer=offer))
     return tuple(found)

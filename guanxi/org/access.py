@@ -21,6 +21,20 @@ from guanxi.org.models import Absence, Department, Team, User
 lenders: list[Callable[[int, date], dict[str, list[int]]]] = []
 LEVELS = ("none", "own", "team", "department", "tree", "all")
 NOTHING = Q(pk__in=[])
+Joined = Callable[[list[int], date], Iterable[int]]
+_joins: dict[str, Joined] = {}
+sources: set[str] = set()  # entities whose change gives or takes reach
+
+
+def joins(label: str, source: str) -> Callable[[Joined], Joined]:
+    """Register `ids(people, day)`: rows of an entity in these people's reach like their own, kept in the entity `source`."""
+
+    def register(function: Joined) -> Joined:
+        _joins[label] = function
+        sources.add(source)
+        return function
+
+    return register
 
 
 class Sight(Protocol):
@@ -60,6 +74,7 @@ class Access:
     areas: frozenset[str] = frozenset()
     roles: tuple[str, ...] = ()
     second_factor: bool = False
+    joined: dict[str, list[int]] = field(default_factory=dict)  # rows besides the own ones, by entity
     _scopes: dict[tuple[str, str], Q] = field(default_factory=dict)
     _veils: dict[str, frozenset[str]] = field(default_factory=dict)
 
@@ -127,11 +142,15 @@ class Access:
             if self.principals
             else {f"{prefix}{me}": self.user_id}
         )
+        if joined := self.joined.get(label):
+            own |= Q(**{f"{prefix}pk__in": joined})
         match level:
             case "own":
                 return own
+            case "team" if self.teammates:
+                return own | Q(**{f"{prefix}{me}__in": self.teammates})
             case "team":
-                return Q(**{f"{prefix}{me}__in": [self.user_id, *self.teammates, *self.principals]})
+                return own
             case "department" if self.department_id is None:
                 return own
             case "department":
@@ -190,15 +209,17 @@ def _access(user_id: int, company_id: int, department_id: int | None, version: i
     home = [user.department.path] if user.department else []
     away = Absence.objects.filter(Absence.on(today), deputy=user_id, owner__is_active=True)
     members = Team.members.through.objects.filter(team__members=user_id, team__deleted_at=None)
+    principals = sorted(set(away.values_list("owner_id", flat=True))) if user.is_active else []
     return Access(
         user_id=user_id,
         company_id=company_id,
         department_id=department_id,
         departments=_below([*home, *headed], company_id),
         teammates=sorted(set(members.values_list("user_id", flat=True)) - {user_id}),
-        principals=sorted(set(away.values_list("owner_id", flat=True))) if user.is_active else [],
+        principals=principals,
         lent=_lent(user_id, today) if user.is_active else {},
         reads_loans=version < 0,
+        joined={label: list(found([user_id, *principals], today)) for label, found in _joins.items()},
         grants=merge(role.grants for role in roles),
         areas=frozenset(area for role in roles for area in role.areas),
         roles=tuple(role.code for role in roles),

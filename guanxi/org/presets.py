@@ -53,15 +53,20 @@ def _grants(
     grants["org.training"] = {"verbs": USE, "scope": "all"}
     for label in (
         "customers.classscheme",
+        "customers.classstandard",
         "customers.filingstandard",
         "customers.stageplaybook",
         "customers.source",
         "customers.channel",
+        "customers.classreview",
+        "customers.tierpolicy",
+        "customers.creditrule",
         "pool.pool",
         "pool.returnreason",
         "pool.recyclerule",
     ):
         grants[label] = {"verbs": READ, "scope": "all"}
+    grants["customers.reviewitem"] = {"verbs": [verb for verb in verbs if verb in ("view", "export")]}
     return grants
 
 
@@ -83,8 +88,13 @@ def _with(grants: dict[str, Any], **more: Any) -> dict[str, Any]:
 
 
 ALL = {"verbs": ["*"], "scope": "all"}
+REVIEW = {"verbs": [*WORK, "assign_class"], "scope": "all"}
+REVIEWS = {"customers__classreview": REVIEW, "customers__reviewitem": REVIEW}
 POLICY = {
+    "customers__tierpolicy": ALL,
+    **REVIEWS,
     "customers__classscheme": ALL,
+    "customers__classstandard": ALL,
     "customers__segment": ALL,
     "customers__stageplaybook": ALL,
     "customers__source": ALL,
@@ -121,14 +131,15 @@ PRESETS: tuple[dict[str, Any], ...] = (
     _role(_("Regional supervisor"), "supervisor", _("Leads the representatives of a region."),
           _with(_grants("tree", [*WORK, "hand_over", "change_others", "release", "protect"]), **ASSIGN), ("region",)),
     _role(_("Business department"), "business-department", _("Guides and assesses customer management company-wide."),
-          _with(_with_profit(_grants("all", [*WORK, "hand_over", "change_others", "assign_class", "release", "protect",
-                                             "override", "merge"])), **POOLS)),
+          _with(_with_profit(_grants("all", [*WORK, "hand_over", "change_others", "assign_class", "release_credit",
+                                             "release", "protect", "override", "merge"])), **REVIEWS, **POOLS)),
     _role(_("Marketing"), "marketing", _("Defines classes, policies and campaigns; carries out account requests."),
           _with(_grants("all", [*USE, "export"], sales=READ, masked=SENSITIVE), **POLICY,
                 org__user={"verbs": [*USE, "open_account", "set_roles", "freeze", "end_sessions"], "scope": "all"})),
     _role(_("Finance"), "finance", _("Receipts, refunds, reconciliation and price policy."),
-          _with(_with_profit(_grants("all", [*READ, "export"], sales=WORK)), **PRODUCTS,
-                sales__receipt={"verbs": ["*"], "scope": "all"}, sales__order={"verbs": WORK, "scope": "all"})),
+          _with(_with_profit(_grants("all", [*READ, "export", "release_credit"], sales=WORK)), **PRODUCTS,
+                customers__creditrule=ALL, sales__receipt={"verbs": ["*"], "scope": "all"},
+                sales__order={"verbs": [*WORK, "release_credit"], "scope": "all"})),
     _role(_("Technology"), "technology", _("Solves quality cases and publishes technical guidance."),
           _grants("all", READ, sales=READ, masked=["phone", "mobile", "email", *SENSITIVE])),
     _role(_("Service supervision"), "supervision", _("Checks that the rules are kept; sees every unit read-only."),

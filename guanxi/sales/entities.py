@@ -19,6 +19,10 @@ STATES = {
     "draft": "gray", "confirmed": "blue", "partly": "amber", "delivered": "green", "completed": "green", "cancelled": "gray",
 }  # fmt: skip
 PAYMENTS = {"none": "gray", "open": "amber", "partly": "blue", "paid": "green"}
+GRADES = {"A": "grade-a", "B": "grade-b", "C": "grade-c", "D": "grade-d"}
+ASKED: dict[str, Any] = {
+    "all": [{"f": "state", "op": "is", "v": "draft"}, {"f": "release", "op": "is", "v": "asked"}],
+}
 MONEY = {"kind": "money"}
 CURRENCY: dict[str, Any] = {"kind": "choice", "choices": CURRENCIES, "other": read_currency}
 
@@ -50,6 +54,10 @@ register(
             ),
             Section(_("Delivery"), ("state", "delivered_on", "carrier", "waybill", "contact", "phone", "address")),
             Section(_("Money"), ("amount", "discount_amount", "cost", "profit", "received", "payment", "currency")),
+            Section(
+                _("Class and release"),
+                ("grade", "policy", "release", "release_reason", "released_by", "released_amount"),
+            ),
             Section(_("More"), ("channel", "remark", "cancel_reason")),
         ),
         overrides={
@@ -57,6 +65,9 @@ register(
             "currency": CURRENCY,
             "state": {"tones": STATES},
             "payment": {"tones": PAYMENTS},
+            "grade": {"tones": GRADES, "style": "grade"},
+            "release": {"tones": {"asked": "amber", "given": "green"}},
+            "released_amount": MONEY,
             "phone": {"kind": "phone", "sensitive": True},
         },
         search={"codes": ("number", "foreign_number", "waybill"), "names": ("account.name",)},
@@ -93,6 +104,7 @@ register(
                 icon="calendar",
             ),
             View("undelivered", _("Not delivered"), UNDELIVERED, icon="truck"),
+            View("release", _("Release asked for"), ASKED, icon="help-circle"),
             View("drafts", _("Drafts"), {"f": "state", "op": "is", "v": "draft"}, icon="pencil"),
             View("returns", _("Returns"), {"f": "kind", "op": "is", "v": "return"}, icon="arrow-back-up"),
         ),

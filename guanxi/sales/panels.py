@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
+from decimal import Decimal
 from typing import Any
+from urllib.parse import quote
 
 from django.db.models import QuerySet
 from django.urls import reverse
@@ -11,13 +14,16 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from guanxi.customers.models import Account
-from guanxi.customers.queries.accounts import newest_needs
+from guanxi.customers.panels import is_parent
+from guanxi.customers.queries.accounts import group_root, newest_needs
+from guanxi.customers.queries.tiers import in_words
 from guanxi.kernel.entities import entity
 from guanxi.kernel.fields import Field
 from guanxi.kernel.prepared import ask
 from guanxi.org.models import Comment
 from guanxi.sales import queries
 from guanxi.sales.models import Order, OrderLine, Receipt
+from guanxi.sales.services.credit import credit_lines, keep_policies, objections
 from guanxi.web.atoms import money
 from guanxi.web.cells import RIGHT, text_of
 from guanxi.web.panels import panel
@@ -27,6 +33,7 @@ LABEL = "customers.account"
 LINE = ("product", "description", "quantity", "price", "discount", "amount")
 TONES = {"not_due": "blue", "d30": "amber", "d60": "orange", "d90": "red", "older": "red"}
 SHOWN = 12
+LINKED = 200  # companies of a group that one address can name
 
 
 @panel(LABEL, "sales/timeline.html", order=50)
@@ -102,6 +109,61 @@ def owed(account: Account, user: Any) -> dict[str, Any] | None:
         left += width
     url = f"{reverse('record', args=['customers', account.pk])}tab/receivables/"
     return {"ageing": ageing, "parts": parts, "url": url}
+
+
+@panel(LABEL, "sales/group.html", order=45, needs="sales.order")
+def group_figures(account: Account, user: Any) -> dict[str, Any] | None:
+    """Turnover and receivables over the whole group, company by company (GROUP-01)."""
+    if account.parent_id is None and not is_parent(account):
+        return None
+    found = queries.group_figures(group_root(account), user)
+    slugs = ["orders"] + (["receivables"] if user.may("view", "sales.receivable") else [])
+    where = quote(json.dumps({"f": "account", "op": "in", "v": [row.account_id for row in found][:LINKED]}))
+    urls = {slug: f"{reverse('record-list', args=[slug])}?view=all&where={where}" for slug in slugs}
+    totals = [sum((getattr(row, name) for row in found), Decimal(0)) for name in ("sold", "open", "overdue")]
+    return {"lines": found, "totals": totals, "urls": urls, "money": "receivables" in slugs}
+
+
+@panel(LABEL, "sales/credit.html", place="rail", order=25, needs="sales.receivable")
+def credit(account: Account, user: Any) -> dict[str, Any] | None:
+    """Limit, use and what the standing proposes (VALUE-04)."""
+    if "credit_limit" in user.closed_fields(LABEL) | user.masked_fields(LABEL):
+        return None
+    lines = [(words, money(amount)) for words, amount in credit_lines(account, user) if amount is not None]
+    return {"lines": lines} if len(lines) > 1 else None
+
+
+def _policy(order: Order, user: Any) -> dict[str, Any] | None:
+    """The policy kept with the order; of a draft, that of its date as things stand."""
+    if order.account_id is None or not Account.objects.visible_to(user).filter(pk=order.account_id).exists():
+        return None
+    if order.state == Order.State.DRAFT:
+        keep_policies([order])
+    if order.policy is None:
+        return None
+    return {"tier": order.policy, "lines": in_words(order.policy), "day": order.ordered_on, "grade": order.grade}
+
+
+@panel("sales.order", "sales/order_policy.html", place="rail", order=20)
+def order_policy(order: Order, user: Any) -> dict[str, Any] | None:
+    """What the customer's class got on the day of the order (CLASS-08)."""
+    return _policy(order, user)
+
+
+@panel("sales.order", "sales/order_policy.html", place="form", order=20)
+def order_form_policy(order: Order, user: Any) -> dict[str, Any] | None:
+    """The same while the order is written."""
+    return _policy(order, user)
+
+
+@panel("sales.order", "sales/objections.html", order=10)
+def order_objections(order: Order, user: Any) -> dict[str, Any] | None:
+    """What will refuse the confirmation of a draft, before it is tried."""
+    if order.state != Order.State.DRAFT or order.release == Order.Release.GIVEN:
+        return None
+    keep_policies([order])
+    found = objections(order, user)
+    return {"objections": found} if found else None
 
 
 @panel("sales.order", "sales/lines.html", order=10, needs="sales.orderline")

@@ -13,6 +13,7 @@ from django.db.models.functions import TruncMonth, TruncYear
 from django.utils.translation import gettext_lazy as _
 
 from guanxi.customers.models import Account
+from guanxi.customers.queries.accounts import group_ids, group_root
 from guanxi.kernel import clock
 from guanxi.kernel.prepared import ask, once
 from guanxi.sales.models import COUNTED, Order, OrderLine, Receipt, Receivable, cents
@@ -224,14 +225,33 @@ def totals(accounts: Iterable[int] | QuerySet[Any], user: Any) -> Totals:
 
 def group_totals(account: Account, user: Any) -> Totals:
     """The same for the whole group of companies the customer belongs to."""
-    top = account
-    while top.parent is not None:
-        top = top.parent
-    ids, level = [top.pk], [top.pk]
-    while level:
-        level = list(Account.objects.filter(parent__in=level).exclude(pk__in=ids).values_list("pk", flat=True))
-        ids += level
-    return totals(ids, user)
+    return totals(group_ids(group_root(account)), user)
+
+
+@dataclass(frozen=True)
+class GroupLine:
+    """One company of a group: turnover of twelve months, what it owes, what of that is overdue."""
+
+    account_id: int
+    name: str
+    sold: Decimal
+    open: Decimal
+    overdue: Decimal
+
+
+def group_figures(head: Account, user: Any, as_of: date | None = None) -> list[GroupLine]:
+    """The companies of a group in the person's reach, the head first (GROUP-01)."""
+    ids, day = group_ids(head), as_of or clock.today()
+    members = dict(Account.objects.visible_to(user).filter(pk__in=ids).order_by("pk").values_list("pk", "name"))
+    within = Q(account__in=members)
+    year = counted(Order.objects.visible_to(user)).filter(within, ordered_on__gt=day - timedelta(days=365))
+    due = Receivable.objects.visible_to(user).filter(within)
+    sold, owed = _by_account(year.filter(ordered_on__lte=day), Sum("amount")), _by_account(due, Sum("open_amount"))
+    late = _by_account(due.filter(due_on__lt=day, open_amount__gt=0), Sum("open_amount"))
+    rows = [
+        GroupLine(pk, name, sold.get(pk, ZERO), owed.get(pk, ZERO), late.get(pk, ZERO)) for pk, name in members.items()
+    ]
+    return sorted(rows, key=lambda row: (row.account_id != head.pk, -row.sold, row.account_id))
 
 
 def existing_share(company_id: int, first: date, last: date) -> ExistingShare:
@@ -287,6 +307,7 @@ def _yuan(amount: Decimal | None) -> Decimal:
 
 
 __all__ = [
-    "BUCKETS", "Ageing", "Balance", "Deal", "ExistingShare", "Slice", "Totals", "ageing", "balance_of", "balances",
-    "counted", "deals", "existing_share", "group_totals", "orders_of", "overdue", "profit_of", "receivables_of", "top_products", "totals",
+    "BUCKETS", "Ageing", "Balance", "Deal", "ExistingShare", "GroupLine", "Slice", "Totals", "ageing", "balance_of", "balances",
+    "counted", "deals", "existing_share", "group_figures", "group_totals", "orders_of", "overdue", "profit_of", "receivables_of",
+    "top_products", "totals",
 ]  # fmt: skip

@@ -16,7 +16,7 @@ Along = Callable[[QuerySet[Any]], QuerySet[Any]]
 
 @dataclass(frozen=True)
 class Panel:
-    """`place` is main, rail, card (print), form (there the row of a new record is None), verb:<its name> (its dialog) or
+    """`place` is main, rail, card (print), form (there a new record's row is not yet saved), verb:<its name> (its dialog) or
     list (then the row is the listing); the body gives the template's context, or None to show nothing.
 
     `along` adds to the statement that fetches the record what the panel would otherwise ask in one of its own.

@@ -37,7 +37,7 @@ GROUPS = {
     "customer": (
         "customers", "contacts", "needs", "integrity", "important-dates", "addresses", "invoice-headers",
         "invoice-header-versions", "purchaser-changes", "class-history", "stage-history", "tenures", "duplicate-pairs",
-        "merges", "fact-sources",
+        "merges", "fact-sources", "account-team", "account-plans", "plan-actions",
     ),
     "pool": ("pool",),
     "pooling": ("pools", "return-reasons", "recycle-rules"),
@@ -47,7 +47,10 @@ GROUPS = {
     "product": ("products", "product-categories"),
     "grade": ("profit-grades",),
     "segment": ("segments",),
-    "rules": ("class-schemes", "playbooks"),
+    "rules": ("class-schemes", "class-standards", "tier-policies", "playbooks"),
+    "credit": ("credit-rules",),
+    "review": ("class-reviews", "review-participants"),
+    "agenda": ("review-items",),
     "standard": ("filing-standards", "sources"),
     "channel": ("channels",),
     "org": ("people", "departments", "teams"),
@@ -88,12 +91,15 @@ READ = frozenset({"view"})
 SEND = READ | {"export"}
 USE = READ | {"add", "change"}
 WORK = USE | {"delete", "export", "import"}
+RELEASE = frozenset({"release_credit"})
 EVERY = frozenset({"*"})
 COMPANY = ("own", "colleague", "elsewhere")  # and never "foreign"
 _COMMON = {
     "product": (READ, COMPANY),
     "segment": (USE, COMPANY),
     "rules": (READ, COMPANY),
+    "review": (READ, COMPANY),
+    "credit": (READ, COMPANY),
     "standard": (READ, COMPANY),
     "channel": (READ, COMPANY),
     "org": (READ, COMPANY),
@@ -132,7 +138,14 @@ Rights = dict[str, tuple[frozenset[str], tuple[str, ...]]]
 
 def _business(verbs: frozenset[str], reach: tuple[str, ...], sales: frozenset[str] | None = None) -> Rights:
     sold = (verbs if sales is None else sales, reach)
-    return {**_COMMON, "customer": (verbs, reach), "order": sold, "receipt": sold, "receivable": sold}
+    return {
+        **_COMMON,
+        "customer": (verbs, reach),
+        "order": sold,
+        "receipt": sold,
+        "receivable": sold,
+        "agenda": (verbs & SEND, reach),
+    }
 
 
 FILE = {"file"}
@@ -161,7 +174,8 @@ RIGHTS: dict[str, Rights] = {
         "handover": (USE, ("own", "colleague")),
     },
     "finance": {
-        **_business(SEND, COMPANY, WORK), "receipt": (EVERY, COMPANY), "product": (EVERY, COMPANY), "grade": (EVERY, COMPANY),
+        **_business(SEND | RELEASE, COMPANY, WORK), "order": (WORK | RELEASE, COMPANY), "receipt": (EVERY, COMPANY),
+        "credit": (EVERY, COMPANY), "product": (EVERY, COMPANY), "grade": (EVERY, COMPANY),
         "filing-rules": (READ, COMPANY),
     },
     "supervision": {
@@ -182,7 +196,7 @@ RIGHTS: dict[str, Rights] = {
     },
     "audit-administrator": {
         "customer": (READ, COMPANY), "order": (READ, COMPANY), "receipt": (READ, COMPANY), "receivable": (READ, COMPANY),
-        "people": (READ, COMPANY), "absence": (USE, COMPANY), "approval": (READ, ()),
+        "people": (READ, COMPANY), "absence": (USE, COMPANY), "agenda": (READ, COMPANY), "approval": (READ, ()),
         "flow": (READ, COMPANY), "account-rules": (READ, COMPANY), "sharing": (SEND, COMPANY), **_AUDIT,
         "handover": (READ, ()),
     },
@@ -297,7 +311,7 @@ RULES: dict[str, Rule] = {
         "registration-counter", "registration-known", "registration-cards", "registration-blank", "registration-form",
         "registration-own-link", "exhibition-questionnaire", "joinlink-poster", "filing-today", "filing-make",
         "filing-complete", "relationship-card", "card-find", "visit-pack", "inspection-report", "inspection-incentives",
-        "card-review-week", "balances", "sales-plan-draft", "handover-briefing",
+        "card-review-week", "balances", "sales-plan-draft", "handover-briefing", "what-if", "scheme-day",
     )},
     "record-clean": Rule("entity", "change", get=(200, 302, 404, 409), post=(200, 204, 302, 404, 409, 422)),
     # sign-in: the library's pages; what they do is the matter of test_sessions
@@ -361,6 +375,12 @@ PAGES: dict[str, tuple[str, dict[str, str], tuple[str, ...]]] = {
     "role-rights": ("roles", {}, ("owner",)),
     "role-details": ("roles", {"label": "customers.account"}, ("owner",)),
     "handover-briefing": ("handovers", {}, ("representative", "store-manager", "supervision", "owner")),
+    "what-if": ("class-schemes", {}, ("owner",)),
+    "scheme-day": (
+        "class-schemes",
+        {},
+        tuple(role for role in _CUSTOMERS if role not in ("audit-administrator", "outsider")),
+    ),
     "trail": ("", {}, ("audit-administrator", "owner", "outsider")),
     "card-find": ("", {}, _CUSTOMERS),
     "visit-pack": ("", {}, _CUSTOMERS),

@@ -41,6 +41,11 @@ SPECIAL: dict[str, dict[str, Any]] = {
     "customers.invoicetitleversion": {"number": 99},
     "customers.importantdate": {"on": date(2020, 5, 1)},
     "customers.classscheme": {"classes": [{"code": "A", "name": "A"}], "kind": "manual", "params": {}},
+    "customers.classstandard": {"effective_on": date(2020, 5, 1), "classes": [{"code": "A", "name": "A"}]},
+    "customers.classreview": {"margin": Decimal(1)},
+    "customers.planaction": {"due_on": date(2020, 5, 1)},
+    "customers.tierpolicy": {"credit_factor": Decimal(1), "delivery_priority": 2},
+    "customers.creditrule": {"months": Decimal(1), "floor": Decimal(0), "ceiling": Decimal(9)},
     "customers.classassignment": {"class_code": "A", "previous": ""},
     "customers.filingstandard": {"fields": []},
     "kernel.extrafield": {"label": "customers.need", "kind": "text"},
@@ -62,6 +67,8 @@ SPECIAL: dict[str, dict[str, Any]] = {
 }
 # A table whose rows are unique in a way that fillers cannot guess: how the n-th row differs.
 DISTINCT: dict[str, Any] = {
+    "customers.tierpolicy": lambda n: {"grade": "A", "effective_on": date(2040, 1, 1 + n)},
+    "customers.creditrule": lambda n: {"standing": ["AAA", "AA", "A", "B", "C"][n % 5]},
     "approvals.flow": lambda n: {"kind": f"kind-{n}"},
     "customers.stageplaybook": lambda n: {"stage": ["potential", "first", "repeat", "loyal", "dormant", "lost"][n % 6]},
     "filing.formnumber": lambda n: {"valid_from": date(2020, 1, 1 + n)},

@@ -29,7 +29,6 @@ from guanxi.org.services import tell
 
 SUBJECT = "custody.export"
 GROWTH = 1.1  # a list may grow while its approval waits, but not beyond this
-PRINT = "print"
 
 
 class Keeper(Gate):
@@ -39,7 +38,7 @@ class Keeper(Gate):
         user, limits = wish.user, safeguard_of(wish.user)
         if is_card(wish.entity.label):
             if limits.export_rows and wish.rows > limits.export_rows:
-                if wish.kind == PRINT:
+                if not wish.state:
                     text = _("At most %(n)d customers at once; more need an approved export.")
                     raise Refused(text % {"n": limits.export_rows})
                 return reverse("record", args=["approvals", _ask(wish).pk])

@@ -15,6 +15,13 @@ from guanxi.kernel.entities import Entity, Relation, Section, View, register
 
 COMPANY, PERSON = ("kind", ("company",)), ("kind", ("person",))
 WORKED: dict[str, Any] = {"f": "retired_on", "op": "empty"}
+UNMANAGED: dict[str, Any] = {
+    "any": [{"f": "owner", "op": "empty"}, {"f": "owner.is_active", "op": "is", "v": False}],
+}
+SERVING: tuple[dict[str, Any], ...] = (
+    {"not": {"f": "since", "op": "after", "v": "@today"}},
+    {"not": {"f": "until", "op": "before", "v": "@today"}},
+)
 STAGE_TONES = {
     "potential": "gray",
     "first": "blue",
@@ -162,6 +169,8 @@ register(
             Relation("addresses", "customers.address", "account", _("Addresses")),
             Relation("invoice_titles", "customers.invoicetitle", "account", _("Invoice headers")),
             Relation("subsidiaries", "customers.account", "parent", _("Subsidiaries")),
+            Relation("team", "customers.accountmember", "account", _("Account team")),
+            Relation("plans", "customers.accountplan", "account", _("Account plans")),
             Relation("classes", "customers.classassignment", "account", _("Class history")),
             Relation("stage_changes", "customers.stagechange", "account", _("Stage history"), tab=False),
             Relation(
@@ -175,6 +184,18 @@ register(
         views=(
             View("all", _("All accounts"), WORKED),
             View("mine", _("Mine"), among({"f": "owner", "op": "is", "v": "@me"}), icon="user"),
+            View(
+                "assisted",
+                _("I assist"),
+                {"all": [{"has": "team", "where": {"all": [{"f": "person", "op": "is", "v": "@me"}, *SERVING]}}]},
+                icon="users-group",
+            ),
+            View(
+                "unmanaged",
+                _("Without account manager"),
+                among({"f": "grade", "op": "is", "v": "A"}, UNMANAGED),
+                icon="user-question",
+            ),
             View("key", _("Key customers"), among({"f": "is_key", "op": "is", "v": True}), icon="star"),
             View("class_a", _("Class A"), among({"f": "grade", "op": "is", "v": "A"}), icon="medal"),
             View(

@@ -1,4 +1,4 @@
-"""The rows of a customer file, classes and segments, and the lists a company keeps itself."""
+"""The rows of a customer file, segments, and the lists a company keeps itself."""
 
 from __future__ import annotations
 
@@ -9,8 +9,6 @@ from guanxi.customers import services  # noqa: F401 -- registers the verbs
 from guanxi.customers.models import (
     Address,
     Channel,
-    ClassAssignment,
-    ClassScheme,
     FilingStandard,
     ImportantDate,
     IntegrityEntry,
@@ -159,20 +157,6 @@ register(
 )
 register(
     Entity(
-        model=ClassAssignment,
-        title=_("Class history"),
-        slug="class-history",
-        icon="medal",
-        name_field="class_code",
-        columns=("account", "scheme", "previous", "class_code", "since", "until", "cause", "decided_by"),
-        scope_via="account",
-        creatable=False,
-        importable=False,
-        custom=False,
-    )
-)
-register(
-    Entity(
         model=StageChange,
         title=_("Stage history"),
         slug="stage-history",
@@ -181,36 +165,6 @@ register(
         scope_via="account",
         creatable=False,
         importable=False,
-        custom=False,
-    )
-)
-register(
-    Entity(
-        model=ClassScheme,
-        title=_("Class schemes"),
-        slug="class-schemes",
-        icon="medal",
-        columns=("name", "code", "kind", "is_policy", "published_at", "published_by"),
-        sections=(Section(_("Class scheme"), ("name", "code", "kind", "description", "params", "classes")),),
-        overrides={
-            "params": {
-                "style": "shares",
-                "help": _("For ABC schemes: cumulative shares in percent, e.g. 80, 95."),
-            },
-            "classes": {
-                "style": "table",
-                "choices": (
-                    ("code", _("Code")),
-                    ("name", _("Name")),
-                    ("grade", _("Grade")),
-                    ("policy", _("Contact and service policy")),
-                    ("playbook", _("Playbook")),
-                    ("recheck_days:int", _("Re-verify every (days)")),
-                ),
-            },
-        },
-        import_key=("code",),
-        scoped=False,
         custom=False,
     )
 )

@@ -14,7 +14,14 @@ from guanxi.customers.models.choices import (
     Scale,
     Stage,
 )
-from guanxi.customers.models.classes import ClassAssignment, ClassScheme, Segment, StageChange, StagePlaybook
+from guanxi.customers.models.classes import (
+    ClassAssignment,
+    ClassScheme,
+    ClassStandard,
+    Segment,
+    StageChange,
+    StagePlaybook,
+)
 from guanxi.customers.models.contacts import Contact, PurchaserChange
 from guanxi.customers.models.entries import (
     Address,
@@ -26,17 +33,25 @@ from guanxi.customers.models.entries import (
 )
 from guanxi.customers.models.filing import FilingStandard
 from guanxi.customers.models.lists import Channel, Source
+from guanxi.customers.models.reviews import ClassReview, ReviewItem, ReviewSeat
+from guanxi.customers.models.teams import AccountMember, AccountPlan, PlanAction
+from guanxi.customers.models.tiers import CreditRule, TierPolicy
 
 __all__ = [
     "Account",
+    "AccountMember",
+    "AccountPlan",
     "Address",
     "Attitude",
     "BuyingRole",
     "Channel",
     "ClassAssignment",
+    "ClassReview",
     "ClassScheme",
+    "ClassStandard",
     "Contact",
     "Credit",
+    "CreditRule",
     "FilingStandard",
     "Gender",
     "Grade",
@@ -49,11 +64,15 @@ __all__ = [
     "Level",
     "Method",
     "Need",
+    "PlanAction",
     "PurchaserChange",
+    "ReviewItem",
+    "ReviewSeat",
     "Scale",
     "Segment",
     "Source",
     "Stage",
     "StageChange",
     "StagePlaybook",
+    "TierPolicy",
 ]

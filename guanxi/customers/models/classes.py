@@ -55,6 +55,13 @@ class ClassScheme(Record):
         editable=False,
         verbose_name=_("published by"),
     )
+    reassess_on = models.DateField(
+        _("next reassessment"),
+        null=True,
+        blank=True,
+        help_text=_("When the standard is looked at again; a reminder comes."),
+    )
+    reminded = models.PositiveSmallIntegerField(default=0, editable=False)
 
     class Meta:
         verbose_name = _("class scheme")
@@ -79,6 +86,8 @@ class ClassScheme(Record):
         return str(self.named(code).get("grade", code if code in Grade.values else ""))
 
     def clean(self) -> None:
+        if self.reassess_on != getattr(self, "_loaded", {}).get("reassess_on"):
+            self.reminded = 0
         if problems := [text for text in self._problems() if text]:
             raise ValidationError({"classes": problems})
         cuts = self.params.get("cuts", []) if isinstance(self.params, dict) else None
@@ -112,8 +121,38 @@ def filter_problem(where: Any, company: Any) -> list[str]:
     return []
 
 
+class ClassStandard(Record):
+    """The cut-offs and classes of a scheme from `effective_on` until the next standard takes over (CLASS-12).
+
+    Published and never changed: with the assignments it tells how any past day was classed.  `in_force_at` is empty as
+    long as the day lies ahead.
+    """
+
+    NAME = "effective_on"
+
+    scheme = models.ForeignKey(
+        ClassScheme, models.PROTECT, related_name="standards", editable=False, verbose_name=_("class scheme")
+    )
+    effective_on = models.DateField(_("effective on"), editable=False)
+    params = models.JSONField(_("cut-offs"), default=dict, editable=False)
+    classes = models.JSONField(_("classes"), default=list, editable=False)
+    note = models.CharField(_("note"), max_length=400, blank=True, editable=False)
+    in_force_at = models.DateTimeField(_("put into force at"), null=True, blank=True, editable=False)
+
+    class Meta:
+        verbose_name = _("class standard")
+        ordering = ["-effective_on", "-id"]
+        indexes = [models.Index(fields=["scheme", "-effective_on", "-id"], name="classstandard_on")]
+
+    def __str__(self) -> str:
+        return f"{self.effective_on}"
+
+
 class ClassAssignment(Record):
-    """The class of an account in one scheme from `since` until (not including) `until`: its history (CLASS-13)."""
+    """The class of an account in one scheme from `since` until (not including) `until`: its history (CLASS-13).
+
+    A `held` class was decided by people against the figures and stays until people decide anew (CLASS-07).
+    """
 
     account = models.ForeignKey(
         Account, models.PROTECT, related_name="classes", db_index=False, verbose_name=_("account")
@@ -135,6 +174,7 @@ class ClassAssignment(Record):
         db_index=False,
         verbose_name=_("decided by"),
     )
+    held = models.BooleanField(_("kept by decision"), default=False, editable=False)
 
     class Meta:
         verbose_name = _("class of an account")

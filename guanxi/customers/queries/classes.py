@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+import copy
 from datetime import date
 from typing import Any
 
-from django.db.models import Case, CharField, Count, Q, QuerySet, Subquery, Value, When
-from django.db.models.expressions import OuterRef
-from django.db.models.functions import Coalesce
+from django.db.models import Case, CharField, Count, Q, QuerySet, Value, When
 
-from guanxi.customers.models import Account, ClassAssignment, ClassScheme, Segment, StageChange
+from guanxi.customers.models import Account, ClassAssignment, ClassScheme, ClassStandard, Segment, StageChange
+from guanxi.kernel import clock
 from guanxi.kernel.entities import entity
 from guanxi.kernel.filters import Env, parse, to_q
 from guanxi.kernel.prepared import once
@@ -22,13 +22,29 @@ def policy_scheme(company_id: int) -> ClassScheme | None:
     return ClassScheme.objects.filter(company_id=company_id, is_policy=True).first()  # type: ignore[no-any-return]
 
 
+def standard_on(scheme: ClassScheme, day: date) -> ClassStandard | None:
+    """The standard in force on a day; None before the first one."""
+    rows = ClassStandard.objects.filter(scheme=scheme, effective_on__lte=day).order_by("-effective_on", "-pk")
+    return rows.first()  # type: ignore[no-any-return]
+
+
+def as_published(scheme: ClassScheme, day: date | None = None) -> ClassScheme:
+    """The scheme with the cut-offs and classes in force on a day, today by default; its row may hold a draft."""
+    standard = standard_on(scheme, day or clock.today())
+    if standard is None:
+        return scheme
+    found = copy.copy(scheme)
+    found.params, found.classes = standard.params, standard.classes
+    return found
+
+
 def policy_of(account: Account) -> dict[str, Any]:
     """The class of the policy scheme the account is in, with its contact and service policy (CLASS-09); empty for none."""
     scheme = policy_scheme(account.company_id)
     if scheme is None:
         return {}
     now = ClassAssignment.objects.filter(account=account, scheme=scheme, until=None).first()
-    return scheme.named(now.class_code) if now else {}
+    return as_published(scheme).named(now.class_code) if now else {}
 
 
 def classes_now(account: Account) -> list[ClassAssignment]:
@@ -41,6 +57,25 @@ def class_on(scheme: ClassScheme, day: date) -> QuerySet[Any]:
     return ClassAssignment.objects.filter(  # type: ignore[no-any-return]
         Q(until=None) | Q(until__gt=day), company_id=scheme.company_id, scheme=scheme, since__lte=day
     )
+
+
+def on_day(scheme: ClassScheme, day: date, code: str = "") -> dict[str, Any]:
+    """The same as a condition on the class history, so that a day opens as an ordinary list."""
+    still: list[dict[str, Any]] = [
+        {"f": "until", "op": "empty"},
+        {"f": "until", "op": "after", "v": day.isoformat()},
+    ]
+    since = {"not": {"f": "since", "op": "after", "v": day.isoformat()}}
+    wanted = {"f": "class_code", "op": "is", "v": code} if code else {"f": "class_code", "op": "not_empty"}
+    return {"all": [{"f": "scheme", "op": "is", "v": scheme.pk}, wanted, since, {"any": still}]}
+
+
+def sizes_on(scheme: ClassScheme, day: date, user: User) -> list[tuple[str, int]]:
+    """How many of the accounts in the person's reach were in each class on a day, in the order of the scheme."""
+    inside = ClassAssignment.objects.visible_to(user).filter(pk__in=class_on(scheme, day).order_by().values("pk"))
+    counted = dict(inside.order_by().exclude(class_code="").values_list("class_code").annotate(n=Count("pk")))
+    codes = [*scheme.codes, *sorted(counted.keys() - set(scheme.codes))]
+    return [(code, counted.get(code, 0)) for code in codes]
 
 
 def class_history(account: Account) -> list[ClassAssignment]:
@@ -63,14 +98,16 @@ def class_by_rules(scheme: ClassScheme) -> Case:
     return Case(*whens, default=Value(""), output_field=CharField())
 
 
-def class_moves(scheme: ClassScheme) -> dict[tuple[str, str], int]:
-    """How many accounts the rules as they stand would move, by (class now, class then) (CLASS-12)."""
-    now = ClassAssignment.objects.filter(account=OuterRef("pk"), scheme=scheme, until=None).values("class_code")[:1]
-    rows = Account.objects.filter(company_id=scheme.company_id, retired_on=None).annotate(
-        now=Coalesce(Subquery(now), Value("")), then=class_by_rules(scheme)
-    )
-    counted = rows.order_by().values_list("now", "then").annotate(n=Count("pk"))
-    return {(old, new): n for old, new, n in counted if old != new}
+def computed_by_rules(scheme: ClassScheme) -> dict[int, str]:
+    """The class each working account would have by the rules as they stand here; nothing is written."""
+    rows = Account.objects.filter(company_id=scheme.company_id, retired_on=None).order_by()
+    return dict(rows.annotate(then=class_by_rules(scheme)).values_list("pk", "then"))
+
+
+def standing(scheme: ClassScheme) -> dict[int, tuple[str, bool]]:
+    """The class of each account now, and whether people hold it against the figures."""
+    rows = ClassAssignment.objects.filter(company_id=scheme.company_id, scheme=scheme, until=None).order_by()
+    return {pk: (code, held) for pk, code, held in rows.values_list("account_id", "class_code", "held")}
 
 
 def segment_q(segment: Segment, user: User | None = None) -> Q:

@@ -11,8 +11,8 @@ from typing import Any
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
-from guanxi.customers.models import Account, ClassAssignment, ClassScheme, Grade, Segment, Stage, StageChange
-from guanxi.customers.queries.classes import class_by_rules, members
+from guanxi.customers.models import Account, ClassAssignment, ClassScheme, Segment, Stage, StageChange
+from guanxi.customers.queries.classes import as_published, class_by_rules, members
 from guanxi.kernel import clock, context, events, jobs, work
 from guanxi.kernel.actions import action
 from guanxi.kernel.errors import Refused
@@ -35,9 +35,23 @@ def assign_class(account: Account, *, actor: User, scheme: ClassScheme, code: st
         raise Refused(_("Say why the class changes."), field="cause")
     if scheme.company_id != account.company_id or scheme.published_at is None:
         raise Refused(_("This scheme is not in force."), field="scheme")
-    _move(scheme, {account.pk: code}, cause, actor)
+    decide(scheme, account.pk, code, cause, actor, held=True)
     account.refresh_from_db(fields=["grade"])
     return account
+
+
+def decide(scheme: ClassScheme, account_id: int, code: str, cause: str, by: User | None, *, held: bool) -> int:
+    """One class by decision, inside the current unit of work; `held` keeps it against the figures."""
+    return _move(as_published(scheme), {account_id: code}, cause, by, held=held)
+
+
+@action(ClassAssignment, label=_("Let the figures decide"), permission="assign_class", icon="rotate",
+        when=lambda row: row.held and row.until is None)  # fmt: skip
+def free_class(row: ClassAssignment, *, actor: User) -> ClassAssignment:
+    """The decision is lifted: from the next computation on the class follows the scheme again."""
+    row.held = False
+    row.save(update_fields=["held"])
+    return row
 
 
 def apply_classes(
@@ -47,10 +61,12 @@ def apply_classes(
     cause: str,
     decided_by: User | None = None,
     fence: Any = None,
+    spare_held: bool = False,
 ) -> int:
     """Put many accounts (id to class code, "" for none) into classes; only movers are written.  Returns how many moved.
 
-    Works in transactions of `BATCH` unless the caller has one open; `fence` is called inside each.
+    Works in transactions of `BATCH` unless the caller has one open; `fence` is called inside each.  `spare_held` leaves
+    accounts alone whose class people have decided.
     """
     moved = 0
     for some in _chunks(sorted(classes), BATCH):
@@ -58,21 +74,35 @@ def apply_classes(
         def batch(ids: list[int] = some) -> int:
             if fence is not None:
                 fence()
-            return _move(scheme, {pk: classes[pk] for pk in ids}, cause, decided_by)
+            return _move(scheme, {pk: classes[pk] for pk in ids}, cause, decided_by, spare_held=spare_held)
 
         moved += work.unit_of_work(batch)
     return moved
 
 
-def _move(scheme: ClassScheme, wanted: Mapping[int, str], cause: str, decided_by: User | None) -> int:
+def _move(
+    scheme: ClassScheme,
+    wanted: Mapping[int, str],
+    cause: str,
+    decided_by: User | None,
+    *,
+    held: bool = False,
+    spare_held: bool = False,
+) -> int:
     if strange := set(wanted.values()) - {*scheme.codes, ""}:
         raise Refused(_("The scheme has no class “%(code)s”.") % {"code": min(strange)}, field="code")
     # The scheme is the lock: two runs over the same accounts follow each other.
-    scheme = ClassScheme.objects.select_for_update().get(pk=scheme.pk)
+    is_policy = ClassScheme.objects.select_for_update().get(pk=scheme.pk).is_policy
     mine = Account.objects.filter(company_id=scheme.company_id, pk__in=wanted).values_list("pk", flat=True)
-    standing = ClassAssignment.objects.filter(scheme=scheme, account__in=wanted, until=None)
-    known = {account: (pk, code) for pk, account, code in standing.values_list("pk", "account_id", "class_code")}
-    movers = [pk for pk in mine if wanted[pk] != known.get(pk, (0, ""))[1]]
+    rows = ClassAssignment.objects.filter(scheme=scheme, account__in=wanted, until=None)
+    known = {row[0]: row[1:] for row in rows.values_list("account_id", "pk", "class_code", "held")}
+    none = (0, "", False)
+    movers = [
+        pk
+        for pk in mine
+        if (wanted[pk] != known.get(pk, none)[1] or held != known.get(pk, none)[2])
+        and not (known.get(pk, none)[2] and spare_held)
+    ]
     if not movers:
         return 0
     today, author = clock.today(), context.origin().actor_id
@@ -80,14 +110,14 @@ def _move(scheme: ClassScheme, wanted: Mapping[int, str], cause: str, decided_by
     ClassAssignment.objects.filter(pk__in=ending).update_silently(until=today)
     ClassAssignment.objects.bulk_create(
         ClassAssignment(
-            company_id=scheme.company_id, account_id=pk, scheme=scheme, class_code=wanted[pk], since=today,
-            previous=known.get(pk, (0, ""))[1], cause=cause[:400], decided_by=decided_by, created_by_id=author,
+            company_id=scheme.company_id, account_id=pk, scheme=scheme, class_code=wanted[pk], since=today, held=held,
+            previous=known.get(pk, none)[1], cause=cause[:400], decided_by=decided_by, created_by_id=author,
         )
         for pk in movers
     )  # fmt: skip
-    if scheme.is_policy:
+    if is_policy:
         _mirror(scheme, {pk: wanted[pk] for pk in movers})
-    moves = [[pk, known.get(pk, (0, ""))[1], wanted[pk]] for pk in movers]
+    moves = [[pk, known.get(pk, none)[1], wanted[pk]] for pk in movers]
     events.publish(CLASSES_CHANGED, scheme.company_id, scheme=scheme.pk, moves=moves)
     return len(movers)
 
@@ -107,12 +137,13 @@ def classify(
     """Class all accounts by the scheme's rules, one query per batch; returns how many moved."""
     if scheme.kind != ClassScheme.Kind.RULES:
         raise Refused(_("Only schemes by rules can be run."))
+    scheme = as_published(scheme)
     rows = Account.objects.filter(company_id=scheme.company_id, retired_on=None).order_by("pk")
     pairs = rows.annotate(wanted=class_by_rules(scheme)).values_list("pk", "wanted")
     cause, fence = cause or _t("By the rules of the scheme"), run.fence if run else None
     done = moved = last = 0
     while some := dict(pairs.filter(pk__gt=last)[:BATCH]):
-        moved += apply_classes(scheme, some, cause=cause, decided_by=decided_by, fence=fence)
+        moved += apply_classes(scheme, some, cause=cause, decided_by=decided_by, fence=fence, spare_held=True)
         done, last = done + len(some), max(some)
         if run is not None:
             run.progress(done)
@@ -141,7 +172,7 @@ def run_all_classifications(run: jobs.Run) -> None:
 @jobs.job("customers.mirror_grades")
 def mirror_grades(run: jobs.Run, scheme_id: int) -> None:
     """A scheme has become the policy scheme: its classes become the grades of all accounts."""
-    scheme, last = ClassScheme.objects.get(pk=scheme_id), 0
+    scheme, last = as_published(ClassScheme.objects.get(pk=scheme_id)), 0
     ids = Account.objects.filter(company_id=scheme.company_id).order_by("pk").values_list("pk", flat=True)
     while some := list(ids.filter(pk__gt=last)[:BATCH]):
 
@@ -152,36 +183,6 @@ def mirror_grades(run: jobs.Run, scheme_id: int) -> None:
 
         work.unit_of_work(batch)
         last = some[-1]
-
-
-# -- schemes (ORG-09: published by who holds the right)
-
-
-@action(ClassScheme, label=_("Publish"), permission="publish", icon="circle-check", bulk=False)
-def publish(scheme: ClassScheme, *, actor: User) -> ClassScheme:
-    """Put the scheme in force; one by rules classes all accounts in the background at once."""
-    scheme.published_at, scheme.published_by = clock.now(), actor
-    scheme.save(update_fields=["published_at", "published_by"])
-    if scheme.kind == ClassScheme.Kind.RULES:
-        run_classification.enqueue(user=actor, unique=f"classify:{scheme.pk}", scheme_id=scheme.pk)
-    return scheme
-
-
-@action(ClassScheme, label=_("Make policy scheme"), permission="publish", icon="star", bulk=False,
-        when=lambda scheme: not scheme.is_policy)  # fmt: skip
-def make_policy(scheme: ClassScheme, *, actor: User) -> ClassScheme:
-    """From now on this scheme's classes drive contact and service; exactly one scheme does (CLASS-05)."""
-    if scheme.published_at is None:
-        raise Refused(_("Publish the scheme first."))
-    if any(scheme.grade_of(code) not in Grade.values for code in scheme.codes):
-        raise Refused(_("Each class of the policy scheme needs a grade from A to D."))
-    for former in ClassScheme.objects.select_for_update().filter(company_id=scheme.company_id, is_policy=True):
-        former.is_policy = False
-        former.save(update_fields=["is_policy"])
-    scheme.is_policy = True
-    scheme.save(update_fields=["is_policy"])
-    mirror_grades.enqueue(user=actor, unique=f"mirror:{scheme.company_id}:{scheme.pk}", scheme_id=scheme.pk)
-    return scheme
 
 
 # -- stages (LIFE-01, LIFE-05)

@@ -24,16 +24,19 @@ def author_only(row: Any, actor: User, verb: str) -> None:
 def author_or_keeper(row: Any, actor: User, verb: str) -> None:
     """Guard of what describes a customer: also the person who looks after the account."""
     account = row if isinstance(row, Account) else row.account
-    if actor.pk not in (row.created_by_id, account.owner_id) and row.created_by_id is not None:
+    # Who only assists is never the keeper, even of rows without an author (ORG-08).
+    assists = account.pk in actor.access.joined.get(Account._meta.label_lower, ())
+    if actor.pk not in (row.created_by_id, account.owner_id) and (assists or row.created_by_id is not None):
         _as_other(row, actor)
 
 
 def _as_other(row: Any, actor: User) -> None:
+    author = row.created_by or getattr(row, "owner", None) or "—"
     if not actor.may(CHANGE_OTHERS, row._meta.label_lower):
-        raise Forbidden(_("%(name)s entered this; your role may not change it.") % {"name": row.created_by})
+        raise Forbidden(_("%(name)s entered this; your role may not change it.") % {"name": author})
     # The reason of an import is the import itself; everybody else gives one, and the trail keeps it.
     if not work.require().reason.strip() and context.origin().channel != "import":
-        raise Refused(_("Say why you change what %(name)s entered.") % {"name": row.created_by}, field="reason")
+        raise Refused(_("Say why you change what %(name)s entered.") % {"name": author}, field="reason")
 
 
 @action(Need, label=_("Answer"), icon="message-reply", bulk=False, labels={"answer": _("Answer")},

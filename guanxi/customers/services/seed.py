@@ -3,10 +3,20 @@
 from __future__ import annotations
 
 import json
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from guanxi.customers.models import Channel, ClassScheme, FilingStandard, Source, StagePlaybook
+from guanxi.customers.models import (
+    Channel,
+    ClassScheme,
+    CreditRule,
+    FilingStandard,
+    Source,
+    StagePlaybook,
+    TierPolicy,
+)
+from guanxi.customers.services.standards import keep
 from guanxi.kernel import clock
 from guanxi.kernel.models import Company, Record
 from guanxi.org.services import furnishes
@@ -29,7 +39,18 @@ def seed(company: Company) -> int:
     for row in data["schemes"]:
         is_policy = row.pop("is_policy", False) and not has_policy
         made += _make(ClassScheme, company, "code", {"is_policy": is_policy, "published_at": clock.now(), **row})
+    for scheme in ClassScheme.objects.filter(company=company):
+        keep(scheme)
+    for row in data["tiers"]:
+        named = {"name": f"{row['grade']} {clock.today()}", "published_at": clock.now(), **_exact(row)}
+        made += _make(TierPolicy, company, "grade", named)
+    made += sum(_make(CreditRule, company, "standing", _exact(row)) for row in data["credit_rules"])
     return made + sum(_make(StagePlaybook, company, "stage", row) for row in data["playbooks"])
+
+
+def _exact(row: dict[str, Any]) -> dict[str, Any]:
+    """Numbers of the file as the columns want them."""
+    return {key: Decimal(str(value)) if isinstance(value, float) else value for key, value in row.items()}
 
 
 def _make(model: type[Record], company: Company, key: str, values: dict[str, Any]) -> bool:

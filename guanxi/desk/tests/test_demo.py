@@ -9,7 +9,7 @@ import pytest
 from django.core.management import call_command
 from django.db.models import Count, Sum
 
-from guanxi.customers.models import Account, Contact
+from guanxi.customers.models import Account, AccountPlan, Contact, PlanAction
 from guanxi.desk.demo import generate
 from guanxi.desk.demo.staff import PASSWORD
 from guanxi.formats.codes import check_uscc
@@ -50,6 +50,8 @@ def test_it_is_believable_and_its_figures_agree() -> None:
     owed = Receivable.objects.aggregate(total=Sum("open_amount"))["total"]
     assert sold["total"] - sold["got"] == owed
     assert Receipt.objects.aggregate(total=Sum("amount"))["total"] == sold["got"]
+    assert (AccountPlan.objects.count() > 0, PlanAction.objects.count()) == (True, 3 * AccountPlan.objects.count())
+    assert all(a.plan.account in Account.objects.visible_to(a.person) for a in PlanAction.objects.all())
     assert set(Account.objects.values_list("stage", flat=True)) == {"potential", "first", "repeat"}
 
 

@@ -13,7 +13,8 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from guanxi.customers.models import Account, ClassScheme
+from guanxi.customers.models import Account
+from guanxi.customers.queries.classes import as_published, policy_scheme
 from guanxi.filing.models import FileTask, Recheck, Registration
 from guanxi.filing.queries.rules import holders, rules_of
 from guanxi.filing.services.join import forget_attempts
@@ -77,15 +78,18 @@ def responsible(company_id: int, department_id: int | None) -> list[User]:
 
 
 def intervals(company_id: int) -> dict[str, int]:
-    """Days between two verifications by grade; "" for files without one."""
+    """Days between two verifications by grade, as published; "" for files without one."""
     usual = rules_of(company_id).recheck_days
-    scheme = ClassScheme.objects.filter(company_id=company_id, is_policy=True).first()
-    named = {
-        scheme.grade_of(each["code"]): int(each["recheck_days"])
-        for each in (scheme.classes if scheme else [])
+    found = {"": usual, **dict.fromkeys("ABCD", usual)}
+    scheme = policy_scheme(company_id)
+    if scheme is None:
+        return found
+    published = as_published(scheme)
+    return found | {
+        published.grade_of(each["code"]): int(each["recheck_days"])
+        for each in published.classes
         if str(each.get("recheck_days", "")).isdigit() and int(each["recheck_days"])
     }
-    return {"": usual, **dict.fromkeys("ABCD", usual), **named}
 
 
 def plan_rechecks(accounts: Iterable[tuple[int, str, date | None, Any, date | None]], company_id: int) -> int:

@@ -11,7 +11,7 @@ import pytest
 from django.test import Client
 
 from guanxi.conftest import saved
-from guanxi.customers.models import Account, Channel, ClassScheme, Contact, Need
+from guanxi.customers.models import Account, Channel, ClassScheme, ClassStandard, Contact, Need
 from guanxi.customers.services.accounts import confirm_file
 from guanxi.filing.models import FactSource, FileTask, FilingRules, Recheck, Registration
 from guanxi.filing.services.duties import monthly_tasks, note_late, rechecks
@@ -257,8 +257,10 @@ def test_the_relationship_card_has_a_fixed_layout_and_key_customers_a_richer_one
 @pytest.mark.req("INFO-14")
 def test_the_next_verification_follows_the_class_and_confirming_resets_it(client: Client, leader: User) -> None:
     scheme = ClassScheme.objects.get(company=leader.company, is_policy=True)
-    scheme.classes = [{**each, "recheck_days": 30 if each["code"] == "A" else 0} for each in scheme.classes]
-    saved(scheme)
+    standard = ClassStandard.objects.get(scheme=scheme)
+    standard.effective_on = date(2026, 1, 1)
+    standard.classes = [{**each, "recheck_days": 30 if each["code"] == "A" else 0} for each in scheme.classes]
+    saved(standard)
     with at(1, 10, month=9):
         rows = [
             saved(

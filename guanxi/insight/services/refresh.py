@@ -13,7 +13,9 @@ import pyarrow.parquet as pq
 from django.utils.translation import gettext as _t
 
 from guanxi.customers.models import Account, ClassAssignment, ClassScheme
+from guanxi.customers.queries.classes import as_published
 from guanxi.customers.services.classes import apply_classes, apply_stages
+from guanxi.customers.services.standards import IN_FORCE
 from guanxi.insight.engine import behaviour, profile, ranking, store
 from guanxi.insight.engine.store import Facts
 from guanxi.insight.models import Profile, Snapshot
@@ -21,12 +23,13 @@ from guanxi.insight.queries.board import current, reach_key
 from guanxi.insight.services import facts as files
 from guanxi.insight.services.options import cuts_of, options_of
 from guanxi.insight.services.summary import Reach, extended, summarise
-from guanxi.kernel import clock, jobs, work
+from guanxi.kernel import clock, events, jobs, work
 from guanxi.kernel.models import Company, Job
 from guanxi.org.models import User
 from guanxi.sales.models import Order
 
 BATCH, KEEP = 1000, timedelta(days=30)
+KINDS: dict[str, str] = {ClassScheme.Kind.ABC_AMOUNT: "amount", ClassScheme.Kind.ABC_PROFIT: "profit"}
 COLUMNS = (
     "orders", "first_on", "last_on", "interval_days", "amount_12m", "amount_total", "profit_12m", "profit_total",
     "r", "f", "m", "rfm", "abc_amount", "abc_profit", "promising",
@@ -178,28 +181,55 @@ def _values(row: dict[str, Any]) -> dict[str, Any]:
 
 def reclass(company_id: int, facts: Facts, run: jobs.Run | None = None) -> int:
     """Put accounts into the classes of every published ABC scheme; returns how many moved."""
-    kinds = {ClassScheme.Kind.ABC_AMOUNT: "amount", ClassScheme.Kind.ABC_PROFIT: "profit"}
-    schemes = ClassScheme.objects.filter(company_id=company_id, kind__in=kinds, published_at__isnull=False)
+    schemes = ClassScheme.objects.filter(company_id=company_id, kind__in=KINDS, published_at__isnull=False)
     moved = 0
-    for scheme in schemes:
-        wanted = letters(facts, scheme.params, kinds[scheme.kind])
-        codes = dict(zip("ABC", [*scheme.codes, scheme.codes[-1], scheme.codes[-1]], strict=False))
+    fence = run.fence if run is not None else None
+    for scheme in map(as_published, schemes):
         standing = ClassAssignment.objects.filter(scheme=scheme, until=None).exclude(class_code="")
         left = dict.fromkeys(standing.values_list("account_id", flat=True), "")
-        classes = left | {pk: codes[letter] for pk, letter in wanted.items()}
-        fence = run.fence if run is not None else None
-        moved += apply_classes(scheme, classes, cause=_t("By the figures"), fence=fence)
+        classes = left | computed_by_figures(scheme, facts)
+        moved += apply_classes(scheme, classes, cause=_t("By the figures"), fence=fence, spare_held=True)
     return moved
+
+
+def computed_by_figures(scheme: ClassScheme, facts: Facts) -> dict[int, str]:
+    """The class of each customer with dealings by the cut-offs of an ABC scheme as it stands here."""
+    codes = dict(zip("ABC", [*scheme.codes, scheme.codes[-1], scheme.codes[-1]], strict=False))
+    found = letters(facts, scheme.params, KINDS[scheme.kind])
+    return {pk: codes[letter] for pk, letter in found.items()}
+
+
+@events.listen(IN_FORCE)
+def reclass_by_new_standard(event: events.Event) -> None:
+    """A standard has come into force: an ABC scheme is computed anew from the figures there are."""
+    if ClassScheme.objects.filter(pk=event.payload["scheme"], kind__in=KINDS).exists():
+        renew_classes.enqueue(company_id=event.company_id, unique=f"insight.reclass:{event.company_id}")
+
+
+@jobs.job("insight.reclass")
+def renew_classes(run: jobs.Run) -> dict[str, int]:
+    company_id = run.job.company_id
+    newest = current(company_id) if company_id else None
+    if newest is None or company_id is None:
+        return {"classes": 0}  # the first refresh will do it
+    with opened(company_id, newest.as_of) as facts:
+        return {"classes": reclass(company_id, facts, run)}
 
 
 def letters(facts: Facts, params: dict[str, Any], by: str) -> dict[int, str]:
     """Customer id to A, B or C by the scheme's own cut-offs and months."""
-    if months := params.get("months"):
-        orders = facts.tables["orders"]
-        recent = orders.filter(orders.ordered_on > store.months_before(facts.as_of, int(months)))
-        facts = replace(facts, tables={**facts.tables, "orders": recent})
+    facts = recent(facts, params.get("months"))
     table = ranking.abc(facts, by=by, cuts=cuts_of(params.get("cuts"))).select("customer_id", "abc").to_pyarrow()
     return dict(zip(table["customer_id"].to_pylist(), table["abc"].to_pylist(), strict=True))
+
+
+def recent(facts: Facts, months: Any) -> Facts:
+    """The same facts with the orders of so many months only; all of them for none."""
+    if not months:
+        return facts
+    orders = facts.tables["orders"]
+    late = orders.filter(orders.ordered_on > store.months_before(facts.as_of, int(months)))
+    return replace(facts, tables={**facts.tables, "orders": late})
 
 
 def forget_old(company_id: int, day: date) -> None:

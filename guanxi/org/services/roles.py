@@ -17,6 +17,7 @@ from guanxi.kernel.errors import Forbidden, Refused
 from guanxi.kernel.filters import FilterError, parse
 from guanxi.kernel.models import Company
 from guanxi.kernel.work import in_unit_of_work
+from guanxi.org.access import sources
 from guanxi.org.models import Department, Role, User
 from guanxi.org.presets import AREAS, presets
 from guanxi.org.queries import LEVELS, permissions_of
@@ -34,11 +35,11 @@ def has_own_form(_row: Any) -> bool:
 
 @work.sealer(60)
 def renew_configuration(unit: work.Work) -> None:
-    """A change of roles, departments, teams, deputies, extra fields or a person's post takes effect at everybody's next request."""
+    """A change of roles, departments, teams, deputies, reach, extra fields or posts takes effect at everybody's next request."""
     companies = {
         change.company_id
         for change in unit.changes.values()
-        if change.label in CONFIGURATION or (change.label == "org.user" and POST & set(change.new))
+        if change.label in CONFIGURATION | sources or (change.label == "org.user" and POST & set(change.new))
     }
     for company_id in sorted(c for c in companies if c is not None):
         bump(company_id)

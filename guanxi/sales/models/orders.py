@@ -10,11 +10,11 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from guanxi.catalog.models import Product
-from guanxi.customers.models import Account
+from guanxi.customers.models import Account, Grade, TierPolicy
 from guanxi.kernel import clock
 from guanxi.kernel.errors import Refused
 from guanxi.kernel.models import Record
-from guanxi.org.models import OwnedRecord
+from guanxi.org.models import OwnedRecord, User
 
 LIVE = Q(deleted_at=None)
 ZERO = Decimal(0)
@@ -56,6 +56,12 @@ class Order(OwnedRecord):  # type: ignore[django-manager-missing]
         PARTLY = "partly", _("Partly paid")
         PAID = "paid", _("Paid")
 
+    class Release(models.TextChoices):
+        """Whether somebody answers for an order beyond credit or discount limits; `given` holds for `released_amount`."""
+
+        ASKED = "asked", _("Asked for")
+        GIVEN = "given", _("Given")
+
     number = models.CharField(
         _("order number"), max_length=40, blank=True, help_text=_("Given automatically if left empty.")
     )
@@ -84,6 +90,18 @@ class Order(OwnedRecord):  # type: ignore[django-manager-missing]
     due_on = models.DateField(
         _("due on"), null=True, blank=True, help_text=_("Follows from the payment terms if left empty.")
     )
+    grade = models.CharField(_("class on the order date"), max_length=1, choices=Grade, blank=True, editable=False)
+    policy = models.ForeignKey(
+        TierPolicy, models.PROTECT, null=True, blank=True, related_name="+", db_index=False, editable=False,
+        verbose_name=_("tier policy"),
+    )  # fmt: skip
+    release = models.CharField(_("release"), max_length=5, choices=Release, blank=True, editable=False)
+    release_reason = models.CharField(_("reason for the release"), max_length=200, blank=True, editable=False)
+    released_by = models.ForeignKey(
+        User, models.SET_NULL, null=True, blank=True, related_name="+", db_index=False, editable=False,
+        verbose_name=_("released by"),
+    )  # fmt: skip
+    released_amount = money_field(_("released amount"), editable=False)
     contact = models.CharField(_("contact"), max_length=60, blank=True)
     phone = models.CharField(_("phone"), max_length=40, blank=True)
     address = models.CharField(_("delivery address"), max_length=200, blank=True)

@@ -1,5 +1,6 @@
 """Placing and carrying out orders, booking receipts, and keeping what follows from them true."""
 
+from guanxi.sales.services.credit import adopt_limit, ask_release, credit_of, release_order
 from guanxi.sales.services.figures import refresh_facts, settle, settle_receipts
 from guanxi.sales.services.orders import (
     PAST,
@@ -20,7 +21,9 @@ from guanxi.sales.services.receipts import allocate, auto_allocate, deallocate, 
 
 __all__ = [
     "PAST",
+    "adopt_limit",
     "allocate",
+    "ask_release",
     "auto_allocate",
     "book_past",
     "cancel",
@@ -28,6 +31,7 @@ __all__ = [
     "complete",
     "complete_lines",
     "confirm",
+    "credit_of",
     "deallocate",
     "deliver",
     "hold_past",
@@ -37,6 +41,7 @@ __all__ = [
     "place",
     "prepare_line",
     "refresh_facts",
+    "release_order",
     "settle",
     "settle_receipts",
     "take_back",

@@ -17,6 +17,7 @@ from guanxi.kernel.errors import Refused
 from guanxi.kernel.numbering import next_numbers
 from guanxi.org.models import User
 from guanxi.sales.models import COUNTED, OPEN, Order, OrderLine, ReceiptShare
+from guanxi.sales.services.credit import keep_policies, require_credit
 from guanxi.sales.services.figures import settle
 
 PAYMENT_DAYS = 30
@@ -34,8 +35,8 @@ REASON = {"reason": _("Reason")}
 
 
 def check_order(order: Order) -> None:
-    """Before saving: a due day from the payment terms, and a credit note for the same customer."""
-    if order.due_on is None:
+    """Before saving: a due day unless it was told, and a credit note for the same customer."""
+    if order.due_on is None and not order._state.adding:
         order.due_on = order.ordered_on + timedelta(days=payment_days(order))
     if order.returns is not None and order.returns.account_id != order.account_id:
         raise Refused(_("The order returned belongs to another customer."), field="returns")
@@ -49,7 +50,11 @@ def check_order(order: Order) -> None:
 
 
 def number_orders(orders: list[Order]) -> None:
-    """Before new orders are stored: those without a number get the next one."""
+    """Before new orders are stored: their policy, their due day, and for those without a number the next one."""
+    told = [order for order in orders if order.account_id]
+    keep_policies(told)
+    for order in told:
+        order.due_on = order.due_on or order.ordered_on + timedelta(days=payment_days(order))
     unnumbered = [order for order in orders if not order.number]
     numbers = next_numbers(unnumbered[0].company_id, "SO", len(unnumbered)) if unnumbered else []
     for order, number in zip(unnumbered, numbers, strict=True):
@@ -63,8 +68,10 @@ def complete_lines(lines: list[OrderLine]) -> None:
 
 
 def payment_days(order: Order) -> int:
-    """Days from order to due day: the customer's terms, else the company's setting, else 30."""
+    """Days from order to due day: the customer's terms, else those of its class, the company's setting, 30."""
     terms = order.account.payment_terms_days
+    if terms is None and order.policy is not None:
+        terms = order.policy.payment_days
     return terms if terms is not None else int(order.company.settings.get("payment_days", PAYMENT_DAYS))
 
 
@@ -120,7 +127,8 @@ def confirm(order: Order, *, actor: User) -> Order:
         raise Refused(_("An order needs at least one line."))
     if order.returns is not None:
         _check_return(order)
-    return _move(order, State.CONFIRMED)
+    require_credit(order, actor)
+    return _move(order, State.CONFIRMED, "grade", "policy")
 
 
 def _check_return(order: Order) -> None:

@@ -108,7 +108,7 @@ def _draw(
         "row": row,
         "form": form,
         "may_override": user.may(OVERRIDE, declared.label),
-        "tops": panels_for(declared.label, row, request, "form"),
+        "tops": panels_for(declared.label, row or _begun(declared, user, form), request, "form"),
         "sections": sections,
         "lines": lines,
         "wide": {name for name, f in declared.fields_for(user.company).items() if f.kind in ("longtext", "tags", "json") or name == declared.name_field},
@@ -119,6 +119,15 @@ def _draw(
         "back": reverse("record", args=[declared.slug, row.pk]) if row else reverse("record-list", args=[declared.slug]),
     }  # fmt: skip
     return answer(request, "web/form.html", context, part="drawer", status=status)
+
+
+def _begun(declared: Entity, user: Any, form: RecordForm) -> Any:
+    """A new row as far as it is known while its form is open: what it hangs on."""
+    row = verbs.new_row(declared, user)
+    if declared.scope_via in form.fields:
+        value = str(form[declared.scope_via].value() or "")
+        setattr(row, declared.field(declared.scope_via, None).path, int(value) if value.isdigit() else None)
+    return row
 
 
 def _conflict(request: HttpRequest, declared: Entity, theirs: Any, form: RecordForm) -> HttpResponse:

@@ -1,0 +1,122 @@
+"""Account teams: their reach, joining and leaving; the shared plan; and telling departments of each other's contacts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, timedelta
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _t
+from django.utils.translation import gettext_lazy as _
+
+from guanxi.customers.models import Account, AccountMember, Need, PlanAction
+from guanxi.customers.queries.accounts import group_ids, group_root
+from guanxi.customers.services.entries import CHANGE_OTHERS
+from guanxi.kernel import clock, events
+from guanxi.kernel.actions import action
+from guanxi.kernel.errors import Refused
+from guanxi.org.access import joins
+from guanxi.org.models import User
+from guanxi.org.services import tell
+
+ROLES = AccountMember.Role
+
+
+@joins(Account._meta.label_lower, AccountMember._meta.label_lower)
+def served(people: list[int], day: date) -> Iterable[int]:
+    """Accounts that these people assist with on a day: in their reach like their own."""
+    rows = AccountMember.objects.filter(AccountMember.on(day), person__in=people)
+    return rows.order_by("account_id").values_list("account_id", flat=True).distinct()  # type: ignore[no-any-return]
+
+
+def _leads(account: Account, actor: Any) -> bool:
+    """Who puts the team together: the account manager, or who may change what others entered."""
+    return bool(account.owner_id == actor.pk or actor.may(CHANGE_OTHERS, Account._meta.label_lower))
+
+
+@action(Account, label=_("Add to the account team"), icon="user-plus", bulk=False, mine=_leads,
+        labels={"person": _("team member"), "role": _("role in the team"), "since": _("since"), "until": _("last day")},
+        choices={"role": lambda _actor: ROLES.choices})  # fmt: skip
+def join_team(
+    account: Account, *, actor: User, person: User, role: str, since: date | None = None, until: date | None = None
+) -> AccountMember:
+    """From now on the person sees the account and what hangs on it, and assists without owning it."""
+    if person.company_id != account.company_id or not person.is_active or person.pk == account.owner_id:
+        raise Refused(_("Choose a colleague who does not look after this account already."), field="person")
+    if AccountMember.objects.filter(AccountMember.on(clock.today()), account=account, person=person).exists():
+        raise Refused(_("%(name)s is on the account team already.") % {"name": person}, field="person")
+    member = AccountMember(
+        company_id=account.company_id, created_by_id=actor.pk, account=account, person=person, until=until,
+        role=role if role in ROLES.values else ROLES.ASSISTANT, since=since or clock.today(),
+    )  # fmt: skip
+    if until is not None and until < member.since:
+        raise Refused(_("The last day lies before the first."), field="until")
+    member.save()
+    text = _t("%(who)s put you on the account team of %(what)s.") % {"who": actor, "what": account}
+    tell([person], text, url=reverse("record", args=["customers", account.pk]), icon="users-group")
+    return member
+
+
+@action(AccountMember, label=_("End the membership"), icon="user-minus", bulk=False,
+        when=lambda member: member.until is None or member.until >= clock.today(),
+        mine=lambda member, actor: member.person_id == actor.pk or _leads(member.account, actor))  # fmt: skip
+def leave_team(member: AccountMember, *, actor: User) -> AccountMember:
+    """Yesterday was the last day: the reach ends at once, the history stays."""
+    member.until = clock.today() - timedelta(days=1)
+    member.since = min(member.since, member.until)
+    member.save(update_fields=["until", "since"])
+    return member
+
+
+# -- the shared plan
+
+
+def check_action(row: PlanAction) -> None:
+    """Before an action is stored: the person must be able to see the customer."""
+    account = row.plan.account_id
+    if not Account.objects.visible_to(row.person).filter(pk=account).exists():
+        words = _("%(name)s does not see this customer; add %(name)s to the account team first.")
+        raise Refused(words % {"name": row.person}, field="person")
+
+
+@action(PlanAction, label=_("Done"), icon="check", labels={"outcome": _("Outcome")},
+        when=lambda row: row.done_on is None,
+        mine=lambda row, actor: actor.pk in (row.person_id, row.plan.owner_id) or _leads(row.plan.account, actor))  # fmt: skip
+def finish(row: PlanAction, *, actor: User, outcome: str) -> PlanAction:
+    """The step is done; the plan says what came of it."""
+    if not outcome.strip():
+        raise Refused(_("Say what came of it."), field="outcome")
+    row.done_on, row.outcome = clock.today(), outcome.strip()[:300]
+    row.save(update_fields=["done_on", "outcome"])
+    return row
+
+
+# -- no duplicate contact (GROUP-02)
+
+
+@events.listen("customers.need.created")
+def tell_of_contact(event: events.Event) -> None:
+    """Another department was in touch with the same customer or group this week: both sides learn of each other."""
+    need = Need.objects.filter(pk=event.payload["id"]).select_related("account", "created_by__company").first()
+    if need is None or need.created_by is None:
+        return
+    author, monday = need.created_by, need.on - timedelta(days=need.on.weekday())
+    week = Need.objects.filter(
+        account__in=group_ids(group_root(need.account)), on__gte=monday, on__lt=monday + timedelta(days=7)
+    )
+    others = week.exclude(pk=need.pk).exclude(created_by=None).exclude(created_by__department=author.department_id)
+    earlier = others.select_related("account", "created_by__company").order_by("on", "pk")
+    for colleague, contact in {one.created_by: one for one in earlier}.items():
+        if colleague.pk != author.pk and colleague.is_active:
+            _announce(colleague, author, need)
+            _announce(author, colleague, contact)
+
+
+def _announce(reader: User, who: User, contact: Need) -> None:
+    """Customers out of the reader's reach are not named."""
+    account = Account.objects.visible_to(reader).filter(pk=contact.account_id).first()
+    what = account.name if account else _t("a company of the same group")
+    words = _t("%(who)s (%(department)s) was in touch with %(what)s on %(day)s, in the same week as you.")
+    text = words % {"who": who, "department": who.department or "—", "what": what, "day": contact.on}
+    tell([reader], text, url=reverse("record", args=["customers", account.pk]) if account else "", icon="users")
