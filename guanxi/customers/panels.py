@@ -271,5 +271,7 @@ def tier_matrix(scheme: ClassScheme, user: Any) -> dict[str, Any] | None:
     labels = dict.fromkeys(label for each in words.values() for label in each)
     return {
         "heads": [(names.get(grade, grade), policy.pk) for grade, policy in found.items()],
-        "lines": [(label, [words[grade].get(label, "—") for grade in found]) for label in labels],
+        "lines": [
+            (label, [(names.get(grade, grade), words[grade].get(label, "—")) for grade in found]) for label in labels
+        ],
     }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from guanxi.customers.models import Account, ClassAssignment, ClassStandard, CreditRule, Grade, TierPolicy
@@ -73,12 +74,17 @@ def credit_rule(account: Account) -> CreditRule | None:
     return rows.first()  # type: ignore[no-any-return]
 
 
+def _plain(value: Any) -> Any:
+    """Numbers without the zeros behind the point."""
+    return f"{value.normalize():f}" if isinstance(value, Decimal) else value
+
+
 def in_words(policy: TierPolicy, names: Iterable[str] = WORDS) -> list[tuple[Any, Any]]:
     """What a policy says, as label and value, empty parts left out."""
     fields = entity(TierPolicy).fields_for(None)
     values = [(fields[name], getattr(policy, name)) for name in names]
     return [
-        (field.label, field.label_of(value) if field.choices else f"{value:g}" if field.kind == "decimal" else value)
+        (field.label, field.label_of(value) if field.choices else _plain(value))
         for field, value in values
         if value not in (None, "")
     ]

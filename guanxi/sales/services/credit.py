@@ -72,7 +72,9 @@ def objections(order: Order, actor: User) -> list[str]:
     found: list[str] = []
     if order.policy is not None and order.policy.discount_limit is not None and discount > order.policy.discount_limit:
         words = _("A discount of %(discount)s%% is above the %(limit)s%% of the customer's class.")
-        found.append(words % {"discount": f"{discount:g}", "limit": f"{order.policy.discount_limit:g}"})
+        found.append(
+            words % {"discount": f"{discount.normalize():f}", "limit": f"{order.policy.discount_limit.normalize():f}"}
+        )
     if credit.limit is not None and credit.used + amount - order.received > credit.limit:
         closed = actor.closed_fields("customers.account") | actor.masked_fields("customers.account")
         words = _("The order exceeds the credit limit: %(used)s owed and %(amount)s ordered of %(limit)s.")
