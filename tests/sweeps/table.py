@@ -225,7 +225,7 @@ RULES: dict[str, Rule] = {
         "insight", "insight-refresh", "insight-progress", "letters", "organisation", "initial-password", "role-rights",
         "role-details", "trail", "trail-verify", "registration-counter", "registration-known", "registration-cards",
         "registration-blank", "registration-form", "registration-own-link", "exhibition-questionnaire", "joinlink-poster",
-        "filing-today", "filing-make", "filing-complete", "relationship-card", "inspection-report", "inspection-incentives",
+        "filing-today", "filing-make", "filing-complete", "relationship-card", "inspection-report", "inspection-incentives", "file-task-form",
     )},
     "record-clean": Rule("entity", "change", get=(200, 302, 404, 409), post=(200, 204, 302, 404, 409, 422)),
     # sign-in: the library's pages; what they do is the matter of test_sessions
@@ -259,6 +259,7 @@ PAGES: dict[str, tuple[str, dict[str, str], tuple[str, ...]]] = {
     "insight-refresh": ("", {}, _CUSTOMERS),
     "insight-progress": ("customers", {}, ()),  # a job of their own only; no row is one
     "letters": ("", {}, ("representative", "store-manager", "finance", "supervision", "owner", "outsider")),
+    "file-task-form": ("file-tasks", {}, ("representative", "store-manager", "supervision", "owner")),
     "inspection-report": ("", {}, ("store-manager", "supervision", "owner", "outsider")),
     "inspection-incentives": ("", {}, ("representative", "store-manager", "supervision", "owner", "outsider")),
     "filing-today": ("", {}, ("representative", "store-manager", "supervision", "owner", "outsider")),
