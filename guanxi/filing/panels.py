@@ -149,3 +149,9 @@ def gaps_in_talk(row: FileTask, user: Any) -> dict[str, Any] | None:
     """During a verification the same questions (QUAL-05)."""
     here = reverse("record", args=["file-tasks", row.pk])
     return gaps(row.account, user, Origin.VERIFICATION, here) if row.state == FileTask.State.OPEN else None
+
+
+@panel("filing.filetask", "filing/task_panel.html", order=20)
+def record_of_talk(_row: FileTask, _user: Any) -> dict[str, Any]:
+    """The way to the numbered form of the verification (FORM-06)."""
+    return {}

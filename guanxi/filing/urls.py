@@ -14,6 +14,7 @@ urlpatterns = [
     path("filing/<int:pk>/", filing.make, name="filing-make"),
     path("customers/<int:pk>/complete/", filing.complete_file, name="filing-complete"),
     path("customers/<int:pk>/relationship-card/", card.card, name="relationship-card"),
+    path("file-tasks/<int:pk>/form/", card.verification, name="file-task-form"),
     path("inspection/report/", report.report, name="inspection-report"),
     path("inspection/incentives/", report.incentives, name="inspection-incentives"),
     path("registrations/form/", registration.form, name="registration-blank"),

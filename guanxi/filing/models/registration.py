@@ -130,7 +130,7 @@ class Registration(OwnedRecord):
         VOID = "void", pgettext_lazy("registration", "Void")
 
     number = models.CharField(_("registration number"), max_length=30, blank=True, editable=False)
-    name = models.CharField(_("name"), max_length=60)
+    name = models.CharField(pgettext_lazy("person", "name"), max_length=60)
     phone = models.CharField(_("phone"), max_length=40)
     need = models.TextField(_("need"), max_length=1000)
     organisation = models.CharField(pgettext_lazy("registration", "company"), max_length=120, blank=True)

@@ -302,7 +302,7 @@ def shop_files(caller: User, seller: User) -> list[Account]:
     ]
 
 
-@pytest.mark.req("QUAL-05")
+@pytest.mark.req("QUAL-05", "FORM-06")
 def test_once_a_month_incomplete_shop_files_go_to_the_call_centre_and_the_talk_is_kept(
     client: Client, shop_files: list[Account], caller: User, hire: Any, headquarters: Any
 ) -> None:
@@ -324,6 +324,8 @@ def test_once_a_month_incomplete_shop_files_go_to_the_call_centre_and_the_talk_i
         client.force_login(caller)
         client.post(url, {"result": ["confirmed"], "talk": "客户确认地址不变"})
     task.refresh_from_db()
+    page = client.get(f"/file-tasks/{task.pk}/form/").content.decode()
+    assert ("LC 16.06.302.06" in page, "客户确认地址不变" in page) == (True, True)
     assert (task.state, task.result, task.talk, task.account.confirmed_on) == (
         "done",
         "confirmed",

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from guanxi.customers.models import Account, ImportantDate, IntegrityEntry, Need
 from guanxi.customers.panels import people
+from guanxi.filing.models import FileTask
 from guanxi.filing.queries.known import last_contact
 from guanxi.filing.views.paper import paper
 from guanxi.kernel import verbs
@@ -87,3 +88,24 @@ def _richer(account: Account, user: Any) -> list[dict[str, Any]]:
             rows = model.objects.visible_to(user).filter(account=account).order_by(order)[:ROWS]
             sections.append({"title": title, "rows": [f"{row.on or ''} {row}".strip() for row in rows]})
     return sections
+
+
+VERIFIED = ("account", "kind", "owner", "due_on", "state", "result", "talk", "done_on")
+
+
+@login_required
+def verification(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """The record of a verification under its form number."""
+    user, declared = person(request), entity(FileTask)
+    verbs.require_right(user, "view", declared)
+    task = fetch(declared, user, pk, "account", "owner")
+    fields = [declared.field(name, user.company) for name in VERIFIED]
+    lines = [
+        {"label": f.label, "text": text_of(f, value_of(task, f.path), value_of(task, f.shown) if f.shown else None)}
+        for f in fields
+    ]
+    sheet = ([_("Field"), _("Content")], [(line["label"], line["text"]) for line in lines])
+    context = {"title": str(task.account), "lines": lines, "sheet": sheet}
+    return paper(
+        request, "verification", "filing/verification.html", context, about=(declared.label, pk), on=task.done_on
+    )

@@ -9,6 +9,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from guanxi.filing.models import Defect, IncentiveEntry, Inspection
 from guanxi.filing.queries.report import incentives_of, month_of
@@ -35,7 +36,7 @@ def report(request: HttpRequest) -> HttpResponseBase:
     first = _month(request)
     found = month_of(user, first, month_after(first))
     kinds = [str(label) for label in Defect.labels]
-    heads = [_("Files"), _("Inspected"), _("Defective"), _("Defect rate"), *kinds, _("Not closed")]
+    heads = [pgettext("customers", "Files"), _("Inspected"), _("Defective"), _("Defect rate"), *kinds, _("Not closed")]
     rows: list[list[Any]] = [
         [
             line.name,
