@@ -51,6 +51,9 @@ SPECIAL: dict[str, dict[str, Any]] = {
     "org.user": {"is_active": True},
     "approvals.approval": {"kind": "kind-0", "state": "agreed", "label": "", "object_id": None},
     "handover.handover": {"state": "cancelled"},
+    "handover.personnelchange": {"person": None, "kind": "entry"},
+    "handover.accountrequest": {"person": None, "kind": "open", "roles": []},
+    "handover.post": {"roles": []},
     "org.absence": {"starts_on": date(2020, 5, 1), "ends_on": date(2020, 5, 2)},
     "catalog.product": {"price": Decimal(100), "tax_rate": Decimal(13)},
 }
