@@ -62,6 +62,9 @@ SPECIAL: dict[str, dict[str, Any]] = {
     "approvals.approval": {"kind": "kind-0", "state": "agreed", "label": "", "object_id": None},
     "custody.flag": {"day": date(2020, 5, 1), "kind": "exported", "level": "warning"},
     "handover.handover": {"state": "cancelled"},
+    "handover.personnelchange": {"person": None, "kind": "entry"},
+    "handover.accountrequest": {"person": None, "kind": "open", "roles": []},
+    "handover.post": {"roles": []},
     "org.absence": {"starts_on": date(2020, 5, 1), "ends_on": date(2020, 5, 2)},
     "catalog.product": {"price": Decimal(100), "tax_rate": Decimal(13)},
 }
