@@ -98,7 +98,7 @@ def verification(request: HttpRequest, pk: int) -> HttpResponseBase:
     """The record of a verification under its form number."""
     user, declared = person(request), entity(FileTask)
     verbs.require_right(user, "view", declared)
-    task = fetch(declared, user, pk, "account", "owner")
+    task = fetch(declared, user, pk)
     fields = [declared.field(name, user.company) for name in VERIFIED]
     lines = [
         {"label": f.label, "text": text_of(f, value_of(task, f.path), value_of(task, f.shown) if f.shown else None)}
