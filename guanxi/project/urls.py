@@ -10,7 +10,7 @@ from guanxi.project.forgotten import ResetPage
 _APPS = ("desk", "insight", "sales", "catalog", "customers", "org", "audit", "exchange", "web")
 
 urlpatterns: list[URLPattern | URLResolver] = [
-    path("accounts/password/reset/", ResetPage.as_view()),
+    path("accounts/password/reset/", ResetPage.as_view(), name="account_reset_password"),
     path("accounts/", include("allauth.urls")),
     path("api/", include("guanxi.api.urls")),
     *(path("", include(f"guanxi.{app}.urls")) for app in _APPS if find_spec(f"guanxi.{app}.urls")),

@@ -185,12 +185,11 @@ RULES: dict[str, Rule] = {
     "settings": Rule("none", post=(302, 204)),
     "theme": Rule("none", get=NOT, post=(204,)),
     "language": Rule("open", get=NOT, post=(302, 204)),
-    "style": Rule("none"),
     "regions": Rule("none"),
     # pages of their own: who may open them stands in PAGES
     **{name: Rule("page") for name in (
         "insight", "insight-refresh", "insight-progress", "letters", "organisation", "initial-password", "role-rights",
-        "role-details", "trail", "trail-verify",
+        "role-details", "trail", "trail-verify", "style",
     )},
     "record-clean": Rule("entity", "change", get=(200, 302, 404, 409), post=(200, 204, 302, 404, 409, 422)),
     # sign-in: the library's pages; what they do is the matter of test_sessions
@@ -230,6 +229,7 @@ PAGES: dict[str, tuple[str, dict[str, str], tuple[str, ...]]] = {
     "role-details": ("roles", {"label": "customers.account"}, ("owner",)),
     "trail": ("", {}, ("audit-administrator", "owner", "outsider")),
     "trail-verify": ("", {}, ("audit-administrator", "owner", "outsider")),
+    "style": ("", {}, ("owner", "outsider")),
 }
 # The library's pages that a visitor may open; all others send a visitor to the sign-in page.
 VISITOR = frozenset({
