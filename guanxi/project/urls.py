@@ -13,7 +13,7 @@ _APPS = (
 )  # fmt: skip
 
 urlpatterns: list[URLPattern | URLResolver] = [
-    path("accounts/password/reset/", ResetPage.as_view()),
+    path("accounts/password/reset/", ResetPage.as_view(), name="account_reset_password"),
     path("accounts/", include("allauth.urls")),
     path("api/", include("guanxi.api.urls")),
     *(path("", include(f"guanxi.{app}.urls")) for app in _APPS if find_spec(f"guanxi.{app}.urls")),

@@ -302,7 +302,6 @@ RULES: dict[str, Rule] = {
     "settings": Rule("none", post=(302, 204)),
     "theme": Rule("none", get=NOT, post=(204,)),
     "language": Rule("open", get=NOT, post=(302, 204)),
-    "style": Rule("none"),
     "regions": Rule("none"),
     # pages of their own: who may open them stands in PAGES
     **{name: Rule("page") for name in (
@@ -312,6 +311,7 @@ RULES: dict[str, Rule] = {
         "registration-own-link", "exhibition-questionnaire", "joinlink-poster", "filing-today", "filing-make",
         "filing-complete", "relationship-card", "card-find", "visit-pack", "inspection-report", "inspection-incentives",
         "card-review-week", "balances", "sales-plan-draft", "handover-briefing", "what-if", "scheme-day", "file-task-form",
+        "style",
     )},
     "record-clean": Rule("entity", "change", get=(200, 302, 404, 409), post=(200, 204, 302, 404, 409, 422)),
     # sign-in: the library's pages; what they do is the matter of test_sessions
@@ -389,6 +389,7 @@ PAGES: dict[str, tuple[str, dict[str, str], tuple[str, ...]]] = {
     "balances": ("", {}, _CUSTOMERS),
     "sales-plan-draft": ("", {}, _CUSTOMERS),
     "trail-verify": ("", {}, ("audit-administrator", "owner", "outsider")),
+    "style": ("", {}, ("owner", "outsider")),
 }
 # The library's pages that a visitor may open; all others send a visitor to the sign-in page.
 VISITOR = frozenset({

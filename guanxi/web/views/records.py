@@ -52,7 +52,7 @@ def page_context(request: HttpRequest, declared: Entity, pk: int, tab: str) -> d
         "entity": declared,
         "row": row,
         "title": str(row),
-        "tile": "" if is_name(declared.field(declared.name_field, None)) else declared.icon,
+        "tile": "" if is_name(declared.field(declared.columns[0], None)) else declared.icon,
         "here": reverse("record", args=[declared.slug, pk]),
         "back": reverse("record-list", args=[declared.slug]),
         "verbs": [
