@@ -15,6 +15,8 @@ from guanxi.org.models import OwnedRecord, Role, User
 class Flow(Record):
     """The chain for one kind of request.  A flow without steps lets everything of its kind pass at once."""
 
+    NAME = "kind"
+
     kind = models.CharField(_("for"), max_length=60, choices=subject_choices)
     hours = models.PositiveSmallIntegerField(_("remind after (hours)"), default=24)
     remark = models.CharField(_("remark"), max_length=200, blank=True)
