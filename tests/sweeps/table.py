@@ -127,10 +127,7 @@ _WATCH: dict[str, tuple[frozenset[str], tuple[str, ...]]] = {
     "plan": (USE | {"export"}, ("own", "colleague")),
 }
 _AUDIT = {
-    "flag": (SEND, COMPANY),
-    "export-log": (SEND, COMPANY),
-    "loan": (SEND, COMPANY),
-    "visit": (SEND, COMPANY),
+    **dict.fromkeys(("flag", "export-log", "loan", "visit", "review", "collection", "plan"), (SEND, COMPANY)),
     "safeguard": (READ, COMPANY),
 }
 Rights = dict[str, tuple[frozenset[str], tuple[str, ...]]]
