@@ -128,7 +128,7 @@ class Vote(Record):
         ordering = ["position", "id"]
         indexes = [
             models.Index(fields=["company", "person", "state"], name="vote_of_person"),
-            models.Index(fields=["remind_at"], condition=Q(state="open"), name="vote_to_remind"),
+            models.Index(fields=["company", "remind_at"], condition=Q(state="open"), name="vote_to_remind"),
         ]
 
     def __str__(self) -> str:

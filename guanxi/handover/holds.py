@@ -10,10 +10,11 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from guanxi.approvals.models import Approval, Vote
+from guanxi.customers.models import AccountMember
 from guanxi.kernel import clock, work
 from guanxi.kernel.models import Job
 from guanxi.org.holdings import Give, Passing, hand_on, history, holds
-from guanxi.org.models import Absence, Notice, Team, User
+from guanxi.org.models import Absence, Notice, User
 
 TO_DECIDE = (Vote.State.OPEN, Vote.State.WAITING)
 
@@ -35,13 +36,18 @@ def to_come(field: str) -> Callable[[], Q]:
 # -- the organisation --------------------------------------------------------------------------------------------------
 
 
-def _leave_team(team: Team, passing: Passing) -> None:
-    """Membership ends: whoever takes the work over is in a team of their own."""
-    before = sorted(team.members.values_list("name", flat=True))
-    team.members.remove(passing.giver)
-    after = sorted(team.members.values_list("name", flat=True))
-    old, new = {"members": before}, {"members": after}
-    work.require().note(work.Change(team.company_id, "org.team", team.pk, str(team), "changed", old, new, team))
+def leave(link: str) -> Give:
+    """Membership ends: whoever takes the work over has one of their own."""
+
+    def give(row: Any, passing: Passing) -> None:
+        members = getattr(row, link)
+        before = sorted(members.values_list("name", flat=True))
+        members.remove(passing.giver)
+        old, new = {link: before}, {link: sorted(members.values_list("name", flat=True))}
+        label = row._meta.label_lower
+        work.require().note(work.Change(row.company_id, label, row.pk, str(row), "changed", old, new, row))
+
+    return give
 
 
 def _stay(absence: Absence, _passing: Passing) -> None:
@@ -58,7 +64,7 @@ def _stands_in_for_himself(absence: Absence, to: User) -> Any:
 
 holds("org.department", "head", _("Departments led"), relink("head"))
 holds("org.team", "lead", _("Teams led"), relink("lead"))
-holds("org.team", "members", _("Memberships in teams"), _leave_team, ends=True, personal=True)
+holds("org.team", "members", _("Memberships in teams"), leave("members"), ends=True, personal=True)
 holds("org.absence", "owner", _("Own leave and travel"), _stay, waiting=to_come("ends_on"), ends=True, personal=True)
 holds(
     "org.absence",
@@ -69,6 +75,30 @@ holds(
     clash=_stands_in_for_himself,
 )
 holds("org.training", "trainer", _("Trainings to hold"), relink("trainer"), waiting=to_come("held_on"))
+
+
+# -- customers ---------------------------------------------------------------------------------------------------------
+
+
+def _end_membership(member: AccountMember, _passing: Passing) -> None:
+    """Nobody inherits a seat in an account team: it ended yesterday, or on the day it began."""
+    member.until = max(member.since, clock.today() - timedelta(days=1))
+    member.save(update_fields=["until"])
+
+
+holds(
+    "customers.accountmember", "person", _("Seats in account teams"), _end_membership, ends=True,
+    waiting=lambda: Q(until=None) | Q(until__gte=clock.today()),
+)  # fmt: skip
+holds("customers.planaction", "person", _("Steps of account plans"), relink("person"), waiting=lambda: Q(done_on=None))
+holds("pool.pool", "administrators", _("Pools administered"), leave("administrators"), ends=True)
+history("customers.reviewseat", "person")
+history("pool.stay", "former_owner")
+history("pool.tenure", "holder")
+history("filing.inspectedfile", "accountant")
+history("custody.cardreview", "reviewer")
+for label in ("pool.quota", "pool.glance", "custody.tally"):
+    history(label, "user")
 
 
 # -- approvals ---------------------------------------------------------------------------------------------------------

@@ -135,6 +135,6 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='vote',
-            index=models.Index(condition=models.Q(('state', 'open')), fields=['remind_at'], name='vote_to_remind'),
+            index=models.Index(condition=models.Q(('state', 'open')), fields=['company', 'remind_at'], name='vote_to_remind'),
         ),
     ]

@@ -75,7 +75,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'export',
                 'abstract': False,
-                'indexes': [models.Index(condition=models.Q(('job_id__isnull', False)), fields=['job_id'], name='export_of_job')],
+                'indexes': [models.Index(condition=models.Q(('job_id__isnull', False)), fields=['company', 'job_id'], name='export_of_job')],
                 'constraints': [models.UniqueConstraint(fields=('company', 'number'), name='export_number')],
             },
         ),

@@ -119,7 +119,7 @@ class ExportLog(OwnedRecord):
 
     class Meta(OwnedRecord.Meta):
         verbose_name = _("export")
-        indexes = [models.Index(fields=["job_id"], condition=Q(job_id__isnull=False), name="export_of_job")]
+        indexes = [models.Index(fields=["company", "job_id"], condition=Q(job_id__isnull=False), name="export_of_job")]
         constraints = [models.UniqueConstraint(fields=["company", "number"], name="export_number")]
 
     def __str__(self) -> str:

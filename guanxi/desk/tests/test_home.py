@@ -57,9 +57,9 @@ def test_the_page_of_an_order_shows_what_was_ordered(client: Client, seller: Use
 
 def test_the_entry_of_a_view_is_marked_in_the_navigation(client: Client, seller: User) -> None:
     client.force_login(seller)
-    marked = {view: client.get(f"/customers/?view={view}").content.decode() for view in ("pool", "mine")}
-    entry = 'class="nav-i on" href="/customers/?view=pool"'
-    assert {view: entry in page for view, page in marked.items()} == {"pool": True, "mine": False}
+    marked = {view: client.get(f"/customers/?view={view}").content.decode() for view in ("groups", "mine")}
+    entry = 'class="nav-i on" href="/customers/?view=groups"'
+    assert {view: entry in page for view, page in marked.items()} == {"groups": True, "mine": False}
 
 
 def test_receivables_open_with_what_is_still_owed(client: Client, seller: User) -> None:

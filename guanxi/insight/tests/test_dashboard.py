@@ -271,7 +271,7 @@ def test_the_customers_page_tells_how_it_buys(
     assert hidden is not None and hidden["profit"] is False
 
 
-def test_the_customers_page_with_every_panel_asks_twelve_statements(
+def test_the_customers_page_with_every_panel_asks_no_more_statements_than_it_has_to(
     refreshed: None, boss: User, accounts: dict[str, Account]
 ) -> None:
     account = accounts["a"]
@@ -303,7 +303,7 @@ def test_the_customers_page_with_every_panel_asks_twelve_statements(
         "Missing",
     ]
     assert [word for word in shown if word not in text] == []
-    assert len(asked) == 12
+    assert len(asked) <= 22  # twelve before teams, plans, pools, duplicates and custody joined the page
 
 
 def test_the_panels_render_on_the_customers_page(refreshed: None, boss: User, accounts: dict[str, Account]) -> None:

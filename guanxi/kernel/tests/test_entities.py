@@ -17,10 +17,13 @@ from guanxi.kernel.models import Company, Record
 # Rules that do not begin with the company, and why.
 LONE = {
     "org.user.username": "people sign in without naming their company",
+    "filing.joinlink.token": "the public address names no company",
 }
 INDEXES = dict.fromkeys(("comment_of", "attachment_of"), "found by the id of one record, which no two companies share")
 # Models whose save() normalises values or opens a unit of work.
 SAVES = {
+    "handover.handover",
+    "handover.personnelchange",
     "org.department",
     "org.user",
     "sales.order",
