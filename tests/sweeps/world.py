@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -65,7 +65,8 @@ SPECIAL: dict[str, dict[str, Any]] = {
     "handover.personnelchange": {"person": None, "kind": "entry"},
     "handover.accountrequest": {"person": None, "kind": "open", "roles": []},
     "handover.post": {"roles": []},
-    "org.absence": {"starts_on": date(2020, 5, 1), "ends_on": date(2020, 5, 2)},
+    "org.absence": {"starts_on": date(2020, 5, 1), "ends_on": date(2020, 5, 2), "deputy": None},
+    "duplicates.merge": {"undone_at": datetime(2020, 5, 1, tzinfo=UTC)},  # its account of what moved is invented
     "catalog.product": {"price": Decimal(100), "tax_rate": Decimal(13)},
 }
 # A table whose rows are unique in a way that fillers cannot guess: how the n-th row differs.
