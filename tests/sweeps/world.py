@@ -66,7 +66,10 @@ SPECIAL: dict[str, dict[str, Any]] = {
     "handover.accountrequest": {"person": None, "kind": "open", "roles": []},
     "handover.post": {"roles": []},
     "org.absence": {"starts_on": date(2020, 5, 1), "ends_on": date(2020, 5, 2), "deputy": None},
-    "duplicates.merge": {"undone_at": datetime(2020, 5, 1, tzinfo=UTC)},  # its account of what moved is invented
+    "duplicates.merge": {
+        "label": "customers.account",
+        "undone_at": datetime(2020, 5, 1, tzinfo=UTC),
+    },  # its account of what moved is invented
     "catalog.product": {"price": Decimal(100), "tax_rate": Decimal(13)},
 }
 # A table whose rows are unique in a way that fillers cannot guess: how the n-th row differs.
