@@ -53,7 +53,7 @@ LATIN = {
     "Guanxi",
     "JavaScript",
 }
-NO_WORDS = re.compile(r"\{\".*?\}|https?://\S+|\S+@\S+|Mozilla/.*|\S+\.(?:xlsx|csv|key)\b")
+NO_WORDS = re.compile(r"\{\".*?\}|https?://\S+|\S+@\S+|Mozilla/.*|\S+\.(?:xlsx|csv|key)\b|\b[0-9a-f]{12}\b")
 WORD = re.compile(r"[A-Za-z]*[a-z][A-Za-z]+|[A-Za-z]+[a-z]")
 
 
@@ -64,7 +64,7 @@ def data() -> re.Pattern[str]:
         if model.__module__.startswith("guanxi.") and not model.__module__.startswith("guanxi.audit"):
             names = [f.attname for f in model._meta.concrete_fields if isinstance(f, CharField) and not f.choices]
             for row in model._base_manager.values_list(*names) if names else ():
-                written.update(value for value in row if value and re.search("[a-z]", value))
+                written.update(value for value in row if value and re.search("[a-z]{2}", value))
     written.update(row["code"] for scheme in ClassScheme.objects.all() for row in scheme.classes)
     return re.compile("|".join(map(re.escape, sorted(written, key=len, reverse=True))) or "$^")
 
