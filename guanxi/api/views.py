@@ -220,8 +220,6 @@ def item(request: HttpRequest, declared: Entity, pk: int) -> HttpResponse:
     user: Any = request.user
     verbs.require_right(user, "view", declared)
     row = fetch(declared, user, pk)
-    if declared.opened:
-        declared.opened(row, user)
     if request.method == "PATCH":
         verbs.require_right(user, "change", declared)
         data = body_of(request)

@@ -19,7 +19,7 @@ def watch_form(kind: Kind) -> None:
     def typed(row: Any, _user: Any) -> dict[str, Any]:
         url = reverse("duplicates-look", args=[kind.entity.slug])
         watched = ", ".join(f"#id_{name}" for name in kind.typed)
-        return {"url": f"{url}?row={row.pk}" if row.pk else url, "watched": watched}
+        return {"url": f"{url}?row={row.pk}" if not row._state.adding else url, "watched": watched}
 
     panel(kind.label, "duplicates/slot.html", place="form")(typed)
 

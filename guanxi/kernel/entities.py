@@ -85,7 +85,6 @@ class Entity:
     template: str = ""
     row_verbs: tuple[str, ...] = ()  # verbs with a button in each row of the list
     more_views: Callable[[Any], Iterable[View]] = lambda _user: ()  # views that depend on who looks, (person)
-    opened: Callable[[Any, Any], None] | None = None  # a person opens its page, (row, person); refuses by raising
     finished: Mapping[str, Any] = field(default_factory=dict)  # rows nobody waits for: a handover leaves them be
     form: Label = ""  # what the printed sheet is called where it is a form, not a card
     bulk_pages: tuple[tuple[str, Label, str, str], ...] = ()  # (URL name, label, icon, right) beside the bulk verbs
@@ -131,6 +130,10 @@ class Entity:
             raise KeyError(name)
         inner = entity(fields[link].target).field(rest, company)
         return inner.under(link, f"{fields[link].label} · {inner.label}")
+
+    def name_of(self, value: Any) -> Any:
+        """What a row is called whose name column holds this value: rows named by a choice go by its label."""
+        return self.field(self.name_field, None).label_of(value)
 
     def relation(self, name: str) -> Relation:
         return next(relation for relation in self.relations if relation.name == name)

@@ -179,12 +179,22 @@ def _check_constraints(row: Any, barred: set[str]) -> None:
             try:
                 constraint.validate(type(row), row, exclude={"created_by"})
             except ValidationError as error:
-                if getattr(error, "code", None) == "unique" and len(constraint.fields) == 1:
-                    errors.setdefault(constraint.fields[0], []).append(error)
+                if constraint.violation_error_message == constraint.default_violation_error_message:
+                    one, words = _words(row, constraint)
+                    errors.setdefault(one, []).append(words)
                 else:
                     errors = error.update_error_dict(errors)
     if errors:
         raise ValidationError(errors)
+
+
+def _words(row: Any, constraint: Any) -> tuple[str, Any]:
+    """The field to look at and what is wrong with it, for a constraint that brings no words of its own."""
+    if names := [name for name in getattr(constraint, "fields", ()) if name != "company"]:
+        return names[0], row.unique_error_message(type(row), names)
+    names = sorted(constraint.condition.referenced_base_fields - {"deleted_at"})
+    said = "、".join(str(row._meta.get_field(name).verbose_name) for name in names)
+    return names[0], _("Please check %(fields)s: this value is not possible.") % {"fields": said}
 
 
 def _run(entity: Entity, verb: str, actor: Any, body: Any, reason: str = "") -> Any:

@@ -12,7 +12,7 @@ from guanxi.kernel.entities import Entity, Relation, Section, View, add_relation
 from guanxi.kernel.fields import Field
 from guanxi.pool.models import Cause, Pool, RecycleRule, ReturnReason, Stay, Tenure, Watch
 from guanxi.pool.queries import ACCOUNT, CLOSABLE, SHOWN, PoolSight, day_fields, pools_of
-from guanxi.pool.services import limits, pools
+from guanxi.pool.services import pools
 
 TONES = {Cause.RETURNED: "blue", Cause.RECYCLED: "amber", Cause.UNOWNED: "gray"}
 
@@ -57,7 +57,6 @@ register(
         sight=PoolSight(),
         row_verbs=("claim",),
         more_views=_views,
-        opened=limits.take_view,
         creatable=False,
         importable=False,
         custom=False,

@@ -49,7 +49,12 @@ class Pool(Record):
         verbose_name = _("pool")
         constraints = [
             models.UniqueConstraint(fields=["company", "name"], condition=LIVE, name="pool_name"),
-            models.UniqueConstraint(fields=["company"], condition=LIVE & Q(is_default=True), name="pool_default"),
+            models.UniqueConstraint(
+                fields=["company"],
+                condition=LIVE & Q(is_default=True),
+                name="pool_default",
+                violation_error_message=_("Another pool is the default already; take it from that one first."),
+            ),
         ]
 
     def __str__(self) -> str:

@@ -37,7 +37,7 @@ def text_of(found: Field, value: Any, shown: Any = None) -> str:
         case "choice":
             return str(found.label_of(value))
         case "ref":
-            return str(shown if shown is not None else value)
+            return _called(found, value if shown is None else shown)
         case "bool":
             return _("Yes") if value in (True, "true", 1) else _("No")
         case "region":
@@ -57,6 +57,11 @@ def text_of(found: Field, value: Any, shown: Any = None) -> str:
         case "json":
             return _structure(found, value)
     return str(value)
+
+
+def _called(found: Field, name: Any) -> str:
+    """What the row a link points to is called."""
+    return str(entity(found.target).name_of(name))
 
 
 def _structure(found: Field, value: Any) -> str:
@@ -81,7 +86,7 @@ def _part(value: Any, kind: str, label: Any) -> str:
         found = entity(kind.removeprefix("of ")).fields_for(None).get(value)
         return str(found.label if found else value or "")
     if kind == "int":
-        return f"{label} {value}"
+        return "" if value is None else f"{label} {value}"
     return str(label) if value is True else str(value or "")
 
 
@@ -129,7 +134,7 @@ def _maker(found: Field) -> Callable[[Any, Any], str]:
         case "ref" if found.target == "org.user":
             return lambda _v, shown: f"{atoms.avatar(shown or '?', 'av-xs')}{escape(shown or '?')}"
         case "ref":
-            return lambda _v, shown: escape(shown or "?")
+            return lambda _v, shown: escape(_called(found, shown or "?"))
         case "region":
             return lambda value, _s: escape(place(value))
         case "date" | "datetime":

@@ -82,7 +82,9 @@ class LinkInput(forms.Field):
         self.declared, self.user, self.present = declared, user, None
         rows = list(self._reach().values_list("pk", declared.name_field)[: FEW + 1])
         attrs = {"data-url": url} if len(rows) > FEW else {}
-        choices = [("", "—"), *((str(pk), name) for pk, name in rows)] if len(rows) <= FEW else [("", "—")]
+        choices = (
+            [("", "—"), *((str(pk), declared.name_of(name)) for pk, name in rows)] if len(rows) <= FEW else [("", "—")]
+        )
         self.widget = forms.Select(attrs=attrs, choices=choices)
 
     def _reach(self) -> Any:
@@ -96,7 +98,7 @@ class LinkInput(forms.Field):
         if pk and all(str(value) != str(pk) for value, _label in self.widget.choices):
             rows = self.declared.model._base_manager if str(pk) == str(present) else self._reach()
             name = rows.filter(pk=_whole(pk)).values_list(self.declared.name_field, flat=True)
-            self.widget.choices = [*self.widget.choices, (str(pk), next(iter(name), "?"))]
+            self.widget.choices = [*self.widget.choices, (str(pk), self.declared.name_of(next(iter(name), "?")))]
 
     def clean(self, value: Any) -> int | None:
         if value in (None, ""):

@@ -44,6 +44,7 @@ LATIN = {
     "Linux",
     "Excel",
     "Parquet",
+    "vCard",
     "SQLite",
     "Enter",
     "English",
@@ -53,7 +54,9 @@ LATIN = {
     "Guanxi",
     "JavaScript",
 }
-NO_WORDS = re.compile(r"\{\".*?\}|https?://\S+|\S+@\S+|Mozilla/.*|\S+\.(?:xlsx|csv|key)\b|\b[0-9a-f]{12}\b")
+NO_WORDS = re.compile(
+    r"\{\".*?\}|https?://\S+|\S+@\S+|Mozilla/.*|\S+\.(?:xlsx|csv|key)\b|\b[0-9a-f]{12}\b|\.vcf\b|\bstar_level\b"
+)
 WORD = re.compile(r"[A-Za-z]*[a-z][A-Za-z]+|[A-Za-z]+[a-z]")
 
 
@@ -66,7 +69,8 @@ def data() -> re.Pattern[str]:
             for row in model._base_manager.values_list(*names) if names else ():
                 written.update(value for value in row if value and re.search("[a-z]{2}", value))
     written.update(row["code"] for scheme in ClassScheme.objects.all() for row in scheme.classes)
-    return re.compile("|".join(map(re.escape, sorted(written, key=len, reverse=True))) or "$^")
+    alone = "|".join(map(re.escape, sorted(written, key=len, reverse=True))) or "$^"
+    return re.compile(rf"(?<![A-Za-z])(?:{alone})(?![A-Za-z])")
 
 
 def english(texts: list[str], written: re.Pattern[str]) -> list[str]:

@@ -47,7 +47,7 @@ CORE = (
 # Texts that the product makes or understands itself; nobody types them freely.
 OWN = {
     "label", "path", "digest", "media_type", "username", "password", "country", "region_code", "currency", "stage", "language",
-    "credit_code", "tax_id",
+    "token", "count_from", "credit_code", "tax_id",
 }  # fmt: skip
 # What a payload would have left in the document: counted in the page itself.
 HOLES = """(root) => [
@@ -97,7 +97,9 @@ def poison(world: World) -> None:
     n = 0
     for model in [e.model for e in entities()] + [SavedView, Notice]:
         rows: Any = getattr(model, "everything", model._default_manager)
-        alone = {name for c in model._meta.total_unique_constraints for name in c.fields} | {"code"}
+        alone = {
+            name for c in model._meta.constraints if isinstance(c, models.UniqueConstraint) for name in c.fields
+        } | {"code"}
         for pk in rows.values_list("pk", flat=True):
             n += 1
             values = {c.name: t for c in texts(model) if c.name not in alone and (t := hostile(c, n)) is not None}

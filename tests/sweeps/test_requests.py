@@ -18,6 +18,7 @@ from hypothesis import HealthCheck, given
 from hypothesis import settings as speed
 from hypothesis import strategies as st
 
+from guanxi.audit.models import Entry
 from guanxi.kernel.entities import entities
 from tests.sweeps.junk import BODIES, PARAMETERS, REDIRECTS, VALUES, WHERES
 from tests.sweeps.table import RULES
@@ -70,7 +71,8 @@ def test_every_write_without_its_token_is_refused(world: World) -> None:
     tell(wrong)
 
 
-LOOKS = {"pool_quota", "pool_glance"}  # how much of a pool a person has looked at today is counted by looking
+# What a person has looked at is counted by looking, and a look behind a mask is written down.
+LOOKS = {"pool_quota", "pool_glance", "custody_tally", "audit_entry", "audit_lanehead"}
 
 
 def fingerprint() -> dict[str, str]:
@@ -96,11 +98,13 @@ def fingerprint() -> dict[str, str]:
 @pytest.mark.req("SEC-08")
 def test_reading_changes_no_row(world: World) -> None:
     client, before = world.client("owner"), fingerprint()
+    last = Entry.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
     for _name, url in addresses(world):
         count["reads"] += 1
         client.get(url)
     after = fingerprint()
     assert [table for table in before if before[table] != after[table]] == []
+    assert set(Entry.objects.filter(pk__gt=last).values_list("verb", flat=True)) <= {"reveal", "pool_limit"}
 
 
 @pytest.mark.req("SEC-08")

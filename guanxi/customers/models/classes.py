@@ -68,7 +68,12 @@ class ClassScheme(Record):
         ordering = ["id"]
         constraints = [
             models.UniqueConstraint(fields=["company", "code"], condition=LIVE, name="classscheme_code"),
-            models.UniqueConstraint(fields=["company"], condition=LIVE & Q(is_policy=True), name="classscheme_policy"),
+            models.UniqueConstraint(
+                fields=["company"],
+                condition=LIVE & Q(is_policy=True),
+                name="classscheme_policy",
+                violation_error_message=_("Another scheme sets the policies already; take it from that one first."),
+            ),
         ]
 
     def __str__(self) -> str:

@@ -11,6 +11,7 @@ from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
 from guanxi.audit.services import witness
+from guanxi.audit.sightings import Look, watchers
 from guanxi.kernel import clock
 from guanxi.kernel.errors import Refused
 from guanxi.kernel.work import unit_of_work
@@ -88,8 +89,11 @@ def check_cool_down(stay: Stay, user: User) -> None:
             raise Refused(text % {"n": stay.pool.cool_down_days, "day": free.isoformat()})
 
 
-def take_view(stay: Stay, user: User) -> None:
+def take_view(seen: Look) -> None:
     """Opening a pool customer counts once a day; beyond the limit the page says so, and the trail keeps that it did."""
+    if seen.label != "pool.stay" or not seen.pk:
+        return
+    stay, user = Stay.objects.select_related("pool").get(pk=seen.pk), seen.user
     if stay.pool.views_per_day is None or Glance.objects.filter(**_glance(stay, user)).exists():
         return
 
@@ -109,6 +113,9 @@ def take_view(stay: Stay, user: User) -> None:
             "pool_limit", "pool.stay", stay.pk, stay.name, company_id=user.company_id, limit=stay.pool.views_per_day
         )
         raise
+
+
+watchers.append(take_view)
 
 
 def _refuse_view(pool: Pool) -> None:

@@ -244,7 +244,8 @@ def _matches(target: Entity, user: Any, text: str) -> list[dict[str, Any]]:
             rows = rows.filter(**{f"{name}__icontains": text})
     order = "-pk" if text.strip() else target.sort
     found = rows.order_by(order).values_list("pk", name, *_hints(target, user))[:30]
-    return [{"id": str(pk), "text": " · ".join(str(word) for word in words if word)} for pk, *words in found]
+    named = ((pk, [target.name_of(called), *hints]) for pk, called, *hints in found)
+    return [{"id": str(pk), "text": " · ".join(str(word) for word in words if word)} for pk, words in named]
 
 
 def _hints(target: Entity, user: Any) -> list[str]:

@@ -45,8 +45,6 @@ def page_context(request: HttpRequest, declared: Entity, pk: int, tab: str) -> d
     user = person(request)
     row = fetch(declared, user, pk, with_names, with_talk, *along_for(declared.label))
     look(user, declared.label, pk=pk)
-    if declared.opened:
-        declared.opened(row, user)
     lent = user.access.reads_loans  # what is lent is there to be read: no verb but going back
     context = {
         "entity": declared,
