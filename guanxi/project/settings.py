@@ -42,6 +42,7 @@ INSTALLED_APPS = [
     "guanxi.exchange",
     "guanxi.customers",
     "guanxi.catalog",
+    "guanxi.rulebook",
     "guanxi.pool",
     "guanxi.duplicates",
     "guanxi.sales",

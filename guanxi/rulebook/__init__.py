@@ -1,0 +1,1 @@
+"""The rulebook: clauses of the company's regulation as data, the duties they make, and how they are kept."""

@@ -1,0 +1,111 @@
+"""Judging duties: what was done counts, what is no longer owed ends, what is not done is noticed."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Case, DateTimeField, Exists, F, OuterRef, Q, Subquery, Value, When
+from django.db.models.functions import TruncDate
+
+from guanxi.kernel.filters import Env, parse, to_q
+from guanxi.rulebook.engine.facts import Rule
+from guanxi.rulebook.engine.times import local_day
+from guanxi.rulebook.models import Duty
+from guanxi.rulebook.spec import the_field
+
+State = Duty.State
+UNMET = (State.OPEN, State.MISSED)
+
+
+def unmet(rule: Rule) -> Any:
+    return Duty.everything.filter(clause_version_id=rule.version.pk, state__in=UNMET)
+
+
+def fulfil(rule: Rule, moment: datetime) -> int:
+    """Evidence, found by itself, ends a duty: in time or late.  A period that is over is not kept afterwards."""
+    nth, at = rule.spec.times - 1, rule.at
+    found = rule.evidence(moment)
+    exact = at.kind == "datetime"
+    values: dict[str, Any] = {
+        "evidence_label": Value(rule.done.by),
+        "evidence_id": Subquery(found.values("pk")[nth : nth + 1]),
+        "met_at": Subquery(found.values(at.path)[nth : nth + 1]) if exact else Value(None, DateTimeField(null=True)),
+        "met_on": Subquery(found.annotate(_on=TruncDate(at.path)).values("_on")[nth : nth + 1])
+        if exact
+        else Subquery(found.values(at.path)[nth : nth + 1]),
+    }
+    rows = unmet(rule).filter(Exists(found))
+    if not rows.update_silently(**values):
+        return 0
+    return settle(rule)
+
+
+def settle(rule: Rule) -> int:
+    """Those with evidence are kept, late where it came after the time was up; too little evidence is none."""
+    rows = unmet(rule)
+    rows.filter(evidence_id=None).exclude(evidence_label="").update_silently(
+        evidence_label="", met_on=None, met_at=None
+    )
+    in_time = Q(met_at__isnull=True, met_on__lte=F("overdue_on")) | Q(met_at__lte=F("overdue_at"))
+    verdict = Case(When(in_time, then=Value(State.MET.value)), default=Value(State.LATE.value))
+    return int(rows.exclude(evidence_id=None).update_silently(state=verdict))
+
+
+def doubt(rule: Rule, since: datetime, moment: datetime) -> int:
+    """Evidence that was changed or deleted after it was counted is looked at again: the duty is open until proven."""
+    by = rule.by
+    if not any(f.name == "updated_at" for f in by.model._meta.concrete_fields):
+        return 0
+    changed = by.model._base_manager.filter(company_id=rule.company.pk).filter(
+        Q(updated_at__gte=since) | Q(deleted_at__gte=since)
+    )
+    rows = Duty.everything.filter(
+        clause_version_id=rule.version.pk, state__in=[State.MET, State.LATE], evidence_label=rule.done.by,
+        evidence_id__in=changed.values("pk"),
+    )  # fmt: skip
+    late = Case(When(overdue_at__lt=moment, then=Value(State.MISSED.value)), default=Value(State.OPEN.value))
+    return int(rows.update_silently(state=late, evidence_label="", evidence_id=None, met_at=None, met_on=None))
+
+
+def release(rule: Rule, moment: datetime) -> int:
+    """What is still open about a row the rule no longer speaks of is no longer owed."""
+    rows = Duty.everything.filter(clause_version_id=rule.version.pk, state=State.OPEN)
+    gone = rows.filter(~rule.still(local_day(moment)))
+    n = int(gone.update_silently(state=State.VOID, met_on=local_day(moment)))
+    until = rule.spec.alive[1]
+    if rule.spec.kind == "every" and until:
+        found = the_field(rule.spec.entity, until, rule.company)
+        ended = rule.model._base_manager.filter(
+            pk=OuterRef("subject_id"), **{f"{found.path}__lte": _edge(found, moment)}
+        )
+        n += int(rows.filter(Exists(ended)).update_silently(state=State.VOID, met_on=local_day(moment)))
+    return n
+
+
+def _edge(found: Any, moment: datetime) -> Any:
+    return moment if found.kind == "datetime" else local_day(moment)
+
+
+def breaking(rule: Rule, moment: datetime) -> Any:
+    """The subjects that do not satisfy what must hold."""
+    day = local_day(moment)
+    good = to_q(parse(rule.spec.holds, rule.spec.entity, rule.company), Env(as_of=day))
+    return rule.subjects(day).filter(~good)
+
+
+def mended(rule: Rule, moment: datetime) -> int:
+    """What holds again ends the duty at this moment."""
+    day = local_day(moment)
+    broken = breaking(rule, moment).filter(pk=OuterRef("subject_id"))
+    verdict = Case(When(overdue_at__gte=moment, then=Value(State.MET.value)), default=Value(State.LATE.value))
+    rows = unmet(rule).filter(rule.still(day)).filter(~Exists(broken))
+    return int(rows.update_silently(
+        state=verdict, met_at=moment, met_on=day, evidence_label=rule.spec.about, evidence_id=F("subject_id")
+    ))  # fmt: skip
+
+
+def notice_absence(company_id: int, moment: datetime) -> int:
+    """Everything whose time is up and that nobody has done, over all clauses at once."""
+    rows = Duty.everything.filter(company_id=company_id, state=State.OPEN, overdue_at__lt=moment)
+    return int(rows.update_silently(state=State.MISSED))

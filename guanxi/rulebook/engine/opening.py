@@ -1,0 +1,182 @@
+"""Opening duties: one INSERT … SELECT per clause and day, straight from the subjects' table."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.db import connection
+from django.db.models import Exists, F, JSONField, Max, OuterRef, TextField, Value, Window
+from django.db.models.functions import Cast, Coalesce, RowNumber, Substr, TruncDate
+
+from guanxi.kernel.fields import Field
+from guanxi.kernel.filters.env import start_of
+from guanxi.kernel.ids import new_id
+from guanxi.org.models import Absence, Department, User
+from guanxi.rulebook.engine.facts import Rows, Rule
+from guanxi.rulebook.engine.times import Period, after, beginning, end_of, local_day
+from guanxi.rulebook.models import Duty
+from guanxi.rulebook.spec import the_field
+
+OPEN, MISSED = Duty.State.OPEN, Duty.State.MISSED
+
+
+def open_within(rule: Rule, first: date, last: date | None, moment: datetime) -> int:
+    """Duties for every subject whose moment has come and who has none; `last` is the version's last day."""
+    rows = rule.until(rule.subjects(local_day(moment)), first, moment)
+    rows = rows.filter(~Exists(duties_of(rule).filter(subject_id=OuterRef("pk"))))
+    found = the_field(rule.spec.entity, rule.spec.since, rule.company)
+    days = rows.annotate(_day=TruncDate(found.path) if found.kind == "datetime" else F(found.path))
+    opened = 0
+    for day in list(days.values_list("_day", flat=True).distinct().order_by("_day")):
+        if last is None or day <= last:
+            opened += _open_day(rule, rule.on(rows, day), day, found)
+    return opened
+
+
+@dataclass(frozen=True)
+class Terms:
+    """When a set of duties begins and ends: expressions, or one moment for all; `day` is the day they begin on."""
+
+    turn: int
+    opened: Any
+    day: date
+    due: Any
+    overdue: Any
+
+
+def _open_day(rule: Rule, rows: Rows, day: date, found: Field) -> int:
+    start, wait, grace = start_of(day), rule.spec.within, rule.spec.grace
+    if found.kind == "datetime" and wait[1] in ("hours", "minutes"):
+        due = F(found.path) + (after(start, wait, rule.calendar) - start)
+        overdue = due + (after(start, grace, rule.calendar) - start) if grace[0] else due
+        return insert(rule, rows, Terms(0, F(found.path), day, due, overdue))
+    end = after(start, wait, rule.calendar)
+    opened = F(found.path) if found.kind == "datetime" else start
+    return insert(rule, rows, Terms(0, opened, day, end, _overdue(rule, end)))
+
+
+def open_every(rule: Rule, day: date) -> int:
+    """Duties for the period that begins on a day, one for each subject that lives then and is not excused."""
+    period = beginning(rule.spec.every, day, rule.calendar)
+    if period is None:
+        return 0
+    rows = rule.living(rule.subjects(day), period.first, period.first)
+    rows = rows.filter(~Exists(duties_of(rule).filter(subject_id=OuterRef("pk"), turn=period.turn)))
+    due = end_of(period.last)
+    rows = _present(rule, rows, period)
+    return insert(rule, rows, Terms(period.turn, start_of(period.first), period.first, due, _overdue(rule, due)))
+
+
+def _present(rule: Rule, rows: Rows, period: Period) -> Rows:
+    """Without those whose person is away, for a reason that excuses, the whole period."""
+    if not rule.spec.excuse:
+        return rows
+    person, _department = rule.person()
+    away = Absence.objects.filter(
+        owner_id=OuterRef("_who"), kind__in=rule.spec.excuse, starts_on__lte=period.first, ends_on__gte=period.last
+    )
+    return rows.annotate(_who=person).filter(~Exists(away))
+
+
+def open_holds(rule: Rule, breaking: Rows, day: date, moment: datetime) -> int:
+    """Duties for subjects that do not hold and have no open one."""
+    rows = breaking.filter(~Exists(duties_of(rule).filter(subject_id=OuterRef("pk"), state__in=[OPEN, MISSED])))
+    rows = rows.filter(~Exists(duties_of(rule).filter(subject_id=OuterRef("pk"), turn=day.toordinal())))
+    due = after(moment, rule.spec.within, rule.calendar)
+    return insert(rule, rows, Terms(day.toordinal(), moment, day, due, _overdue(rule, due)))
+
+
+def _overdue(rule: Rule, due: datetime) -> datetime:
+    return after(due, rule.spec.grace, rule.calendar) if rule.spec.grace[0] else due
+
+
+def duties_of(rule: Rule) -> Rows:
+    return Duty.everything.filter(clause_id=rule.clause_id)
+
+
+def insert(rule: Rule, rows: Rows, terms: Terms) -> int:
+    """INSERT … SELECT; ids follow the greatest there is, so that they stay unique and in order."""
+    person, department = rule.person()
+    if not rule.spec.who.role:
+        rows = rows.annotate(_who=person).filter(_who__isnull=False)
+    base = max(new_id(), (Duty.everything.aggregate(last=Max("pk"))["last"] or 0) + 1)
+    opened, overdue = _moment(terms.opened), terms.overdue
+    columns: dict[str, Any] = {
+        "id": Value(base) + Window(RowNumber(), order_by="pk"),
+        "company_id": Value(rule.company.pk), "version": Value(1),
+        "created_at": opened, "updated_at": opened, "extra": _json("{}"), "figures": _json("{}"),
+        "owner_id": person, "department_id": department,
+        "clause_id": Value(rule.clause_id), "clause_version_id": Value(rule.version.pk),
+        "subject_label": Value(rule.spec.about), "subject_id": F("pk"),
+        "title": _title(rule), "account_id": rule.customer(), "turn": Value(terms.turn),
+        "opened_at": opened, "opened_on": Value(terms.day),
+        "due_at": _moment(terms.due), "overdue_at": _moment(overdue),
+        "overdue_on": Value(local_day(overdue)) if isinstance(overdue, datetime) else TruncDate(overdue),
+        "state": Value(OPEN.value), "evidence_label": Value(""), "note": Value(""), "level": Value(0),
+    }  # fmt: skip
+    return insert_select(Duty, rows, columns)
+
+
+def _moment(value: Any) -> Any:
+    return Value(value) if isinstance(value, datetime) else value
+
+
+def _json(text: str) -> Any:
+    """An empty JSON object as each database writes it."""
+    return Cast(Value(text), JSONField()) if connection.vendor == "postgresql" else Value(text)
+
+
+def _title(rule: Rule) -> Any:
+    """What the subject is called, as far as one column tells."""
+    declared = rule.spec.entity
+    fields = declared.fields_for(rule.company)
+    name = fields.get(declared.name_field)
+    if name is None:
+        return Value("")
+    return Substr(Coalesce(Cast(F(name.shown or name.path), TextField()), Value("")), 1, 200)
+
+
+def insert_select(model: Any, rows: Rows, columns: dict[str, Any]) -> int:
+    """Pour the rows of a query into a table; returns how many."""
+    named = {f"_c{n}": value for n, value in enumerate(columns.values())}
+    query = rows.order_by().annotate(**named).values_list(*named).query
+    sql, params = query.sql_with_params()
+    quote = connection.ops.quote_name
+    table, names = quote(model._meta.db_table), ", ".join(map(quote, columns))
+    with connection.cursor() as cursor:
+        cursor.execute(f"INSERT INTO {table} ({names}) {sql}", params)
+        return max(int(cursor.rowcount), 0)
+
+
+# -- holders of roles
+
+
+def assign(rule: Rule) -> int:
+    """Give the duties of a role to whoever holds it nearest above the department; returns how many found nobody."""
+    role = rule.spec.who.role
+    waiting = duties_of(rule).filter(owner=None, state__in=[OPEN, MISSED])
+    holders = _holders(rule.company.pk, role)
+    departments: Rows = Department.everything
+    paths = dict(departments.filter(company_id=rule.company.pk).values_list("pk", "path"))
+    lost = 0
+    for department in list(waiting.order_by().values_list("department_id", flat=True).distinct()):
+        chain = [int(part) for part in paths.get(department, "").split("/") if part]
+        holder = next((holders[pk] for pk in reversed(chain) if pk in holders), None) or holders.get(0)
+        mine = waiting.filter(department_id=department)
+        if holder is None:
+            lost += mine.count()
+        else:
+            mine.update_silently(owner_id=holder[0], department_id=holder[1])
+    return lost
+
+
+def _holders(company_id: int, role: str) -> dict[int, tuple[int, int | None]]:
+    """Department -> (person, department) for the first holder of a role in each; 0 is the first one anywhere."""
+    found: dict[int, tuple[int, int | None]] = {}
+    people = User.objects.filter(company_id=company_id, is_active=True, roles__code=role).order_by("pk")
+    for pk, department in people.values_list("pk", "department_id"):
+        found.setdefault(department or 0, (pk, department))
+        found.setdefault(0, (pk, department))
+    return found

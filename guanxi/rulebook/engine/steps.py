@@ -1,0 +1,77 @@
+"""Reminders before and escalation after: each step of a clause is taken once per duty, and people are told in sum."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import datetime
+from typing import Any
+
+from django.db.models import F, Max, OuterRef, Subquery, Value, Window
+from django.db.models.functions import RowNumber
+from django.urls import reverse
+from django.utils.translation import ngettext
+
+from guanxi.kernel.ids import new_id
+from guanxi.org.models import User
+from guanxi.org.services import tell
+from guanxi.rulebook.engine.facts import NOBODY, Rule
+from guanxi.rulebook.engine.judging import UNMET, unmet
+from guanxi.rulebook.engine.opening import insert_select
+from guanxi.rulebook.engine.times import before
+from guanxi.rulebook.models import DutyStep
+from guanxi.rulebook.spec import Who
+
+
+def take_steps(rule: Rule, moment: datetime) -> None:
+    """Take every step whose time has come: each once per duty."""
+    for level, step in enumerate(rule.spec.steps):
+        edge = before(moment, step.when, rule.calendar)
+        rows = unmet(rule).filter(level=level, overdue_at__lte=edge)
+        base = max(new_id(), (DutyStep.objects.aggregate(last=Max("pk"))["last"] or 0) + 1)
+        columns = {
+            "id": Value(base) + Window(RowNumber(), order_by="pk"), "company_id": F("company_id"), "duty_id": F("pk"),
+            "level": Value(level + 1), "to_id": _recipient(rule, step.to), "at": Value(moment),
+        }  # fmt: skip
+        if insert_select(DutyStep, rows, columns):
+            rows.update_silently(level=level + 1)
+
+
+def _recipient(rule: Rule, who: Who | None) -> Any:
+    """The person of a step, said from the duty."""
+    if who is None:
+        return F("owner_id")
+    if who.role:
+        holder = User.objects.filter(company_id=rule.company.pk, is_active=True, roles__code=who.role).order_by("pk")
+        return Subquery(holder.values("pk")[:1])
+    if who.head:
+        return F("department__head_id")
+    if who.path in ("", "self"):
+        return NOBODY
+    return Subquery(rule.model._base_manager.filter(pk=OuterRef("subject_id")).values(rule.path(who.path))[:1])
+
+
+def announce(company_id: int, since: datetime, until: datetime) -> None:
+    """One notice for a person and clause, however many duties it stands for; of what was still owed then."""
+    steps = DutyStep.objects.filter(company_id=company_id, at__gt=since, at__lte=until, to__isnull=False)
+    steps = steps.filter(duty__state__in=UNMET)
+    told: Counter[tuple[int, str, bool]] = Counter()
+    for person, owner, title in steps.values_list("to_id", "duty__owner_id", "duty__clause__title"):
+        told[person, title, person != owner] += 1
+    people = User.objects.in_bulk({person for person, _clause, _other in told})
+    for (person, clause, other), n in sorted(told.items()):
+        if person not in people or not people[person].is_active:
+            continue
+        values = {"n": n, "clause": clause}
+        if other:
+            text = (
+                ngettext(
+                    "%(n)s duty of your people needs you: %(clause)s",
+                    "%(n)s duties of your people need you: %(clause)s",
+                    n,
+                )
+                % values
+            )
+        else:
+            text = ngettext("%(n)s duty is due: %(clause)s", "%(n)s duties are due: %(clause)s", n) % values
+        url = f"{reverse('record-list', args=['duties'])}?view={'people' if other else 'mine'}"
+        tell([people[person]], text, url=url, icon="gavel")

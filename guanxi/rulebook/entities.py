@@ -1,0 +1,140 @@
+"""How regulations, articles, clauses, their versions and duties show up in lists, pages, filters and the API."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from guanxi.kernel.entities import Entity, Relation, Section, View, add_relation, register
+from guanxi.org import presets
+from guanxi.rulebook.models import Article, Clause, ClauseVersion, Duty, Regulation
+from guanxi.rulebook.services import clauses, duties
+
+DUTY_STATES = {"open": "blue", "met": "green", "late": "amber", "missed": "red", "waived": "gray", "void": "gray"}
+VERSION_STATES = {"draft": "gray", "asked": "amber", "published": "green", "withdrawn": "gray"}
+OWED = {"f": "state", "op": "in", "v": ["open", "missed"]}
+MINE = {"f": "owner", "op": "is", "v": "@me"}
+HEADS = ("store-manager", "supervisor")
+EVERYWHERE = ("operations-specialist", "relations-specialist", "business-department", "marketing", "supervision")
+WRITERS = ("relations-specialist", "business-department")
+
+register(
+    Entity(
+        model=Regulation,
+        title=_("Regulations"),
+        slug="regulations",
+        icon="book",
+        name_field="title",
+        columns=("title", "code", "effective_on", "interpreter", "source"),
+        sections=(
+            Section(_("Regulation"), ("title", "code", "purpose", "scope", "effective_on", "interpreter", "source")),
+        ),
+        search={"names": ("title",), "codes": ("code",)},
+        import_key=("code",),
+        scoped=False,
+        custom=False,
+        relations=(Relation("articles", "rulebook.article", "regulation", _("Articles")),),
+    )
+)
+register(
+    Entity(
+        model=Article,
+        title=_("Articles"),
+        slug="articles",
+        icon="file-text",
+        name_field="title",
+        columns=("number", "title", "chapter", "regulation", "carried_out_by", "supervised_by"),
+        sections=(
+            Section(_("Article"), ("regulation", "chapter", "number", "title", "text", "position")),
+            Section(_("Execution and supervision"), ("carried_out_by", "supervised_by")),
+        ),
+        sort="position",
+        search={"names": ("title", "text")},
+        import_key=("regulation", "number"),
+        scope_via="regulation",
+        custom=False,
+        relations=(Relation("clauses", "rulebook.clause", "article", _("Clauses")),),
+    )
+)
+register(
+    Entity(
+        model=Clause,
+        title=_("Clauses"),
+        slug="clauses",
+        icon="gavel",
+        name_field="title",
+        columns=("title", "code", "kind", "article", "is_active", "waits_for", "basis"),
+        sections=(Section(_("Clause"), ("title", "code", "article", "basis", "is_active")),),
+        sort="code",
+        search={"names": ("title",), "codes": ("code",)},
+        scoped=False,
+        importable=False,
+        creatable=False,
+        custom=False,
+        guard=clauses.guard_clause,
+        relations=(
+            Relation("versions", "rulebook.clauseversion", "clause", pgettext_lazy("clause", "Versions")),
+            Relation("duties", "rulebook.duty", "clause", _("Duties")),
+        ),
+        views=(
+            View("active", _("In force"), {"f": "is_active", "op": "is", "v": True}, icon="check"),
+            View("dormant", _("Waiting"), {"f": "waits_for", "op": "not_empty"}, icon="clock"),
+            View("all", _("All")),
+        ),
+    )
+)
+register(
+    Entity(
+        model=ClauseVersion,
+        title=_("Clause versions"),
+        slug="clause-versions",
+        icon="versions",
+        name_field="note",
+        columns=("clause", "number", "effective_on", "state", "note", "published_by"),
+        sections=(Section(_("Version"), ("clause", "effective_on", "note")),),
+        overrides={"state": {"tones": VERSION_STATES}},
+        hidden=("spec", "shipped"),
+        scope_via="clause",
+        importable=False,
+        creatable=False,
+        custom=False,
+        setting=True,
+        guard=clauses.guard_version,
+    )
+)
+register(
+    Entity(
+        model=Duty,
+        title=_("Duties"),
+        slug="duties",
+        icon="gavel",
+        name_field="title",
+        columns=("clause", "title", "account", "owner", "department", "due_at", "state", "level"),
+        sections=(Section(_("Duty"), ("clause", "title", "account", "opened_at", "due_at", "state", "met_on", "note")),),
+        sort="-due_at",
+        sorts=("due_at", "state"),
+        overrides={"state": {"tones": DUTY_STATES}, "owner": {"label": _("Owed by")}, "due_at": {"style": "due"}},
+        hidden=("figures", "subject_label", "subject_id", "turn", "evidence_label", "evidence_id", "opened_on",
+                "overdue_at", "overdue_on", "met_at", "clause_version"),
+        creatable=False,
+        importable=False,
+        custom=False,
+        guard=duties.by_the_engine_only,
+        finished={"not": OWED},
+        views=(
+            View("mine", _("My duties"), {"all": [MINE, OWED]}, sort="due_at", icon="user"),
+            View("overdue", _("Overdue"), {"f": "state", "op": "is", "v": "missed"}, sort="due_at", icon="alert-triangle"),
+            View("people", _("Open, of all"), OWED, sort="due_at", icon="users"),
+            View("all", _("All")),
+        ),
+    )
+)  # fmt: skip
+add_relation("customers.account", Relation("duties", "rulebook.duty", "account", _("Duties")))
+
+for label in ("rulebook.regulation", "rulebook.article", "rulebook.clause", "rulebook.clauseversion"):
+    presets.grant(label, presets.READ)
+    presets.grant(label, [*presets.USE, "export", "publish"], to=WRITERS)
+presets.grant("rulebook.duty", presets.READ, "own")
+presets.grant("rulebook.duty", [*presets.READ, "export", "waive"], "tree", to=HEADS)
+presets.grant("rulebook.duty", [*presets.READ, "export"], "all", to=EVERYWHERE)
+presets.grant("rulebook.duty", [*presets.READ, "export", "waive"], "all", to=WRITERS)

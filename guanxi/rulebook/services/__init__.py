@@ -1,0 +1,1 @@
+"""What people do with clauses and duties."""

@@ -1,0 +1,113 @@
+"""Clauses through their versions: drafting, publishing from a day on, withdrawing; approved where a chain asks for it."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from django.db.models import Max
+from django.utils.translation import gettext_lazy as _
+
+from guanxi.approvals.services import Request, ask
+from guanxi.approvals.subjects import subject
+from guanxi.kernel import clock, work
+from guanxi.kernel.actions import action
+from guanxi.kernel.errors import Forbidden, Refused
+from guanxi.kernel.filters.env import start_of
+from guanxi.org.models import User
+from guanxi.rulebook.models import Clause, ClauseVersion, DutyRun
+from guanxi.rulebook.spec import Missing, SpecError, check, read
+
+SUBJECT = "rulebook.clause"
+State = ClauseVersion.State
+
+
+def guard_clause(_clause: Any, _actor: Any, verb: str) -> None:
+    """Guard: a clause that has made duties stays; it is switched off instead."""
+    if verb == "delete":
+        raise Forbidden(_("Clauses are switched off, not deleted: their duties and figures stay."))
+
+
+def guard_version(version: ClauseVersion, _actor: Any, verb: str) -> None:
+    """Guard: what was published is history."""
+    if verb in ("change", "delete") and version.state != State.DRAFT:
+        raise Forbidden(_("A published version is not changed: write a new one."))
+
+
+def dormant_because(spec: Any, company: Any) -> str:
+    """What a rule still waits for, "" if it can be carried out; SpecError if it is wrong."""
+    try:
+        check(spec, company)
+    except Missing as missing:
+        return str(missing)
+    return ""
+
+
+def new_version(
+    clause: Clause, spec: dict[str, Any], effective_on: date, *, note: str = "", shipped: str = ""
+) -> ClauseVersion:
+    """A draft of what the clause is to say from a day on; SpecError where the rule is not readable."""
+    parsed = read(spec)
+    if parsed.kind != clause.kind:
+        raise SpecError(_("A clause keeps its kind; write a new clause for another kind of rule."))
+    last = ClauseVersion.everything.filter(clause=clause).aggregate(n=Max("number"))["n"] or 0
+    version = ClauseVersion(
+        company_id=clause.company_id, clause=clause, number=last + 1, effective_on=effective_on, spec=spec,
+        note=note[:400], shipped=shipped,
+    )  # fmt: skip
+    version.save()
+    return version
+
+
+def put_into_force(version: ClauseVersion, actor: User | None) -> ClauseVersion:
+    """Publish; no day that was judged already gets another rule."""
+    run = DutyRun.objects.filter(company_id=version.company_id).first()
+    others = ClauseVersion.objects.filter(clause=version.clause, state=State.PUBLISHED)
+    if others.exists() and run is not None and run.judged_until and start_of(version.effective_on) < run.judged_until:
+        version.effective_on = max(version.effective_on, clock.today())
+    others.filter(effective_on__gte=version.effective_on).update_silently(state=State.WITHDRAWN)
+    version.state, version.published_by = State.PUBLISHED, actor
+    version.save()
+    clause = version.clause
+    clause.waits_for = dormant_because(read(version.spec), clause.company)[:200]
+    clause.save()
+    return version
+
+
+@action(ClauseVersion, label=_("Publish"), icon="send", permission="publish", bulk=False,
+        when=lambda version: version.state == State.DRAFT)  # fmt: skip
+def publish(version: ClauseVersion, *, actor: User) -> ClauseVersion:
+    """Ask for approval where the company has a chain for it; without one it is published at once (GOV-02)."""
+    if version.state != State.DRAFT:
+        raise Refused(_("Only a draft is published."))
+    if version.number > 1 and not version.note.strip():
+        raise Refused(_("Say what has changed."), field="note")
+    version.state = State.ASKED
+    version.save()
+    title = str(_("Publish %(name)s") % {"name": version})
+    ask(Request(SUBJECT, title, row=version, reason=version.note), actor=actor)
+    version.refresh_from_db()
+    return version
+
+
+def _refused(approval: Any) -> None:
+    ClauseVersion.objects.filter(pk=approval.object_id).update_silently(state=State.DRAFT)
+
+
+@subject(SUBJECT, label=_("Publish a clause"), refused=_refused, steps=({"who": "head"},))
+def _agreed(approval: Any) -> None:
+    put_into_force(ClauseVersion.objects.get(pk=approval.object_id), approval.owner)
+
+
+@action(Clause, label=_("New version"), icon="versions", permission="change", bulk=False, lands="",
+        labels={"effective_on": _("Effective from"), "note": _("what has changed")},
+        initial=lambda _clause: {"effective_on": clock.today()})  # fmt: skip
+def revise(clause: Clause, *, actor: User, effective_on: date, note: str) -> ClauseVersion:
+    """A draft that begins with what holds now."""
+    work.require()
+    now = (
+        ClauseVersion.objects.filter(clause=clause, state=State.PUBLISHED).order_by("-effective_on", "-number").first()
+    )
+    if now is None:
+        raise Refused(_("This clause has never been published."))
+    return new_version(clause, now.spec, effective_on, note=note)
