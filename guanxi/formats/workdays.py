@@ -7,7 +7,7 @@ nobody has published yet Monday to Friday less the statutory days, marked as est
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from functools import lru_cache
 from typing import Literal
@@ -21,6 +21,7 @@ from guanxi.formats.values import BadValue
 
 Kind = Literal["workday", "restday", "legal_holiday"]
 ONE_DAY = timedelta(days=1)
+LUNAR_YEARS = range(1900, 2101)
 PUBLISHED_YEARS = range(min(_published).year, max(_published).year + 1)
 
 
@@ -45,6 +46,10 @@ def seed_year(year: int) -> Mapping[date, Day]:
     return {day: _estimated_day(day, holidays) for day in days}
 
 
+def _weekly(day: date) -> Day:
+    return Day(day, "restday" if day.weekday() >= 5 else "workday")
+
+
 def _published_day(day: date) -> Day:
     resting, english = chinese_calendar.get_holiday_detail(day)
     name = chinese_calendar.Holiday(english).chinese if english else ""
@@ -56,11 +61,13 @@ def _published_day(day: date) -> Day:
 def _estimated_day(day: date, holidays: Mapping[date, str]) -> Day:
     if name := holidays.get(day, ""):
         return Day(day, "legal_holiday", name, estimated=True)
-    return Day(day, "restday" if day.weekday() >= 5 else "workday", estimated=True)
+    return replace(_weekly(day), estimated=True)
 
 
 def _statutory(year: int) -> dict[date, str]:
     """The 13 statutory days (rules of 2024); one on a weekend is given back on the next working day."""
+    if not LUNAR_YEARS[0] < year < LUNAR_YEARS[-1]:
+        return {}
     new_year: date = LunarDate(year, 1, 1).to_solar_date()
     qingming: date = TermUtils.nth_term_day(year, term_name="清明")
     blocks: list[tuple[str, date, int]] = [
@@ -80,12 +87,22 @@ def _statutory(year: int) -> dict[date, str]:
 
 @dataclass(frozen=True)
 class WorkCalendar:
-    """A calendar of one company or department; `days` are its own entries, which win over everything."""
+    """A calendar of one company; `days` are its own entries, which win over everything.
+
+    `published` are the years whose notice has been entered: what it does not name follows the week.
+    """
 
     days: Mapping[date, Day] = field(default_factory=dict)
+    published: frozenset[int] = frozenset()
 
     def day(self, day: date) -> Day:
-        return self.days.get(day) or seed_year(day.year)[day]
+        if entered := self.days.get(day):
+            return entered
+        return _weekly(day) if day.year in self.published else seed_year(day.year)[day]
+
+    def is_expected(self, year: int) -> bool:
+        """Whether the days of this year are only reckoned, because nobody has published or entered them."""
+        return year not in PUBLISHED_YEARS and year not in self.published
 
     def is_workday(self, day: date) -> bool:
         return self.day(day).kind == "workday"
@@ -110,22 +127,10 @@ class WorkCalendar:
 
     def estimated(self, start: date, end: date) -> bool:
         """Whether an answer for this span rests on a year nobody has published yet."""
-        return any(self.day(start + timedelta(days=n)).estimated for n in range((end - start).days + 1))
+        return any(self.is_expected(year) for year in range(start.year, end.year + 1))
 
 
-PACKAGED = WorkCalendar()
-
-
-def is_workday(day: date, calendar: WorkCalendar = PACKAGED) -> bool:
-    return calendar.is_workday(day)
-
-
-def add_workdays(day: date, n: int, calendar: WorkCalendar = PACKAGED) -> date:
-    return calendar.add_workdays(day, n)
-
-
-def workdays_between(start: date, end: date, calendar: WorkCalendar = PACKAGED) -> int:
-    return calendar.workdays_between(start, end)
+PACKAGED = WorkCalendar()  # what holds where no company is known
 
 
 @dataclass(frozen=True, slots=True)

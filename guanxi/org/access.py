@@ -135,7 +135,7 @@ class Access:
         if isinstance(level, dict):
             declared = entity(label)
             company = Company.objects.get(pk=self.company_id)
-            return to_q(parse(level, declared, company), Env(user=_Me(self)), prefix)
+            return to_q(parse(level, declared, company), Env(user=_Me(self), company=company), prefix)
         me = "pk" if label == "org.user" else "owner_id"  # a person is their own owner
         own = Q(
             **{f"{prefix}{me}__in": [self.user_id, *self.principals]}

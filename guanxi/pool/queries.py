@@ -116,7 +116,7 @@ def recyclable(company_id: int) -> QuerySet[Account]:
 
 def matching(rule: RecycleRule, as_of: date) -> Q:
     node = parse(rule.where or {}, entity(ACCOUNT), rule.company)
-    return to_q(node, Env(as_of=as_of))
+    return to_q(node, Env(as_of=as_of, company=rule.company))
 
 
 def due_by(rule: RecycleRule, day: date, as_of: date) -> QuerySet[Account]:

@@ -33,7 +33,7 @@ VENDOR = {
     "web/fonts/inter.woff2": "@fontsource-variable/inter/files/inter-latin-wght-normal.woff2",
 }
 CSS = (
-    "tokens base shell controls card atoms table board record form overlays timeline states filter pages phone print"
+    "tokens base shell controls card atoms table board record form overlays timeline states filter pages calendar phone print"
 ).split()
 JS = "core dialog toast form select list filter palette board chart keys small".split()
 # `icon "bell"` in templates, `icon="bell"` and `"icon": "bell"` in Python, `icon("bell")` in scripts.

@@ -37,6 +37,7 @@ INSTALLED_APPS = [
     "guanxi.kernel",
     "guanxi.audit",
     "guanxi.org",
+    "guanxi.worktime",
     "guanxi.web",
     "guanxi.approvals",
     "guanxi.exchange",

@@ -81,6 +81,8 @@ def administration(user: Any) -> list[dict[str, Any]]:
     links = [{"label": e.title, "icon": e.icon, "url": reverse("record-list", args=[e.slug])} for e in found]
     if user.may("view", "org.department"):
         links.append({"label": _("Organisation"), "icon": "sitemap", "url": reverse("organisation")})
+    if user.may("change", "worktime.calendarday"):
+        links.append({"label": _("Working days"), "icon": "calendar-event", "url": reverse("working-days-now")})
     return links
 
 

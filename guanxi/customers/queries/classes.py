@@ -90,7 +90,7 @@ def _classes(_user: Any, account_id: int) -> QuerySet[Any]:
 
 def class_by_rules(scheme: ClassScheme) -> Case:
     """The code of the first class whose condition holds, as an expression over accounts; empty if none holds."""
-    declared, env = entity(Account), Env()
+    declared, env = entity(Account), Env(company=scheme.company)
     whens = [
         When(to_q(parse(each.get("where"), declared, scheme.company), env), then=Value(each["code"]))
         for each in scheme.classes
@@ -119,7 +119,7 @@ def segment_q(segment: Segment, user: User | None = None) -> Q:
     if user is not None:
         closed = user.closed_fields("customers.account") | user.masked_fields("customers.account")
     node = parse(segment.where, entity(Account), segment.company, lambda _entity, name: name not in closed)
-    return to_q(node, Env(user=user))
+    return to_q(node, Env(user=user, company=segment.company))
 
 
 def members(segment: Segment, user: User | None = None) -> QuerySet[Any]:

@@ -11,8 +11,8 @@ from guanxi.desk.demo.pour import pour
 from guanxi.desk.demo.staff import Branch, Organisation
 from guanxi.filing.models import Exhibition, FactSource, JoinLink, Origin, Registration
 from guanxi.filing.services.registration import prepare
-from guanxi.formats.workdays import add_workdays, is_workday
 from guanxi.org.models import User
+from guanxi.worktime.queries import calendar_of
 
 DAYS = 28
 QUESTIONS = [
@@ -24,7 +24,7 @@ QUESTIONS = [
 
 def build_counters(staff: Organisation, today: date) -> None:
     """Registrations of each branch's counter; those of past days are files, today's wait; run it inside a unit of work."""
-    dice = Dice("counter")
+    dice, calendar = Dice("counter"), calendar_of(staff.company.pk)
     sources = list(Source.objects.filter(company=staff.company))
     for branch in staff.branches:
         clerks = _people(branch, "service-specialist")
@@ -32,7 +32,7 @@ def build_counters(staff: Organisation, today: date) -> None:
         rows = [
             _registration(dice, branch, day, clerk, sources)
             for day in (today - timedelta(days=n) for n in range(DAYS, -1, -1))
-            if is_workday(day) or day == today
+            if calendar.is_workday(day) or day == today
             for clerk in clerks
             if dice.random() < 0.35 or day == today
         ]
@@ -93,7 +93,7 @@ def _exhibition(dice: Dice, staff: Organisation, today: date) -> None:
     caller = User.objects.filter(company=staff.company, roles__code="call-centre").order_by("pk").first()
     if service is None or caller is None:
         return
-    starts_on = add_workdays(today, -4)
+    starts_on = calendar_of(staff.company.pk).add_workdays(today, -4)
     fair = Exhibition(
         company=staff.company, owner=service, department=service.department, name="华东泵阀与流体设备展", place="上海",
         starts_on=starts_on, ends_on=starts_on + timedelta(days=2), questions=QUESTIONS,

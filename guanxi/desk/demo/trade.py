@@ -17,7 +17,7 @@ from guanxi.customers.models import Account
 from guanxi.desk.demo import words
 from guanxi.desk.demo.dice import Dice
 from guanxi.desk.demo.pour import pour
-from guanxi.formats.workdays import is_workday
+from guanxi.formats.workdays import PACKAGED
 from guanxi.kernel.models import Company
 from guanxi.sales.models import Order, OrderLine, Receipt, ReceiptShare, cents
 
@@ -86,7 +86,8 @@ class Trade:
         days = [self.first + timedelta(days=n) for n in range(DAYS)]
         # A fifth more business each year, little of it on days off.
         weights = [
-            SEASON[day.month - 1] * (1 + 0.2 * n / 365) * (1 if is_workday(day) else 0.12) for n, day in enumerate(days)
+            SEASON[day.month - 1] * (1 + 0.2 * n / 365) * (1 if PACKAGED.is_workday(day) else 0.12)
+            for n, day in enumerate(days)
         ]
         self.days, self.load = days, list(accumulate(weights))
         self.numbers: Tally[str] = Tally()

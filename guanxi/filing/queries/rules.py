@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from guanxi.filing.models import FilingRules, FormNumber
-from guanxi.formats.workdays import add_workdays, is_workday
+from guanxi.formats.workdays import WorkCalendar
 from guanxi.kernel import clock
 from guanxi.org.models import User
 
@@ -26,12 +26,12 @@ def form_of(company_id: int, key: str, on: date | None = None) -> FormNumber | N
     return valid or rows.order_by("valid_from").first()
 
 
-def due_after(moment: datetime, rules: FilingRules) -> datetime:
+def due_after(moment: datetime, rules: FilingRules, calendar: WorkCalendar) -> datetime:
     """By when a registration of this moment is a file: the fixed hour of the day, else of the next working day."""
     local = timezone.localtime(moment)
     day = local.date()
-    if not is_workday(day) or local.time() > rules.due_time:
-        day = add_workdays(day, 1)
+    if not calendar.is_workday(day) or local.time() > rules.due_time:
+        day = calendar.add_workdays(day, 1)
     return timezone.make_aware(datetime.combine(day, rules.due_time))
 
 

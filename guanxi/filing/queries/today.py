@@ -16,6 +16,7 @@ from guanxi.filing.queries.rules import due_after, rules_of
 from guanxi.formats.codes import mask_phone
 from guanxi.kernel import clock
 from guanxi.org.models import User
+from guanxi.worktime.queries import calendar_of
 
 SHOWN = 200
 SAME = ("phone", "email", "address", "source", "source_detail", "channel", "method")  # called alike in both
@@ -56,7 +57,7 @@ def today_of(user: User) -> Day:
     lines = _lines([*waiting, *filed], user)
     done = [line.score for line in lines[len(waiting) :]]
     return Day(
-        due=due_after(now, rules_of(user.company_id)),
+        due=due_after(now, rules_of(user.company_id), calendar_of(user.company_id, user.company.config_version)),
         open=lines[: len(waiting)],
         filed=lines[len(waiting) :],
         registered=rows.filter(registered_on=today).count(),

@@ -18,12 +18,12 @@ from guanxi.customers.queries.classes import as_published, policy_scheme
 from guanxi.filing.models import FileTask, Recheck, Registration
 from guanxi.filing.queries.rules import holders, rules_of
 from guanxi.filing.services.join import forget_attempts
-from guanxi.formats.workdays import add_workdays
 from guanxi.kernel import clock, events, jobs, work
 from guanxi.kernel.models import Company
 from guanxi.kernel.models.pour import insert
 from guanxi.org.models import User
 from guanxi.org.services import tell
+from guanxi.worktime.queries import calendar_of
 
 BATCH = 1000
 E_COMMERCE, DIRECT = "e-commerce", "direct-sales"
@@ -154,9 +154,9 @@ def monthly_tasks(run: jobs.Run) -> dict[str, int]:
     """From the first working day of a month on, once: incomplete e-commerce files to the call centre, due return visits."""
     made = 0
     today = clock.today()
-    if today < add_workdays(today.replace(day=1), 0):
-        return {"tasks": 0}
     for company in Company.objects.order_by("pk"):
+        if today < calendar_of(company.pk, company.config_version).add_workdays(today.replace(day=1), 0):
+            continue
         made += work.unit_of_work(partial(_month_of, run, company.pk, today))
     return {"tasks": made}
 
@@ -170,7 +170,7 @@ def _month_of(run: jobs.Run, company_id: int, today: date) -> int:
     company.settings = {**company.settings, "filing_month": month}
     company.save(update_fields=["settings"])
     rules = rules_of(company_id)
-    due = add_workdays(today, rules.task_days)
+    due = calendar_of(company_id).add_workdays(today, rules.task_days)
     live = Account.objects.filter(company_id=company_id, retired_on=None)
     thin = live.filter(channel__code=E_COMMERCE, completeness__lt=rules.complete_from)
     callers = list(holders(company_id, "call-centre"))

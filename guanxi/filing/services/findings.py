@@ -15,7 +15,6 @@ from guanxi.filing.models import Defect, Finding
 from guanxi.filing.queries.checks import Checker, Fault
 from guanxi.filing.queries.responsible import Court, people
 from guanxi.filing.services.incentives import charge_overdue, month_after, reward, untrue
-from guanxi.formats.workdays import add_workdays
 from guanxi.kernel import clock, jobs, work
 from guanxi.kernel.actions import action
 from guanxi.kernel.entities import entity
@@ -23,6 +22,7 @@ from guanxi.kernel.errors import Refused
 from guanxi.kernel.models import Company
 from guanxi.org.models import Department, User
 from guanxi.org.services import tell
+from guanxi.worktime.queries import calendar_of
 
 State = Finding.State
 SENT_BACK_DAYS = 3
@@ -121,7 +121,7 @@ def untrue_facts(account: Account, fields: list[str], what: str, *, actor: User)
         finding = Finding(
             company_id=account.company_id, created_by=actor, account=account, kind=fault.kind, field=name, text=fault.text,
             origin=blame.origin, owner=person, department_id=account.department_id,
-            due_on=add_workdays(clock.today(), SENT_BACK_DAYS),
+            due_on=calendar_of(account.company_id).add_workdays(clock.today(), SENT_BACK_DAYS),
         )  # fmt: skip
         finding.save()
         untrue(finding)
@@ -151,7 +151,7 @@ def _back(finding: Finding, note: str, days: int = SENT_BACK_DAYS) -> None:
     finding.state, finding.rechecked_on, finding.note = State.OPEN, clock.today(), note.strip()[:400]
     finding.sent_back, finding.due_on, finding.overdue_on = (
         finding.sent_back + 1,
-        add_workdays(clock.today(), days),
+        calendar_of(finding.company_id).add_workdays(clock.today(), days),
         None,
     )
     finding.save(update_fields=["state", "rechecked_on", "note", "sent_back", "due_on", "overdue_on"])
@@ -177,8 +177,8 @@ def follow(run: jobs.Run) -> dict[str, int]:
     late = work.unit_of_work(overdue)
     today = clock.today()
     months = 0
-    if today >= add_workdays(today.replace(day=1), 0):
-        for company in Company.objects.order_by("pk"):
+    for company in Company.objects.order_by("pk"):
+        if today >= calendar_of(company.pk, company.config_version).add_workdays(today.replace(day=1), 0):
             months += work.unit_of_work(partial(_circulate, run, company.pk))
     return {"inspected again": len(fixed), "overdue": late, "circulated": months}
 

@@ -18,13 +18,13 @@ from guanxi.filing.queries.responsible import Court, people
 from guanxi.filing.queries.rules import holders
 from guanxi.filing.services.duties import responsible
 from guanxi.filing.services.incentives import after_inspection, untrue
-from guanxi.formats.workdays import add_workdays
 from guanxi.kernel import clock, jobs, work
 from guanxi.kernel.filters.env import start_of
 from guanxi.kernel.models import Company
 from guanxi.kernel.numbering import next_number
 from guanxi.org.models import User
 from guanxi.org.services import tell
+from guanxi.worktime.queries import calendar_of
 
 BATCH = 500
 State = Inspection.State
@@ -38,7 +38,7 @@ def period_of(plan: InspectionPlan, today: date) -> tuple[date, date] | None:
     else:
         begin = today.replace(day=1)
         first = (begin - timedelta(days=1)).replace(day=1)
-    return (first, begin - timedelta(days=1)) if today >= add_workdays(begin, 0) else None
+    return (first, begin - timedelta(days=1)) if today >= calendar_of(plan.company_id).add_workdays(begin, 0) else None
 
 
 @jobs.job("filing.rounds", at_hour=5)
@@ -167,8 +167,8 @@ def keep(fix_days: int, faults: dict[int, list[Fault]], files: dict[int, tuple[A
     """Write findings with the person responsible; a defect that is known and not closed is not written again."""
     open_ = Finding.objects.filter(account__in=list(faults)).exclude(state=Finding.State.CLOSED)
     known = set(open_.values_list("account_id", "kind", "field"))
-    due = add_workdays(clock.today(), fix_days)
     company_id = next(iter(files.values()))[0].company_id if files else 0
+    due = calendar_of(company_id).add_workdays(clock.today(), fix_days)
     court = Court(company_id)
     court.hear(faults)
     judged = [

@@ -17,6 +17,7 @@ from guanxi.kernel.entities import entity
 from guanxi.kernel.errors import Invalid, Refused
 from guanxi.kernel.numbering import next_numbers
 from guanxi.org.models import User
+from guanxi.worktime.queries import calendar_of
 
 State = Registration.State
 MOST = 300  # cards at once
@@ -29,8 +30,9 @@ def prepare(rows: list[Registration]) -> None:
     for row, number in zip(unnumbered, numbers, strict=True):
         row.number = number
     rules = {company_id: rules_of(company_id) for company_id in {row.company_id for row in rows}}
+    calendars = {company_id: calendar_of(company_id) for company_id in rules}
     for row in rows:
-        row.due_at = row.due_at or due_after(row.created_at, rules[row.company_id])
+        row.due_at = row.due_at or due_after(row.created_at, rules[row.company_id], calendars[row.company_id])
         if row.collected_by_id is None and row.origin != Origin.ONLINE:
             row.collected_by_id = row.created_by_id
         row.suppliers = {name: _supplier(row.collected_by_id, row.origin) for name in filled(row)}

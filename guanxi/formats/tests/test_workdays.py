@@ -10,20 +10,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from guanxi.formats.workdays import (
+    PACKAGED,
     Day,
     LunarBirthday,
     WorkCalendar,
-    add_workdays,
-    is_workday,
     lunar_birthday,
     seed_year,
-    workdays_between,
-)  # fmt: skip
+)
 
 
 def test_published_holidays_and_the_weekends_worked_for_them() -> None:
-    assert not is_workday(date(2026, 2, 17))
-    assert is_workday(date(2026, 2, 14))
+    assert not PACKAGED.is_workday(date(2026, 2, 17))
+    assert PACKAGED.is_workday(date(2026, 2, 14))
     assert seed_year(2026)[date(2026, 2, 17)] == Day(date(2026, 2, 17), "legal_holiday", "春节")
     assert sum(day.kind == "workday" and day.date.weekday() >= 5 for day in seed_year(2026).values()) == 6
 
@@ -39,7 +37,7 @@ def test_an_unpublished_year_is_estimated_from_the_statutory_days() -> None:
 
 
 def test_spans_cross_the_year_end() -> None:
-    assert add_workdays(date(2026, 12, 25), 30) > date(2027, 1, 31)
+    assert PACKAGED.add_workdays(date(2026, 12, 25), 30) > date(2027, 1, 31)
     assert WorkCalendar().estimated(date(2026, 12, 25), date(2027, 1, 5))
     assert not WorkCalendar().estimated(date(2026, 1, 1), date(2026, 12, 31))
 
@@ -47,19 +45,19 @@ def test_spans_cross_the_year_end() -> None:
 def test_the_company_table_wins() -> None:
     saturday = date(2026, 11, 21)
     calendar = WorkCalendar({saturday: Day(saturday, "workday", "盘点")})
-    assert not is_workday(saturday)
-    assert is_workday(saturday, calendar)
-    assert add_workdays(date(2026, 11, 20), 1, calendar) == saturday
-    assert add_workdays(date(2026, 11, 20), 1) == date(2026, 11, 23)
-    assert add_workdays(saturday, 0) == date(2026, 11, 23)
+    assert not PACKAGED.is_workday(saturday)
+    assert calendar.is_workday(saturday)
+    assert calendar.add_workdays(date(2026, 11, 20), 1) == saturday
+    assert PACKAGED.add_workdays(date(2026, 11, 20), 1) == date(2026, 11, 23)
+    assert PACKAGED.add_workdays(saturday, 0) == date(2026, 11, 23)
 
 
 @given(st.dates(date(2010, 1, 1), date(2040, 1, 1)), st.integers(1, 60))
 def test_adding_and_counting_agree(day: date, n: int) -> None:
-    later = add_workdays(day, n)
-    assert is_workday(later)
-    assert workdays_between(day, later) == n
-    assert workdays_between(later, day) == -n
+    later = PACKAGED.add_workdays(day, n)
+    assert PACKAGED.is_workday(later)
+    assert PACKAGED.workdays_between(day, later) == n
+    assert PACKAGED.workdays_between(later, day) == -n
 
 
 def test_day_thirty_moves_in_a_short_month() -> None:

@@ -10,9 +10,9 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from guanxi.formats.workdays import add_workdays
 from guanxi.kernel.models import Record, TagsField
 from guanxi.org.models import Department, OwnedRecord, User
+from guanxi.worktime.queries import calendar_of
 
 WORKDAYS = 1  # between the day of the change and the request (ACCT-03)
 
@@ -120,7 +120,7 @@ class PersonnelChange(Named):  # type: ignore[django-manager-missing]
             raise ValidationError({"to_department": _("Say which department or post comes next.")})
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        self.due_on = add_workdays(self.day, WORKDAYS)
+        self.due_on = calendar_of(self.company_id).add_workdays(self.day, WORKDAYS)
         if kwargs.get("update_fields") is not None:
             kwargs["update_fields"] = {*kwargs["update_fields"], "due_on"}
         super().save(*args, **kwargs)

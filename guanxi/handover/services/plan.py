@@ -73,7 +73,11 @@ class Plan:
             declared = declared_for(rule.label)
             node = parse(rule.where, declared, self.handover.company) if declared else None
             rows: Any = thing.hold.rows(self.handover.person)
-            self.matches[rule.pk] = set(rows.filter(to_q(node, Env())).values_list("pk", flat=True)) if node else set()
+            self.matches[rule.pk] = (
+                set(rows.filter(to_q(node, Env(company=self.handover.company))).values_list("pk", flat=True))
+                if node
+                else set()
+            )
         return thing.row.pk in self.matches[rule.pk]
 
 

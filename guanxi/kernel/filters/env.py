@@ -18,11 +18,12 @@ DayRange = tuple[date | None, date | None]  # first day, first day after; None i
 
 @dataclass
 class Env:
-    """`user` may be None for rules that run for nobody.  `rows` gives related rows to the in-memory compiler."""
+    """`user` may be None for rules that run for nobody, of `company`.  `rows` gives related rows to the in-memory compiler."""
 
     user: Any = None
     as_of: date | None = None
     rows: Any = field(default=None, repr=False)
+    company: Any = None
 
     @cached_property
     def today(self) -> date:
@@ -56,9 +57,9 @@ class Env:
             case "older_than":
                 return None, today - timedelta(days=value)
             case "last_workdays":
-                from guanxi.formats.workdays import add_workdays
-
-                return add_workdays(today, -value), today + one
+                company = self.company or (self.user and self.user.company)
+                calendar = clock.workdays(company and company.pk, company and company.config_version)
+                return calendar.add_workdays(today, -value), today + one
         return period(value, today)
 
 
