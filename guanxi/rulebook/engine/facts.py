@@ -20,7 +20,7 @@ from guanxi.kernel.models import Company
 from guanxi.rulebook.engine.times import DAY
 from guanxi.rulebook.models import ClauseVersion
 from guanxi.rulebook.spec import Evidence, Spec, SpecError, path_of, read, the_entity, the_field
-from guanxi.worktime.queries import Calendar
+from guanxi.worktime.queries import CompanyCalendar as Calendar
 
 Rows = Any  # a query set of any model
 NOBODY = Value(None, output_field=BigIntegerField(null=True))

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from guanxi.kernel.filters.env import start_of
 from guanxi.rulebook.spec import Span
-from guanxi.worktime.queries import Calendar
+from guanxi.worktime.queries import CompanyCalendar as Calendar
 
 DAY = timedelta(days=1)
 
