@@ -91,7 +91,7 @@ register(
         icon="versions",
         name_field="note",
         columns=("clause", "number", "effective_on", "state", "note", "published_by"),
-        sections=(Section(_("Version"), ("clause", "effective_on", "note")),),
+        sections=(Section(pgettext_lazy("clause", "Version"), ("clause", "effective_on", "note")),),
         overrides={"state": {"tones": VERSION_STATES}},
         hidden=("spec", "shipped"),
         scope_via="clause",

@@ -105,7 +105,8 @@ def mended(rule: Rule, moment: datetime) -> int:
     ))  # fmt: skip
 
 
-def notice_absence(company_id: int, moment: datetime) -> int:
+def notice_absence(company_id: int, moment: datetime, clause_id: int | None = None) -> int:
     """Everything whose time is up and that nobody has done, over all clauses at once."""
-    rows = Duty.everything.filter(company_id=company_id, state=State.OPEN, overdue_at__lt=moment)
+    rows: Any = Duty.everything.filter(company_id=company_id, state=State.OPEN, overdue_at__lt=moment)
+    rows = rows if clause_id is None else rows.filter(clause_id=clause_id)
     return int(rows.update_silently(state=State.MISSED))

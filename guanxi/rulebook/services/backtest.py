@@ -1,0 +1,120 @@
+"""A rule tried on the recorded past: the duties it would have made and who would have missed them; nothing stays behind."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from django.db.models import Count
+from django.utils.translation import gettext_lazy as _
+
+from guanxi.kernel import work
+from guanxi.kernel.models import Company
+from guanxi.rulebook.engine import judging, opening, shares
+from guanxi.rulebook.engine.facts import Rule
+from guanxi.rulebook.engine.times import DAY, end_of
+from guanxi.rulebook.models import Clause, ClauseVersion, Duty
+from guanxi.rulebook.spec import SpecError, check, read
+from guanxi.worktime.queries import calendar_of
+
+MOST_DAYS, SHOWN = 800, 20
+TRIAL = "~trial"
+
+
+@dataclass
+class Trial:
+    """What the rule would have done: duties by state, by person and department, and some that would have been missed."""
+
+    first: date
+    last: date
+    states: dict[str, int] = field(default_factory=dict)
+    people: list[tuple[str, int, int]] = field(default_factory=list)  # name, duties, missed or late
+    departments: list[tuple[str, int, int]] = field(default_factory=list)
+    missed: list[tuple[str, str, str]] = field(default_factory=list)  # about, person, due day
+
+    @property
+    def judged(self) -> int:
+        return sum(self.states.get(state, 0) for state in ("met", "late", "missed"))
+
+    @property
+    def rate(self) -> float | None:
+        """Kept in time, in percent of what was decided."""
+        return round(100 * self.states.get("met", 0) / self.judged, 1) if self.judged else None
+
+
+class _Over(Exception):
+    """Carries the result out of the unit of work, which is thereby undone."""
+
+    def __init__(self, trial: Trial) -> None:
+        super().__init__("over")
+        self.trial = trial
+
+
+def try_out(company: Company, spec: Mapping[str, Any], first: date, last: date) -> Trial:
+    """Try a rule on the days from `first` to `last`; SpecError if it cannot be carried out."""
+    parsed = read(spec)
+    check(parsed, company)
+    if parsed.kind == "guard":
+        raise SpecError(_("A guard has no past: it refuses at the moment."))
+    if not 0 <= (last - first).days <= MOST_DAYS:
+        raise SpecError(_("Choose a span of at most %(n)s days.") % {"n": MOST_DAYS})
+
+    def body() -> None:
+        clause = Clause(company=company, code=TRIAL, title=TRIAL, kind=parsed.kind)
+        clause.save()
+        version = ClauseVersion(company=company, clause=clause, effective_on=first, spec=dict(spec))
+        version.save()
+        _judge(Rule(version, company, calendar_of(company.pk)), first, last)
+        raise _Over(_summary(clause, first, last))
+
+    try:
+        work.unit_of_work(body, verb="rulebook.trial")
+    except _Over as over:
+        return over.trial
+    raise AssertionError("A trial always ends in its result.")
+
+
+def _judge(rule: Rule, first: date, last: date) -> None:
+    """All days at once where evidence is dated: only opening depends on the day."""
+    moment, kind = end_of(last), rule.spec.kind
+    days = [first + DAY * n for n in range((last - first).days + 1)]
+    if kind == "within":
+        opening.open_within(rule, first, last, moment)
+    elif kind == "every":
+        for day in days:
+            opening.open_every(rule, day)
+    elif kind == "holds":
+        opening.open_holds(rule, judging.breaking(rule, moment), last, moment)
+    else:
+        for day in days:
+            shares.judge_period(rule, day, end_of(day))
+    if rule.spec.who.role:
+        opening.assign(rule)
+    if kind in ("within", "every"):
+        judging.fulfil(rule, moment)
+    judging.notice_absence(rule.company.pk, moment, rule.clause_id)
+
+
+def _summary(clause: Clause, first: date, last: date) -> Trial:
+    rows: Any = Duty.everything.filter(clause=clause)
+    states = dict(rows.order_by().values_list("state").annotate(n=Count("pk")))
+    trial = Trial(first, last, {str(state): n for state, n in states.items()})
+    trial.people, trial.departments = _by(rows, "owner__name"), _by(rows, "department__name")
+    missed = rows.filter(state="missed").order_by("due_at", "pk")[:SHOWN]
+    trial.missed = [
+        (title, name or "", day.isoformat())
+        for title, name, day in missed.values_list("title", "owner__name", "overdue_on")
+    ]
+    return trial
+
+
+def _by(rows: Any, column: str) -> list[tuple[str, int, int]]:
+    """Name, duties, and those not kept in time; the worst first."""
+    counts: dict[str, Counter[str]] = {}
+    for name, state, n in rows.order_by().values_list(column, "state").annotate(n=Count("pk")):
+        counts.setdefault(name or "", Counter())[state] += n
+    found = [(name, each.total(), each["missed"] + each["late"]) for name, each in counts.items()]
+    return sorted(found, key=lambda one: (-one[2], -one[1], one[0]))[:SHOWN]
