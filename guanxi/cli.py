@@ -24,6 +24,7 @@ USAGE = """Guanxi (关系), customer relationship management.
   guanxi import                                      take in data from files
   guanxi backup | restore                            back up, and prove it by restoring
   guanxi audit verify                                check the audit chain
+  guanxi duties run | explain                        judge the duties of the rulebook, tell why one is there
   guanxi assets                                      build style sheets, scripts and catalogues
   guanxi worker                                      run jobs only (serve starts one by itself)
   guanxi shell | help | ...                          every management command of Django

@@ -12,6 +12,7 @@ from django.db.models import Count
 from django.utils.translation import gettext_lazy as _
 
 from guanxi.kernel import work
+from guanxi.kernel.filters.env import start_of
 from guanxi.kernel.models import Company
 from guanxi.rulebook.engine import judging, opening, shares
 from guanxi.rulebook.engine.facts import Rule
@@ -95,7 +96,7 @@ def _judge(rule: Rule, first: date, last: date) -> None:
         opening.assign(rule)
     if kind in ("within", "every"):
         judging.fulfil(rule, moment)
-    judging.notice_absence(rule.company.pk, moment, rule.clause_id)
+    judging.notice_absence(rule.company.pk, start_of(last + DAY), rule.clause_id)  # the last day is over
 
 
 def _summary(clause: Clause, first: date, last: date) -> Trial:
