@@ -15,6 +15,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from guanxi.kernel import context, events, work
+from guanxi.kernel.doubts import veto
 from guanxi.kernel.errors import Forbidden, NotVisible, Refused, Stale
 from guanxi.kernel.fields import Field, Label
 from guanxi.kernel.models import Record
@@ -114,6 +115,7 @@ def perform(verb: Verb, pk: int, *, actor: Any, params: dict[str, Any], version:
         row = locked(verb.model, pk, actor, deleted=verb.deleted)
         check_version(row, version)
         guard(verb, actor, row)
+        veto(row, actor, verb.short)
         unit = work.require()
         unit.verb, unit.reason = unit.verb or verb.name, unit.reason or str(params.get("reason", ""))
         result = verb.body(row, actor=actor, **params)

@@ -40,6 +40,15 @@ def asking(given: bool, reason: str = "") -> Iterator[None]:
         _consent.reset(token)
 
 
+Veto = Callable[[Any, Any, str], None]
+vetoes: list[Veto] = []  # apps above refuse (row, actor, verb) by raising; asked with the row as it would be stored
+
+
+def veto(row: Any, actor: Any, verb: str) -> None:
+    for say in vetoes:
+        say(row, actor, verb)
+
+
 Judge = Callable[[str, Sequence[Any], Any, str], Sequence[Doubt | None]]
 _judges: dict[str, Judge] = {}
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from guanxi.kernel import clock, context, events, work
 from guanxi.kernel.actions import check_version, locked
-from guanxi.kernel.doubts import ask
+from guanxi.kernel.doubts import ask, veto
 from guanxi.kernel.entities import Entity
 from guanxi.kernel.errors import Forbidden, Invalid, Refused
 from guanxi.kernel.extras import clean_extra
@@ -66,6 +66,7 @@ def delete(entity: Entity, pk: int, *, actor: Any, version: int | None = None, r
         row = locked(entity.model, pk, actor)
         check_version(row, version)
         _ask_guard(row, entity, actor, "delete")
+        veto(row, actor, "delete")
         row.deleted_at = clock.now()
         row.save(update_fields=["deleted_at"])
         return row
@@ -126,6 +127,7 @@ def _save(row: Any, entity: Entity, values: Mapping[str, Any], actor: Any) -> An
         _check_parent(row, entity, actor)
     if entity.prepare_many and row._state.adding:
         entity.prepare_many([row])
+    veto(row, actor, "add" if row._state.adding else "change")
     row.save()
     return row
 

@@ -13,4 +13,10 @@ class RulebookConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from guanxi.rulebook import engine, entities  # noqa: F401 -- registers entities, verbs and the daily run
+        from guanxi.rulebook import engine, entities, panels  # noqa: F401 -- registers entities, verbs, the run, panels
+        from guanxi.rulebook.services import vetoes  # noqa: F401 -- asks guard clauses
+        from guanxi.web import nav
+
+        nav.add("duties", _("Duties"), "gavel", "rules/10", slug="duties", keys="g d")
+        nav.add("clauses", _("Clauses"), "list-check", "rules/50", slug="clauses")
+        nav.add("regulations", _("Regulations"), "book", "rules/60", slug="regulations")

@@ -18,6 +18,7 @@ GROUPS: tuple[tuple[str, Any], ...] = (
     ("sales", _("Sales")),
     ("service", _("Service")),
     ("operations", _("Operations")),
+    ("rules", _("Rules")),
     ("insight", _("Insight")),
 )
 

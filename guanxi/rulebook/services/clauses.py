@@ -99,15 +99,25 @@ def _agreed(approval: Any) -> None:
     put_into_force(ClauseVersion.objects.get(pk=approval.object_id), approval.owner)
 
 
-@action(Clause, label=_("New version"), icon="versions", permission="change", bulk=False, lands="",
-        labels={"effective_on": _("Effective from"), "note": _("what has changed")},
-        initial=lambda _clause: {"effective_on": clock.today()})  # fmt: skip
-def revise(clause: Clause, *, actor: User, effective_on: date, note: str) -> ClauseVersion:
-    """A draft that begins with what holds now."""
-    work.require()
-    now = (
-        ClauseVersion.objects.filter(clause=clause, state=State.PUBLISHED).order_by("-effective_on", "-number").first()
+def newest(clause: Clause) -> ClauseVersion:
+    """The draft somebody works on, else what was published last."""
+    rows: Any = ClauseVersion.objects.filter(clause=clause)
+    found: ClauseVersion | None = (
+        rows.filter(state=State.DRAFT).order_by("-number").first() or rows.order_by("-number").first()
     )
-    if now is None:
-        raise Refused(_("This clause has never been published."))
-    return new_version(clause, now.spec, effective_on, note=note)
+    if found is None:
+        raise Refused(_("This clause has no version."))
+    return found
+
+
+@work.in_unit_of_work
+def draft(clause: Clause, spec: dict[str, Any], effective_on: date, *, note: str) -> ClauseVersion:
+    """Keep a changed rule: in the draft there is, else in a new one.  It holds for nobody before it is published."""
+    drafts: Any = ClauseVersion.objects.filter(clause=clause, state=State.DRAFT)
+    known: ClauseVersion | None = drafts.order_by("-number").first()
+    if known is None:
+        return new_version(clause, spec, effective_on, note=note)
+    read(spec)
+    known.spec, known.effective_on, known.note = spec, effective_on, note[:400]
+    known.save()
+    return known
