@@ -23,8 +23,11 @@ from guanxi.rulebook.tests.conftest import MONTHLY_TALK, VISIT_AFTER_ORDER, Adop
 from guanxi.sales.models import Order
 
 START = date(2026, 2, 23)  # around a Spring Festival with shifted working days
-DAYS = st.integers(0, 75).map(lambda n: START + timedelta(days=n))
-WHO = st.integers(0, 2)
+# Few days, so that facts meet: first and last days of weeks and months, days off, the days next to them.
+DAYS = st.sampled_from(
+    [START + timedelta(days=n) for n in (0, 1, 4, 5, 6, 7, 8, 9, 12, 13, 14, 20, 21, 35, 36, 37, 38)]
+)
+WHO = st.integers(0, 1)
 WITHIN = st.builds(
     oracle.Law, st.just("RV-05"), st.just("within"), DAYS, st.integers(1, 12),
     st.sampled_from(["days", "workdays", "weeks"]), st.integers(0, 3),
@@ -35,8 +38,8 @@ EVERY = st.builds(
 )  # fmt: skip
 COMPANIES = st.fixed_dictionaries({
     "laws": st.lists(st.one_of(WITHIN, EVERY), min_size=1, max_size=4, unique_by=lambda law: (law.code, law.since)),
-    "orders": st.lists(st.tuples(WHO, DAYS), max_size=5),
-    "talks": st.lists(st.tuples(WHO, DAYS), max_size=10),
+    "orders": st.lists(st.tuples(WHO, DAYS), max_size=6),
+    "talks": st.lists(st.tuples(WHO, DAYS), max_size=12),
     "runs": st.lists(DAYS, max_size=4),
     "last": DAYS,
 })  # fmt: skip
@@ -57,12 +60,12 @@ def engine_says() -> set[oracle.Found]:
 
 
 @pytest.mark.req("GOV-06")
-@settings(max_examples=20, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
 @given(plan=COMPANIES)
 def test_engine_and_oracle_find_the_same_duties(plan: dict[str, Any], adopt: Adopt, seller: User) -> None:
     company = seller.company
     with transaction.atomic():
-        accounts = [saved(Account(company=company, name=f"客户{n}", owner=seller, is_key=True)) for n in range(3)]
+        accounts = [saved(Account(company=company, name=f"客户{n}", owner=seller, is_key=True)) for n in range(2)]
         for law in sorted(plan["laws"], key=lambda law: law.since):
             adopt(law.code, spec_of(law), law.since.isoformat())
         facts = [("order", *one) for one in plan["orders"]] + [("talk", *one) for one in plan["talks"]]
