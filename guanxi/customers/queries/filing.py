@@ -15,7 +15,7 @@ from guanxi.formats.values import BadValue
 from guanxi.kernel.entities import entity
 from guanxi.kernel.fields import Label
 from guanxi.kernel.filters.memory import value_of
-from guanxi.kernel.prepared import settled
+from guanxi.kernel.prepared import ask, settled
 from guanxi.org.models import User
 
 
@@ -38,7 +38,7 @@ class Assessment:
 
 
 def standards(company_id: int) -> list[FilingStandard]:
-    return list(_standards(None, company_id))
+    return ask(_standards, None, company_id)
 
 
 def _standards(_user: Any, company_id: int) -> QuerySet[Any]:

@@ -13,7 +13,7 @@ from guanxi.customers.models import Account, ClassAssignment, ClassStandard, Cre
 from guanxi.customers.queries.classes import as_published, policy_scheme
 from guanxi.kernel import clock
 from guanxi.kernel.entities import entity
-from guanxi.kernel.prepared import settled
+from guanxi.kernel.prepared import ask, settled
 
 WORDS = (
     "contact_days", "contact_way", "service", "supply", "delivery_priority", "price", "discount_limit", "payment_days",
@@ -24,7 +24,7 @@ Pair = tuple[int, date]
 
 def policies(company_id: int) -> list[TierPolicy]:
     """Everything ever published, the latest first: a few rows for each grade."""
-    return list(_published(None, company_id))
+    return ask(_published, None, company_id)
 
 
 def _published(_user: Any, company_id: int) -> QuerySet[Any]:
