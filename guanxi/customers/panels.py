@@ -58,7 +58,7 @@ def _people_of(user: Any, account_id: int) -> QuerySet[Any]:
     return rows.order_by("-is_primary", "pk")[:50]  # type: ignore[no-any-return]
 
 
-@panel(LABEL, "customers/contacts.html", place="rail", order=10, needs="customers.contact")
+@panel(LABEL, "customers/contacts.html", place="rail", order=10, needs="customers.contact", asks=(_people_of,))
 def contacts(account: Account, user: Any) -> dict[str, Any]:
     """The people there: who decides, who buys, how to reach them (INFO-02)."""
     return _people(account, user)
@@ -116,34 +116,43 @@ def is_parent(account: Account) -> bool:
     return account.subsidiaries.exists() if known is None else known
 
 
-@panel(LABEL, "customers/team.html", place="rail", order=15, needs="customers.accountmember")
+def _members_of(user: Any, account_id: int) -> QuerySet[Any]:
+    rows = AccountMember.objects.visible_to(user).filter(AccountMember.on(clock.today()), account=account_id)
+    return rows.select_related("person").only("role", "person__name").order_by("role", "pk")[:20]  # type: ignore[no-any-return]
+
+
+@panel(LABEL, "customers/team.html", place="rail", order=15, needs="customers.accountmember", asks=(_members_of,))
 def team(account: Account, user: Any) -> dict[str, Any] | None:
     """Who looks after the customer and who assists (ORG-08)."""
-    rows = AccountMember.objects.visible_to(user).filter(AccountMember.on(clock.today()), account=account)
-    members = list(rows.select_related("person").order_by("role", "pk")[:20])
+    members = once(account, _members_of, user)
     lacking = account.grade == "A" and (account.owner is None or not account.owner.is_active)
     return {"members": members, "owner": account.owner, "lacking": lacking} if members or lacking else None
 
 
-@panel(LABEL, "customers/plan.html", order=55, needs="customers.accountplan")
+def _plans_of(user: Any, *account_ids: int) -> QuerySet[Any]:
+    rows = AccountPlan.objects.visible_to(user).filter(account__in=account_ids)
+    return rows.only("title", "goal", "strategy").order_by("-starts_on", "-pk")[:1]  # type: ignore[no-any-return]
+
+
+@panel(LABEL, "customers/plan.html", order=55, needs="customers.accountplan", asks=(_plans_of,))
 def plan(account: Account, user: Any) -> dict[str, Any] | None:
     """The plan of the customer, or of the head of its group, that all departments share (GROUP-02)."""
-    heads = {account.pk, account_queries.group_root(account).pk}
-    rows = AccountPlan.objects.visible_to(user).filter(account__in=heads).select_related("owner", "account")
-    found = rows.order_by("-starts_on", "-pk").first()
-    if found is None:
+    head = account_queries.group_root(account)
+    rows = once(account, _plans_of, user) if head is account else ask(_plans_of, user, account.pk, head.pk)
+    if not rows:
         return None
+    found = rows[0]
     steps = PlanAction.objects.visible_to(user).filter(plan=found).select_related("person")
     return {"plan": found, "steps": list(steps.order_by("due_on", "pk")[:12])}
 
 
-@panel(LABEL, "customers/policy.html", place="rail", order=40)
-def policy(account: Account, _user: Any) -> dict[str, Any] | None:
+@panel(LABEL, "customers/policy.html", place="rail", order=40, asks=(class_queries.classes_of,))
+def policy(account: Account, user: Any) -> dict[str, Any] | None:
     """The class in force and the service it means (CLASS-09), beside the other schemes (CLASS-05)."""
-    now = class_queries.classes_now(account)
+    now = class_queries.classes_now(account, user)
     driving = next((row for row in now if row.scheme.is_policy), None)
-    found = class_queries.as_published(driving.scheme).named(driving.class_code) if driving else None
-    tier = tier_queries.policy_on(account.company_id, account.grade)
+    found = class_queries.as_kept(driving.scheme, account.company).named(driving.class_code) if driving else None
+    tier = tier_queries.policy_now(account)
     lines = tier_queries.in_words(tier) if tier else []
     return {"policy": found, "classes": now, "tier": tier, "lines": lines} if now or found or tier else None
 
@@ -151,11 +160,11 @@ def policy(account: Account, _user: Any) -> dict[str, Any] | None:
 @panel(LABEL, "customers/card_policy.html", place="card", order=15)
 def card_policy(account: Account, user: Any) -> dict[str, Any] | None:
     """The policy of the customer's class on the printed card (CLASS-08)."""
-    tier = tier_queries.policy_on(account.company_id, account.grade)
+    tier = tier_queries.policy_now(account)
     return {"tier": tier, "lines": tier_queries.in_words(tier)} if tier else None
 
 
-@panel(LABEL, "customers/needs.html", order=60, needs="customers.need")
+@panel(LABEL, "customers/needs.html", order=60, needs="customers.need", asks=(account_queries.needs_of,))
 def needs(account: Account, user: Any) -> dict[str, Any]:
     """Needs, opinions and suggestions as dated entries (INFO-04)."""
     add = f"{reverse('record-new', args=['needs'])}?account={account.pk}" if user.may("add", "customers.need") else ""
@@ -166,7 +175,12 @@ def needs(account: Account, user: Any) -> dict[str, Any]:
     }
 
 
-@panel(LABEL, "customers/dates.html", place="rail", order=50)
+def _days_of(user: Any, account_id: int) -> QuerySet[Any]:
+    rows = ImportantDate.objects.visible_to(user).filter(account=account_id)
+    return rows.only("kind", "title", "on", "yearly", *LUNAR)[:50]  # type: ignore[no-any-return]
+
+
+@panel(LABEL, "customers/dates.html", place="rail", order=50, asks=(_people_of, _days_of))
 def dates(account: Account, user: Any) -> dict[str, Any] | None:
     """Days to remember of the customer and its people (INFO-06), the next one first."""
     if "birth_date" in user.closed_fields(LABEL) | user.masked_fields(LABEL):
@@ -184,16 +198,11 @@ def upcoming(account: Account, user: Any) -> list[dict[str, Any]]:
             found.append({"on": _next(row.birth_date, first), "name": row.name, "what": _("Birthday")})
         elif row.lunar_birthday:
             found.append({"on": row.lunar_birthday.next_after(first), "name": row.name, "what": _("Lunar birthday")})
-    for day in ask(_days_of, user, account.pk):
+    for day in once(account, _days_of, user):
         on = day.lunar.next_after(first) if day.lunar else _next(day.on, first) if day.yearly else day.on
         if on and on >= first:
             found.append({"on": on, "name": str(day), "what": day.get_kind_display()})
     return sorted(found, key=lambda item: item["on"])
-
-
-def _days_of(user: Any, account_id: int) -> QuerySet[Any]:
-    rows = ImportantDate.objects.visible_to(user).filter(account=account_id)
-    return rows.only("kind", "title", "on", "yearly", *LUNAR)[:50]  # type: ignore[no-any-return]
 
 
 def _next(day: Any, first: Any) -> Any:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, cast
 
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -11,8 +12,9 @@ from guanxi.customers.models import Account
 from guanxi.customers.queries.filing import file_check
 from guanxi.filing.forms import gaps_form
 from guanxi.filing.models import Exhibition, FactSource, FileTask, JoinLink, Origin, Registration
-from guanxi.filing.queries.known import last_contact
+from guanxi.filing.queries.known import last_contact, last_need_of, last_remark_of
 from guanxi.kernel.entities import entity
+from guanxi.kernel.prepared import once
 from guanxi.org.models import User
 from guanxi.sales.models import Order, Receipt
 from guanxi.web.panels import panel
@@ -71,12 +73,12 @@ def code(row: JoinLink, _user: Any) -> dict[str, Any]:
 # -- a customer's page
 
 
-@panel(ACCOUNT, "filing/colleague.html", order=5)
+@panel(ACCOUNT, "filing/colleague.html", order=5, asks=(last_need_of, last_remark_of))
 def colleague(account: Account, user: Any) -> dict[str, Any] | None:
     """Somebody else works with this customer already: who, and when the last contact was (INFO-17)."""
     if account.owner is None or account.owner_id == user.pk or "owner" in user.closed_fields(ACCOUNT):
         return None
-    return {"owner": account.owner, "contact": last_contact(account)}
+    return {"owner": account.owner, "contact": last_contact(account, user)}
 
 
 @panel(ACCOUNT, "filing/channel.html", place="rail", order=45)
@@ -86,10 +88,19 @@ def channel(account: Account, _user: Any) -> dict[str, Any] | None:
     return {"channel": account.channel} if account.channel is not None and account.channel.strategy else None
 
 
-@panel(ACCOUNT, "filing/facts.html", place="rail", order=70)
+def _facts_of(user: Any, account_id: int) -> QuerySet[Any]:
+    rows = FactSource.objects.visible_to(user).filter(account=account_id).select_related("supplied_by")
+    return rows.only("field", "origin", "on", "supplied_by__name")[: SHOWN * 3]  # type: ignore[no-any-return]
+
+
+def with_recheck(rows: QuerySet[Any]) -> QuerySet[Any]:
+    return rows.select_related("recheck")
+
+
+@panel(ACCOUNT, "filing/facts.html", place="rail", order=70, along=with_recheck, asks=(_facts_of,))
 def facts(account: Account, user: Any) -> dict[str, Any] | None:
     """Who supplied which fact (QUAL-04), the re-verification due, and the relationship card."""
-    rows = FactSource.objects.visible_to(user).filter(account=account).select_related("supplied_by")[: SHOWN * 3]
+    rows = once(account, _facts_of, user)
     fields = entity(Account).fields_for(user.company)
     newest: dict[str, Any] = {}
     for row in rows:

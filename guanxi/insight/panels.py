@@ -11,19 +11,19 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from guanxi.customers.models import Account, ClassScheme
-from guanxi.customers.queries.classes import class_history
+from guanxi.customers.queries.classes import class_history, classes_of
 from guanxi.insight.models import Profile
 from guanxi.insight.queries.board import ACCOUNT, ORDER, sight
 from guanxi.insight.queries.purchases import purchases_of
 from guanxi.kernel import clock
-from guanxi.sales.queries import top_products
+from guanxi.sales.queries import deals_of, products_of, top_products
 from guanxi.web.panels import panel
 
 SHOWN_PRODUCTS, SHOWN_MONTHS, SHOWN_CLASSES = 8, 24, 6
 LOW, HIGH = 2, 4  # scores up to 2 are low, from 4 high
 
 
-@panel(ACCOUNT, "insight/purchases.html", order=30, needs=ORDER)
+@panel(ACCOUNT, "insight/purchases.html", order=30, needs=ORDER, asks=(deals_of,))
 def purchases(account: Account, user: Any) -> dict[str, Any] | None:
     """VALUE-01 and ANLY-01: what, how often, in which rhythm; by year and month."""
     found = purchases_of(account, user, clock.today())
@@ -52,7 +52,7 @@ def _weekdays() -> list[str]:
     return [_("Monday"), _("Tuesday"), _("Wednesday"), _("Thursday"), _("Friday"), _("Saturday"), _("Sunday")]
 
 
-@panel(ACCOUNT, "insight/products.html", order=31, needs=ORDER)
+@panel(ACCOUNT, "insight/products.html", order=31, needs=ORDER, asks=(products_of,))
 def products(account: Account, user: Any) -> dict[str, Any] | None:
     """What the customer buys most, and what each product earned."""
     found = top_products(account, user, limit=SHOWN_PRODUCTS)
@@ -100,10 +100,10 @@ def explain(found: Profile) -> list[str]:
     return found_words
 
 
-@panel(ACCOUNT, "insight/history.html", place="rail", order=60)
+@panel(ACCOUNT, "insight/history.html", place="rail", order=60, asks=(classes_of,))
 def classes(account: Account, user: Any) -> dict[str, Any] | None:
     """The classes the customer has been in, the newest first (CLASS-13)."""
-    rows = class_history(account)[:SHOWN_CLASSES]
+    rows = class_history(account, user)[:SHOWN_CLASSES]
     return {"rows": [(row, row.scheme.named(row.class_code).get("name", "")) for row in rows]} if rows else None
 
 

@@ -12,6 +12,7 @@ from decimal import Decimal
 from functools import partial, wraps
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from guanxi.kernel import context, events, work
@@ -19,6 +20,7 @@ from guanxi.kernel.doubts import veto
 from guanxi.kernel.errors import Forbidden, NotVisible, Refused, Stale
 from guanxi.kernel.fields import Field, Label
 from guanxi.kernel.models import Record
+from guanxi.kernel.prepared import ask
 
 Offer = Callable[[Any], Iterable[tuple[Any, Label]]]
 PARAM_KINDS: dict[Any, str] = {
@@ -152,14 +154,20 @@ def each(one: Callable[[int], Any], ids: Iterable[int]) -> tuple[int, list[tuple
 
 def locked(model: type[Record], pk: int, actor: Any, *, deleted: bool = False) -> Any:
     """The row, locked, if the actor's scope holds it; NotVisible otherwise."""
+    row: Any = next(iter(ask(_held, actor, pk, model=model, deleted=deleted)), None)
+    if row is None:
+        raise NotVisible
+    if getattr(row, "owner_id", None) == actor.pk:
+        row.owner = actor  # whom checks look at
+    return row
+
+
+def _held(actor: Any, pk: int, model: type[Record], deleted: bool) -> QuerySet[Any]:
     rows: Any = model.objects.visible_to(actor)
     if deleted:
         scope = actor.scope(model._meta.label_lower)
         rows = model.everything.filter(company_id=actor.company_id).exclude(deleted_at=None).filter(scope)
-    row = rows.select_for_update(of=("self",)).filter(pk=pk).first()
-    if row is None:
-        raise NotVisible
-    return row
+    return rows.select_for_update(of=("self",)).filter(pk=pk)  # type: ignore[no-any-return]
 
 
 def check_version(row: Record, version: int | None) -> None:

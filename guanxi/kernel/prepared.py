@@ -5,7 +5,7 @@ Putting a statement together costs the object-relational layer some ten times wh
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Iterable
 from copy import copy
 from typing import Any
 
@@ -14,12 +14,14 @@ from django.db import connections
 from django.db.models import QuerySet
 from django.db.models.sql.where import WhereNode
 
-from guanxi.kernel import clock
+from guanxi.kernel import clock, planned
 
 Question = Callable[..., QuerySet[Any]]
 MARK = 7_000_000_000_000_000_000  # no id of ours comes near it for centuries
 MOST = 1_000
-_kept: dict[tuple[Hashable, ...], Prepared] = {}
+Ids = tuple[int | None, ...]
+Row = tuple[Any, ...]
+_kept: dict[tuple[Hashable, ...], Any] = {}
 
 
 def ask(question: Question, user: Any, *ids: int | None, **fixed: Hashable) -> list[Any]:
@@ -28,20 +30,56 @@ def ask(question: Question, user: Any, *ids: int | None, **fixed: Hashable) -> l
     What it says may depend on nothing but the person's rights, `fixed`, and the ids, which it uses as values of
     conditions and does not look at.
     """
-    if None in ids:
-        return []
-    key = (question, reach(user), len(ids), *sorted(fixed.items()))
-    return answer(key, lambda *marks: question(user, *marks, **fixed), ids)
+    return [] if None in ids else _prepared(question, user, len(ids), **fixed).rows(ids)
 
 
-def answer(key: tuple[Hashable, ...], describe: Question, ids: tuple[int | None, ...]) -> list[Any]:
+def answer(key: tuple[Hashable, ...], describe: Question, ids: Ids) -> list[Any]:
     """The rows of `describe(*ids)`, under a key that says everything else it depends on."""
-    found = _kept.get(key)
-    if found is None:
+    prepared: Prepared = _once(key, lambda: Prepared(describe, len(ids), key))
+    return prepared.rows(ids)
+
+
+def once(row: Any, question: Question, user: Any, **fixed: Hashable) -> list[Any]:
+    """The rows of `question(user, row.pk, **fixed)`, asked once for all panels of the row's page."""
+    kept = _asked(row)
+    key = (question, user and user.pk, *sorted(fixed.items()))
+    if key not in kept:
+        kept[key] = ask(question, user, row.pk, **fixed)
+    return kept[key]
+
+
+def settled(question: Question, company: Any) -> list[Any]:
+    """The rows of `question(None, company.pk)`, a company's configuration, kept for pages until its version is raised."""
+    key = (question, company.pk, company.config_version)
+    return _once(key, lambda: ask(question, None, company.pk))  # type: ignore[no-any-return]
+
+
+def together(row: Any, questions: Iterable[Question], user: Any) -> None:
+    """Asks in one statement what panels will ask `once`."""
+    if not (wanted := tuple(dict.fromkeys(questions))):
+        return
+    parts = [_prepared(question, user, 1) for question in wanted]
+    joint: Joint = _once((wanted, reach(user)), lambda: Joint([part for part in parts if part.sql]))
+    found = joint.rows((row.pk,))
+    for question, part in zip(wanted, parts, strict=True):
+        _asked(row)[question, user and user.pk] = part.read(found.get(part, []))
+
+
+def _asked(row: Any) -> dict[tuple[Hashable, ...], list[Any]]:
+    return row.__dict__.setdefault("_asked", {})  # type: ignore[no-any-return]
+
+
+def _prepared(question: Question, user: Any, number: int, **fixed: Hashable) -> Prepared:
+    key = (question, reach(user), number, *sorted(fixed.items()))
+    return _once(key, lambda: Prepared(lambda *marks: question(user, *marks, **fixed), number, key))  # type: ignore[no-any-return]
+
+
+def _once(key: tuple[Hashable, ...], make: Callable[[], Any]) -> Any:
+    if key not in _kept:
         if len(_kept) >= MOST:
             _kept.clear()
-        found = _kept[key] = Prepared(describe, len(ids), key)
-    return found.rows(ids)
+        _kept[key] = make()
+    return _kept[key]
 
 
 def reach(user: Any) -> Hashable:
@@ -49,40 +87,81 @@ def reach(user: Any) -> Hashable:
     return user and (user.pk, user.company_id, user.department_id, user.company.config_version, clock.today())
 
 
+class Statement:
+    """SQL of which only the ids change; on PostgreSQL all else is its text, so that the plan is kept (see project.env)."""
+
+    def __init__(self, using: str, sql: str, params: Iterable[Any], number: int) -> None:
+        connection, self.using, self.values = connections[using], using, dict[str, Any]()
+        self.named = {MARK + n: f"%(id{n})s" for n in range(number)}
+        if connection.vendor == "postgresql":
+            self.sql = planned.inlined(connection, sql, tuple(params)).replace("%", "%%")
+            for mark, name in self.named.items():
+                self.sql = self.sql.replace(str(mark), name)
+        else:
+            self.values = {f"p{n}": param for n, param in enumerate(params)}
+            names = [self.named.get(p if isinstance(p, int) else 0, f"%({name})s") for name, p in self.values.items()]
+            self.sql = sql.replace("%%", "%%%%") % tuple(names)
+
+    def fetch(self, ids: Ids) -> list[Row]:
+        connection: Any = connections[self.using]  # that of this thread
+        with planned.planning(connection) if connection.vendor == "postgresql" else connection.cursor() as cursor:
+            cursor.execute(self.sql, {**self.values, **{f"id{n}": pk for n, pk in enumerate(ids)}})
+            return cursor.fetchall()  # type: ignore[no-any-return]
+
+
 class Prepared:
-    """One compiled query; `places` are the positions of its parameters that are ids, with the number of the id."""
+    """One compiled query; `slots` are the types of its columns in the database, each with its number among the same."""
 
     def __init__(self, describe: Question, number: int, key: tuple[Hashable, ...]) -> None:
         self.question = describe(*(MARK + n for n in range(number)))
         self.compiler = self.question.query.get_compiler(self.question.db)
         try:
-            self.sql, params = self.compiler.as_sql()
+            self.sql, self.params = self.compiler.as_sql()
         except EmptyResultSet:  # nothing is in this person's scope
-            self.sql, params = "", ()
-        self.params = list(params)
-        self.places = [(n, p - MARK) for n, p in enumerate(params) if isinstance(p, int) and MARK <= p < MARK + number]
-        if self.sql and {mark for _n, mark in self.places} != set(range(number)):
+            self.sql = ""
+            return
+        self.statement = Statement(self.question.db, self.sql, self.params, number)
+        if any(name not in self.statement.sql for name in self.statement.named.values()):
             raise RuntimeError(f"{key} does not use its ids as values of conditions.")
         self.question.query.where = WhereNode()  # it has become SQL; copying it for each answer would cost time
+        kinds = [one.output_field.db_type(self.compiler.connection) or "" for one, *_sql in self.compiler.select]
+        kinds = [kind.partition("(")[0] for kind in kinds]
+        self.slots = [(kind, kinds[:n].count(kind)) for n, kind in enumerate(kinds)]
 
-    def rows(self, ids: tuple[int | None, ...]) -> list[Any]:
-        if not self.sql:
+    def rows(self, ids: Ids) -> list[Any]:
+        return self.read(self.statement.fetch(ids)) if self.sql else []
+
+    def read(self, found: list[Row]) -> list[Any]:
+        """What the question makes of rows as the database gives them."""
+        if not found:
             return []
-        params = self.params.copy()
-        for place, number in self.places:
-            params[place] = type(params[place])(ids[number])
         compiler: Any = copy(self.compiler)
-        compiler.connection = connections[self.question.db]  # that of this thread
-        compiler.as_sql = lambda *_args, **_more: (self.sql, tuple(params))
+        compiler.connection = connections[self.question.db]
+        compiler.execute_sql = lambda *_args, **_more: [found]
         answer = self.question.all()
         answer.query.get_compiler = lambda *_args, **_more: compiler  # type: ignore[method-assign]
         return list(answer)
 
 
-def once(row: Any, question: Question, user: Any, **fixed: Hashable) -> list[Any]:
-    """The rows of `question(user, row.pk, **fixed)`, asked once for all panels of the row's page."""
-    kept: dict[tuple[Hashable, ...], list[Any]] = row.__dict__.setdefault("_asked", {})
-    key = (question, user and user.pk, *sorted(fixed.items()))
-    if key not in kept:
-        kept[key] = ask(question, user, row.pk, **fixed)
-    return kept[key]
+class Joint:
+    """Several questions about one id as one statement, in which columns of the same type share their places."""
+
+    def __init__(self, parts: list[Prepared]) -> None:
+        self.parts = parts
+        slots = list(dict.fromkeys(slot for part in parts for slot in part.slots))
+        self.places = [[slots.index(slot) for slot in part.slots] for part in parts]
+        named, arms = [], []
+        for n, (part, places) in enumerate(zip(parts, self.places, strict=True)):
+            named.append(
+                f"q{n}({', '.join(f'c{at}' for at in places)}) AS MATERIALIZED ({part.sql})"
+            )  # keeps its order
+            given = (f"c{at}" if at in places else f"CAST(NULL AS {kind})" for at, (kind, _n) in enumerate(slots))
+            arms.append(f"SELECT {n}, {', '.join(given)} FROM q{n}")  # noqa: S608 -- nothing typed in
+        sql = f"WITH {', '.join(named)} {' UNION ALL '.join(arms)}"
+        self.statement = parts and Statement(parts[0].question.db, sql, (p for part in parts for p in part.params), 1)
+
+    def rows(self, ids: Ids) -> dict[Prepared, list[Row]]:
+        found: dict[Prepared, list[Row]] = {}
+        for which, *row in self.statement.fetch(ids) if self.statement else ():
+            found.setdefault(self.parts[which], []).append(tuple([row[at] for at in self.places[which]]))
+        return found

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -64,11 +65,15 @@ def _history(stay: Stay) -> dict[str, Any]:
     return {"tenures": tenures(stay.account_id), "stay": stay}
 
 
-@panel(ACCOUNT, "pool/standing.html", order=5)
+def with_standing(rows: QuerySet[Any]) -> QuerySet[Any]:
+    return rows.select_related("stay__pool", "watch__rule")
+
+
+@panel(ACCOUNT, "pool/standing.html", order=5, along=with_standing)
 def standing(account: Account, user: Any) -> dict[str, Any] | None:
     """Protected, about to be recycled, or in a pool."""
-    stay = Stay.objects.filter(account=account.pk).select_related("pool").first()
-    watch = Watch.objects.filter(account=account.pk).select_related("rule").first()
+    stay: Stay | None = getattr(account, "stay", None)
+    watch: Watch | None = getattr(account, "watch", None)
     if stay is None and (watch is None or not (watch.protected or watch.recycle_on)):
         return None
     seen = stay is not None and Stay.objects.visible_to(user).filter(pk=stay.pk).exists()

@@ -107,7 +107,8 @@ def database(name: str, default: Path) -> dict[str, object]:
         "PORT": str(url.port or ""),
         "CONN_MAX_AGE": 60,
         "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": dict(parse_qsl(url.query, strict_parsing=bool(url.query))),
+        # What kernel.prepared asks is planned once for each connection; nothing else of ours binds on the server.
+        "OPTIONS": {"prepare_threshold": 1, **dict(parse_qsl(url.query, strict_parsing=bool(url.query)))},
     }
 
 

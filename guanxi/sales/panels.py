@@ -15,15 +15,15 @@ from django.utils.translation import gettext as _
 
 from guanxi.customers.models import Account
 from guanxi.customers.panels import is_parent
-from guanxi.customers.queries.accounts import group_root, newest_needs
+from guanxi.customers.queries.accounts import group_root, needs_of, newest_needs
 from guanxi.customers.queries.tiers import in_words
 from guanxi.kernel.entities import entity
 from guanxi.kernel.fields import Field
-from guanxi.kernel.prepared import ask
+from guanxi.kernel.prepared import once
 from guanxi.org.models import Comment
 from guanxi.sales import queries
 from guanxi.sales.models import Order, OrderLine, Receipt
-from guanxi.sales.services.credit import credit_lines, keep_policies, objections
+from guanxi.sales.services.credit import credit_lines, keep_policies, objections, used_of
 from guanxi.web.atoms import money
 from guanxi.web.cells import RIGHT, text_of
 from guanxi.web.panels import panel
@@ -36,12 +36,27 @@ SHOWN = 12
 LINKED = 200  # companies of a group that one address can name
 
 
-@panel(LABEL, "sales/timeline.html", order=50)
+def _newest_receipts(user: Any, account_id: int) -> QuerySet[Any]:
+    rows = Receipt.objects.visible_to(user).filter(account=account_id).order_by("-received_on", "-pk")
+    return rows.values_list("pk", "number", "kind", "received_on", "amount")[:SHOWN]  # type: ignore[no-any-return]
+
+
+def _newest_remarks(_user: Any, account_id: int) -> QuerySet[Any]:
+    rows = Comment.objects.filter(label=LABEL, object_id=account_id)
+    return rows.values_list("created_at", "author__name", "text")[:SHOWN]  # type: ignore[no-any-return]
+
+
+@panel(
+    LABEL,
+    "sales/timeline.html",
+    order=50,
+    asks=(queries.deals_of, _newest_receipts, needs_of, _newest_remarks),
+)
 def timeline(account: Account, user: Any) -> dict[str, Any]:
     """The newest dealings of every kind in one line of time (INFO-03)."""
     sources = {"sales.order": _orders, "sales.receipt": _receipts, "customers.need": _needs}
     items = [item for label, source in sources.items() if user.may("view", label) for item in source(account, user)]
-    items += _remarks(account)
+    items += _remarks(account, user)
     items.sort(key=lambda item: item["on"], reverse=True)
     return {"items": items[:SHOWN]}
 
@@ -53,14 +68,9 @@ def _orders(account: Account, user: Any) -> Iterator[dict[str, Any]]:
 
 
 def _receipts(account: Account, user: Any) -> Iterator[dict[str, Any]]:
-    for pk, number, kind, on, amount in ask(_newest_receipts, user, account.pk):
+    for pk, number, kind, on, amount in once(account, _newest_receipts, user):
         words = (number, str(Receipt.Kind(kind).label), reverse("record", args=["receipts", pk]))
         yield _item(on, "cash-banknote", "green", *words, amount=money(amount))
-
-
-def _newest_receipts(user: Any, account_id: int) -> QuerySet[Any]:
-    rows = Receipt.objects.visible_to(user).filter(account=account_id).order_by("-received_on", "-pk")
-    return rows.values_list("pk", "number", "kind", "received_on", "amount")[:SHOWN]  # type: ignore[no-any-return]
 
 
 def _needs(account: Account, user: Any) -> Iterator[dict[str, Any]]:
@@ -69,15 +79,10 @@ def _needs(account: Account, user: Any) -> Iterator[dict[str, Any]]:
         yield _item(row.on, "bulb", "purple", *words)
 
 
-def _remarks(account: Account) -> Iterator[dict[str, Any]]:
+def _remarks(account: Account, user: Any) -> Iterator[dict[str, Any]]:
     url = reverse("record-comments", args=["customers", account.pk])
-    for at, author, text in ask(_newest_remarks, None, account.pk):
+    for at, author, text in once(account, _newest_remarks, user):
         yield _item(timezone.localtime(at).date(), "message-circle", "gray", author, text, url)
-
-
-def _newest_remarks(_user: Any, account_id: int) -> QuerySet[Any]:
-    rows = Comment.objects.filter(label=LABEL, object_id=account_id)
-    return rows.values_list("created_at", "author__name", "text")[:SHOWN]  # type: ignore[no-any-return]
 
 
 def _item(on: Any, icon: str, tone: str, *words: str, amount: str = "") -> dict[str, Any]:
@@ -86,7 +91,7 @@ def _item(on: Any, icon: str, tone: str, *words: str, amount: str = "") -> dict[
     return {"on": on, "icon": icon, "tone": tone, "title": title, "text": text, "url": url, "amount": amount}
 
 
-@panel(LABEL, "sales/owed.html", place="rail", order=20, needs="sales.receivable")
+@panel(LABEL, "sales/owed.html", place="rail", order=20, needs="sales.receivable", asks=(queries.ages_of,))
 def owed(account: Account, user: Any) -> dict[str, Any] | None:
     """Receivables by age, with the list behind each (ORDER-03)."""
     ageing = queries.receivables_of(account, user)
@@ -124,7 +129,7 @@ def group_figures(account: Account, user: Any) -> dict[str, Any] | None:
     return {"lines": found, "totals": totals, "urls": urls, "money": "receivables" in slugs}
 
 
-@panel(LABEL, "sales/credit.html", place="rail", order=25, needs="sales.receivable")
+@panel(LABEL, "sales/credit.html", place="rail", order=25, needs="sales.receivable", asks=(used_of,))
 def credit(account: Account, user: Any) -> dict[str, Any] | None:
     """Limit, use and what the standing proposes (VALUE-04)."""
     if "credit_limit" in user.closed_fields(LABEL) | user.masked_fields(LABEL):

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from guanxi.customers.models import Account
 from guanxi.customers.queries.accounts import group_ids, group_root
 from guanxi.kernel import clock
-from guanxi.kernel.prepared import ask, once
+from guanxi.kernel.prepared import once
 from guanxi.sales.models import COUNTED, Order, OrderLine, Receipt, Receivable, cents
 
 ZERO = Decimal(0)
@@ -115,10 +115,10 @@ def orders_of(account: Account, user: Any) -> Orders:
 
 def deals(account: Account, user: Any) -> list[Deal]:
     """The same without their other columns: asked once for all panels of a page."""
-    return [Deal._make(row) for row in once(account, _deals, user)]
+    return [Deal._make(row) for row in once(account, deals_of, user)]
 
 
-def _deals(user: Any, account_id: int) -> Orders:
+def deals_of(user: Any, account_id: int) -> Orders:
     rows = Order.objects.visible_to(user).filter(account=account_id).order_by("-ordered_on", "-pk")
     return rows.values_list(*Deal._fields)  # type: ignore[no-any-return]
 
@@ -156,12 +156,13 @@ def _due(day: date, first: int | None, last: int | None) -> Q:
 
 def receivables_of(account: Account, user: Any, as_of: date | None = None) -> Ageing:
     """What the customer owes, by age."""
-    return _aged(next(iter(ask(_receivables, user, account.pk, day=as_of or clock.today())), {}))
+    fixed = {"day": as_of} if as_of else {}
+    return _aged(next(iter(once(account, ages_of, user, **fixed)), {}))
 
 
-def _receivables(user: Any, account_id: int, day: date) -> QuerySet[Any]:
+def ages_of(user: Any, account_id: int, day: date | None = None) -> QuerySet[Any]:
     rows = Receivable.objects.visible_to(user).filter(account=account_id).order_by()
-    return rows.values("account").annotate(**_by_age(day))  # type: ignore[no-any-return]
+    return rows.values("account").annotate(**_by_age(day or clock.today()))  # type: ignore[no-any-return]
 
 
 def overdue(user: Any, as_of: date | None = None) -> QuerySet[Any]:
@@ -279,7 +280,7 @@ def profit_of(account: Account, user: Any, by: Literal["order", "product", "mont
 def top_products(account: Account, user: Any, limit: int | None = 10) -> list[Slice]:
     """What the customer buys, by amount, returns deducted."""
     slices = []
-    for row in ask(_by_product, user, account.pk):
+    for row in once(account, products_of, user):
         amount, cost = (_yuan(row["plus"]) - _yuan(row["minus"]), _yuan(row["spent"]) - _yuan(row["spared"]))
         quantity = (row["number"] or ZERO) - (row["returned"] or ZERO)
         label = f"{row['product__name']} {row['product__spec']}".strip()
@@ -287,7 +288,7 @@ def top_products(account: Account, user: Any, limit: int | None = 10) -> list[Sl
     return sorted(slices, key=lambda part: (-part.amount, part.label))[:limit]
 
 
-def _by_product(user: Any, account_id: int) -> QuerySet[Any]:
+def products_of(user: Any, account_id: int) -> QuerySet[Any]:
     orders = counted(Order.objects.visible_to(user)).filter(account=account_id)
     back = Q(order__kind=Order.Kind.RETURN)
     return (  # type: ignore[no-any-return]
@@ -307,7 +308,28 @@ def _yuan(amount: Decimal | None) -> Decimal:
 
 
 __all__ = [
-    "BUCKETS", "Ageing", "Balance", "Deal", "ExistingShare", "GroupLine", "Slice", "Totals", "ageing", "balance_of", "balances",
-    "counted", "deals", "existing_share", "group_figures", "group_totals", "orders_of", "overdue", "profit_of", "receivables_of",
-    "top_products", "totals",
+    "BUCKETS",
+    "Ageing",
+    "Balance",
+    "Deal",
+    "ExistingShare",
+    "GroupLine",
+    "Slice",
+    "Totals",
+    "ageing",
+    "balance_of",
+    "balances",
+    "counted",
+    "deals",
+    "deals_of",
+    "existing_share",
+    "group_figures",
+    "group_totals",
+    "orders_of",
+    "overdue",
+    "products_of",
+    "profit_of",
+    "receivables_of",
+    "top_products",
+    "totals",
 ]  # fmt: skip

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from django.urls import reverse
@@ -46,6 +47,7 @@ def add(key: str, label: Any, icon: str, place: str, **options: Any) -> None:
     """
     slug, query = options.get("slug", ""), options.get("query", "")
 
+    @cache
     def url() -> str:
         return f"{reverse('record-list', args=[slug]) if slug else reverse(options['name'])}{query}"
 

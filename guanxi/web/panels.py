@@ -10,6 +10,8 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 
+from guanxi.kernel.prepared import Question
+
 Body = Callable[[Any, Any], dict[str, Any] | None]
 Along = Callable[[QuerySet[Any]], QuerySet[Any]]
 
@@ -19,7 +21,8 @@ class Panel:
     """`place` is main, rail, card (print), form (there a new record's row is not yet saved), verb:<its name> (its dialog) or
     list (then the row is the listing); the body gives the template's context, or None to show nothing.
 
-    `along` adds to the statement that fetches the record what the panel would otherwise ask in one of its own.
+    `along` adds to the statement that fetches the record what the panel would otherwise ask in one of its own; `asks` are the
+    questions the body asks `once` (kernel.prepared): a page asks those of all its panels in one statement.
     """
 
     key: str
@@ -30,6 +33,7 @@ class Panel:
     body: Body
     needs: str = ""
     along: Along | None = None
+    asks: tuple[Question, ...] = ()
 
 
 _panels: dict[str, list[Panel]] = {}
@@ -51,12 +55,16 @@ def along_for(label: str) -> list[Along]:
     return [one.along for one in _panels.get(label, ()) if one.along]
 
 
+def panels_at(label: str, user: Any, *places: str) -> list[Panel]:
+    """The panels of some places that the person may see, in order."""
+    panels = _panels.get(label, ())
+    return [one for one in panels if one.place in places and not (one.needs and not user.may("view", one.needs))]
+
+
 def panels_for(label: str, row: Any, request: HttpRequest, place: str) -> list[str]:
     """The rendered panels of one place, in order."""
     rendered: list[str] = []
-    for one in _panels.get(label, ()):
-        if one.place != place or (one.needs and not request.user.may("view", one.needs)):  # type: ignore[union-attr]
-            continue
+    for one in panels_at(label, request.user, place):
         context = one.body(row, request.user)
         if context is not None:
             rendered.append(render_to_string(one.template, {**context, "row": row}, request))

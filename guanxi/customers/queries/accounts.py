@@ -23,10 +23,10 @@ NEWEST = 12  # entries a page shows at most
 
 def newest_needs(account: Account, user: Any) -> list[Need]:
     """The customer's latest needs, with who noted them: asked once for all panels of a page."""
-    return once(account, _needs, user)
+    return once(account, needs_of, user)
 
 
-def _needs(user: Any, account_id: int) -> QuerySet[Any]:
+def needs_of(user: Any, account_id: int) -> QuerySet[Any]:
     rows = Need.objects.visible_to(user).filter(account=account_id).order_by("-on", "-pk")
     rows = rows.select_related("created_by").only("kind", "text", "on", "answer", "created_by__name")
     return rows[:NEWEST]  # type: ignore[no-any-return]

@@ -12,7 +12,8 @@ from guanxi.customers.models import Account, ClassAssignment, ClassScheme, Class
 from guanxi.kernel import clock
 from guanxi.kernel.entities import entity
 from guanxi.kernel.filters import Env, parse, to_q
-from guanxi.kernel.prepared import once
+from guanxi.kernel.models import Company
+from guanxi.kernel.prepared import once, settled
 from guanxi.org.models import User
 
 SCHEME = ("scheme__name", "scheme__code", "scheme__is_policy", "scheme__classes")
@@ -30,7 +31,20 @@ def standard_on(scheme: ClassScheme, day: date) -> ClassStandard | None:
 
 def as_published(scheme: ClassScheme, day: date | None = None) -> ClassScheme:
     """The scheme with the cut-offs and classes in force on a day, today by default; its row may hold a draft."""
-    standard = standard_on(scheme, day or clock.today())
+    return _with(scheme, standard_on(scheme, day or clock.today()))
+
+
+def as_kept(scheme: ClassScheme, company: Company) -> ClassScheme:
+    """The same of today, as pages keep it."""
+    rows = (row for row in settled(_standards, company) if row.scheme_id == scheme.pk)
+    return _with(scheme, next((row for row in rows if row.effective_on <= clock.today()), None))
+
+
+def _standards(_user: Any, company_id: int) -> QuerySet[Any]:
+    return ClassStandard.objects.filter(company_id=company_id).order_by("-effective_on", "-pk")  # type: ignore[no-any-return]
+
+
+def _with(scheme: ClassScheme, standard: ClassStandard | None) -> ClassScheme:
     if standard is None:
         return scheme
     found = copy.copy(scheme)
@@ -47,9 +61,9 @@ def policy_of(account: Account) -> dict[str, Any]:
     return as_published(scheme).named(now.class_code) if now else {}
 
 
-def classes_now(account: Account) -> list[ClassAssignment]:
+def classes_now(account: Account, user: Any = None) -> list[ClassAssignment]:
     """One row per scheme in force for the account (CLASS-05)."""
-    return [row for row in class_history(account) if row.until is None and row.class_code]
+    return [row for row in class_history(account, user) if row.until is None and row.class_code]
 
 
 def class_on(scheme: ClassScheme, day: date) -> QuerySet[Any]:
@@ -78,12 +92,12 @@ def sizes_on(scheme: ClassScheme, day: date, user: User) -> list[tuple[str, int]
     return [(code, counted.get(code, 0)) for code in codes]
 
 
-def class_history(account: Account) -> list[ClassAssignment]:
-    """All classes the account has been in, the newest first: asked once for all panels of a page."""
-    return once(account, _classes, None)
+def class_history(account: Account, user: Any = None) -> list[ClassAssignment]:
+    """All classes the account has been in, the newest first: asked once for all panels of the person's page."""
+    return once(account, classes_of, user)
 
 
-def _classes(_user: Any, account_id: int) -> QuerySet[Any]:
+def classes_of(_user: Any, account_id: int) -> QuerySet[Any]:
     rows = ClassAssignment.objects.filter(account=account_id).select_related("scheme", "decided_by")
     return rows.only("account", "class_code", "previous", "since", "until", "cause", *SCHEME, "decided_by__name")  # type: ignore[no-any-return]
 

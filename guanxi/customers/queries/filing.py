@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any
 
 from django.db.models import Avg, Count, Q, QuerySet
@@ -16,6 +15,7 @@ from guanxi.formats.values import BadValue
 from guanxi.kernel.entities import entity
 from guanxi.kernel.fields import Label
 from guanxi.kernel.filters.memory import value_of
+from guanxi.kernel.prepared import ask, settled
 from guanxi.org.models import User
 
 
@@ -38,13 +38,11 @@ class Assessment:
 
 
 def standards(company_id: int) -> list[FilingStandard]:
-    return list(FilingStandard.objects.filter(company_id=company_id))
+    return ask(_standards, None, company_id)
 
 
-@lru_cache(maxsize=256)
-def _standards(company_id: int, _config_version: int) -> list[FilingStandard]:
-    """The same for pages: a change of a standard raises the version of the configuration (see services.filing)."""
-    return standards(company_id)
+def _standards(_user: Any, company_id: int) -> QuerySet[Any]:
+    return FilingStandard.objects.filter(company_id=company_id)  # type: ignore[no-any-return]
 
 
 def standard_for(account: Account, known: Iterable[FilingStandard]) -> FilingStandard | None:
@@ -98,7 +96,7 @@ def _fits(form: str, value: Any) -> bool:
 
 def file_check(account: Account) -> Assessment:
     """Score and gaps of one account now, for its page."""
-    known = _standards(account.company_id, account.company.config_version)
+    known = settled(_standards, account.company)
     related = related_rows([account.pk], known)
     return assess(account, standard_for(account, known), related[account.pk], company=account.company)
 

@@ -7,10 +7,13 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from django.db.models import QuerySet
+
 from guanxi.customers.models import Account, ClassAssignment, ClassStandard, CreditRule, Grade, TierPolicy
 from guanxi.customers.queries.classes import as_published, policy_scheme
 from guanxi.kernel import clock
 from guanxi.kernel.entities import entity
+from guanxi.kernel.prepared import ask, settled
 
 WORDS = (
     "contact_days", "contact_way", "service", "supply", "delivery_priority", "price", "discount_limit", "payment_days",
@@ -21,13 +24,22 @@ Pair = tuple[int, date]
 
 def policies(company_id: int) -> list[TierPolicy]:
     """Everything ever published, the latest first: a few rows for each grade."""
+    return ask(_published, None, company_id)
+
+
+def _published(_user: Any, company_id: int) -> QuerySet[Any]:
     rows = TierPolicy.objects.filter(company_id=company_id).exclude(published_at=None)
-    return list(rows.order_by("-effective_on", "-pk"))
+    return rows.order_by("-effective_on", "-pk")  # type: ignore[no-any-return]
 
 
 def policy_on(company_id: int, grade: str, day: date | None = None) -> TierPolicy | None:
     """The policy of a grade in force on a day, today by default."""
     return _pick(policies(company_id), grade, day or clock.today()) if grade else None
+
+
+def policy_now(account: Account) -> TierPolicy | None:
+    """The policy in force for the account's grade, as pages keep it."""
+    return _pick(settled(_published, account.company), account.grade, clock.today()) if account.grade else None
 
 
 def _pick(rows: Iterable[TierPolicy], grade: str, day: date) -> TierPolicy | None:

@@ -6,13 +6,13 @@ from collections import defaultdict
 from collections.abc import Iterable
 from typing import Any
 
-from guanxi.customers.models import Account, FilingStandard
+from guanxi.customers.models import Account, ClassStandard, FilingStandard, TierPolicy
 from guanxi.customers.queries.filing import scores
 from guanxi.kernel import jobs, work
 from guanxi.org.services.roles import CONFIGURATION
 
 BATCH = 500
-CONFIGURATION.add(FilingStandard._meta.label_lower)  # pages keep the standards until it changes
+CONFIGURATION |= {model._meta.label_lower for model in (FilingStandard, ClassStandard, TierPolicy)}  # pages keep them
 
 
 def keep_scores(accounts: Iterable[Account]) -> int:

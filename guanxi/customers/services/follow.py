@@ -98,13 +98,15 @@ def _keep_version(change: work.Change) -> None:
 def _renew_scores(by_model: dict[str, list[work.Change]]) -> None:
     """Score the accounts that changed, or that gained or lost rows a filing standard asks for."""
     rows = {change.object_id: change.row for change in by_model[Account._meta.label_lower] if change.verb != "erased"}
-    touched = [relation for relation in entity(Account).relations if by_model.get(relation.target)]
+    touched = {
+        relation.name: _accounts_of(by_model[relation.target], f"{relation.via}_id")
+        for relation in entity(Account).relations
+        if relation.target in by_model
+    }
     missing: set[int] = set()
-    if touched:
+    if any(touched.values()):
         asked = {item["field"] for fields in FilingStandard.objects.values_list("fields", flat=True) for item in fields}
-        for relation in touched:
-            if relation.name in asked:
-                missing |= _accounts_of(by_model[relation.target], f"{relation.via}_id")
+        missing = set().union(*(found for name, found in touched.items() if name in asked))
     others = Account.everything.filter(pk__in=missing - rows.keys()) if missing else ()
     if accounts := [*rows.values(), *others]:
         keep_scores(accounts)

@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from guanxi.customers.models import Account, Kind, Need
 from guanxi.duplicates.kinds import kind_of
 from guanxi.duplicates.queries.check import Hit, check
+from guanxi.kernel.prepared import once
 from guanxi.org.models import Comment, User
 
 
@@ -35,13 +38,20 @@ class Contacted:
     by: str
 
 
-def last_contact(account: Account) -> Contacted:
+def last_need_of(_user: Any, account_id: int) -> QuerySet[Any]:
+    rows = Need.objects.filter(account=account_id).order_by("-on", "-pk")
+    return rows.values_list("on", "created_by__name")[:1]  # type: ignore[no-any-return]
+
+
+def last_remark_of(_user: Any, account_id: int) -> QuerySet[Any]:
+    rows = Comment.objects.filter(label="customers.account", object_id=account_id).order_by("-pk")
+    return rows.values_list("created_at", "author__name")[:1]  # type: ignore[no-any-return]
+
+
+def last_contact(account: Account, user: Any = None) -> Contacted:
     """From dated entries and remarks, and from the date the file itself carries."""
-    need = Need.objects.filter(account=account).select_related("created_by").order_by("-on", "-pk").first()
-    remark = Comment.objects.filter(label="customers.account", object_id=account.pk).select_related("author").first()
-    found = [(need.on, str(need.created_by or ""))] if need else []
-    if remark:
-        found.append((timezone.localtime(remark.created_at).date(), remark.author.name))
+    found = [(on, by or "") for on, by in once(account, last_need_of, user)]
+    found += [(timezone.localtime(at).date(), by) for at, by in once(account, last_remark_of, user)]
     on, by = max(found, default=(None, ""), key=lambda pair: pair[0])
     if account.last_contact_on and (on is None or account.last_contact_on > on):
         return Contacted(account.last_contact_on, "")

@@ -178,11 +178,17 @@ class Record(models.Model):
         if not adding:
             self.version = (self.version or 0) + 1
             self.updated_at = clock.now()
-            if kwargs.get("update_fields") is not None:
-                kwargs["update_fields"] = {*kwargs["update_fields"], "version", "updated_at"}
+            wanted = kwargs.get("update_fields")
+            if before or wanted is not None:
+                fresh = self._moved(before) if wanted is None else wanted
+                kwargs["update_fields"] = {*fresh, "version", "updated_at"}
         super().save(*args, **kwargs)
         unit.note(self.change_since(before, "created" if adding else "changed"))
         self.remember()
+
+    def _moved(self, before: dict[str, Any]) -> set[str]:
+        """The columns that are no longer as they were loaded."""
+        return {name for name, value in self.column_values().items() if name not in before or before[name] != value}
 
     def _rewind(self) -> Callable[[], None]:
         """What makes this object unsaved again, should the unit fail: its second attempt must find it as the first did."""

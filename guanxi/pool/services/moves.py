@@ -132,12 +132,12 @@ def put_back(account: Account, pool: Pool, cause: str, reason: str, details: str
 
 
 def _unprotected(account: Any) -> bool:
-    watch = Watch.objects.filter(account=account.pk).first()
-    return _owned(account) and not (watch and watch.protected)
+    return _owned(account) and not _is_protected(account)
 
 
 def _is_protected(account: Any) -> bool:
-    return Watch.objects.filter(account=account.pk, protected=True).exists()
+    watch: Watch | None = getattr(account, "watch", None)  # a page has it already; most customers have none
+    return watch is not None and watch.protected
 
 
 @action(Account, label=_("Protect from recycling"), permission="protect", icon="shield-check", when=_unprotected,

@@ -8,14 +8,15 @@ from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Max, Min, Sum
+from django.db.models import Max, Min, Q, QuerySet, Sum
 from django.utils.translation import gettext_lazy as _
 
 from guanxi.customers.models import Account, CreditRule, TierPolicy
-from guanxi.customers.queries.tiers import credit_rule, policies_for, policy_on
+from guanxi.customers.queries.tiers import credit_rule, policies_for, policy_now, policy_on
 from guanxi.kernel import clock
 from guanxi.kernel.actions import action
 from guanxi.kernel.errors import Refused
+from guanxi.kernel.prepared import once
 from guanxi.org.models import User
 from guanxi.sales.models import COUNTED, Order, Receivable, cents
 
@@ -39,21 +40,28 @@ class Credit:
         return None if self.limit is None else self.limit - self.used
 
 
-def credit_of(account: Account, policy: TierPolicy | None = None) -> Credit:
+def credit_of(account: Account, policy: TierPolicy | None = None, *, reader: Any = None) -> Credit:
     """The limit of the customer times the factor of its class, and what is used of it.
 
-    Without a limit of its own the customer has the one its standing proposes.
+    Without a limit of its own the customer has the one its standing proposes.  The page of a `reader` has asked for most
+    of it already.
     """
     rule, day = credit_rule(account), clock.today()
     proposal = rule.proposal(_turnover(account)) if rule else None
     limit = account.credit_limit if account.credit_limit is not None else proposal
-    policy = policy or policy_on(account.company_id, account.grade)
+    policy = policy or (policy_now(account) if reader else policy_on(account.company_id, account.grade))
     if limit is not None and policy is not None:
         limit = cents(limit * policy.credit_factor)
-    open_ones = Receivable.objects.filter(account=account)
-    used = open_ones.aggregate(total=Sum("open_amount"))["total"] or ZERO
-    oldest = open_ones.filter(open_amount__gt=0, due_on__lt=day).aggregate(oldest=Min("due_on"))["oldest"]
+    rows = once(account, used_of, reader) if reader else used_of(None, account.pk)
+    used, oldest = next(iter(rows), (ZERO, None))
     return Credit(limit, used, (day - oldest).days if oldest else 0, rule.tolerance_days if rule else None, proposal)
+
+
+def used_of(_user: Any, account_id: int) -> QuerySet[Any]:
+    """What the customer owes, and since when the oldest of it is overdue."""
+    late = Q(open_amount__gt=0, due_on__lt=clock.today())
+    rows = Receivable.objects.filter(account=account_id).order_by().values("account")
+    return rows.annotate(used=Sum("open_amount"), oldest=Min("due_on", filter=late)).values_list("used", "oldest")  # type: ignore[no-any-return]
 
 
 def _turnover(account: Account) -> Decimal:
@@ -159,7 +167,7 @@ def adopt_limit(account: Account, *, actor: User) -> Account:
 
 def credit_lines(account: Account, user: Any) -> list[tuple[Any, Decimal | None]]:
     """Standing and use of the credit for the customer's page."""
-    credit = credit_of(account)
+    credit = credit_of(account, reader=user)
     return [
         (_("Credit limit in force"), credit.limit),
         (_("Used"), credit.used),

@@ -20,13 +20,14 @@ from guanxi.kernel.actions import verbs_for
 from guanxi.kernel.context import origin
 from guanxi.kernel.entities import Entity, Relation, entity
 from guanxi.kernel.filters.memory import value_of
+from guanxi.kernel.prepared import together
 from guanxi.org.models import Attachment, Comment
 from guanxi.web.cells import RIGHT, RowMaker, is_name
 from guanxi.web.facts import badges, facts, filled_sections
 from guanxi.web.forms import editable, sections_of
 from guanxi.web.listing import Listing
 from guanxi.web.pages import done, entity_page, fetch, person, whole, with_names
-from guanxi.web.panels import along_for, panels_for
+from guanxi.web.panels import along_for, panels_at, panels_for
 from guanxi.web.reading import is_masked, may_read
 
 HISTORY_PAGE, PAPER = 30, "paper"
@@ -68,6 +69,7 @@ def page_context(request: HttpRequest, declared: Entity, pk: int, tab: str) -> d
         context["facts"] = facts(declared, row, user, declared.headline or declared.columns[1:7], paper=True)
         context["sections"] = filled_sections(declared, row, user, paper=True)
     elif tab == "overview":
+        together(row, [asked for one in panels_at(declared.label, user, "main", "rail") for asked in one.asks], user)
         context["panels"] = panels_for(declared.label, row, request, "main")
         context["rail"] = panels_for(declared.label, row, request, "rail")
         context["sections"] = filled_sections(declared, row, user)
