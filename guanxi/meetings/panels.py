@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from django.urls import reverse
-from django.utils.translation import gettext as _
 
 from guanxi.meetings.models import ActionItem, Bulletin, Meeting, Seat, WorkLog
 from guanxi.meetings.queries.bulletins import may_publish, readers
@@ -36,7 +35,7 @@ def agenda(meeting: Meeting, user: Any) -> dict[str, Any]:
     may = meeting.state == Meeting.State.PLANNED and (meeting.owner_id == user.pk or user.may("change_others", MEETING))
     return {
         **parts,
-        "missing": _("、").join(missing),
+        "missing": "、".join(missing),
         "may": may,
         "print": reverse("record-print", args=["meetings", meeting.pk]),
     }

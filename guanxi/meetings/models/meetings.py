@@ -19,7 +19,7 @@ from guanxi.worktime.models import TIME_OF_DAY
 LIVE = Q(deleted_at=None)
 
 
-class Meeting(OwnedRecord):
+class Meeting(OwnedRecord):  # type: ignore[django-manager-missing]
     """One meeting; the owner calls it, draws its agenda and writes its minutes."""
 
     class Kind(models.TextChoices):
