@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
+from urllib.parse import quote
 
 from django.urls import reverse
 
@@ -13,7 +15,7 @@ from guanxi.worktime.appointments import Asked, appointments, on_day
 
 SIDES = (Seat.Side.SALES, Seat.Side.MARKETING, Seat.Side.SERVICE)
 MEETING, BULLETIN = "meetings.meeting", "meetings.bulletin"
-NAMED = 60
+READ, WAITING = 12, 60  # names shown
 
 
 def _parts(meeting: Meeting, user: Any) -> dict[str, Any]:
@@ -53,10 +55,12 @@ def reading_list(bulletin: Bulletin, user: Any) -> dict[str, Any] | None:
     if bulletin.state != Bulletin.State.PUBLISHED:
         return None
     read, waiting = readers(bulletin)
+    where = json.dumps({"f": "bulletin", "op": "is", "v": bulletin.pk})
     mine = bulletin.owner_id == user.pk or may_publish(bulletin, user)
     return {
-        "read": read[:NAMED], "n_read": len(read), "n_all": len(read) + len(waiting),
-        "waiting": waiting[:NAMED] if mine else [], "more": max(0, len(waiting) - NAMED),
+        "read": read[:READ], "n_read": len(read), "n_all": len(read) + len(waiting),
+        "waiting": waiting[:WAITING] if mine else [], "all": f"{reverse('record-list', args=['bulletin-readings'])}?where={quote(where)}",
+        "more": max(0, len(waiting) - WAITING),
     }  # fmt: skip
 
 

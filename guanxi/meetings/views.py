@@ -13,7 +13,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, override
+from django.utils.translation import gettext_lazy, override, pgettext
 from django.views.decorators.http import require_GET, require_POST
 
 from guanxi.formats.icalendar import Event, write
@@ -60,7 +60,11 @@ def calendar(request: HttpRequest) -> HttpResponse:
         "whose": whose,
         "mine": whose.pk == user.pk,
         "people": people if len(people) > 1 else [],
-        "views": [("day", _("Day")), ("week", _("Week")), ("month", _("Month"))],
+        "views": [
+            ("day", pgettext("calendar", "Day")),
+            ("week", pgettext("calendar", "Week")),
+            ("month", pgettext("calendar", "Month")),
+        ],
         "weekdays": weekday_names(),
         "expected": calendar_of(user.company_id, user.company.config_version).is_expected(shown.last.year),
         "feed": CalendarFeed.objects.filter(user=user).first(),

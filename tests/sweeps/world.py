@@ -22,6 +22,7 @@ from guanxi.org import access
 from guanxi.org.models import Attachment, Department, Notice, User
 from guanxi.org.services import bump, open_account, seed_roles
 from guanxi.web.models import SavedView
+from guanxi.worktime import queries as calendars
 from tests.sweeps.table import CAST, OBJECTS
 
 PASSWORD = "a long password 1"
@@ -70,6 +71,10 @@ SPECIAL: dict[str, dict[str, Any]] = {
         "label": "customers.account",
         "undone_at": datetime(2020, 5, 1, tzinfo=UTC),
     },  # its account of what moved is invented
+    "worktime.calendarday": {"kind": "restday", "notice_year": None},
+    "worktime.openinghours": {"opens_at": "08:00", "closes_at": "17:00"},
+    "meetings.meeting": {"starts_at": "14:00", "ends_at": "15:00", "kind": "monthly"},
+    "meetings.bulletin": {"state": "published", "kind": "market", "valid_until": None},
     "catalog.product": {"price": Decimal(100), "tax_rate": Decimal(13)},
 }
 # A table whose rows are unique in a way that fillers cannot guess: how the n-th row differs.
@@ -87,6 +92,8 @@ DISTINCT: dict[str, Any] = {
     "custody.exportlog": lambda n: {"number": f"EX-{n}"},
     "filing.finding": lambda n: {"field": f"field{n}"},
     "catalog.profitgrade": lambda n: {"from_margin": Decimal(n)},
+    "worktime.calendarday": lambda n: {"date": date(2020, 1, 1 + n)},
+    "meetings.worklog": lambda n: {"day": date(2020, 1, 1 + n)},
     "handover.sharingsign": lambda n: {"day": date(2026, 1, 1 + n)},
 }
 
@@ -309,6 +316,7 @@ def undone() -> Iterator[None]:
         moved = dict(Company.objects.values_list("pk", "config_version")) != versions
         transaction.set_rollback(True)
     if moved:
+        calendars._kept.clear()
         access._access.cache_clear()
         registry._fields.cache_clear()
 

@@ -16,6 +16,7 @@ from guanxi.org.models import User
 from guanxi.worktime.queries import calendar_of
 
 SIDES = ("supervisor", "store-manager", "marketing", "relations-specialist", "call-centre", "representative")
+OUTCOMES = {"新增客户": "增长主要来自展会，继续跟进。", "逾期应收": "按区域分解，月底前清收。"}
 ACTIONS = (
     ("为逾期 60 天以上的客户逐户拟定收款计划", "supervisor", 6),
     ("整理竞品第四季度报价，供各分公司参考", "marketing", 9),
@@ -53,13 +54,16 @@ def _build(company: Company, today: date) -> None:
     seats = [person for person in first.values() if person is not None]
     calendar = calendar_of(company.pk)
     held = _meeting(company, caller, calendar.add_workdays(today, -12), seats)
+    draw(held, actor=caller)
+    held.refresh_from_db()
     held.progress = "华东、华南两区新客户增长较快；直销渠道建档率达到九成以上。"
     held.feedback = "客户普遍希望缩短常用型号的交期，并提供更详细的安装指导。"
     held.decisions = "常用型号设立安全库存；技术部每月发布一期应用要点；逾期货款由区域主管牵头清收。"
     held.state, held.next_on = Meeting.State.CLOSED, calendar.add_workdays(today, 3)
     held.save()
-    for title, outcome in (("新增客户", "增长主要来自展会，继续跟进。"), ("逾期应收", "按区域分解，月底前清收。")):
-        AgendaPoint(company=company, meeting=held, title=title, outcome=outcome).save()
+    for point in AgendaPoint.objects.filter(meeting=held, title__in=OUTCOMES):
+        point.outcome = OUTCOMES[point.title]
+        point.save(update_fields=["outcome"])
     for what, code, days in ACTIONS:
         person = first[code] or caller
         ActionItem(
@@ -100,8 +104,9 @@ def _bulletins(company: Company, people: Any, today: date) -> None:
             published_at=timezone.make_aware(datetime.combine(start, time(9, 5 + number))),
         )  # fmt: skip
         row.save()
-        for person in people.exclude(pk=writer.pk)[number : 20 + number * 7]:
-            Reading(company=company, created_by=person, bulletin=row, person=person).save()
+        for turn, person in enumerate(people.exclude(pk=writer.pk)[number : 20 + number * 7]):
+            read_at = row.published_at + timedelta(minutes=37 * (turn + 1))
+            Reading(company=company, created_by=person, bulletin=row, person=person, read_at=read_at).save()
 
 
 def _days(company: Company, people: list[User], today: date) -> list[WorkLog]:
