@@ -98,14 +98,15 @@ def _bulletins(company: Company, people: Any, today: date) -> None:
         if writer is None:
             continue
         start = today - timedelta(days=4 + number)
+        published_at = timezone.make_aware(datetime.combine(start, time(9, 5 + number)))
         row = Bulletin(
             company=company, created_by=writer, owner=writer, department=writer.department, kind=kind, title=title, text=text,
             valid_from=start, valid_until=today + timedelta(days=days) if days else None, state=Bulletin.State.PUBLISHED,
-            published_at=timezone.make_aware(datetime.combine(start, time(9, 5 + number))),
+            published_at=published_at,
         )  # fmt: skip
         row.save()
         for turn, person in enumerate(people.exclude(pk=writer.pk)[number : 20 + number * 7]):
-            read_at = row.published_at + timedelta(minutes=37 * (turn + 1))
+            read_at = published_at + timedelta(minutes=37 * (turn + 1))
             Reading(company=company, created_by=person, bulletin=row, person=person, read_at=read_at).save()
 
 
