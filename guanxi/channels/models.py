@@ -71,7 +71,7 @@ class Choice(models.Model):
     robot = models.ForeignKey(
         Robot, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("By group robot")
     )
-    rhythm = models.CharField(_("When"), max_length=5, choices=Rhythm, default=Rhythm.AT_ONCE)
+    rhythm = models.CharField(_("When to send"), max_length=5, choices=Rhythm, default=Rhythm.AT_ONCE)
     daily_at = models.CharField(_("Daily at"), max_length=5, default="08:30", validators=[TIME_OF_DAY])
     quiet_from = models.CharField(_("Quiet from"), max_length=5, default="20:00", validators=[TIME_OF_DAY])
     quiet_until = models.CharField(_("Quiet until"), max_length=5, default="08:00", validators=[TIME_OF_DAY])

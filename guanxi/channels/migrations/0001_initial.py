@@ -49,7 +49,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('user', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='+', serialize=False, to=settings.AUTH_USER_MODEL)),
                 ('mail', models.BooleanField(default=False, verbose_name='By mail')),
-                ('rhythm', models.CharField(choices=[('once', 'At once'), ('daily', 'Once a day, together')], default='once', max_length=5, verbose_name='When')),
+                ('rhythm', models.CharField(choices=[('once', 'At once'), ('daily', 'Once a day, together')], default='once', max_length=5, verbose_name='When to send')),
                 ('daily_at', models.CharField(default='08:30', max_length=5, validators=[django.core.validators.RegexValidator('^([01]\\d|2[0-3]):[0-5]\\d\\Z', 'Write a time of day such as 18:00.')], verbose_name='Daily at')),
                 ('quiet_from', models.CharField(default='20:00', max_length=5, validators=[django.core.validators.RegexValidator('^([01]\\d|2[0-3]):[0-5]\\d\\Z', 'Write a time of day such as 18:00.')], verbose_name='Quiet from')),
                 ('quiet_until', models.CharField(default='08:00', max_length=5, validators=[django.core.validators.RegexValidator('^([01]\\d|2[0-3]):[0-5]\\d\\Z', 'Write a time of day such as 18:00.')], verbose_name='Quiet until')),
