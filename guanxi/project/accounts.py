@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import os
 import time
 from collections.abc import Callable
 from typing import Any
@@ -13,9 +11,6 @@ from allauth.account.auth_backends import AuthenticationBackend
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.signals import authentication_failed as factor_failed
 from allauth.mfa.utils import is_mfa_enabled
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout
@@ -29,16 +24,12 @@ from django.utils.translation import gettext_lazy
 from guanxi.audit.services import witness
 from guanxi.kernel import context, work
 from guanxi.kernel.prepared import ask
+from guanxi.kernel.sealed import seal, unseal
 from guanxi.org.models import Notice, SignIn, User
 
 _PURPOSE = b"guanxi second factor v1"
 STAMP_EVERY = 60  # seconds between two notes of "seen" in the session: most requests write nothing
 FREE = ("/accounts/", "/static/", "/me/")
-
-
-def _cipher() -> AESGCM:
-    key = HKDF(algorithm=SHA256(), length=32, salt=None, info=_PURPOSE).derive(settings.SECRET_KEY.encode())
-    return AESGCM(key)
 
 
 def remember_attempt(request: HttpRequest, user: User | None, username: str, method: str, *, ok: bool) -> None:
@@ -155,12 +146,10 @@ class SecondFactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]
     """Keeps TOTP seeds and recovery seeds as AES-256-GCM ciphertext (nonce, then text)."""
 
     def encrypt(self, text: str) -> str:
-        nonce = os.urandom(12)
-        return base64.b64encode(nonce + _cipher().encrypt(nonce, text.encode(), _PURPOSE)).decode()
+        return seal(text, _PURPOSE)
 
     def decrypt(self, encrypted_text: str) -> str:
-        data = base64.b64decode(encrypted_text)
-        return _cipher().decrypt(data[:12], data[12:], _PURPOSE).decode()
+        return unseal(encrypted_text, _PURPOSE)
 
 
 class SessionLimits:

@@ -38,12 +38,14 @@ INSTALLED_APPS = [
     "guanxi.audit",
     "guanxi.org",
     "guanxi.worktime",
+    "guanxi.channels",
     "guanxi.web",
     "guanxi.approvals",
     "guanxi.exchange",
     "guanxi.customers",
     "guanxi.catalog",
     "guanxi.rulebook",
+    "guanxi.meetings",
     "guanxi.pool",
     "guanxi.duplicates",
     "guanxi.sales",
@@ -192,6 +194,7 @@ EMAIL_PORT = env.number("SMTP_PORT", 587)
 EMAIL_HOST_USER = env.text("SMTP_USER")
 EMAIL_HOST_PASSWORD = env.text("SMTP_PASSWORD")
 EMAIL_USE_TLS = env.flag("SMTP_TLS", True)
+PUBLIC_URL = env.text("PUBLIC_URL")  # where people open the system: links in mails and of robots
 DEFAULT_FROM_EMAIL = env.text("MAIL_FROM", "guanxi@localhost")
 EMAIL_FILE_PATH = HOME / "mail"
 EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if EMAIL_HOST else 'filebased'}.EmailBackend"

@@ -18,7 +18,7 @@ class SalesConfig(AppConfig):
     def ready(self) -> None:
         from guanxi.exchange.importing.presets import PRESETS
         from guanxi.pool.services.moves import holds
-        from guanxi.sales import entities, panels  # noqa: F401 -- registers entities, verbs and panels
+        from guanxi.sales import agenda, entities, panels  # noqa: F401 -- agenda of meetings, entities, verbs, panels
         from guanxi.sales.queries import owing
         from guanxi.web import nav
 

@@ -14,7 +14,7 @@ class WorktimeConfig(AppConfig):
 
     def ready(self) -> None:
         from guanxi.kernel import clock
-        from guanxi.worktime import entities, services  # noqa: F401 -- registers entities and the job
+        from guanxi.worktime import appointments, entities, services  # noqa: F401 -- entities, job, source of calendars
         from guanxi.worktime.queries import of_company
 
         clock.workdays = of_company

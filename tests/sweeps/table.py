@@ -82,6 +82,12 @@ GROUPS = {
     "review": ("card-reviews", "day-talks"),
     "collection": ("collections",),
     "plan": ("sales-plans",),
+    "robot": ("robots",),
+    "worktime": ("calendar-days", "opening-hours"),
+    "meeting": ("meetings", "agenda-items", "meeting-participants"),
+    "action-item": ("action-items",),
+    "bulletin": ("bulletins", "bulletin-readings"),
+    "work-log": ("work-logs",),
     "handover": ("handovers", "successors", "handover-rules", "holdings"),
 }  # fmt: skip
 GROUP_OF = {slug: group for group, slugs in GROUPS.items() for slug in slugs}
@@ -94,6 +100,13 @@ WORK = USE | {"delete", "export", "import"}
 RELEASE = frozenset({"release_credit"})
 EVERY = frozenset({"*"})
 COMPANY = ("own", "colleague", "elsewhere")  # and never "foreign"
+_CALENDAR: dict[str, tuple[frozenset[str], tuple[str, ...]]] = {
+    "worktime": (READ, COMPANY),
+    "meeting": (READ, COMPANY),
+    "action-item": (USE, COMPANY),
+    "bulletin": (READ, COMPANY),
+    "work-log": (USE, ()),  # one's own: here all are the representative's
+}
 _COMMON = {
     "product": (READ, COMPANY),
     "segment": (USE, COMPANY),
@@ -115,6 +128,7 @@ _COMMON = {
     "review": (READ, ()),
     "collection": (READ, ()),
     "plan": (READ, ()),
+    **_CALENDAR,
 }
 _WATCH: dict[str, tuple[frozenset[str], tuple[str, ...]]] = {
     "flag": (READ, ("own", "colleague")),
@@ -159,6 +173,7 @@ RIGHTS: dict[str, Rights] = {
              "handover"),
             (READ, ("own",)),
         ),
+        "work-log": (USE, ("own",)),
     },
     "store-manager": {
         **_business(WORK | {"hand_over", "change_others", "release", "protect", "override", "merge"}, ("own", "colleague")),
@@ -168,12 +183,13 @@ RIGHTS: dict[str, Rights] = {
         "file-task": (WORK, ("own", "colleague")), "inspection": (SEND, ("own", "colleague")),
         "finding": (SEND, ("own", "colleague")), "incentive": (SEND | {"confirm"}, ("own", "colleague")),
         "rectification": (READ | {"change"}, ("own", "colleague")), "rectification-cost": (USE | {"delete"}, ("own", "colleague")),
-        "handover": (USE, ("own", "colleague")),
+        "handover": (USE, ("own", "colleague")), "meeting": (WORK - {"import"}, COMPANY),
+        "work-log": (USE | {"export"}, ("own", "colleague")),
     },
     "finance": {
         **_business(SEND | RELEASE, COMPANY, WORK), "order": (WORK | RELEASE, COMPANY), "receipt": (EVERY, COMPANY),
         "credit": (EVERY, COMPANY), "product": (EVERY, COMPANY), "grade": (EVERY, COMPANY),
-        "filing-rules": (READ, COMPANY),
+        "filing-rules": (READ, COMPANY), "bulletin": (USE | {"delete", "publish_finance"}, COMPANY),
     },
     "supervision": {
         **_business(SEND, COMPANY), **_FORMS, "registration": (SEND, COMPANY), "personnel": (READ, COMPANY),
@@ -182,7 +198,7 @@ RIGHTS: dict[str, Rights] = {
         "rectification-cost": (READ, COMPANY),
         "handover": (SEND, COMPANY),
     },
-    "technology": _business(READ, COMPANY),
+    "technology": {**_business(READ, COMPANY), "bulletin": (USE | {"delete", "publish_technical"}, COMPANY)},
     "system-administrator": {
         "people": (WORK | {"open_account", "reset_password", "freeze", "end_sessions"}, COMPANY), "org": (EVERY, COMPANY), "field": (EVERY, COMPANY), "standard": (EVERY, COMPANY), "role": (READ, COMPANY),
         "absence": (USE, COMPANY), "approval": (READ, ()), "flow": (EVERY, COMPANY), "personnel": (READ, COMPANY),
@@ -190,8 +206,10 @@ RIGHTS: dict[str, Rights] = {
         "export-log": (READ, ()), "loan": (READ, ()), "visit": (READ, ()), "review": (READ, ()), "collection": (READ, ()),
         "plan": (READ, ()),
         "handover": (READ, ()),
+        **_CALENDAR, "worktime": (EVERY, COMPANY), "robot": (EVERY, COMPANY),
     },
     "audit-administrator": {
+        **_CALENDAR,
         "customer": (READ, COMPANY), "order": (READ, COMPANY), "receipt": (READ, COMPANY), "receivable": (READ, COMPANY),
         "people": (READ, COMPANY), "absence": (USE, COMPANY), "agenda": (READ, COMPANY), "approval": (READ, ()),
         "flow": (READ, COMPANY), "account-rules": (READ, COMPANY), "sharing": (SEND, COMPANY), **_AUDIT,
@@ -212,7 +230,7 @@ def rights(role: str, slug: str) -> tuple[frozenset[str], tuple[str, ...]]:
 
 # Entities with verbs that belong to certain persons of a row, whatever the rights: their own tests say to whom.
 PERSONAL = frozenset({
-    "people", "approvals", "unusual-reading", "loans", "visits", "findings", "incentives", "collections",
+    "people", "approvals", "meetings", "action-items", "bulletins", "unusual-reading", "loans", "visits", "findings", "incentives", "collections",
     "handovers",
 })  # fmt: skip
 LOGIN = "login"  # 302 to the sign-in page, or 401 from the interface
@@ -292,10 +310,17 @@ RULES: dict[str, Rule] = {
     "join": Rule("public"),
     "join-done": Rule("public"),
     "join-own": Rule("public"),
+    "calendar-feed": Rule("public"),
     # everybody's own
     "home": Rule("none"),
     "search": Rule("none"),
     "notices": Rule("none", post=(302, 204)),
+    "working-days-now": Rule("none", post=(422, 403)),
+    "notice-choice": Rule("none", post=(422, 302)),
+    "calendar": Rule("none"),
+    "my-day": Rule("none", post=(302, 409)),
+    "calendar-feed-renew": Rule("none", get=NOT),
+    "calendar-feed-end": Rule("none", get=NOT, post=(302,)),
     "settings": Rule("none", post=(302, 204)),
     "theme": Rule("none", get=NOT, post=(204,)),
     "language": Rule("open", get=NOT, post=(302, 204)),
@@ -308,7 +333,7 @@ RULES: dict[str, Rule] = {
         "registration-own-link", "exhibition-questionnaire", "joinlink-poster", "filing-today", "filing-make",
         "filing-complete", "relationship-card", "card-find", "visit-pack", "inspection-report", "inspection-incentives",
         "card-review-week", "balances", "sales-plan-draft", "handover-briefing", "what-if", "scheme-day", "file-task-form",
-        "style",
+        "style", "working-days",
     )},
     "record-clean": Rule("entity", "change", get=(200, 302, 404, 409), post=(200, 204, 302, 404, 409, 422)),
     # sign-in: the library's pages; what they do is the matter of test_sessions
@@ -387,6 +412,7 @@ PAGES: dict[str, tuple[str, dict[str, str], tuple[str, ...]]] = {
     "sales-plan-draft": ("", {}, _CUSTOMERS),
     "trail-verify": ("", {}, ("audit-administrator", "owner", "outsider")),
     "style": ("", {}, ("owner", "outsider")),
+    "working-days": ("", {"year": 2026}, tuple(CAST)),
 }
 # The library's pages that a visitor may open; all others send a visitor to the sign-in page.
 VISITOR = frozenset({

@@ -22,9 +22,19 @@ from guanxi.org import access
 from guanxi.org.models import Attachment, Department, Notice, User
 from guanxi.org.services import bump, open_account, seed_roles
 from guanxi.web.models import SavedView
+from guanxi.worktime import queries as calendars
 from tests.sweeps.table import CAST, OBJECTS
 
 PASSWORD = "a long password 1"
+
+
+def _branch_of(corner: Corner) -> Department:
+    """A department of the corner's own, for rows of which a department has one."""
+    made = Department(company=corner.company, name=f"分店{corner.name}", code=f"branch-{corner.name}")
+    work.unit_of_work(made.save)
+    return made
+
+
 PHONES = {"phone", "mobile"}
 NUMBERED = {"cost", "profit", "margin", "unit_cost", "credit_limit", "registered_capital"}
 # Columns that a generic filler would fill wrongly; everything else follows from the column's kind.
@@ -70,6 +80,10 @@ SPECIAL: dict[str, dict[str, Any]] = {
         "label": "customers.account",
         "undone_at": datetime(2020, 5, 1, tzinfo=UTC),
     },  # its account of what moved is invented
+    "worktime.calendarday": {"kind": "restday", "notice_year": None},
+    "worktime.openinghours": {"department": _branch_of, "opens_at": "08:00", "closes_at": "17:00"},
+    "meetings.meeting": {"starts_at": "14:00", "ends_at": "15:00", "kind": "monthly"},
+    "meetings.bulletin": {"state": "published", "kind": "market", "valid_until": None},
     "catalog.product": {"price": Decimal(100), "tax_rate": Decimal(13)},
 }
 # A table whose rows are unique in a way that fillers cannot guess: how the n-th row differs.
@@ -87,6 +101,8 @@ DISTINCT: dict[str, Any] = {
     "custody.exportlog": lambda n: {"number": f"EX-{n}"},
     "filing.finding": lambda n: {"field": f"field{n}"},
     "catalog.profitgrade": lambda n: {"from_margin": Decimal(n)},
+    "worktime.calendarday": lambda n: {"date": date(2020, 1, 1 + n)},
+    "meetings.worklog": lambda n: {"day": date(2020, 1, 1 + n)},
     "handover.sharingsign": lambda n: {"day": date(2026, 1, 1 + n)},
 }
 
@@ -194,7 +210,8 @@ def make(world: World, corner: Corner, declared: Entity) -> Any:
     row = declared.model(company=corner.company, created_by=corner.owner)
     for column in declared.model._meta.concrete_fields:
         if column.name in given:
-            setattr(row, column.name, given[column.name])
+            value = given[column.name]
+            setattr(row, column.name, value(corner) if callable(value) else value)
         elif column.name not in (
             "id",
             "company",
@@ -309,6 +326,7 @@ def undone() -> Iterator[None]:
         moved = dict(Company.objects.values_list("pk", "config_version")) != versions
         transaction.set_rollback(True)
     if moved:
+        calendars._kept.clear()
         access._access.cache_clear()
         registry._fields.cache_clear()
 

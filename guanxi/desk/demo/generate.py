@@ -16,6 +16,7 @@ from guanxi.desk.demo.care import build_care
 from guanxi.desk.demo.counter import build_counters
 from guanxi.desk.demo.customers import Customers
 from guanxi.desk.demo.leaving import build_leaving
+from guanxi.desk.demo.meetings import build_meetings
 from guanxi.desk.demo.pools import Pools
 from guanxi.desk.demo.staff import Organisation, build_staff
 from guanxi.desk.demo.trade import Trade, build_products
@@ -84,6 +85,7 @@ def _fill(company: Company, customers: int, progress: Progress) -> None:
     made = pools.fill()
     progress("pools", made, made)
     unit_of_work(lambda: build_leaving(staff), verb="demo")
+    unit_of_work(lambda: build_meetings(company, today), verb="demo")
 
 
 def erase(progress: Progress) -> None:

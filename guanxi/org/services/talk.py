@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -13,15 +13,18 @@ from guanxi.kernel.errors import Refused
 from guanxi.kernel.work import in_unit_of_work
 from guanxi.org.models import Comment, Notice, User
 
+# What apps above do with new notices beside showing them, inside the same unit of work.
+listeners: list[Callable[[list[Notice]], None]] = []
 MENTION = re.compile(r"@([\w一-鿿·]{2,30})")
 
 
 def tell(users: Iterable[User], text: str, *, url: str = "", icon: str = "bell") -> None:
     """Leave a notice for these people, inside the current unit of work."""
     work.require()
-    Notice.objects.bulk_create(
-        Notice(company_id=user.company_id, user=user, text=text[:300], url=url, icon=icon) for user in users
-    )
+    notices = [Notice(company_id=user.company_id, user=user, text=text[:300], url=url, icon=icon) for user in users]
+    Notice.objects.bulk_create(notices)
+    for hear in listeners:
+        hear(notices)
 
 
 @in_unit_of_work

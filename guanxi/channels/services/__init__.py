@@ -1,0 +1,1 @@
+"""Sending notices by mail and by group robot."""

@@ -1,0 +1,89 @@
+"""Bulletins come from the department that answers for them, hold for a time, and show who has read them."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from guanxi.conftest import Hire
+from guanxi.kernel import clock, verbs
+from guanxi.kernel.entities import entity
+from guanxi.kernel.errors import Forbidden, Refused
+from guanxi.meetings.models import Bulletin, Reading
+from guanxi.meetings.services import bulletins
+from guanxi.org.models import Department, Notice, User
+
+PUBLISHERS = {"market": ("business-department", "marketing"), "finance": ("finance",), "technical": ("technology",)}
+
+
+def draft(writer: User, kind: str, **values: Any) -> Any:
+    return verbs.add(
+        entity(Bulletin), {"title": f"通知{kind}", "kind": kind, "text": "十二月起执行", **values}, actor=writer
+    )
+
+
+@pytest.mark.req("MKTI-03")
+@pytest.mark.parametrize("kind", list(PUBLISHERS))
+def test_each_kind_is_published_by_its_department_alone(
+    client: Client, hire: Hire, headquarters: Department, seller: User, kind: str
+) -> None:
+    people = {role: hire(f"p-{role}", role, headquarters) for roles in PUBLISHERS.values() for role in roles}
+    for role, writer in people.items():
+        row = draft(writer, kind, valid_until=clock.today() + timedelta(days=30))
+        client.force_login(writer)
+        answer = client.post(reverse("record-verb", args=["bulletins", row.pk, "publish"]), {"key": f"k-{row.pk}"})
+        row.refresh_from_db()
+        allowed = role in PUBLISHERS[kind]
+        assert (row.state == "published") is allowed
+        assert (answer.status_code == 403) is not allowed
+        if allowed:
+            assert (row.owner, row.department) == (writer, headquarters)
+            assert Notice.objects.filter(user=seller, url=reverse("record", args=["bulletins", row.pk])).count() == 1
+    client.force_login(seller)
+    shown = client.get(reverse("record-list", args=["bulletins"])).content.decode()
+    assert f"通知{kind}" in shown and reverse("record-new", args=["bulletins"]) not in shown
+    with pytest.raises(Forbidden):
+        draft(seller, kind)
+
+
+@pytest.mark.req("MKTI-02", "MKTI-03")
+def test_the_reading_list_tells_who_knows_it(client: Client, hire: Hire, headquarters: Department, seller: User,
+                                             rival: User) -> None:  # fmt: skip
+    writer = hire("m", "marketing", headquarters, name="钱市场")
+    row = draft(writer, "market")
+    client.force_login(seller)
+    page = reverse("record", args=["bulletins", row.pk])
+    assert client.get(page).status_code == 404  # a draft
+    bulletins.publish(row, actor=writer)
+    unread = f"{reverse('record-list', args=['bulletins'])}?view=unread"
+    assert "通知market" in client.get(unread).content.decode()
+    client.post(reverse("record-verb", args=["bulletins", row.pk, "acknowledge"]), {"key": "r1"})
+    assert Reading.objects.get().person == seller
+    client.get(unread)  # says once what has been done
+    assert "通知market" not in client.get(unread).content.decode()
+    shown = client.get(page).content.decode()
+    assert "1 of 2 have read it" in shown and "Not read yet" not in shown
+    client.force_login(writer)
+    shown = client.get(page).content.decode()
+    assert "Not read yet" in shown and rival.name in shown
+
+
+@pytest.mark.req("MKTI-03")
+def test_a_bulletin_holds_for_its_time(client: Client, hire: Hire, headquarters: Department, seller: User) -> None:
+    writer = hire("f", "finance", headquarters)
+    coming = draft(writer, "finance", title="以后生效", valid_from=clock.today() + timedelta(days=3))
+    now = draft(writer, "finance", title="现在生效")
+    for row in (coming, now):
+        bulletins.publish(row, actor=writer)
+    client.force_login(seller)
+    valid = f"{reverse('record-list', args=['bulletins'])}?view=valid"
+    shown = client.get(valid).content.decode()
+    assert "现在生效" in shown and "以后生效" not in shown
+    with pytest.raises(Refused, match="withdrawn"):
+        verbs.change(entity(Bulletin), now.pk, {"text": "改了"}, actor=writer)
+    bulletins.withdraw(now, actor=writer)
+    assert "现在生效" not in client.get(valid).content.decode()
