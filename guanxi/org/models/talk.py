@@ -74,7 +74,9 @@ class SignIn(Record):
 
     NAME = "username"
 
-    company = models.ForeignKey(Company, models.CASCADE, null=True, related_name="+", db_index=False, editable=False)
+    company = models.ForeignKey(  # type: ignore[assignment]
+        Company, models.CASCADE, null=True, related_name="+", db_index=False, editable=False
+    )
     user = models.ForeignKey(
         User, models.CASCADE, null=True, related_name="sign_ins", db_index=False, verbose_name=_("person")
     )
