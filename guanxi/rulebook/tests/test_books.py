@@ -14,16 +14,13 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.utils import translation
 
-from guanxi.conftest import saved
-from guanxi.kernel import clock, work
+from guanxi.kernel import work
 from guanxi.kernel.models import Company
-from guanxi.org.models import SignIn, User
-from guanxi.rulebook.models import Article, Clause, ClauseVersion, Duty, Regulation
+from guanxi.rulebook.models import Article, Clause, ClauseVersion, Regulation
 from guanxi.rulebook.services.bookfile import read_book
 from guanxi.rulebook.services.books import export, load, ready, written
 from guanxi.rulebook.services.clauses import new_version, put_into_force
 from guanxi.rulebook.spec import Missing, SpecError, check, read
-from guanxi.rulebook.tests.conftest import at, judged
 
 pytestmark = pytest.mark.django_db
 # Every duty with a deadline or a period in the catalogue of requirements.
@@ -257,46 +254,3 @@ def test_the_program_lists_the_word(capsys: pytest.CaptureFixture[str]) -> None:
 
     assert main([]) == 0
     assert "guanxi rulebook load" in capsys.readouterr().out
-
-
-# -- signing in as the evidence of the book on the use of the system
-
-
-@pytest.fixture
-def use_book(company: Company) -> None:
-    load(company, next(book for book in ready() if book.slug == "system-use"), effective_on=date(2026, 3, 2))
-
-
-def duties(code: str) -> list[tuple[str, str]]:
-    rows = Duty.objects.filter(clause__code=code).order_by("opened_on", "owner__username")
-    return [(d.opened_on.isoformat(), d.state) for d in rows]
-
-
-def signs_in(person: User, moment: str) -> None:
-    values = {"username": person.username, "at": at(moment), "ok": True, "method": "password"}
-    saved(SignIn(company=person.company, user=person, **values))
-
-
-@pytest.mark.req("USE-01")
-def test_a_working_day_without_signing_in_is_noticed(company: Company, seller: User, use_book: None) -> None:
-    User.objects.filter(pk=seller.pk).update_silently(last_login=clock.now(), created_at=at("2026-01-05"))
-    signs_in(seller, "2026-03-02 09:00")
-    signs_in(seller, "2026-03-07 09:00")  # a Saturday is nobody's duty
-    judged(company, "2026-03-04 10:00")
-    assert duties("USE-01") == [("2026-03-02", "met"), ("2026-03-03", "missed"), ("2026-03-04", "open")]
-
-
-@pytest.mark.req("USE-03")
-def test_two_weeks_without_signing_in_are_noticed_until_the_person_comes_back(
-    company: Company, seller: User, use_book: None
-) -> None:
-    User.objects.exclude(pk=seller.pk).update_silently(is_active=False)
-    User.objects.filter(pk=seller.pk).update_silently(created_at=at("2026-01-05"))
-    signs_in(seller, "2026-03-02 09:00")
-    judged(company, "2026-03-16 10:00")
-    assert duties("USE-03") == []
-    judged(company, "2026-03-18 10:00")
-    assert duties("USE-03") == [("2026-03-18", "open")]
-    signs_in(seller, "2026-03-18 15:00")
-    judged(company, "2026-03-18 16:00")
-    assert duties("USE-03") == [("2026-03-18", "met")]
