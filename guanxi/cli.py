@@ -23,6 +23,7 @@ USAGE = """Guanxi (关系), customer relationship management.
   guanxi demo                                        load the demonstration company
   guanxi import                                      take in data from files
   guanxi backup | restore                            back up, and prove it by restoring
+  guanxi rulebook load | export | check | list       rulebooks as files, into a company and out of it
   guanxi audit verify                                check the audit chain
   guanxi duties run | explain                        judge the duties of the rulebook, tell why one is there
   guanxi assets                                      build style sheets, scripts and catalogues

@@ -7,10 +7,10 @@ from typing import Any
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
 
-from guanxi.kernel.entities import Entity, Relation, Section, View, entities, register
+from guanxi.kernel.entities import Entity, Relation, Section, View, add_relation, entities, register
 from guanxi.kernel.models import ExtraField
-from guanxi.org import services
-from guanxi.org.models import Absence, Department, Role, Team, Training, User
+from guanxi.org import queries, services
+from guanxi.org.models import Absence, Department, Role, SignIn, Team, Training, User
 
 # The apps above register their entities later than this one, so it is asked for when it is needed.
 EXTENSIBLE: Any = SimpleLazyObject(lambda: tuple((e.label, e.title) for e in entities() if e.custom))
@@ -161,6 +161,30 @@ register(
         ),
     )
 )
+register(
+    Entity(
+        model=SignIn,
+        title=_("Sign-ins"),
+        slug="sign-ins",
+        icon="login",
+        name_field="username",
+        columns=("user", "at", "ok", "method", "ip", "agent"),
+        sort="-at",
+        sections=(Section(_("Sign-in"), ("user", "username", "at", "ok", "method", "ip", "agent")),),
+        sight=queries.SignInSight(),
+        creatable=False,
+        importable=False,
+        custom=False,
+        setting=True,
+        guard=services.history,
+        views=(
+            View("all", _("All")),
+            View("today", _("Today"), {"f": "at", "op": "period", "v": "today"}, icon="calendar"),
+            View("failed", _("Failed"), {"f": "ok", "op": "is", "v": False}, icon="alert-triangle"),
+        ),
+    )
+)
+add_relation("org.user", Relation("sign_ins", "org.signin", "user", _("Sign-ins"), tab=False))
 register(
     Entity(
         model=ExtraField,

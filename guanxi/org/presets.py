@@ -188,3 +188,10 @@ def presets() -> list[dict[str, Any]]:
 
 
 grant("org.absence", USE, "tree")
+grant("org.signin", READ, "own")
+grant("org.signin", READ, "tree", to=("store-manager", "supervisor"))
+grant(
+    "org.signin",
+    READ,
+    to=("marketing", "supervision", "system-administrator", "security-administrator", "audit-administrator"),
+)

@@ -18,6 +18,7 @@ from guanxi.kernel.actions import verbs_of
 from guanxi.kernel.entities import Entity, entities, entity
 from guanxi.kernel.filters import FilterError, parse, sentence
 from guanxi.kernel.verbs import STANDARD
+from guanxi.org.access import Access
 from guanxi.org.models import Department, Role, SignIn, Team, User
 
 LEVELS = {
@@ -210,6 +211,23 @@ def queue(team: Team, user: User) -> list[dict[str, Any]]:
             if number := some.order_by()[:1000].count():
                 found.append({"entity": declared, "words": words, "n": number, "where": quote(json.dumps(where))})
     return found
+
+
+class SignInSight:
+    """Who sees sign-ins: everybody their own, heads those of their people, those who watch the system all of them."""
+
+    def rows(self, access: Access, prefix: str) -> Q:
+        scopes = access.grant("org.signin").scopes
+        if "all" in scopes:
+            return Q(**{f"{prefix}user__isnull": False})
+        mine = Q(**{f"{prefix}user_id": access.user_id})
+        return mine | Q(**{f"{prefix}user__department_id__in": access.departments}) if "tree" in scopes else mine
+
+    def closed(self, _access: Access) -> frozenset[str]:
+        return frozenset()
+
+    def masked(self, _access: Access) -> frozenset[str]:
+        return frozenset()
 
 
 def sign_ins(user: User, limit: int = 20) -> list[SignIn]:

@@ -56,6 +56,7 @@ GROUPS = {
     "org": ("people", "departments", "teams"),
     "training": ("trainings",),
     "role": ("roles",),
+    "sign-in": ("sign-ins",),
     "field": ("fields",),
     "absence": ("absences",),
     "approval": ("approvals", "votes"),
@@ -118,6 +119,7 @@ _COMMON = {
     "org": (READ, COMPANY),
     "training": (USE, COMPANY),
     "absence": (USE, COMPANY),
+    "sign-in": (READ, ()),  # one's own
     "approval": (READ, ()),  # one's own and those one is asked about: here everything belongs to the representative
     "flow": (READ, COMPANY),
     "handover": (READ, ()),  # those one takes part in
@@ -131,6 +133,7 @@ _COMMON = {
     **_CALENDAR,
 }
 _WATCH: dict[str, tuple[frozenset[str], tuple[str, ...]]] = {
+    "sign-in": (READ, ("own", "colleague")),
     "flag": (READ, ("own", "colleague")),
     "export-log": (READ, ("own", "colleague")),
     "safeguard": (READ, COMPANY),
@@ -167,7 +170,7 @@ RIGHTS: dict[str, Rights] = {
     "representative": {
         **_business(USE | {"export", "hand_over", "release"}, ("own",)), **_FORMS, "pool": (READ | {"claim"}, COMPANY),
         "absence": (USE, ("own", "colleague")), "registration": (USE, ("own",)), "join-link": (USE, ("own",)),
-        "file-task": (USE, ("own",)),
+        "file-task": (USE, ("own",)), "sign-in": (READ, ("own",)),
         **dict.fromkeys(
             ("approval", "export-log", "loan", "visit", "finding", "incentive", "review", "collection", "plan",
              "handover"),
@@ -195,7 +198,7 @@ RIGHTS: dict[str, Rights] = {
         **_business(SEND, COMPANY), **_FORMS, "registration": (SEND, COMPANY), "personnel": (READ, COMPANY),
         "account-rules": (READ, COMPANY), "sharing": (SEND, COMPANY), **_AUDIT, "file-task": (SEND, COMPANY),
         **dict.fromkeys(("inspection", "finding", "incentive"), (SEND, COMPANY)), "rectification": (READ, COMPANY),
-        "rectification-cost": (READ, COMPANY),
+        "rectification-cost": (READ, COMPANY), "sign-in": (READ, COMPANY),
         "handover": (SEND, COMPANY),
     },
     "technology": {**_business(READ, COMPANY), "bulletin": (USE | {"delete", "publish_technical"}, COMPANY)},
@@ -204,7 +207,7 @@ RIGHTS: dict[str, Rights] = {
         "absence": (USE, COMPANY), "approval": (READ, ()), "flow": (EVERY, COMPANY), "personnel": (READ, COMPANY),
         "post": (READ, COMPANY), "account-rules": (READ | {"change"}, COMPANY), "sharing": (READ | {"review"}, COMPANY),
         "export-log": (READ, ()), "loan": (READ, ()), "visit": (READ, ()), "review": (READ, ()), "collection": (READ, ()),
-        "plan": (READ, ()),
+        "plan": (READ, ()), "sign-in": (READ, COMPANY),
         "handover": (READ, ()),
         **_CALENDAR, "worktime": (EVERY, COMPANY), "robot": (EVERY, COMPANY),
     },
@@ -213,7 +216,7 @@ RIGHTS: dict[str, Rights] = {
         "customer": (READ, COMPANY), "order": (READ, COMPANY), "receipt": (READ, COMPANY), "receivable": (READ, COMPANY),
         "people": (READ, COMPANY), "absence": (USE, COMPANY), "agenda": (READ, COMPANY), "approval": (READ, ()),
         "flow": (READ, COMPANY), "account-rules": (READ, COMPANY), "sharing": (SEND, COMPANY), **_AUDIT,
-        "handover": (READ, ()),
+        "handover": (READ, ()), "sign-in": (READ, COMPANY),
     },
     "owner": _ALL,
     "outsider": dict.fromkeys(GROUPS, (EVERY, ("foreign",))),

@@ -11,7 +11,7 @@ from guanxi.customers.models import Account, Contact
 from guanxi.customers.services import accounts as account_services
 from guanxi.customers.services.entries import author_or_keeper
 from guanxi.formats.world import COUNTRIES, read_country
-from guanxi.kernel.entities import Entity, Relation, Section, View, register
+from guanxi.kernel.entities import Entity, Relation, Section, View, add_relation, register
 
 COMPANY, PERSON = ("kind", ("company",)), ("kind", ("person",))
 WORKED: dict[str, Any] = {"f": "retired_on", "op": "empty"}
@@ -270,3 +270,4 @@ register(
         ),
     )
 )
+add_relation("org.user", Relation("accounts", "customers.account", "owner", _("Accounts"), tab=False))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 from collections.abc import Callable
+from datetime import timedelta
 from functools import reduce
 from operator import or_
 from typing import Any
@@ -24,9 +25,11 @@ from guanxi.kernel import clock, context
 from guanxi.kernel.models import Company
 from guanxi.kernel.work import unit_of_work
 from guanxi.org.services import furnish
+from guanxi.rulebook.services.books import load, ready
 
 CODE = "yuanhang"
 BATCH = 1000
+BOOKS_SINCE = 60  # days the rulebooks have been in force
 Progress = Callable[[str, int, int], None]  # what is being made, how many are done, of how many
 
 
@@ -86,6 +89,8 @@ def _fill(company: Company, customers: int, progress: Progress) -> None:
     progress("pools", made, made)
     unit_of_work(lambda: build_leaving(staff), verb="demo")
     unit_of_work(lambda: build_meetings(company, today), verb="demo")
+    for book in ready():
+        load(company, book, effective_on=today - timedelta(days=BOOKS_SINCE))
 
 
 def erase(progress: Progress) -> None:

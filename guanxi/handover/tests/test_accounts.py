@@ -203,9 +203,8 @@ def test_nobody_decides_on_their_own_account(fill: Any, act: Any, clerk: User, l
 
 
 def use(person: User, when: datetime, ip: str, agent: str = "Firefox") -> None:
-    SignIn.objects.create(
-        user=person, username=person.username, at=when, ok=True, ip=ip, agent=agent, method="password"
-    )
+    values = {"username": person.username, "at": when, "ok": True, "ip": ip, "agent": agent, "method": "password"}
+    saved(SignIn(company=person.company, user=person, **values))
 
 
 @pytest.mark.req("ACCT-02")

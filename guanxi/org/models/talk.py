@@ -69,17 +69,31 @@ class Notice(models.Model):
         ]
 
 
-class SignIn(models.Model):
-    """The sign-in history of an account, failures included."""
+class SignIn(Record):
+    """The sign-in history of an account, failures included.  Nobody's company where the name is nobody's."""
 
-    id = IdField(primary_key=True, default=new_id)
-    user = models.ForeignKey(User, models.CASCADE, null=True, related_name="sign_ins")
+    NAME = "username"
+
+    company = models.ForeignKey(  # type: ignore[assignment]
+        Company, models.CASCADE, null=True, related_name="+", db_index=False, editable=False
+    )
+    user = models.ForeignKey(
+        User, models.CASCADE, null=True, related_name="sign_ins", db_index=False, verbose_name=_("person")
+    )
     username = models.CharField(_("sign-in name"), max_length=60)
     at = models.DateTimeField(_("time"), default=clock.now)
-    ok = models.BooleanField(_("successful"))
+    ok = models.BooleanField(_("successful"), default=False)
     ip = models.CharField(pgettext_lazy("network", "address"), max_length=45, blank=True)
     agent = models.CharField(_("device"), max_length=200, blank=True)
     method = models.CharField(_("method"), max_length=20, blank=True)
 
     class Meta:
+        verbose_name = _("sign-in")
         ordering = ["-id"]
+        indexes = [
+            models.Index(fields=["user", "at"], name="signin_of_person"),
+            models.Index(fields=["company", "at"], name="signin_by_time"),
+        ]
+
+    def __str__(self) -> str:
+        return self.username

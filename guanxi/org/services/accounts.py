@@ -55,6 +55,11 @@ def protect(user: User, actor: Any, _verb: str = "") -> None:
         raise Forbidden(_("The accounts of heads and administrators are managed by administrators."))
 
 
+def history(_sign_in: Any, _actor: Any, _verb: str) -> None:
+    """Guard: sign-ins are witnessed, not typed."""
+    raise Forbidden(_("Sign-ins are kept as they happened."))
+
+
 def role_choices(actor: User) -> list[tuple[str, str]]:
     """The roles this person may hand out."""
     may_all = powerful(actor.roles.all())
