@@ -44,6 +44,7 @@ INSTALLED_APPS = [
     "guanxi.customers",
     "guanxi.catalog",
     "guanxi.rulebook",
+    "guanxi.interactions",
     "guanxi.pool",
     "guanxi.duplicates",
     "guanxi.sales",

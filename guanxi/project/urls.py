@@ -8,8 +8,8 @@ from guanxi.project.forgotten import ResetPage
 
 # `web` comes last: its addresses are made from the registered entities and would match more than their own.
 _APPS = (
-    "desk", "insight", "handover", "filing", "custody", "sales", "duplicates", "rulebook", "catalog", "customers", "worktime", "org",
-    "audit",
+    "desk", "insight", "handover", "filing", "custody", "sales", "duplicates", "rulebook", "interactions", "catalog", "customers", "worktime",
+    "org", "audit",
     "exchange", "web",
 )  # fmt: skip
 

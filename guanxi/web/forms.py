@@ -349,3 +349,10 @@ def verb_form(params: Iterable[Field], declared: Entity, user: Any, *args: Any) 
         else:
             form.fields[found.name] = input_for(found, declared, user)
     return form
+
+
+def verb_values(form: Any) -> dict[str, Any]:
+    """What was answered; verbs take linked rows as objects."""
+    targets = {name: getattr(field, "declared", None) for name, field in form.fields.items()}
+    given = {name: value for name, value in form.cleaned_data.items() if value not in (None, "")}
+    return {n: targets[n].model.objects.get(pk=value) if targets[n] else value for n, value in given.items()}
