@@ -353,6 +353,6 @@ def verb_form(params: Iterable[Field], declared: Entity, user: Any, *args: Any) 
 
 def verb_values(form: Any) -> dict[str, Any]:
     """What was answered; verbs take linked rows as objects."""
-    targets = {name: getattr(field, "declared", None) for name, field in form.fields.items()}
+    links = {name: field.declared for name, field in form.fields.items() if isinstance(field, LinkInput)}
     given = {name: value for name, value in form.cleaned_data.items() if value not in (None, "")}
-    return {n: targets[n].model.objects.get(pk=value) if targets[n] else value for n, value in given.items()}
+    return {n: links[n].model.objects.get(pk=value) if n in links else value for n, value in given.items()}

@@ -12,7 +12,7 @@ from guanxi.customers.models import Account
 from guanxi.desk.demo import words
 from guanxi.desk.demo.dice import Dice
 from guanxi.desk.demo.pour import pour
-from guanxi.formats.workdays import is_workday
+from guanxi.formats.workdays import PACKAGED
 from guanxi.interactions.models import (
     Competitor,
     CompetitorNote,
@@ -92,7 +92,7 @@ def _at(day: date, hour: int, minute: int = 0) -> datetime:
 
 
 def _workday(day: date) -> date:
-    while not is_workday(day):
+    while not PACKAGED.is_workday(day):
         day -= timedelta(days=1)
     return day
 
