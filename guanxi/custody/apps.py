@@ -22,11 +22,7 @@ class CustodyConfig(AppConfig):
         def may_borrow(user: Any) -> bool:
             return bool(user.may("view", "custody.cardloan") and user.may("view", "customers.account"))
 
-        def may_visit(user: Any) -> bool:
-            return bool(user.may("view", "custody.visit") and user.may("view", "customers.account"))
-
         CONFIGURATION.update({"custody.safeguard", "custody.cardloan"})
-        nav.add("visits", _("Today's visits"), "map-pin", "customers/15", name="visit-pack", when=may_visit)
         nav.add("loans", _("Borrow a card"), "book-upload", "customers/70", name="card-find", when=may_borrow)
         nav.add(
             "unusual-reading",

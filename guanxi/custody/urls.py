@@ -11,5 +11,4 @@ urlpatterns = [
     path("card-reviews/week/", supervising.week, name="card-review-week"),
     path("collections/balances/", supervising.balances, name="balances"),
     path("sales-plans/draft/", supervising.draft_plan, name="sales-plan-draft"),
-    path("visits/pack/", lending.visit_pack, name="visit-pack"),
 ]

@@ -10,10 +10,12 @@ from urllib.parse import quote
 
 from django.db.models import Q, Sum
 from django.urls import reverse
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from guanxi.approvals.queries import waiting_for
 from guanxi.customers.models import Account, ClassReview, Contact, PlanAction, ReviewSeat
+from guanxi.interactions.queries import due
 from guanxi.kernel import clock
 from guanxi.kernel.filters.env import period
 from guanxi.org.models import Notice
@@ -110,7 +112,7 @@ def waiting(user: Any) -> list[dict[str, Any]]:
 
     A group has its first rows and the whole list.
     """
-    groups = [_approvals(user)]
+    groups = [_approvals(user), *(_dealings_due(user) if user.may("view", "interactions.interaction") else [])]
     if _own_accounts(user).exists():
         groups += [_contacts_due(user), _thin_files(user)] if user.may("view", "customers.account") else []
         groups += [_undelivered(user)] if user.may("view", "sales.order") else []
@@ -141,6 +143,29 @@ def _approvals(user: Any) -> dict[str, Any]:
         for pk, title, name, moment in waiting.values_list("pk", "title", "owner__name", "created_at")[:5]
     ]
     return _group(_("For me to decide"), "gavel", waiting, link("approvals", view="my_turn"), rows)
+
+
+def _dealings_due(user: Any) -> list[dict[str, Any]]:
+    """Visits of the day, return visits due, requests to solve and messages that wait for an answer (LIFE-04, COMM-02)."""
+    today = clock.today()
+    visits, returns = due.visits_due(user, today), due.returns_due(user, today + timedelta(days=3))
+    requests, letters = due.requests_open(user), due.unanswered(user)
+    return [
+        _group(_("Visits"), "map-pin", visits, reverse("visit-pack"), [
+            {"url": reverse("record", args=["visits", pk]), "title": name, "hint": purpose, "due": day}
+            for pk, name, purpose, day in visits.values_list("pk", "account__name", "purpose", "day")[:5]]),
+        _group(_("Return visits due"), "phone-call", returns, link("return-visits", view="mine"), [
+            {"url": reverse("return-report", args=[row.pk]), "title": row.account.name, "due": row.due_on,
+             "hint": f"{row.get_reason_display()} · {row.get_way_display()}"}
+            for row in returns.select_related("account")[:5]]),
+        _group(_("Service requests to solve"), "tool", requests, link("service-requests", view="mine"), [
+            {"url": reverse("record", args=["service-requests", pk]), "title": name, "hint": text[:60],
+             "due": localtime(at).date() if at else None}
+            for pk, name, text, at in requests.values_list("pk", "account__name", "problem", "due_at")[:5]]),
+        _group(_("Messages not answered"), "mail", letters, link("interactions", view="unanswered"), [
+            {"url": reverse("record", args=["interactions", pk]), "title": name, "hint": text[:60], "since": at.date()}
+            for pk, name, text, at in letters.values_list("pk", "account__name", "content", "at")[:5]]),
+    ]  # fmt: skip
 
 
 def _contacts_due(user: Any) -> dict[str, Any]:

@@ -23,8 +23,9 @@ from guanxi.kernel.models import Record
 from guanxi.kernel.prepared import ask
 
 Offer = Callable[[Any], Iterable[tuple[Any, Label]]]
+Text = typing.NewType("Text", str)  # a parameter asked for in several lines
 PARAM_KINDS: dict[Any, str] = {
-    str: "text", int: "int", Decimal: "decimal", date: "date", bool: "bool", list[str]: "tags",
+    str: "text", Text: "longtext", int: "int", Decimal: "decimal", date: "date", bool: "bool", list[str]: "tags",
 }  # fmt: skip
 
 

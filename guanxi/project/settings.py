@@ -46,6 +46,7 @@ INSTALLED_APPS = [
     "guanxi.catalog",
     "guanxi.rulebook",
     "guanxi.meetings",
+    "guanxi.interactions",
     "guanxi.pool",
     "guanxi.duplicates",
     "guanxi.sales",

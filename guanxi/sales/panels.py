@@ -17,6 +17,9 @@ from guanxi.customers.models import Account
 from guanxi.customers.panels import is_parent
 from guanxi.customers.queries.accounts import group_root, needs_of, newest_needs
 from guanxi.customers.queries.tiers import in_words
+from guanxi.interactions.models import Interaction
+from guanxi.interactions.models.contacts import Channel
+from guanxi.interactions.queries.due import newest
 from guanxi.kernel.entities import entity
 from guanxi.kernel.fields import Field
 from guanxi.kernel.prepared import once
@@ -33,6 +36,7 @@ LABEL = "customers.account"
 LINE = ("product", "description", "quantity", "price", "discount", "amount")
 TONES = {"not_due": "blue", "d30": "amber", "d60": "orange", "d90": "red", "older": "red"}
 SHOWN = 12
+CHANNEL_ICONS = {"phone": "phone", "email": "mail", "letter": "mail", "visit": "map-pin", "meeting": "users"}
 LINKED = 200  # companies of a group that one address can name
 
 
@@ -50,15 +54,34 @@ def _newest_remarks(_user: Any, account_id: int) -> QuerySet[Any]:
     LABEL,
     "sales/timeline.html",
     order=50,
-    asks=(queries.deals_of, _newest_receipts, needs_of, _newest_remarks),
+    asks=(queries.deals_of, _newest_receipts, needs_of, _newest_remarks, newest),
 )
 def timeline(account: Account, user: Any) -> dict[str, Any]:
     """The newest dealings of every kind in one line of time (INFO-03)."""
+    here = reverse("record", args=["customers", account.pk])
+    add = {
+        "log": f"{here}do/log_contact/",
+        "full": f"{reverse('record-new', args=['interactions'])}?account={account.pk}",
+    }
     sources = {"sales.order": _orders, "sales.receipt": _receipts, "customers.need": _needs}
     items = [item for label, source in sources.items() if user.may("view", label) for item in source(account, user)]
-    items += _remarks(account, user)
+    items += [*_dealings(account, user), *_remarks(account, user)]
     items.sort(key=lambda item: item["on"], reverse=True)
-    return {"items": items[:SHOWN]}
+    may = user.may("add", "interactions.interaction")
+    return {"items": items[:SHOWN], "add": add if may else None, "all": f"{here}tab/interactions/"}
+
+
+def _dealings(account: Account, user: Any) -> Iterator[dict[str, Any]]:
+    """Contacts of every channel, those that wait for an answer marked (FUP-03, COMM-02)."""
+    for pk, at, kind, channel, direction, text, who, coming, answered in once(account, newest, user):
+        waits = direction == Interaction.Direction.IN and answered is None
+        said = (str(Channel(channel).label), str(Interaction.Kind(kind).label), who)
+        title = " · ".join(filter(None, dict.fromkeys(said)))
+        item = _item(
+            timezone.localtime(at).date(), CHANNEL_ICONS.get(channel, "messages"), "amber" if waits else "teal",
+            title, text, reverse("record", args=["interactions", pk]),
+        )  # fmt: skip
+        yield {**item, "next": coming, "waits": waits}
 
 
 def _orders(account: Account, user: Any) -> Iterator[dict[str, Any]]:

@@ -349,3 +349,10 @@ def verb_form(params: Iterable[Field], declared: Entity, user: Any, *args: Any) 
         else:
             form.fields[found.name] = input_for(found, declared, user)
     return form
+
+
+def verb_values(form: Any) -> dict[str, Any]:
+    """What was answered; verbs take linked rows as objects."""
+    links = {name: field.declared for name, field in form.fields.items() if isinstance(field, LinkInput)}
+    given = {name: value for name, value in form.cleaned_data.items() if value not in (None, "")}
+    return {n: links[n].model.objects.get(pk=value) if n in links else value for n, value in given.items()}

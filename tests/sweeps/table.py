@@ -37,7 +37,8 @@ GROUPS = {
     "customer": (
         "customers", "contacts", "needs", "integrity", "important-dates", "addresses", "invoice-headers",
         "invoice-header-versions", "purchaser-changes", "class-history", "stage-history", "tenures", "duplicate-pairs",
-        "merges", "fact-sources", "account-team", "account-plans", "plan-actions",
+        "merges", "fact-sources", "account-team", "account-plans", "plan-actions", "interactions", "visits", "return-visits",
+        "service-requests", "competitor-notes", "receptions",
     ),
     "pool": ("pool",),
     "pooling": ("pools", "return-reasons", "recycle-rules"),
@@ -74,7 +75,9 @@ GROUPS = {
     "safeguard": ("safeguards",),
     "file-task": ("file-tasks",),
     "loan": ("loans",),
-    "visit": ("visits",),
+    "visit-plan": ("visit-plans",),
+    "competitor": ("competitors",),
+    "contact-rules": ("phrases", "contact-rules"),
     "inspection": ("inspections",),
     "finding": ("findings",),
     "incentive": ("incentives",),
@@ -126,7 +129,6 @@ _COMMON = {
     "pooling": (READ, COMPANY),
     "export-log": (READ, ()),  # one's own exports and loans: here all are the representative's
     "loan": (READ, ()),
-    "visit": (READ, ()),
     "review": (READ, ()),
     "collection": (READ, ()),
     "plan": (READ, ()),
@@ -138,14 +140,19 @@ _WATCH: dict[str, tuple[frozenset[str], tuple[str, ...]]] = {
     "export-log": (READ, ("own", "colleague")),
     "safeguard": (READ, COMPANY),
     "loan": (READ, ("own", "colleague")),
-    "visit": (SEND, ("own", "colleague")),
+    "visit-plan": (USE | {"export"}, ("own", "colleague")),
+    "competitor": (WORK, COMPANY),
+    "phrases": (WORK, COMPANY),
+    "contact-rules": (READ, COMPANY),
     "review": (READ | {"add"}, ("own", "colleague")),
     "collection": (USE | {"export"}, ("own", "colleague")),
     "plan": (USE | {"export"}, ("own", "colleague")),
 }
 _AUDIT = {
-    **dict.fromkeys(("flag", "export-log", "loan", "visit", "review", "collection", "plan"), (SEND, COMPANY)),
+    **dict.fromkeys(("flag", "export-log", "loan", "review", "collection", "plan"), (SEND, COMPANY)),
     "safeguard": (READ, COMPANY),
+    "competitor": (READ, COMPANY),
+    "contact-rules": (READ, COMPANY),
 }
 Rights = dict[str, tuple[frozenset[str], tuple[str, ...]]]
 
@@ -170,9 +177,10 @@ RIGHTS: dict[str, Rights] = {
     "representative": {
         **_business(USE | {"export", "hand_over", "release"}, ("own",)), **_FORMS, "pool": (READ | {"claim"}, COMPANY),
         "absence": (USE, ("own", "colleague")), "registration": (USE, ("own",)), "join-link": (USE, ("own",)),
-        "file-task": (USE, ("own",)), "sign-in": (READ, ("own",)),
+        "file-task": (USE, ("own",)), "sign-in": (READ, ("own",)), "visit-plan": (USE, ("own",)), "competitor": (USE, COMPANY),
+        "contact-rules": (READ, COMPANY),
         **dict.fromkeys(
-            ("approval", "export-log", "loan", "visit", "finding", "incentive", "review", "collection", "plan",
+            ("approval", "export-log", "loan", "finding", "incentive", "review", "collection", "plan",
              "handover"),
             (READ, ("own",)),
         ),
@@ -193,20 +201,24 @@ RIGHTS: dict[str, Rights] = {
         **_business(SEND | RELEASE, COMPANY, WORK), "order": (WORK | RELEASE, COMPANY), "receipt": (EVERY, COMPANY),
         "credit": (EVERY, COMPANY), "product": (EVERY, COMPANY), "grade": (EVERY, COMPANY),
         "filing-rules": (READ, COMPANY), "bulletin": (USE | {"delete", "publish_finance"}, COMPANY),
+        "competitor": (READ, COMPANY), "contact-rules": (READ, COMPANY),
     },
     "supervision": {
         **_business(SEND, COMPANY), **_FORMS, "registration": (SEND, COMPANY), "personnel": (READ, COMPANY),
-        "account-rules": (READ, COMPANY), "sharing": (SEND, COMPANY), **_AUDIT, "file-task": (SEND, COMPANY),
+        "account-rules": (READ, COMPANY), "sharing": (SEND, COMPANY), **_AUDIT, "file-task": (SEND, COMPANY), "visit-plan": (SEND, COMPANY),
         **dict.fromkeys(("inspection", "finding", "incentive"), (SEND, COMPANY)), "rectification": (READ, COMPANY),
         "rectification-cost": (READ, COMPANY), "sign-in": (READ, COMPANY),
         "handover": (SEND, COMPANY),
     },
-    "technology": {**_business(READ, COMPANY), "bulletin": (USE | {"delete", "publish_technical"}, COMPANY)},
+    "technology": {
+        **_business(READ, COMPANY), "bulletin": (USE | {"delete", "publish_technical"}, COMPANY),
+        "competitor": (READ, COMPANY), "contact-rules": (READ, COMPANY),
+    },
     "system-administrator": {
         "people": (WORK | {"open_account", "reset_password", "freeze", "end_sessions"}, COMPANY), "org": (EVERY, COMPANY), "field": (EVERY, COMPANY), "standard": (EVERY, COMPANY), "role": (READ, COMPANY),
         "absence": (USE, COMPANY), "approval": (READ, ()), "flow": (EVERY, COMPANY), "personnel": (READ, COMPANY),
         "post": (READ, COMPANY), "account-rules": (READ | {"change"}, COMPANY), "sharing": (READ | {"review"}, COMPANY),
-        "export-log": (READ, ()), "loan": (READ, ()), "visit": (READ, ()), "review": (READ, ()), "collection": (READ, ()),
+        "export-log": (READ, ()), "loan": (READ, ()), "review": (READ, ()), "collection": (READ, ()),
         "plan": (READ, ()), "sign-in": (READ, COMPANY),
         "handover": (READ, ()),
         **_CALENDAR, "worktime": (EVERY, COMPANY), "robot": (EVERY, COMPANY),
@@ -234,7 +246,7 @@ def rights(role: str, slug: str) -> tuple[frozenset[str], tuple[str, ...]]:
 # Entities with verbs that belong to certain persons of a row, whatever the rights: their own tests say to whom.
 PERSONAL = frozenset({
     "people", "approvals", "meetings", "action-items", "bulletins", "unusual-reading", "loans", "visits", "findings", "incentives", "collections",
-    "handovers",
+    "handovers", "visit-plans",
 })  # fmt: skip
 LOGIN = "login"  # 302 to the sign-in page, or 401 from the interface
 WRITTEN = (200, 201, 204, 302, 400, 403, 409, 422)  # done, or refused with a reason: an empty form is rarely complete
@@ -334,10 +346,12 @@ RULES: dict[str, Rule] = {
         "role-details", "trail", "trail-verify", "duplicates", "duplicates-screen", "duplicates-merge",
         "registration-counter", "registration-known", "registration-cards", "registration-blank", "registration-form",
         "registration-own-link", "exhibition-questionnaire", "joinlink-poster", "filing-today", "filing-make",
-        "filing-complete", "relationship-card", "card-find", "visit-pack", "inspection-report", "inspection-incentives",
+        "filing-complete", "relationship-card", "card-find", "visit-pack", "visit-routes", "inspection-report", "inspection-incentives",
         "card-review-week", "balances", "sales-plan-draft", "handover-briefing", "what-if", "scheme-day", "file-task-form",
         "style", "working-days",
     )},
+    "visit-report": Rule("page", get=BACK, post=WRITTEN),
+    "return-report": Rule("page", get=BACK, post=WRITTEN),
     "record-clean": Rule("entity", "change", get=(200, 302, 404, 409), post=(200, 204, 302, 404, 409, 422)),
     # sign-in: the library's pages; what they do is the matter of test_sessions
     **{
@@ -410,6 +424,9 @@ PAGES: dict[str, tuple[str, dict[str, str], tuple[str, ...]]] = {
     "trail": ("", {}, ("audit-administrator", "owner", "outsider")),
     "card-find": ("", {}, _CUSTOMERS),
     "visit-pack": ("", {}, _CUSTOMERS),
+    "visit-routes": ("", {}, ("store-manager", "supervision", "owner", "outsider")),
+    "visit-report": ("visits", {}, ("representative",)),
+    "return-report": ("return-visits", {}, ("representative", "store-manager", "owner")),
     "card-review-week": ("", {}, ("store-manager", "owner", "outsider")),
     "balances": ("", {}, _CUSTOMERS),
     "sales-plan-draft": ("", {}, _CUSTOMERS),

@@ -1,3 +1,3 @@
-"""How limits, exports, loans, visits and reviews show up in lists, forms and the API."""
+"""How limits, exports, loans and reviews show up in lists, forms and the API."""
 
-from guanxi.custody.entities import loans, reviews, visits, watch  # noqa: F401 -- registers
+from guanxi.custody.entities import loans, reviews, watch  # noqa: F401 -- registers

@@ -7,7 +7,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from guanxi.custody.models import ExportLog, Flag, Safeguard
-from guanxi.custody.services import exports, reading  # noqa: F401 -- the gate, the watcher and the verb
+from guanxi.custody.services import exports, reading, visits  # noqa: F401 -- the gate, the watcher, verbs, the receipt
 from guanxi.custody.services.flags import SLUG
 from guanxi.kernel.entities import Entity, Section, View, register
 from guanxi.kernel.errors import Forbidden

@@ -2,9 +2,8 @@
 
 from guanxi.custody.models.loans import CardLoan
 from guanxi.custody.models.reviews import CardReview, Collection, DayTalk, SalesPlan
-from guanxi.custody.models.visits import Visit
 from guanxi.custody.models.watch import ExportLog, Flag, Safeguard, Tally
 
 __all__ = [
-    "CardLoan", "CardReview", "Collection", "DayTalk", "ExportLog", "Flag", "Safeguard", "SalesPlan", "Tally", "Visit",
+    "CardLoan", "CardReview", "Collection", "DayTalk", "ExportLog", "Flag", "Safeguard", "SalesPlan", "Tally",
 ]  # fmt: skip

@@ -1,1 +1,1 @@
-"""What the custodian asks: limits, counts, loans, visits, reviews."""
+"""What the custodian asks: limits, counts, loans, reviews."""

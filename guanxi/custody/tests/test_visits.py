@@ -10,13 +10,13 @@ from django.test import Client
 
 from guanxi.audit import sightings
 from guanxi.conftest import saved
-from guanxi.custody.models import Visit
 from guanxi.customers.models import Account
+from guanxi.interactions.models import Visit
 from guanxi.kernel import clock, jobs
 from guanxi.org.models import Department, Notice, User
 
 pytestmark = pytest.mark.django_db
-BACK = {"result": "下月扩产，要新模具", "next_step": "寄样品", "competitor": "鼎岳报价低 3%"}
+BACK = {"outcome": "reached", "need": "下月扩产，要新模具", "approach": "寄样品"}
 
 
 def account(owner: User, name: str, **values: Any) -> Account:
@@ -35,6 +35,12 @@ def plan(client: Client, person: User, *accounts: Account, days: int = 0) -> lis
 def do(client: Client, visit: Visit, verb: str, **values: Any) -> int:
     sent = {**values, "key": f"{verb}{visit.pk}{len(values)}{sorted(values.values(), key=str)}"}
     return client.post(f"/visits/{visit.pk}/do/{verb}/", sent).status_code
+
+
+def write(client: Client, visit: Visit, **values: Any) -> int:
+    """The visit form, with which the card comes back."""
+    sent = {**values, "key": f"write{visit.pk}{sorted(values.items())}"}
+    return client.post(f"/visits/{visit.pk}/report/", sent).status_code
 
 
 def state(visit: Visit) -> str:
@@ -102,16 +108,16 @@ def test_a_visit_counts_once_its_result_is_written(
     client.get(f"/customers/{visit.account_id}/")
     sightings.flush()
     soon = (clock.today() + timedelta(days=10)).isoformat()
-    assert do(client, visit, "hand_back", **BACK, next_contact_on=soon) == 422  # not begun
+    assert do(client, visit, "hand_back", outcome="reached", next_contact_on=soon) == 422  # not begun
     do(client, visit, "start")
-    for missing in ({**BACK, "result": " "}, {**BACK, "next_step": " "}):
-        assert do(client, visit, "hand_back", **missing, next_contact_on=soon) == 422
-    assert do(client, visit, "hand_back", **BACK) == 422
+    for missing in ({**BACK, "need": " "}, {**BACK, "approach": " "}):
+        assert write(client, visit, **missing, next_contact_on=soon) == 422
+    assert write(client, visit, **BACK) == 422
     client.force_login(leader)
-    assert do(client, visit, "hand_back", **BACK, next_contact_on=soon) == 403
+    assert write(client, visit, **BACK, next_contact_on=soon) == 403
     assert "甲公司" in client.get("/visits/?view=open").content.decode()
     client.force_login(seller)
-    assert (do(client, visit, "hand_back", **BACK, next_contact_on=soon), state(visit)) == (302, "done")
+    assert (write(client, visit, **BACK, next_contact_on=soon), state(visit)) == (302, "done")
     card = Account.objects.get()
     assert (card.last_contact_on, card.next_contact_on.isoformat()) == (clock.today(), soon)
     client.force_login(leader)

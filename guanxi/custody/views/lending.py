@@ -1,4 +1,4 @@
-"""Finding a card to borrow, and the pack of a day's visits."""
+"""Finding a card to borrow."""
 
 from __future__ import annotations
 
@@ -12,12 +12,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from guanxi.audit.sightings import look
-from guanxi.custody.models import Visit
 from guanxi.custody.queries import loans as cards
-from guanxi.custody.queries import visits as packs
-from guanxi.custody.services import visits as visiting
 from guanxi.custody.services.loans import borrow
-from guanxi.formats.regions import place
 from guanxi.kernel import clock, verbs
 from guanxi.kernel.entities import entity
 from guanxi.kernel.errors import Refused
@@ -58,52 +54,6 @@ def _borrow(request: HttpRequest) -> HttpResponse:
 
     once(user, data.get("key", ""), body)
     return done(request, reverse("card-find"), _("Asked for: whoever keeps the card decides."))
-
-
-@login_required
-def visit_pack(request: HttpRequest) -> HttpResponse:
-    """The cards of one day's visits and no others; POST puts a suggested customer into the pack (CARD-03)."""
-    user = person(request)
-    for label in (ACCOUNT, "custody.visit"):
-        verbs.require_right(user, "view", entity(label))
-    day = _chosen_day(request)
-    here = f"{reverse('visit-pack')}?day={day.isoformat()}"
-    if request.method == "POST":
-        visiting.plan_visit(whole(request.POST, "account") or 0, actor=user, on=day)
-        return done(request, here, _("Added to the pack."))
-    cards = [_stop(visit, user) for visit in packs.pack(user, day)]
-    look(user, ACCOUNT, rows=len(cards), key=("pack", day))
-    context = {
-        "cards": cards, "day": day, "today": clock.today(), "here": here,
-        "held": packs.not_handed_back(user, day), "suggested": packs.suggested(user, day) if day >= clock.today() else [],
-    }  # fmt: skip
-    return render(request, "custody/pack.html", context)
-
-
-def _chosen_day(request: HttpRequest) -> date:
-    try:
-        return date.fromisoformat(request.GET.get("day", ""))
-    except ValueError:
-        return clock.today()
-
-
-def _stop(visit: Visit, user: Any) -> dict[str, Any]:
-    """One card of the pack: where to go, whom to call, and what may be done now, or why not."""
-    account = visit.account
-    barred = user.masked_fields(ACCOUNT) | user.closed_fields(ACCOUNT)
-    why = ""
-    if visit.state == Visit.State.PLANNED and visit.read_at is None:
-        why = _("Read the card first")
-    elif visit.state == Visit.State.PLANNED and visit.day != clock.today():
-        why = _("Planned for another day")
-    return {
-        "visit": visit,
-        "card": reverse("record", args=["customers", account.pk]),
-        "address": "" if "address" in barred else f"{place(account.region_code, unknown='')}{account.address}",
-        "phone": "" if "phone" in barred else account.phone,
-        "why_not": why,
-        "do": f"{reverse('record', args=['visits', visit.pk])}do/",
-    }
 
 
 def _day(text: str) -> date:

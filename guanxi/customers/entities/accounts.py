@@ -60,7 +60,7 @@ register(
             "region_code",
         ),
         sort="-id",
-        sorts=("name", "grade", "stage", "last_contact_on"),
+        sorts=("name", "grade", "stage", "last_contact_on", "next_contact_on"),
         sections=(
             Section(_("Customer"), ("kind", "name", "short_name", "code", "parent", "owner", "tags", "is_key")),
             Section(_("Contact details"), ("phone", "email", "website", "country", "region_code", "address")),

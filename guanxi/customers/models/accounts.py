@@ -173,6 +173,11 @@ class Account(OwnedRecord, Born):  # type: ignore[django-manager-missing]
         indexes = [
             models.Index(fields=["company", "name", "id"], condition=LIVE, name="account_by_name"),
             models.Index(fields=["company", "last_contact_on", "id"], condition=LIVE, name="account_by_contact"),
+            models.Index(
+                fields=["company", "next_contact_on", "id"],
+                condition=LIVE & Q(next_contact_on__isnull=False),
+                name="account_by_next",
+            ),
             models.Index(fields=["company", "grade", "id"], condition=LIVE, name="account_by_grade"),
             models.Index(fields=["company", "stage", "id"], condition=LIVE, name="account_by_stage"),
             models.Index(fields=["company", "department", "id"], condition=LIVE, name="account_by_department"),

@@ -14,6 +14,7 @@ from django.db import connection, transaction
 from django.db.models import Q
 
 from guanxi.desk.demo.care import build_care
+from guanxi.desk.demo.contacts import build_contacts
 from guanxi.desk.demo.counter import build_counters
 from guanxi.desk.demo.customers import Customers
 from guanxi.desk.demo.leaving import build_leaving
@@ -83,6 +84,7 @@ def _fill(company: Company, customers: int, progress: Progress) -> None:
         progress("orders", made, len(trade.plan))
         gc.collect(0)
     unit_of_work(lambda: build_care(company, today), verb="demo")
+    unit_of_work(lambda: build_contacts(company, today), verb="demo")
     pools = Pools(staff)
     unit_of_work(pools.open, verb="demo")
     made = pools.fill()

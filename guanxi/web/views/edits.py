@@ -19,7 +19,7 @@ from guanxi.kernel.fields import Field
 from guanxi.kernel.filters.memory import value_of
 from guanxi.kernel.idempotency import known, once
 from guanxi.web.cells import RowMaker, text_of
-from guanxi.web.forms import RecordForm, editable, record_form, sections_of, verb_form
+from guanxi.web.forms import RecordForm, editable, record_form, sections_of, verb_form, verb_values
 from guanxi.web.lines import line_forms, save_lines
 from guanxi.web.pages import answer, done, entity_page, fetch, form_key, person, told, whole
 from guanxi.web.panels import panels_for
@@ -268,7 +268,7 @@ def _place(shown: Entity, user: Any, pk: int, declared: Entity) -> str:
 
 def _do(request: HttpRequest, chosen: Verb, pk: int, form: Any) -> dict[str, Any]:
     """Required texts left blank go in as empty: the verb itself says why it wants them."""
-    given = {n: _object(form, n, value) for n, value in form.cleaned_data.items() if value not in (None, "")}
+    given = verb_values(form)
     blank = {p.name: "" for p in chosen.params if p.kind == "text" and p.required}
     version = whole(request.POST, "version")
     try:
@@ -276,9 +276,3 @@ def _do(request: HttpRequest, chosen: Verb, pk: int, form: Any) -> dict[str, Any
     except NotVisible:
         raise Refused(_("Somebody else was faster: this is no longer here.")) from None
     return {"id": pk}
-
-
-def _object(form: Any, name: str, value: Any) -> Any:
-    """Verbs take linked rows as objects."""
-    target = getattr(form.fields[name], "declared", None)
-    return target.model.objects.get(pk=value) if target is not None and value else value

@@ -75,6 +75,40 @@
     }
   });
 
+  /* A phrase chosen goes to the end of the field that was written in last, else of the form's first text. */
+  customElements.define("c-phrases", class extends HTMLElement {
+    connectedCallback() {
+      const form = this.closest("form");
+      const select = $("select", this);
+      let into = null;
+      form.addEventListener("focusin", (event) => {
+        if (event.target.matches("textarea, input[type=text]")) into = event.target;
+      });
+      select.addEventListener("change", () => {
+        into = into && into.isConnected ? into : $("textarea", form) || $("input[type=text]", form);
+        if (!select.value || !into) return;
+        into.value = [into.value.trimEnd(), select.value].filter(Boolean).join(" ");
+        select.value = "";
+        into.dispatchEvent(new Event("input", { bubbles: true }));
+        into.focus();
+      });
+    }
+  });
+
+  /* data-into names the field that takes the position of this device; without permission it is typed. */
+  customElements.define("c-here", class extends HTMLElement {
+    connectedCallback() {
+      const button = $("button", this);
+      if (!navigator.geolocation) this.hidden = true;
+      button.addEventListener("click", () => {
+        const field = this.closest("form").elements[this.dataset.into];
+        navigator.geolocation.getCurrentPosition(({ coords }) => {
+          field.value = `${coords.latitude.toFixed(5)}, ${coords.longitude.toFixed(5)}`;
+        }, () => field.focus(), { enableHighAccuracy: true, timeout: 10000 });
+      });
+    }
+  });
+
   document.addEventListener("change", (event) => {
     if (event.target.matches("[data-submit]")) event.target.form.requestSubmit();
   });

@@ -1,27 +1,32 @@
-"""The pack of a day: whom to visit, whom one might visit besides, and which cards have not come back (CARD-03, CARD-04)."""
+"""A day of visits: whom to visit, whom one might visit besides, what is still to be written; and which plan covers it."""
 
 from __future__ import annotations
 
 from datetime import date
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
-from guanxi.custody.models import Visit
 from guanxi.customers.models import Account
+from guanxi.interactions.models import Visit, VisitPlan
 
 SUGGESTED = 8
 ON_THE_WAY = ("planned", "started", "done")
 
 
 def pack(user: Any, day: date) -> list[Visit]:
-    """The person's visits of the day, open ones first."""
+    """The person's visits of the day: open ones first, by area and address."""
     rows = Visit.objects.filter(owner=user, day=day, state__in=ON_THE_WAY).select_related("account")
-    return sorted(rows, key=lambda visit: (visit.state == Visit.State.DONE, visit.pk))
+    return sorted(rows, key=_place)
+
+
+def _place(visit: Visit) -> tuple[Any, ...]:
+    there = visit.account
+    return visit.state == Visit.State.DONE, there.region_code or "~", there.address or "~", visit.pk
 
 
 def not_handed_back(user: Any, day: date) -> list[Visit]:
-    """Cards of earlier days that the person still holds."""
+    """Visits of earlier days whose form the person has not written."""
     rows = Visit.objects.filter(owner=user, day__lt=day, state=Visit.State.STARTED).select_related("account")
     return list(rows.order_by("day", "pk")[:50])
 
@@ -42,7 +47,13 @@ def suggested(user: Any, day: date) -> list[dict[str, Any]]:
     return found
 
 
+def agreed_plan(person: Any, day: date) -> VisitPlan | None:
+    """The plan of this person that was agreed and covers the day."""
+    rows = VisitPlan.objects.filter(owner=person, state=VisitPlan.State.AGREED, starts_on__lte=day, ends_on__gte=day)
+    return rows.order_by("pk").first()  # type: ignore[no-any-return]
+
+
 def open_before(day: date) -> QuerySet[Any]:
     """Visits of earlier days that were begun and not written up."""
-    rows = Visit.objects.filter(Q(day__lt=day), state=Visit.State.STARTED)
+    rows = Visit.objects.filter(day__lt=day, state=Visit.State.STARTED)
     return rows.select_related("account", "owner__department", "owner__company")  # type: ignore[no-any-return]

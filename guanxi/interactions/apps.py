@@ -1,0 +1,37 @@
+"""Dealings with customers as a Django app."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class InteractionsConfig(AppConfig):
+    name = "guanxi.interactions"
+    label = "interactions"
+    verbose_name = _("Dealings")
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from guanxi.interactions import entities, panels  # noqa: F401 -- registers entities, verbs, jobs and panels
+        from guanxi.org.services.roles import CONFIGURATION
+        from guanxi.web import nav
+
+        CONFIGURATION.update({"interactions.contactrules"})
+
+        def may_visit(user: Any) -> bool:
+            return bool(user.may("view", "interactions.visit") and user.may("view", "customers.account"))
+
+        def leads(user: Any) -> bool:
+            return bool(may_visit(user) and user.may("export", "interactions.visitplan"))
+
+        nav.add("visits", _("Today's visits"), "map-pin", "customers/15", name="visit-pack", when=may_visit)
+        nav.add("visit-plans", _("Visit plans"), "route", "customers/16", slug="visit-plans")
+        nav.add("interactions", _("Dealings"), "messages", "customers/17", slug="interactions")
+        nav.add("return-visits", _("Return visits"), "phone-call", "service/10", slug="return-visits")
+        nav.add("service-requests", _("Service requests"), "tool", "service/20", slug="service-requests")
+        nav.add("receptions", _("Receptions"), "users-group", "service/40", slug="receptions")
+        nav.add("competitors", _("Competitors"), "building-store", "sales/80", slug="competitors")
+        nav.add("visit-routes", _("Routes and time"), "route", "operations/50", name="visit-routes", when=leads)

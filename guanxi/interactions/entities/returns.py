@@ -1,0 +1,85 @@
+"""Return visits and service requests as entities: their rights are those of the customer."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from guanxi.interactions.models import ReturnVisit, ServiceRequest
+from guanxi.interactions.services import returns
+from guanxi.kernel.entities import Entity, Relation, Section, View, add_relation, register
+
+OPEN = {"f": "state", "op": "is", "v": "open"}
+
+register(
+    Entity(
+        model=ReturnVisit,
+        title=_("Return visits"),
+        slug="return-visits",
+        icon="phone-call",
+        name_field="reason",
+        columns=("account", "reason", "due_on", "way", "owner", "state", "satisfaction", "opinion", "issue", "done_at"),
+        sort="-due_on",
+        sections=(
+            Section(_("Return visit"), ("account", "contact", "reason", "occasion", "way", "due_on", "owner", "state", "done_at")),
+            Section(_("Answers"), ("usage", "satisfaction", "needs", "opinion", "issue", "request")),
+        ),
+        overrides={
+            "owner": {"label": _("who asks back")},
+            "department": {"editable": False},
+            "due_on": {"style": "due"},
+            "state": {"tones": {"open": "amber", "done": "green", "dropped": "gray"}},
+        },
+        search={"names": ("opinion", "issue")},
+        subtitle=("account", "due_on"),
+        headline=("state", "due_on", "way", "owner", "satisfaction"),
+        form=_("Return visit form"),
+        scope_via="account",
+        clean=returns.fill_in,
+        guard=returns.still_open,
+        finished={"f": "state", "op": "in", "v": ["done", "dropped"]},
+        importable=False,
+        views=(
+            View("all", _("All")),
+            View("open", _("To ask back"), OPEN, sort="due_on", icon="phone-call"),
+            View("mine", _("Mine"), {"all": [OPEN, {"f": "owner", "op": "is", "v": "@me"}]}, sort="due_on", icon="user"),
+            View("late", _("Overdue"), {"all": [OPEN, {"f": "due_on", "op": "before", "v": "@today"}]},
+                 sort="due_on", icon="alert-triangle"),
+            View("unhappy", _("Dissatisfied"), {"f": "satisfaction", "op": "lt", "v": 3}, icon="mood-sad"),
+        ),
+    )
+)  # fmt: skip
+register(
+    Entity(
+        model=ServiceRequest,
+        title=_("Service requests"),
+        slug="service-requests",
+        icon="tool",
+        name_field="number",
+        columns=("number", "account", "problem", "severity", "owner", "due_at", "state", "solved_at"),
+        sections=(
+            Section(_("Service request"), ("number", "account", "contact", "problem", "severity", "owner", "due_at", "state")),
+            Section(_("Solution"), ("solution", "solved_at")),
+        ),
+        overrides={
+            "owner": {"label": _("who solves it")},
+            "department": {"editable": False},
+            "severity": {"tones": {"low": "gray", "normal": "blue", "high": "amber", "urgent": "red"}},
+            "state": {"tones": {"open": "amber", "solved": "green"}},
+        },
+        search={"names": ("problem",), "codes": ("number",)},
+        subtitle=("account", "state"),
+        scope_via="account",
+        clean=returns.set_due,
+        prepare_many=returns.number_requests,
+        guard=returns.still_open,
+        finished={"f": "state", "op": "is", "v": "solved"},
+        relations=(Relation("found_by", "interactions.returnvisit", "request", _("Found by")),),
+        views=(
+            View("all", _("All")),
+            View("open", _("Open"), OPEN, sort="", icon="inbox"),
+            View("mine", _("Mine"), {"all": [OPEN, {"f": "owner", "op": "is", "v": "@me"}]}, icon="user"),
+        ),
+    )
+)  # fmt: skip
+add_relation("customers.account", Relation("return_visits", "interactions.returnvisit", "account", _("Return visits")))
+add_relation("customers.account", Relation("requests", "interactions.servicerequest", "account", _("Service requests")))

@@ -1,0 +1,108 @@
+"""What dealings put on other pages: what is due with a customer, the forms' sheets, phrases and the place at hand."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import Exists, OuterRef, QuerySet
+from django.urls import reverse
+
+from guanxi.interactions.models import CompetitorNote, Interaction, ReturnVisit, Visit
+from guanxi.interactions.queries.due import coming_returns, coming_visits
+from guanxi.interactions.queries.rules import phrases, rules_of
+from guanxi.interactions.services.visits import is_own
+from guanxi.kernel.entities import entity
+from guanxi.kernel.prepared import ask
+from guanxi.org.models import Attachment
+from guanxi.web.panels import panel
+
+ACCOUNT, VISIT, RETURN = "customers.account", "interactions.visit", "interactions.returnvisit"
+
+
+def with_due(rows: QuerySet[Any]) -> QuerySet[Any]:
+    """Whether anything is due rides along with the record's own statement."""
+    mine = {"account": OuterRef("pk")}
+    visits = Visit.objects.filter(state__in=["planned", "started"], **mine)
+    returns = ReturnVisit.objects.filter(state="open", **mine)
+    return rows.annotate(due_visits=Exists(visits), due_returns=Exists(returns))  # type: ignore[no-any-return]
+
+
+@panel(ACCOUNT, "interactions/due.html", order=12, along=with_due)
+def due(account: Any, user: Any) -> dict[str, Any] | None:
+    """Visits and return visits ahead of this customer (LIFE-04)."""
+    visits = ask(coming_visits, user, account.pk) if getattr(account, "due_visits", True) else []
+    returns = ask(coming_returns, user, account.pk) if getattr(account, "due_returns", True) else []
+    rows = [
+        {"icon": "map-pin", "title": purpose or Visit._meta.verbose_name, "hint": name, "on": day,
+         "url": reverse("record", args=["visits", pk])}
+        for pk, _state, day, purpose, name in visits
+    ] + [
+        {"icon": "phone-call", "title": ReturnVisit.Reason(reason).label, "on": day,
+         "hint": f"{ReturnVisit.Way(way).label if way else ''} {name or ''}".strip(),
+         "url": reverse("record", args=["return-visits", pk])}
+        for pk, reason, way, day, name in returns
+    ]  # fmt: skip
+    return {"rows": sorted(rows, key=lambda row: row["on"])} if rows else None
+
+
+@panel(VISIT, "interactions/write.html", order=5)
+def write_visit(visit: Visit, user: Any) -> dict[str, Any] | None:
+    """The way to the visit form, for the visitor."""
+    open_ = visit.state == Visit.State.STARTED and is_own(visit, user)
+    return {"url": reverse("visit-report", args=[visit.pk])} if open_ else None
+
+
+@panel(RETURN, "interactions/write.html", order=5)
+def write_return(row: ReturnVisit, user: Any) -> dict[str, Any] | None:
+    """The way to the answers of a return visit."""
+    open_ = row.state == ReturnVisit.State.OPEN and user.may("change", RETURN)
+    return {"url": reverse("return-report", args=[row.pk])} if open_ else None
+
+
+@panel(VISIT, "interactions/pictures.html", place="rail", order=20)
+def pictures(visit: Visit, _user: Any) -> dict[str, Any] | None:
+    """Pictures taken at the visit."""
+    rows = Attachment.objects.filter(label=VISIT, object_id=visit.pk, media_type__startswith="image/").order_by("pk")
+    found = list(rows[:12])
+    return {"pictures": found} if found else None
+
+
+@panel(VISIT, "interactions/sheet.html", place="card", order=10)
+def sheet(visit: Visit, user: Any) -> dict[str, Any]:
+    """Number of the form and what was heard of competitors, on paper (FORM-02)."""
+    notes = CompetitorNote.objects.visible_to(user).filter(visit=visit).select_related("competitor")
+    return {"number": rules_of(user.company).form_number, "notes": notes[:20]}
+
+
+@panel("interactions.interaction", "interactions/about.html", place="rail", order=10)
+def about(row: Interaction, user: Any) -> dict[str, Any] | None:
+    """The record this dealing was written from or is about."""
+    try:
+        declared = entity(row.label)
+    except KeyError:
+        return None
+    found = declared.model.objects.visible_to(user).filter(pk=row.object_id).first()
+    if found is None or not user.may("view", row.label):
+        return None
+    return {"what": declared.singular, "found": found, "url": reverse("record", args=[declared.slug, found.pk])}
+
+
+@panel(VISIT, "interactions/here.html", place="verb:start", order=10)
+def here(_visit: Visit, _user: Any) -> dict[str, Any]:
+    """The browser may say where the visitor stands."""
+    return {}
+
+
+def _phrases(_row: Any, user: Any) -> dict[str, Any] | None:
+    """Standard phrases where staff write (COMM-04)."""
+    found = phrases(user)
+    return {"phrases": found} if found else None
+
+
+for label, place in (
+    (ACCOUNT, "verb:log_contact"),
+    ("interactions.interaction", "form"),
+    ("interactions.interaction", "verb:answer"),
+    ("interactions.servicerequest", "verb:solve"),
+):
+    panel(label, "interactions/phrases.html", place=place, order=90)(_phrases)

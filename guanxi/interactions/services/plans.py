@@ -1,0 +1,85 @@
+"""Agreeing on visits with who leads the branch before they are made (RV-06)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from guanxi.approvals.models import Approval
+from guanxi.approvals.services import Request, ask
+from guanxi.approvals.subjects import subject
+from guanxi.formats.regions import place
+from guanxi.interactions.models import VisitPlan
+from guanxi.kernel.actions import action
+from guanxi.kernel.errors import Forbidden, Refused
+from guanxi.org.models import User
+from guanxi.org.services import tell
+
+SUBJECT = "interactions.visit_plan"
+State = VisitPlan.State
+AGREED_ON = ("starts_on", "ends_on", "region_code", "area", "number", "focus", "owner_id")
+
+
+@action(VisitPlan, label=_("Ask for agreement"), icon="send", bulk=False, permission="add",
+        mine=lambda plan, actor: plan.owner_id == actor.pk,
+        when=lambda plan: plan.state in (State.DRAFT, State.REFUSED))  # fmt: skip
+def submit(plan: VisitPlan, *, actor: User) -> VisitPlan:
+    """Put area, number and focus before who leads the branch."""
+    if plan.state not in (State.DRAFT, State.REFUSED):
+        raise Refused(_("This plan has been asked for already."))
+    plan.state = State.ASKED
+    plan.save()
+    title = _("Visits from %(first)s to %(last)s: %(n)d") % {
+        "first": plan.starts_on.isoformat(), "last": plan.ends_on.isoformat(), "n": plan.number,
+    }  # fmt: skip
+    request = Request(SUBJECT, str(title), plan.focus, payload={"plan": plan.pk}, row=plan)
+    plan.approval = ask(request, actor=actor)
+    plan.refresh_from_db(fields=["state", "version"])  # who leads the company is granted it at once
+    plan.save(update_fields=["approval"])
+    return plan
+
+
+def _plan(approval: Approval) -> VisitPlan:
+    return VisitPlan.everything.get(pk=approval.payload["plan"])  # type: ignore[no-any-return]
+
+
+def _facts(approval: Approval) -> list[tuple[Any, str]]:
+    plan = _plan(approval)
+    area = " ".join(filter(None, [place(plan.region_code, unknown="") if plan.region_code else "", plan.area]))
+    days = f"{plan.starts_on.isoformat()} – {plan.ends_on.isoformat()}"
+    return [(_("Days"), days), (_("Area"), area or "—"), (_("Number of visits"), str(plan.number))]
+
+
+def _refused(approval: Approval) -> None:
+    plan = _plan(approval)
+    plan.state = State.REFUSED
+    plan.save(update_fields=["state"])
+
+
+@subject(SUBJECT, label=_("Visit plan"), facts=_facts, refused=_refused)
+def agree(approval: Approval) -> str:
+    """The visits of these days are agreed."""
+    plan = _plan(approval)
+    plan.state = State.AGREED
+    plan.save(update_fields=["state"])
+    if plan.owner is not None and plan.owner_id != approval.owner_id:
+        url = reverse("record", args=["visit-plans", plan.pk])
+        tell([plan.owner], _("Visit plan agreed: %(what)s") % {"what": plan}, url=url, icon="map-pin")
+    return str(_("Agreed."))
+
+
+def keep_agreed(plan: VisitPlan) -> None:
+    """Before a plan is stored: what was agreed stays; suggestions may still be collected."""
+    before = getattr(plan, "_loaded", {}) if not plan._state.adding else {}
+    if before.get("state") in (State.ASKED, State.AGREED) and any(
+        before.get(name) != getattr(plan, name) for name in AGREED_ON
+    ):
+        raise Refused(_("This plan was put before your head as it is. Make another one."))
+
+
+def own_plan(plan: VisitPlan, actor: User, verb: str) -> None:
+    """Guard: a plan is its visitor's; an agreed one is not deleted."""
+    if plan.owner_id != actor.pk or (verb == "delete" and plan.state in (State.ASKED, State.AGREED)):
+        raise Forbidden(_("Only who visits changes the plan, and nobody deletes an agreed one."))

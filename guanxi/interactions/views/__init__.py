@@ -1,0 +1,1 @@
+"""Pages of a day's visits, their forms, and routes."""

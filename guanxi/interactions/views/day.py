@@ -1,0 +1,106 @@
+"""The pack of a day's visits on the road, and where visits and time go (CARD-03, CARD-05)."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from typing import Any
+from urllib.parse import quote
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from guanxi.audit.sightings import look
+from guanxi.formats.regions import place
+from guanxi.interactions.models import Visit
+from guanxi.interactions.queries import routes as routing
+from guanxi.interactions.queries import visits as packs
+from guanxi.interactions.services import visits as visiting
+from guanxi.kernel import clock, verbs
+from guanxi.kernel.entities import entity
+from guanxi.kernel.filters.env import period
+from guanxi.org.models import User
+from guanxi.web.pages import done, person, whole
+
+ACCOUNT, VISIT, PLAN = "customers.account", "interactions.visit", "interactions.visitplan"
+PERIODS = {
+    "this_month": gettext_lazy("This month"), "last_month": gettext_lazy("Last month"),
+    "this_quarter": gettext_lazy("This quarter"),
+    "last_quarter": gettext_lazy("Last quarter"),
+}  # fmt: skip
+
+
+def allowed(request: HttpRequest, *labels: str) -> User:
+    """The person, who may view all of these."""
+    user = person(request)
+    for label in labels:
+        verbs.require_right(user, "view", entity(label))
+    return user
+
+
+@login_required
+def pack(request: HttpRequest) -> HttpResponse:
+    """The cards of one day's visits and no others; POST puts a suggested customer into the pack (CARD-03)."""
+    user = allowed(request, ACCOUNT, VISIT)
+    day = _chosen_day(request)
+    here = f"{reverse('visit-pack')}?day={day.isoformat()}"
+    if request.method == "POST":
+        visiting.plan_visit(whole(request.POST, "account") or 0, actor=user, on=day)
+        return done(request, here, _("Added to the pack."))
+    cards = [_stop(visit, user) for visit in packs.pack(user, day)]
+    look(user, ACCOUNT, rows=len(cards), key=("pack", day))
+    context = {
+        "cards": cards, "day": day, "today": clock.today(), "here": here, "plan": packs.agreed_plan(user, day),
+        "held": packs.not_handed_back(user, day), "suggested": packs.suggested(user, day) if day >= clock.today() else [],
+    }  # fmt: skip
+    return render(request, "interactions/pack.html", context)
+
+
+def _chosen_day(request: HttpRequest) -> date:
+    try:
+        return date.fromisoformat(request.GET.get("day", ""))
+    except ValueError:
+        return clock.today()
+
+
+def _stop(visit: Visit, user: Any) -> dict[str, Any]:
+    """One card of the pack: where to go, whom to call, and what may be done now, or why not."""
+    account = visit.account
+    barred = user.masked_fields(ACCOUNT) | user.closed_fields(ACCOUNT)
+    return {
+        "visit": visit,
+        "card": reverse("record", args=["customers", account.pk]),
+        "address": "" if "address" in barred else f"{place(account.region_code, unknown='')}{account.address}",
+        "phone": "" if "phone" in barred else account.phone,
+        "why_not": visiting.obstacle(visit) if visit.state == Visit.State.PLANNED else "",
+        "do": f"{reverse('record', args=['visits', visit.pk])}do/",
+    }
+
+
+@login_required
+def routes(request: HttpRequest) -> HttpResponse:
+    """Who drives where, what is left out, and which classes get the time: at the end of a month or quarter (CARD-05)."""
+    user = allowed(request, ACCOUNT, VISIT)
+    verbs.require_right(user, "export", entity(PLAN))
+    chosen = request.GET.get("period", "")
+    chosen = chosen if chosen in PERIODS else "this_month"
+    first, after = period(chosen, clock.today())
+    last = date.fromordinal(after.toordinal() - 1)
+    legs = [{"leg": leg, "url": _cards_of(leg)} for leg in routing.legs(user, first, last)]
+    look(user, ACCOUNT, rows=len(legs), key=request.get_full_path())
+    context = {
+        "legs": legs, "shares": routing.time_shares(user, first, last), "first": first, "last": last, "chosen": chosen,
+        "periods": PERIODS.items(),
+    }  # fmt: skip
+    return render(request, "interactions/routes.html", context)
+
+
+def _cards_of(leg: routing.Leg) -> str:
+    mine: dict[str, Any] = {"f": "owner", "op": "is", "v": leg.person_id}
+    there = {"f": "region_code", "op": "is", "v": leg.region} if leg.region else {"f": "region_code", "op": "empty"}
+    where = quote(json.dumps({"all": [mine, there]}))
+    return f"{reverse('record-list', args=['customers'])}?view=all&where={where}"
