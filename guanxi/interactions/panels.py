@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Exists, OuterRef, QuerySet
 from django.urls import reverse
 
 from guanxi.interactions.models import CompetitorNote, Interaction, ReturnVisit, Visit
@@ -12,26 +11,17 @@ from guanxi.interactions.queries.due import coming_returns, coming_visits
 from guanxi.interactions.queries.rules import phrases, rules_of
 from guanxi.interactions.services.visits import is_own
 from guanxi.kernel.entities import entity
-from guanxi.kernel.prepared import ask
+from guanxi.kernel.prepared import once
 from guanxi.org.models import Attachment
 from guanxi.web.panels import panel
 
 ACCOUNT, VISIT, RETURN = "customers.account", "interactions.visit", "interactions.returnvisit"
 
 
-def with_due(rows: QuerySet[Any]) -> QuerySet[Any]:
-    """Whether anything is due rides along with the record's own statement."""
-    mine = {"account": OuterRef("pk")}
-    visits = Visit.objects.filter(state__in=["planned", "started"], **mine)
-    returns = ReturnVisit.objects.filter(state="open", **mine)
-    return rows.annotate(due_visits=Exists(visits), due_returns=Exists(returns))  # type: ignore[no-any-return]
-
-
-@panel(ACCOUNT, "interactions/due.html", order=12, along=with_due)
+@panel(ACCOUNT, "interactions/due.html", order=12, asks=(coming_visits, coming_returns))
 def due(account: Any, user: Any) -> dict[str, Any] | None:
     """Visits and return visits ahead of this customer (LIFE-04)."""
-    visits = ask(coming_visits, user, account.pk) if getattr(account, "due_visits", True) else []
-    returns = ask(coming_returns, user, account.pk) if getattr(account, "due_returns", True) else []
+    visits, returns = once(account, coming_visits, user), once(account, coming_returns, user)
     rows = [
         {"icon": "map-pin", "title": purpose or Visit._meta.verbose_name, "hint": name, "on": day,
          "url": reverse("record", args=["visits", pk])}
