@@ -26,13 +26,13 @@ class CustodyConfig(AppConfig):
             return bool(user.may("view", "custody.visit") and user.may("view", "customers.account"))
 
         CONFIGURATION.update({"custody.safeguard", "custody.cardloan"})
-        nav.add("visits", _("Today's visits"), "map-pin", "customers/15", name="visit-pack", when=may_visit)
+        nav.add("visits", _("Today's visits"), "map-pin", "customers/60", name="visit-pack", when=may_visit)
         nav.add("loans", _("Borrow a card"), "book-upload", "customers/70", name="card-find", when=may_borrow)
         nav.add(
             "unusual-reading",
             _("Unusual reading and exports"),
             "shield-exclamation",
-            "operations/60",
+            "people/60",
             slug="unusual-reading",
         )
-        nav.add("exports-made", _("Exports"), "file-export", "operations/61", slug="exports-made")
+        nav.add("exports-made", _("Exports"), "file-export", "people/50", slug="exports-made")

@@ -15,10 +15,13 @@ ADMINISTRATION = ("org.", "kernel.", "audit.")
 GROUPS: tuple[tuple[str, Any], ...] = (
     ("", ""),
     ("customers", _("Customers")),
+    ("files", _("Customer files")),
+    ("classes", _("Classes and policies")),
     ("sales", _("Sales")),
     ("service", _("Service")),
     ("operations", _("Operations")),
     ("rules", _("Rules")),
+    ("people", _("People and access")),
     ("insight", _("Insight")),
 )
 
