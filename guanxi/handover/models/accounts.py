@@ -173,7 +173,7 @@ class AccountRequest(Named):
         constraints = [models.UniqueConstraint(fields=["company", "number"], name="accountrequest_number")]
 
     def __str__(self) -> str:
-        return f"{self.number} {self.get_kind_display()}: {self.name}"
+        return f"{self.number} {self.get_kind_display()} · {self.name}"
 
 
 class AccountRules(Record):
@@ -234,4 +234,4 @@ class SharingSign(Record):
         constraints = [models.UniqueConstraint(fields=["company", "person", "kind", "day"], name="sharingsign_once")]
 
     def __str__(self) -> str:
-        return f"{self.person}: {self.get_kind_display()} {self.day}"
+        return f"{self.person} · {self.get_kind_display()} {self.day}"
