@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.utils import timezone
 
 from guanxi.approvals.models import Approval
 from guanxi.conftest import saved
 from guanxi.custody.models import ExportLog, Flag
 from guanxi.customers.models import Account, Contact
-from guanxi.handover.models import AccountRequest, Handover, Holding, PersonnelChange
+from guanxi.handover.models import AccountRequest, Handover, PersonnelChange
 from guanxi.handover.tests.world import open_things
 from guanxi.kernel import clock, jobs
-from guanxi.kernel.work import unit_of_work
 from guanxi.org.models import Department, User
 from guanxi.org.services import furnish
 from tests.browser.conftest import Visitor
