@@ -159,7 +159,7 @@ def test_an_accountant_files_by_six_asks_at_settlement_and_mends_what_the_inspec
     visit.press("保存", within="#drawer")
     visit.sees("已保存", within="#main")
     visit.go(f"/findings/{finding.pk}/")
-    visit.press("已整改", role="link", within=".rec-act")
+    visit.press("已整改", role="link")
     tab.locator("#dialog [name=note]").fill("已向客户问到地址")
     visit.press("已整改", within="#dialog")
     visit.sees("已整改：缺少地址")
