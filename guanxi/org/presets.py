@@ -113,3 +113,5 @@ for _label in ("org.user", "org.department", "org.team"):
 grant("org.training", USE, to=WORKING)
 grant("org.user", [*USE, "open_account", "set_roles", "freeze", "end_sessions"], to=("marketing",))
 grant("org.user", USE, "tree", to=("block-administrator",))
+grant("org.formnumber", READ, to=tuple(role for role in WORKING if role not in ("technology", "block-administrator")))
+grant("org.formnumber", WORK, to=("operations-specialist", "business-department"))

@@ -1,4 +1,4 @@
-"""Registrations, exhibitions, public links, numbered forms, filing rules, sources of facts."""
+"""Registrations, exhibitions, public links, filing rules, sources of facts."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from guanxi.filing import services
-from guanxi.filing.models import Exhibition, FactSource, FilingRules, FormNumber, JoinLink, Registration
+from guanxi.filing.models import Exhibition, FactSource, FilingRules, JoinLink, Registration
 from guanxi.filing.queries.checks import facts
 from guanxi.kernel.entities import Entity, Relation, Section, View, add_relation, register
 
@@ -156,22 +156,6 @@ register(
         scope_via="account",
         creatable=False,
         importable=False,
-        custom=False,
-    )
-)
-register(
-    Entity(
-        model=FormNumber,
-        setting=True,
-        title=_("Numbered forms"),
-        slug="numbered-forms",
-        icon="file-certificate",
-        name_field="title",
-        columns=("title", "code", "form_version", "valid_from", "key"),
-        sort="key",
-        sections=(Section(_("Numbered form"), ("key", "title", "code", "form_version", "valid_from")),),
-        import_key=("key", "valid_from"),
-        scoped=False,
         custom=False,
     )
 )

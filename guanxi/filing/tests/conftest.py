@@ -10,6 +10,7 @@ from guanxi.conftest import Hire
 from guanxi.customers.services.seed import seed as seed_customers
 from guanxi.filing.services.seed import seed
 from guanxi.kernel.models import Company
+from guanxi.org.forms import seed_forms
 from guanxi.org.models import Department, User
 
 
@@ -17,6 +18,7 @@ from guanxi.org.models import Department, User
 def company(company: Company) -> Company:
     seed_customers(company)
     seed(company)
+    seed_forms(company)
     return company
 
 

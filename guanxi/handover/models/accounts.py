@@ -179,10 +179,6 @@ class AccountRequest(Named):
 class AccountRules(Record):
     """What the company has decided about accounts: one row, the thresholds as data."""
 
-    NAME = "form_number"
-
-    form_number = models.CharField(_("form number"), max_length=40, default="ZH-01")
-    form_version = models.CharField(_("version of the form"), max_length=20, default="1.0")
     close_on_leaving = models.BooleanField(_("close the account at the end of the day of leaving"), default=True)
     end_roles_on_move = models.BooleanField(
         _("old rights end with the change of post"), default=True,
