@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from guanxi.kernel.entities import Entity, Relation, Section, View, entities, register
 from guanxi.kernel.models import ExtraField
-from guanxi.org import forms, services
+from guanxi.org import papers, services
 from guanxi.org.models import Absence, Department, FormNumber, Role, Team, Training, User
 
 # The apps above register their entities later than this one, so it is asked for when it is needed.
@@ -194,7 +194,7 @@ register(
         name_field="title",
         columns=("title", "code", "form_version", "valid_from", "key"),
         sort="key",
-        overrides={"key": {"kind": "choice", "choices": SimpleLazyObject(forms.choices)}},
+        overrides={"key": {"kind": "choice", "choices": SimpleLazyObject(papers.choices)}},
         sections=(Section(_("Numbered form"), ("key", "title", "code", "form_version", "valid_from")),),
         import_key=("key", "valid_from"),
         scoped=False,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from guanxi.org.forms import numbered
+from guanxi.org.papers import numbered
 
 numbered("registration", _("New-customer registration"), code="LC 16.06.302.01", title="新顾客登记表")
 numbered("questionnaire", _("Exhibition questionnaire"), code="LC 16.06.302.03", title="展会调研问卷")

@@ -10,8 +10,8 @@ from guanxi.conftest import Hire
 from guanxi.customers.services.seed import seed as seed_customers
 from guanxi.filing.services.seed import seed
 from guanxi.kernel.models import Company
-from guanxi.org.forms import seed_forms
 from guanxi.org.models import Department, User
+from guanxi.org.papers import seed_forms
 
 
 @pytest.fixture

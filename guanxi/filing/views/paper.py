@@ -18,7 +18,7 @@ from guanxi.audit.services import witness
 from guanxi.formats.tables import open_writer
 from guanxi.kernel import clock
 from guanxi.kernel.errors import Forbidden
-from guanxi.org.forms import form_of
+from guanxi.org.papers import form_of
 from guanxi.web.pages import person
 
 Rows = Iterable[Sequence[Any]]

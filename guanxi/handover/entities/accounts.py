@@ -9,7 +9,7 @@ from guanxi.handover.queries.accounts import role_names
 from guanxi.handover.services import days, requests, sharing  # noqa: F401 -- registers jobs
 from guanxi.kernel.entities import Entity, Relation, Section, View, register
 from guanxi.org import presets
-from guanxi.org.forms import numbered
+from guanxi.org.papers import numbered
 
 STATES = {"open": "amber", "filed": "blue", "done": "green"}
 REQUESTS = {"draft": "gray", "pending": "amber", "agreed": "blue", "done": "green", "refused": "red"}

@@ -21,8 +21,8 @@ from guanxi.kernel.actions import verbs_for
 from guanxi.kernel.context import origin
 from guanxi.kernel.entities import Entity, Relation, entity
 from guanxi.kernel.filters.memory import value_of
-from guanxi.org.forms import form_of
 from guanxi.org.models import Attachment, Comment
+from guanxi.org.papers import form_of
 from guanxi.web.cells import RIGHT, RowMaker, is_name
 from guanxi.web.facts import badges, facts, filled_sections
 from guanxi.web.forms import editable, sections_of
