@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any, cast
 
 from guanxi.kernel import clock
 from guanxi.kernel.fields import Label
@@ -47,7 +48,8 @@ def form_of(company_id: int, key: str, on: date | None = None) -> FormNumber | N
 @furnishes
 def seed_forms(company: Company) -> int:
     """The first version of every form the company has none of."""
-    known = set(FormNumber.everything.filter(company=company).values_list("key", flat=True))
+    every = cast(Any, FormNumber.everything)
+    known = set(every.filter(company=company).values_list("key", flat=True))
     fresh = [form for form in _forms.values() if form.key not in known]
     for form in fresh:
         FormNumber(
