@@ -31,6 +31,7 @@ def main(files: int) -> None:
     call_command("migrate", verbosity=0)
     company = _fill(files)
     planted = _plant(company, files)
+    _keys(company)
     from guanxi.customers.models import Account
     from guanxi.filing.queries.checks import Checker
 
@@ -65,6 +66,18 @@ def _fill(files: int) -> Any:
         asked = [{**item, "required": item["field"] in ("name", "phone", "address")} for item in standard.fields]
         FilingStandard.objects.filter(pk=standard.pk).update_silently(fields=asked)
     return company
+
+
+def _keys(company: Any) -> None:
+    """What was planted past the verbs gets its keys, as a change of the files would have given it."""
+    from guanxi.duplicates.kinds import kinds
+    from guanxi.duplicates.models import DupKey
+    from guanxi.duplicates.services.keys import write
+
+    DupKey.objects.filter(company=company).delete()
+    for kind in kinds():
+        rows = kind.entity.model._base_manager.filter(company=company, deleted_at=None)
+        write((kind, company.pk, row["pk"], kind.of_values(row)) for row in rows.values("pk", *kind.watched))
 
 
 def _plant(company: Any, files: int) -> dict[str, set[int]]:

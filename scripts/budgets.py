@@ -7,7 +7,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 PY_LINES, FUNCTION_LINES, PARAMETERS, TEMPLATE_LINES = 400, 40, 6, 120
-CORE_LINES = 7_750  # kernel and web; see ARCHITECTURE.md, section 5
+CORE_LINES = 7_800  # kernel and web; see ARCHITECTURE.md, section 5
 EXEMPT = {"migrations", "tests", "data"}  # generated code, test code, tables of data
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 

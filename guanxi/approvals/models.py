@@ -132,4 +132,4 @@ class Vote(Record):
         ]
 
     def __str__(self) -> str:
-        return f"{self.person}: {self.get_state_display()}"
+        return f"{self.person} · {self.get_state_display()}"

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from guanxi.catalog import services
 from guanxi.catalog.models import Product, ProductCategory, ProfitGrade
 from guanxi.kernel.entities import Entity, Relation, Section, View, register
+from guanxi.org.presets import COST, READ, WORKING, grant
 
 register(
     Entity(
@@ -77,3 +78,9 @@ register(
         relations=(Relation("products", "catalog.product", "profit_grade", _("Products")),),
     )
 )
+
+grant("catalog.product", READ, to=WORKING, hidden=COST)
+grant("catalog.product", READ, to=("business-department",))
+grant("catalog.productcategory", READ, to=WORKING)
+for label in ("catalog.product", "catalog.productcategory", "catalog.profitgrade"):
+    grant(label, ["*"], to=("finance",))

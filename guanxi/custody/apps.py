@@ -28,7 +28,7 @@ class CustodyConfig(AppConfig):
             "unusual-reading",
             _("Unusual reading and exports"),
             "shield-exclamation",
-            "operations/60",
+            "people/60",
             slug="unusual-reading",
         )
-        nav.add("exports-made", _("Exports"), "file-export", "operations/61", slug="exports-made")
+        nav.add("exports-made", _("Exports"), "file-export", "people/50", slug="exports-made")

@@ -20,6 +20,6 @@ class DuplicatesConfig(AppConfig):
 
         jobs.TITLES |= screen.TITLES
         nav.add(
-            "duplicates", _("Duplicate check"), "copy", "customers/35", name="duplicates",
+            "duplicates", _("Duplicate check"), "copy", "files/60", name="duplicates",
             when=lambda user: user.may("view", "customers.account"),
         )  # fmt: skip

@@ -185,10 +185,25 @@ def _companies(one: Facts, other: Facts, phones: list[str]) -> Likeness:
     near = _near(one.cities, other.cities)
     for mine in one.companies:
         for theirs in other.companies:
-            found = _names(mine, theirs, near, phones)
+            found = _names(mine, theirs, near, phones, apart=_apart(one, other, mine, theirs))
             if found.score > best.score or (found.related and not best.score):
                 best = found
     return best
+
+
+def _apart(one: Facts, other: Facts, mine: Named, theirs: Named) -> bool:
+    """Two equal short names (广源, 广源) say little where the full names go on with two trades (广源机电, 广源餐饮)."""
+    if mine.parts.industry or theirs.parts.industry:
+        return False
+    trades, others = _trades_after(one, mine), _trades_after(other, theirs)
+    return bool(trades and others) and not any(a in b or b in a for a in trades for b in others)
+
+
+def _trades_after(said: Facts, short: Named) -> set[str]:
+    """What the registered names of a file say after its short name."""
+    brand = short.parts.brand
+    full = {f"{name.parts.brand}{name.parts.industry}" for name in said.companies if name.parts.form}
+    return {text.removeprefix(brand) for text in full if text.startswith(brand) and text != brand}
 
 
 def _near(one: frozenset[str], other: frozenset[str]) -> int:
@@ -205,7 +220,7 @@ _BASE = {1: (0.97, 0.88, 0.6), 0: (0.93, 0.84, 0.5), -1: (0.66, 0.5, 0.3)}
 _BONUS = {"mobile": 0.5, "line": 0.35}  # of what is missing to certainty
 
 
-def _names(mine: Named, theirs: Named, near: int, phones: list[str]) -> Likeness:
+def _names(mine: Named, theirs: Named, near: int, phones: list[str], *, apart: bool = False) -> Likeness:
     brand = _brands(mine, theirs, bool(phones))
     if brand < ALIKE:
         return NOTHING
@@ -214,7 +229,7 @@ def _names(mine: Named, theirs: Named, near: int, phones: list[str]) -> Likeness
     whole = mine.full == theirs.full
     if whole and mine.parts.form and mine.parts.regions and near >= 0:
         return Likeness(CERTAIN, ("name",))  # the full registered name: there is only one such company
-    score = _BASE[near][_trades(mine.parts, theirs.parts)] * brand
+    score = _BASE[near][2 if apart else _trades(mine.parts, theirs.parts)] * brand
     for word in phones:
         score += (1 - score) * _BONUS[word]
     same = mine.parts.key == theirs.parts.key

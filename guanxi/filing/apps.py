@@ -17,15 +17,15 @@ class FilingConfig(AppConfig):
         from guanxi.web import nav
 
         nav.add(
-            "counter", _("Registration"), icon="writing", place="customers/02", name="registration-counter",
+            "counter", _("Register a customer"), icon="writing", place="files/10", name="registration-counter",
             when=lambda user: user.may("add", "filing.registration"),
         )  # fmt: skip
         nav.add(
-            "filing", _("Today’s registrations"), icon="clipboard-check", place="customers/04", name="filing-today",
+            "filing", _("Today’s registrations"), icon="clipboard-check", place="files/20", name="filing-today",
             when=lambda user: user.may("view", "filing.registration"),
         )  # fmt: skip
-        nav.add("registrations", _("Registrations"), "clipboard-text", "customers/06", slug="registrations")
-        nav.add("file-tasks", _("File verifications"), "phone-call", "customers/07", slug="file-tasks")
+        nav.add("registrations", _("Registrations"), "clipboard-text", "files/30", slug="registrations")
+        nav.add("file-tasks", _("File verifications"), "phone-call", "files/40", slug="file-tasks")
         nav.add("inspections", _("Inspections"), "clipboard-search", "operations/10", slug="inspections")
         nav.add("findings", _("Findings"), "clipboard-x", "operations/12", slug="findings")
         nav.add("incentives", _("Incentives"), "award", "operations/14", slug="incentives")
@@ -34,4 +34,4 @@ class FilingConfig(AppConfig):
             "inspection", _("Circulation of inspection results"), icon="report", place="operations/18", name="inspection-report",
             when=lambda user: user.may("view", "filing.inspection"),
         )  # fmt: skip
-        nav.add("exhibitions", _("Exhibitions"), "building-store", "customers/08", slug="exhibitions")
+        nav.add("exhibitions", _("Exhibitions"), "building-store", "files/50", slug="exhibitions")

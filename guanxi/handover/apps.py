@@ -19,6 +19,6 @@ class HandoverConfig(AppConfig):
 
         TITLES["handover.seal"] = _("Sealing of a handover")
 
-        nav.add("personnel-changes", _("Personnel changes"), "user-plus", "operations/59", slug="personnel-changes")
-        nav.add("account-requests", _("Account requests"), "user-check", "operations/60", slug="account-requests")
-        nav.add("handovers", _("Handovers"), "transfer", "operations/70", slug="handovers")
+        nav.add("personnel-changes", _("Personnel changes"), "user-plus", "people/20", slug="personnel-changes")
+        nav.add("account-requests", _("Account requests"), "user-check", "people/30", slug="account-requests")
+        nav.add("handovers", _("Handovers"), "transfer", "people/40", slug="handovers")

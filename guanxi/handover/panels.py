@@ -12,7 +12,6 @@ from django.urls import reverse
 
 from guanxi.approvals.models import Approval, Vote
 from guanxi.handover.models import AccountRequest, Handover, Holding, Successor
-from guanxi.handover.queries.accounts import rules_of
 from guanxi.handover.queries.holdings import ACCOUNT, inventory
 from guanxi.kernel.models import Job
 from guanxi.org.holdings import all_holds
@@ -40,8 +39,8 @@ def approval(row: AccountRequest, user: Any) -> dict[str, Any] | None:
 
 @panel(LABEL, "handover/form.html", place="card", order=10)
 def form(row: AccountRequest, _user: Any) -> dict[str, Any]:
-    """Number and version of the form, the approvers' words, lines for signatures (FORM-03)."""
-    return {**_course(row), "rules": rules_of(row.company_id)}
+    """The approvers' words, lines for signatures (FORM-03)."""
+    return _course(row)
 
 
 # -- handovers ---------------------------------------------------------------------------------------------------------

@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from guanxi.interactions.models import CompetitorNote, Interaction, ReturnVisit, Visit
 from guanxi.interactions.queries.due import coming_returns, coming_visits
-from guanxi.interactions.queries.rules import phrases, rules_of
+from guanxi.interactions.queries.rules import phrases
 from guanxi.interactions.services.visits import is_own
 from guanxi.kernel.entities import entity
 from guanxi.kernel.prepared import once
@@ -59,9 +59,9 @@ def pictures(visit: Visit, _user: Any) -> dict[str, Any] | None:
 
 @panel(VISIT, "interactions/sheet.html", place="card", order=10)
 def sheet(visit: Visit, user: Any) -> dict[str, Any]:
-    """Number of the form and what was heard of competitors, on paper (FORM-02)."""
+    """What was heard of competitors, on paper (FORM-02)."""
     notes = CompetitorNote.objects.visible_to(user).filter(visit=visit).select_related("competitor")
-    return {"number": rules_of(user.company).form_number, "notes": notes[:20]}
+    return {"notes": notes[:20]}
 
 
 @panel("interactions.interaction", "interactions/about.html", place="rail", order=10)

@@ -28,6 +28,8 @@ PARAM_KINDS: dict[Any, str] = {
     str: "text", Text: "longtext", int: "int", Decimal: "decimal", date: "date", bool: "bool", list[str]: "tags",
 }  # fmt: skip
 
+MADE = "*"
+
 
 @dataclass(frozen=True)
 class Verb:
@@ -47,7 +49,7 @@ class Verb:
     mine: Callable[[Any, Any], bool] = field(default=lambda _row, _actor: True)
     confirm: Label = ""
     deleted: bool = False
-    lands: str = ""  # the link of the row that is opened afterwards instead of the row itself
+    lands: str = ""  # the link of the row that is opened afterwards instead of the row itself; MADE: what the verb made
     initial: Callable[[Any], dict[str, Any]] = field(default=lambda _row: {})
 
     @property

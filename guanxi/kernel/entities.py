@@ -86,7 +86,7 @@ class Entity:
     row_verbs: tuple[str, ...] = ()  # verbs with a button in each row of the list
     more_views: Callable[[Any], Iterable[View]] = lambda _user: ()  # views that depend on who looks, (person)
     finished: Mapping[str, Any] = field(default_factory=dict)  # rows nobody waits for: a handover leaves them be
-    form: Label = ""  # what the printed sheet is called where it is a form, not a card
+    form: str = ""  # the key of the numbered form the printed sheet is, where it is no card (org.papers)
     bulk_pages: tuple[tuple[str, Label, str, str], ...] = ()  # (URL name, label, icon, right) beside the bulk verbs
 
     def __post_init__(self) -> None:

@@ -23,10 +23,10 @@ class MeetingsConfig(AppConfig):
             "my-day", _("My day"), icon="calendar-check", place="/40", name="my-day",
             when=lambda user: user.may("add", "meetings.worklog"),
         )  # fmt: skip
-        nav.add("meetings", _("Meetings"), "users-group", "operations/30", slug="meetings")
-        nav.add("action-items", _("Action items"), "checklist", "operations/32", slug="action-items")
-        nav.add("work-logs", _("Daily plans and logs"), "calendar-check", "operations/34", slug="work-logs")
+        nav.add("meetings", _("Meetings"), "users-group", "work/30", slug="meetings")
+        nav.add("action-items", _("Action items"), "checklist", "work/32", slug="action-items")
+        nav.add("work-logs", _("Daily plans and logs"), "calendar-check", "work/34", slug="work-logs")
         nav.add(
-            "bulletins", pgettext_lazy("notice to all", "Bulletins"), icon="speakerphone", place="operations/36",
+            "bulletins", pgettext_lazy("notice to all", "Bulletins"), icon="speakerphone", place="work/36",
             slug="bulletins",
         )  # fmt: skip

@@ -11,6 +11,7 @@ from guanxi.kernel.entities import Entity, Relation, Section, View, register
 from guanxi.meetings.models import ActionItem, AgendaPoint, Bulletin, Meeting, Reading, Seat, WorkLog
 from guanxi.meetings.services import bulletins, days, meetings
 from guanxi.org import presets
+from guanxi.org.papers import numbered
 from guanxi.org.queries import FURTHER
 
 PLANNED: dict[str, Any] = {"f": "state", "op": "is", "v": "planned"}
@@ -25,6 +26,8 @@ VALID: dict[str, Any] = {
     ]
 }
 HAVE_READ = {"has": "readings", "where": {"f": "person", "op": "is", "v": "@me"}}
+
+numbered("minutes", _("Minutes"), code="ZH-02", title="会议纪要")
 
 register(
     Entity(
@@ -58,7 +61,7 @@ register(
         prepare_many=meetings.name_meetings,
         guard=meetings.keep_minutes,
         finished={"f": "state", "op": "is", "v": "closed"},
-        form=_("Minutes"),
+        form="minutes",
         importable=False,
         custom=False,
     )

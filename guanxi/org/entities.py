@@ -9,8 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from guanxi.kernel.entities import Entity, Relation, Section, View, add_relation, entities, register
 from guanxi.kernel.models import ExtraField
-from guanxi.org import queries, services
-from guanxi.org.models import Absence, Department, Role, SignIn, Team, Training, User
+from guanxi.org import papers, queries, services
+from guanxi.org.models import Absence, Department, FormNumber, Role, SignIn, Team, Training, User
 
 # The apps above register their entities later than this one, so it is asked for when it is needed.
 EXTENSIBLE: Any = SimpleLazyObject(lambda: tuple((e.label, e.title) for e in entities() if e.custom))
@@ -204,6 +204,23 @@ register(
             "name": {"help": _("For files and programs: small letters, digits and underscores, e.g. star_level.")},
         },
         import_key=("label", "name"),
+        scoped=False,
+        custom=False,
+    )
+)
+register(
+    Entity(
+        model=FormNumber,
+        setting=True,
+        title=_("Numbered forms"),
+        slug="numbered-forms",
+        icon="file-certificate",
+        name_field="title",
+        columns=("title", "code", "form_version", "valid_from", "key"),
+        sort="key",
+        overrides={"key": {"kind": "choice", "choices": SimpleLazyObject(papers.choices)}},
+        sections=(Section(_("Numbered form"), ("key", "title", "code", "form_version", "valid_from")),),
+        import_key=("key", "valid_from"),
         scoped=False,
         custom=False,
     )

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from guanxi.kernel.entities import Entity, Relation, Section, View, add_relation, add_view, entity, extend, register
 from guanxi.kernel.fields import Field
+from guanxi.org.presets import READ, WORKING, grant
 from guanxi.pool.models import Cause, Pool, RecycleRule, ReturnReason, Stay, Tenure, Watch
 from guanxi.pool.queries import ACCOUNT, CLOSABLE, SHOWN, PoolSight, day_fields, pools_of
 from guanxi.pool.services import pools
@@ -182,3 +183,12 @@ add_view(
         "recycling", _("About to be recycled"), {"f": "recycle_on", "op": "next_days", "v": 14}, "recycle_on", "recycle"
     ),
 )
+
+# Which pools' customers a person sees follows from the departments a pool serves; scope "all" sees every pool.
+grant("pool.stay", [*READ, "claim"], "department", to=("representative", "direct-sales"))
+grant("pool.stay", [*READ, "claim", "assign"], "tree", to=("store-manager", "supervisor"))
+grant("pool.stay", READ, to=("operations-specialist",))
+grant("pool.stay", [*READ, "claim", "assign", "export"], to=("business-department",))
+for label in ("pool.pool", "pool.returnreason", "pool.recyclerule"):
+    grant(label, READ, to=WORKING)
+    grant(label, ["*"], to=("business-department",))

@@ -13,7 +13,7 @@ from guanxi.customers.models import Account, Contact
 from guanxi.kernel import clock
 from guanxi.kernel.entities import entity
 from guanxi.pool.models import Pool, RecycleRule, Stay, Watch
-from guanxi.pool.queries import ACCOUNT, CLOSABLE, STAY, due_by, due_days, pools_of, tenures
+from guanxi.pool.queries import ACCOUNT, CLOSABLE, STAY, broken, due_by, due_days, pools_of, tenures
 from guanxi.pool.services.limits import allowance
 from guanxi.web.paging import count_up_to
 from guanxi.web.panels import panel
@@ -83,6 +83,8 @@ def standing(account: Account, user: Any) -> dict[str, Any] | None:
 @panel(RULE, "pool/preview.html", order=10, needs=ACCOUNT)
 def preview(rule: RecycleRule, user: Any) -> dict[str, Any]:
     """Whom the rule would take, as far as the reader sees customers; also while it is switched off (BEYOND-02)."""
+    if why := broken(rule):
+        return {"broken": why, "rule": rule}
     today = clock.today()
     mine = Account.objects.visible_to(user).order_by("pk")
     counts = []

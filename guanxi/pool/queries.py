@@ -9,11 +9,14 @@ from typing import Any
 
 from django.db.models import DateField, Exists, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from guanxi.customers.models import Account
+from guanxi.kernel import clock
 from guanxi.kernel.entities import entity
 from guanxi.kernel.fields import Field
 from guanxi.kernel.filters import Env, parse, to_q
+from guanxi.kernel.filters.ast import FilterError
 from guanxi.kernel.filters.env import start_of
 from guanxi.kernel.filters.orm import EVERYTHING
 from guanxi.kernel.models import Company
@@ -155,6 +158,17 @@ def _edge(rule: RecycleRule, day: date) -> Any:
 
 
 def rules_of(company_id: int) -> list[RecycleRule]:
-    """The rules that are switched on, in order."""
+    """The rules that are switched on, in order; one that speaks of a field which is gone rests until it is mended."""
     rows = RecycleRule.objects.filter(company_id=company_id, is_active=True).select_related("company", "pool")
-    return list(rows.order_by("position", "id"))
+    return [rule for rule in rows.order_by("position", "id") if not broken(rule)]
+
+
+def broken(rule: RecycleRule) -> str:
+    """Why a rule cannot be carried out; empty where it can."""
+    try:
+        matching(rule, clock.today())
+    except FilterError as gone:
+        return str(gone)
+    if rule.count_from not in day_fields(rule.company):
+        return _("There is no field “%(name)s” to filter by.") % {"name": rule.count_from}
+    return ""

@@ -7,8 +7,10 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from guanxi.customers.entities.rights import FILES, POLICY
 from guanxi.formats.world import CURRENCIES, read_currency
 from guanxi.kernel.entities import Entity, Relation, Section, View, add_relation, register
+from guanxi.org.presets import COST, READ, WORK, grant
 from guanxi.sales import services
 from guanxi.sales.models import Order, OrderLine, Receipt, ReceiptShare, Receivable
 
@@ -246,3 +248,15 @@ register(
 add_relation("customers.account", Relation("orders", "sales.order", "account", _("Orders")))
 add_relation("customers.account", Relation("receipts", "sales.receipt", "account", _("Receipts")))
 add_relation("customers.account", Relation("receivables", "sales.receivable", "account", _("Receivables")))
+
+# No scope of their own: what hangs on a customer follows the customer.
+READERS = (
+    "service-specialist", "operations-specialist", "relations-specialist", "call-centre", "marketing", "technology",
+    "block-administrator",
+)  # fmt: skip
+for role, (_scope, verbs, masked) in FILES.items():
+    for label in ("sales.order", "sales.receipt", "sales.receivable"):
+        may = READ if role in READERS else WORK if role == "finance" else verbs
+        grant(label, may, "", to=(role,), masked=masked, hidden=[] if role in POLICY else COST)
+grant("sales.receipt", ["*"], to=("finance",))
+grant("sales.order", [*WORK, "release_credit"], to=("finance",))

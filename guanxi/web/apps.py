@@ -17,7 +17,7 @@ class WebConfig(AppConfig):
         from guanxi.web.views import bulk  # noqa: F401 -- registers its job
 
         nav.add("home", _("Home"), "home", "/10", name="home", when=lambda _user: True, keys="g h")
-        nav.add("absences", _("Leave and travel"), "plane-departure", "operations/50", slug="absences")
+        nav.add("absences", _("Leave and travel"), "plane-departure", "people/10", slug="absences")
         nav.add(
             "audit",
             _("Audit trail"),

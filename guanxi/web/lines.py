@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.forms.utils import ErrorDict
+
 from guanxi.kernel import verbs
 from guanxi.kernel.entities import Entity, entity
 from guanxi.web.forms import RecordForm, editable
@@ -26,8 +28,11 @@ class LineForm(RecordForm):
     def gone(self) -> bool:
         return bool(self.data.get(self.add_prefix("gone")))
 
-    def is_valid(self) -> bool:
-        return self.blank or self.gone or super().is_valid()
+    def full_clean(self) -> None:
+        if self.is_bound and (self.blank or self.gone):
+            self._errors, self.cleaned_data = ErrorDict(), {}
+        else:
+            super().full_clean()
 
 
 def child_of(declared: Entity) -> tuple[Entity, str] | None:

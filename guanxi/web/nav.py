@@ -16,10 +16,14 @@ ADMINISTRATION = ("org.", "kernel.", "audit.")
 GROUPS: tuple[tuple[str, Any], ...] = (
     ("", ""),
     ("customers", _("Customers")),
+    ("files", _("Customer files")),
+    ("classes", _("Classes and policies")),
     ("sales", _("Sales")),
     ("service", _("Service")),
     ("operations", _("Operations")),
+    ("work", _("Meetings and calendar")),
     ("rules", _("Rules")),
+    ("people", _("People and access")),
     ("insight", _("Insight")),
 )
 

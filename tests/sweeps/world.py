@@ -96,7 +96,7 @@ DISTINCT: dict[str, Any] = {
     "customers.creditrule": lambda n: {"standing": ["AAA", "AA", "A", "B", "C"][n % 5]},
     "approvals.flow": lambda n: {"kind": f"kind-{n}"},
     "customers.stageplaybook": lambda n: {"stage": ["potential", "first", "repeat", "loyal", "dormant", "lost"][n % 6]},
-    "filing.formnumber": lambda n: {"valid_from": date(2020, 1, 1 + n)},
+    "org.formnumber": lambda n: {"valid_from": date(2020, 1, 1 + n)},
     "filing.filingrules": lambda n: {"valid_from": date(2020, 1, 1 + n)},
     "custody.flag": lambda n: {"turn": n},
     "custody.cardreview": lambda n: {"week": date(2020, 1, n + 1)},

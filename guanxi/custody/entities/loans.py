@@ -30,6 +30,7 @@ register(
             },
         },
         hidden=("account",),  # the name of a card that was not lent is nobody's business
+        finished={"f": "until", "op": "not_empty"},  # nobody takes over a permission to read
         creatable=False,
         importable=False,
         custom=False,

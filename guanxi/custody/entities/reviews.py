@@ -25,6 +25,7 @@ register(
         columns=("remark", "owner", "department", "week", "reviewer", "looked", "score", "created_at"),
         sections=(Section(_("Review"), ("owner", "department", "week", "reviewer", "looked", "score", "remark")),),
         overrides={"owner": {"label": _("person")}},
+        finished={"f": "week", "op": "not_empty"},
         views=(
             View("all", _("All")),
             View("week", _("This week"), {"f": "week", "op": "period", "v": "this_week"}, icon="calendar"),
@@ -42,6 +43,7 @@ register(
         columns=("note", "owner", "department", "day", "held_by", "ordered", "received", "created_at"),
         sections=(Section(_("Talk"), ("owner", "department", "day", "held_by", "ordered", "received", "note")),),
         overrides={"owner": {"label": _("person")}, "ordered": MONEY, "received": MONEY},
+        finished={"f": "day", "op": "not_empty"},
         **RECORDED,
     )
 )
@@ -80,6 +82,7 @@ register(
         creatable=False,
         importable=False,
         custom=False,
+        finished={"f": "state", "op": "is", "v": "done"},
         inline=("position", "planned_on"),
         views=(
             View("all", _("All")),
@@ -103,6 +106,7 @@ register(
         creatable=False,
         importable=False,
         custom=False,
+        finished={"f": "year", "op": "not_empty"},  # one person's target; the successor has one too
         inline=("target",),
     )
 )  # fmt: skip

@@ -35,6 +35,7 @@ register(
         ),
         hidden=("turn",),
         overrides={"level": {"tones": {"warning": "amber", "stopped": "red"}}, "owner": {"label": _("person")}},
+        finished={"f": "day", "op": "not_empty"},  # it tells of its person, whoever takes over
         creatable=False,
         importable=False,
         custom=False,
@@ -76,6 +77,7 @@ register(
         hidden=("job_id",),
         overrides={"owner": {"label": _("exported by")}},
         search={"codes": ("number",)},
+        finished={"f": "number", "op": "not_empty"},
         creatable=False,
         importable=False,
         custom=False,

@@ -48,7 +48,7 @@ class CardLoan(OwnedRecord):
         ]
 
     def __str__(self) -> str:
-        return f"{self.owner}: {self.purpose}"  # the name of a card that was not lent is nobody's business
+        return f"{self.owner} · {self.purpose}"  # the name of a card that was not lent is nobody's business
 
     @staticmethod
     def on(day: date) -> Q:

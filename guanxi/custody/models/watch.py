@@ -93,7 +93,7 @@ class Flag(OwnedRecord):
         ]
 
     def __str__(self) -> str:
-        return f"{self.owner}: {self.get_kind_display()} {self.number}"
+        return f"{self.owner} · {self.get_kind_display()} {self.number}"
 
 
 class ExportLog(OwnedRecord):

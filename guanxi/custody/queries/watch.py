@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -15,6 +16,7 @@ from guanxi.org.models import User
 from guanxi.org.queries import heads_above
 
 ACCOUNT = "customers.account"
+_leaving: list[Callable[[Any], bool]] = []
 Kind = Flag.Kind
 
 
@@ -58,6 +60,16 @@ def read_so_far(user_id: int, day: date, hour: int) -> Read:
     found = {hour: numbers for hour, *numbers in rows.values_list("hour", "opened", "listed", "exported")}
     now, whole = found.get(hour, (0, 0, 0)), found.get(WHOLE_DAY, (0, 0, 0))
     return Read(now[0], now[1], whole[0], whole[1], whole[2])
+
+
+def tells_who_leaves(asked: Callable[[Any], bool]) -> Callable[[Any], bool]:
+    """An app above knows who is about to leave: `asked(user)`.  What they export has to be agreed to."""
+    _leaving.append(asked)
+    return asked
+
+
+def is_leaving(user: Any) -> bool:
+    return any(asked(user) for asked in _leaving)
 
 
 def allowed(limits: Safeguard, kind: str, turns: int) -> int:

@@ -15,7 +15,7 @@ from guanxi.approvals.services import Request, ask
 from guanxi.approvals.subjects import subject
 from guanxi.custody.models import ExportLog, Flag, Tally
 from guanxi.custody.models.watch import WHOLE_DAY
-from guanxi.custody.queries.watch import allowed, columns_in_words, is_card, safeguard_of, standing
+from guanxi.custody.queries.watch import allowed, columns_in_words, is_card, is_leaving, safeguard_of, standing
 from guanxi.custody.services.flags import count, note
 from guanxi.exchange.exporting import export_file
 from guanxi.exchange.gate import Gate, Pass, Wish, watch
@@ -37,6 +37,7 @@ class Keeper(Gate):
     def admit(self, wish: Wish) -> Pass | str:
         user, limits = wish.user, safeguard_of(wish.user)
         if is_card(wish.entity.label):
+            _hold_back(wish)
             if limits.export_rows and wish.rows > limits.export_rows:
                 if not wish.state:
                     text = _("At most %(n)d customers at once; more need an approved export.")
@@ -75,6 +76,18 @@ class Keeper(Gate):
                 log.save()
 
         unit_of_work(body)
+
+
+def _hold_back(wish: Wish) -> None:
+    """Who is about to leave takes no customers along: stopped and reported, until the head has lifted it for the day."""
+    user = wish.user
+    turn = standing(user.pk, clock.today())[0].get(Flag.Kind.EXPORTED, 0)
+    if turn or not wish.rows or not is_leaving(user):
+        return
+    note(user, Flag.Kind.EXPORTED, Flag.Level.STOPPED, number=wish.rows, allowed=0, turn=turn)
+    raise Refused(
+        _("You are about to leave: exports of customers are stopped. Your head has been told and can lift this.")
+    )
 
 
 def _take(user: User, rows: int) -> None:

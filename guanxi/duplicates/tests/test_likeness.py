@@ -130,3 +130,10 @@ def test_a_file_has_about_nine_keys() -> None:
     whole = said("苏州云岭精密机械有限公司", phones=["13812346621", "0512-66667777"], code=ONE, region="320505")
     assert 9 <= len(keys(whole, 1)) <= 12
     assert keys(facts(), 1) == {}
+
+
+def test_one_short_name_of_two_trades_is_no_pair_to_block() -> None:
+    one = facts(companies=["深圳广源餐饮管理有限公司", "广源"], region="440303")
+    other = facts(companies=["深圳市广源机电安装有限公司", "广源"], region="440308")
+    again = facts(companies=["深圳市广源餐饮管理公司", "广源"], region="440308")
+    assert compare(one, other).score < 0.9 < compare(one, again).score

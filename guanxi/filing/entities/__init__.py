@@ -1,5 +1,5 @@
 """How registrations, forms and files under inspection show up in lists, forms, search, import and the API."""
 
-from guanxi.filing.entities import inspection, registration, rights, tasks
+from guanxi.filing.entities import inspection, papers, registration, rights, tasks
 
-__all__ = ["inspection", "registration", "rights", "tasks"]
+__all__ = ["inspection", "papers", "registration", "rights", "tasks"]

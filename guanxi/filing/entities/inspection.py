@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -17,10 +18,12 @@ from guanxi.filing.models import (
     Rectification,
     RectificationCost,
 )
+from guanxi.filing.queries.checks import facts
 from guanxi.kernel.entities import Entity, Relation, Section, View, add_relation, register
 
 MONEY: dict[str, Any] = {"kind": "money"}
 MINE: dict[str, Any] = {"f": "owner", "op": "is", "v": "@me"}
+FACTS: Any = SimpleLazyObject(facts)
 OPEN: dict[str, Any] = {"f": "state", "op": "is", "v": "open"}
 KINDS = {
     "missing": "amber", "impossible": "orange", "duplicate": "blue", "fictitious": "red", "misbooked": "purple", "untrue": "red",
@@ -61,6 +64,7 @@ register(
             "state": {"tones": {"running": "amber", "done": "green"}},
         },
         search={"codes": ("number",)},
+        finished={"f": "state", "op": "is", "v": "done"},
         creatable=False,
         importable=False,
         custom=False,
@@ -92,7 +96,7 @@ register(
         sort="-found_on",
         sorts=("due_on",),
         sections=(
-            Section(_("Finding"), ("text", "kind", "field", "account", "other", "order", "origin")),
+            Section(_("Finding"), ("text", "kind", "account", "other", "order", "origin")),
             Section(
                 _("Responsibility"),
                 ("owner", "department", "due_on", "state", "note", "sent_back", "rechecked_on", "overdue_on"),
@@ -103,9 +107,11 @@ register(
             "owner": {"label": _("responsible"), "editable": False},
             "department": {"editable": False},
             "kind": {"tones": KINDS},
+            "field": {"kind": "choice", "choices": FACTS},
             "due_on": {"style": "due"},
             "state": {"tones": {"open": "amber", "fixed": "blue", "objected": "purple", "closed": "green"}},
         },
+        finished={"f": "state", "op": "is", "v": "closed"},
         creatable=False,
         importable=False,
         custom=False,
@@ -145,6 +151,7 @@ register(
             "department": {"editable": False},
             "state": {"tones": {"proposed": "amber", "confirmed": "green", "objected": "purple", "cancelled": "gray"}},
         },
+        finished={"f": "rule", "op": "not_empty"},  # what somebody has earned stays with that person
         creatable=False,
         importable=False,
         custom=False,
@@ -174,6 +181,7 @@ register(
             "due_on": {"style": "due"},
             "state": {"tones": {"proposed": "amber", "running": "blue", "done": "green", "dropped": "gray"}},
         },
+        finished={"f": "state", "op": "in", "v": ["done", "dropped"]},
         lines="costs",
         importable=False,
         custom=False,

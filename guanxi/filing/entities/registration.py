@@ -1,14 +1,16 @@
-"""Registrations, exhibitions, public links, numbered forms, filing rules, sources of facts."""
+"""Registrations, exhibitions, public links, filing rules, sources of facts."""
 
 from __future__ import annotations
 
 from typing import Any
 
+from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from guanxi.filing import services
-from guanxi.filing.models import Exhibition, FactSource, FilingRules, FormNumber, JoinLink, Registration
+from guanxi.filing.models import Exhibition, FactSource, FilingRules, JoinLink, Registration
+from guanxi.filing.queries.checks import facts
 from guanxi.kernel.entities import Entity, Relation, Section, View, add_relation, register
 
 PHONE: dict[str, Any] = {"kind": "phone", "sensitive": True}
@@ -72,6 +74,7 @@ register(
         search={"people": ("name",), "names": ("organisation",), "phones": ("phone",), "codes": ("number",)},
         subtitle=("organisation", "phone", "state"),
         headline=("state", "due_at", "origin", "collected_by", "registered_on", "account"),
+        finished={"f": "state", "op": "in", "v": ["filed", "void"]},
         import_key=("number",),
         prepare_many=services.registration.prepare,
         clean=services.registration.keep_suppliers,
@@ -111,6 +114,7 @@ register(
             "department": {"editable": False},
         },
         search={"names": ("name",)},
+        finished={"f": "ends_on", "op": "before", "v": "@today"},
         import_key=("name",),
         relations=(
             Relation("registrations", "filing.registration", "exhibition", _("Registrations")),
@@ -134,6 +138,7 @@ register(
             Section(_("Consent"), ("consent",)),
         ),
         overrides={"department": {"editable": False}},
+        finished={"f": "is_open", "op": "is", "v": False},
         hidden=("token",),
         importable=False,
         custom=False,
@@ -147,25 +152,10 @@ register(
         icon="user-question",
         name_field="field",
         columns=("field", "account", "supplied_by", "origin", "on", "registration", "created_by"),
+        overrides={"field": {"kind": "choice", "choices": SimpleLazyObject(facts)}},
         scope_via="account",
         creatable=False,
         importable=False,
-        custom=False,
-    )
-)
-register(
-    Entity(
-        model=FormNumber,
-        setting=True,
-        title=_("Numbered forms"),
-        slug="numbered-forms",
-        icon="file-certificate",
-        name_field="title",
-        columns=("title", "code", "form_version", "valid_from", "key"),
-        sort="key",
-        sections=(Section(_("Numbered form"), ("key", "title", "code", "form_version", "valid_from")),),
-        import_key=("key", "valid_from"),
-        scoped=False,
         custom=False,
     )
 )

@@ -32,6 +32,7 @@ register(
             "department": {"editable": False},
         },
         custom=False,
+        finished={"f": "state", "op": "is", "v": "done"},
         importable=False,
         views=(
             View("open", pgettext_lazy("tasks", "Open"), OPEN),

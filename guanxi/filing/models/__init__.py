@@ -13,7 +13,7 @@ from guanxi.filing.models.inspection import (
     RectificationCost,
 )
 from guanxi.filing.models.registration import Exhibition, JoinAttempt, JoinLink, Registration
-from guanxi.filing.models.rules import FilingRules, FormNumber
+from guanxi.filing.models.rules import FilingRules
 from guanxi.filing.models.tasks import FileTask, Recheck
 
 __all__ = [
@@ -24,7 +24,6 @@ __all__ = [
     "FileTask",
     "FilingRules",
     "Finding",
-    "FormNumber",
     "IncentiveEntry",
     "InspectedFile",
     "Inspection",

@@ -1,4 +1,4 @@
-"""What a company has fixed about its files: the numbered forms, times, intervals and amounts; all of it data."""
+"""What a company has fixed about its files: times, intervals and amounts; all of it data."""
 
 from __future__ import annotations
 
@@ -11,38 +11,6 @@ from django.utils.translation import gettext_lazy as _
 from guanxi.customers.models.lists import LIVE
 from guanxi.kernel import clock
 from guanxi.kernel.models import Record
-
-
-class FormNumber(Record):
-    """A printable form with its number and version (FORM-06).  `key` is what the program calls it; a new version is a
-    new row with the day from which it is valid, so that an old form is printed as it was."""
-
-    NAME = "title"
-
-    class Key(models.TextChoices):
-        REGISTRATION = "registration", _("New-customer registration")
-        QUESTIONNAIRE = "questionnaire", _("Exhibition questionnaire")
-        CARD = "card", _("Relationship card")
-        KEY_CARD = "key_card", _("Card of a key customer")
-        VERIFICATION = "verification", _("File verification")
-        REPORT = "report", _("Circulation of inspection results")
-        INCENTIVES = "incentives", _("List of incentives")
-
-    key = models.CharField(_("form"), max_length=20, choices=Key)
-    code = models.CharField(_("form number"), max_length=40)
-    title = models.CharField(_("title"), max_length=60)
-    form_version = models.CharField(_("version of the form"), max_length=20, default="A/0")
-    valid_from = models.DateField(_("valid from"), default=clock.today)
-
-    class Meta:
-        verbose_name = _("numbered form")
-        ordering = ["key", "-valid_from"]
-        constraints = [
-            models.UniqueConstraint(fields=["company", "key", "valid_from"], condition=LIVE, name="formnumber_version")
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.title} {self.code} {self.form_version}".strip()
 
 
 class FilingRules(Record):

@@ -12,8 +12,12 @@ from typing import Any
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from guanxi.customers.models import Account, Contact, Kind
+from guanxi.customers.models import Account, Contact
 from guanxi.customers.queries.filing import assess, related_rows, standard_for, standards
+from guanxi.duplicates.kinds import kind_of
+from guanxi.duplicates.likeness import CERTAIN
+from guanxi.duplicates.models import Pair
+from guanxi.duplicates.queries.check import look
 from guanxi.filing.models import CHECKED, Defect
 from guanxi.formats.codes import check_email, check_uscc, parse_phone
 from guanxi.formats.regions import region
@@ -23,6 +27,7 @@ from guanxi.kernel.entities import entity
 from guanxi.sales.models import Order, Receipt
 
 SHARED_BY = 3  # files with one phone from which they look made up
+TELLING, PROVING = {"code", "name", "key"}, {"code", "mobile", "line", "person"}
 _REPEATED = re.compile(r"(\d)\1{6,}")
 _RISING = ("12345678", "23456789", "87654321", "98765432")
 _NAMES = re.compile(
@@ -32,7 +37,6 @@ _NAMES = re.compile(
 _PLACES = re.compile(
     r"(无|不详|未知|暂无|某地|本地|测试|地址|test|none|xxx|[a-z]{1,6}|\d{1,6}|(.)\2{2,})", re.IGNORECASE
 )
-NEIGHBOUR = ("pk", "name", "kind", "phone", "name_key", "credit_code", "region_code", "parent_id")
 
 
 @dataclass(frozen=True)
@@ -44,6 +48,13 @@ class Fault:
     text: str
     other: int | None = None
     order: int | None = None
+
+
+def facts() -> tuple[tuple[str, Any], ...]:
+    """What a file consists of, by name: its fields, and what hangs on it."""
+    declared = entity(Account)
+    fields = ((name, field.label) for name, field in declared.fields_for(None).items())
+    return (*fields, *((relation.name, relation.title) for relation in declared.relations))
 
 
 class Checker:
@@ -60,14 +71,14 @@ class Checker:
         """The faults of these files, by file; files without faults are left out."""
         rows = [account for account in accounts if account.retired_on is None]
         found: dict[int, list[Fault]] = defaultdict(list)
-        for kinds, look in (
+        for kinds, find in (
             ({Defect.MISSING, Defect.IMPOSSIBLE}, self._standard),
             ({Defect.DUPLICATE, Defect.FICTITIOUS}, self._neighbours),
             ({Defect.FICTITIOUS}, self._invented),
             ({Defect.MISBOOKED}, self._misbooked),
         ):
             if self.kinds & kinds:
-                look(rows, found)
+                find(rows, found)
         wanted = {pk: [fault for fault in faults if fault.kind in self.kinds] for pk, faults in found.items()}
         return {pk: _once(faults) for pk, faults in wanted.items() if faults}
 
@@ -88,42 +99,59 @@ class Checker:
             found[row.pk] += impossible(row)
 
     def _neighbours(self, rows: list[Account], found: dict[int, list[Fault]]) -> None:
-        """Older files with the same phone, or the same name in the same place; and phones of too many files."""
-        by_phone = self._others("phone", {row.phone for row in rows if _own_line(row.phone)})
-        by_name = self._others(
-            "name_key", {row.name_key for row in rows if row.kind == Kind.COMPANY and len(row.name_key) > 1}
-        )
+        """Phones of too many files, and older files that the check for duplicates takes for the same customer."""
+        crowded = self._crowded({row.phone for row in rows if _own_line(row.phone)})
         for row in rows:
-            same = [
-                other for other in by_phone.get(row.phone, ()) if other["pk"] != row.pk and not _related(row, other)
-            ]
-            if len(same) >= SHARED_BY - 1:
-                text = _("The phone stands in %(n)d files") % {"n": len(same) + 1}
-                found[row.pk].append(Fault(Defect.FICTITIOUS, "phone", text, same[0]["pk"]))
-                same = []
-            named = by_name.get(row.name_key, ()) if row.kind == Kind.COMPANY else ()
-            alike = [
-                other
-                for other in named
-                if other["kind"] == Kind.COMPANY and _near(row, other) and not _related(row, other)
-            ]
-            for field, others, words in (
-                ("phone", same, _("Same phone as %(name)s")),
-                ("name", alike, _("Same name as %(name)s")),
-            ):
-                older = [other for other in others if other["pk"] < row.pk and not _different(row, other)]
-                if older:
-                    found[row.pk].append(
-                        Fault(Defect.DUPLICATE, field, words % {"name": older[0]["name"]}, older[0]["pk"])
-                    )
+            if row.phone in crowded:
+                n, other = crowded[row.phone]
+                text = _("The phone stands in %(n)d files") % {"n": n}
+                found[row.pk].append(Fault(Defect.FICTITIOUS, "phone", text, other))
+        if Defect.DUPLICATE in self.kinds:
+            self._twins(rows, crowded, found)
 
-    def _others(self, column: str, values: set[str]) -> dict[str, list[dict[str, Any]]]:
-        grouped: dict[str, list[dict[str, Any]]] = defaultdict(list)
-        if values:
-            rows = Account.objects.filter(company_id=self.company_id, **{f"{column}__in": values}).order_by("pk")
-            for other in rows.values(*NEIGHBOUR):
-                grouped[other[column]].append(other)
-        return grouped
+    def _crowded(self, phones: set[str]) -> dict[str, tuple[int, int]]:
+        """Of these phones those that too many files have, groups of companies counting once: how many, and the first."""
+        known: dict[str, dict[int, int]] = defaultdict(dict)
+        rows = Account.objects.filter(company_id=self.company_id, phone__in=phones).order_by("pk")
+        for phone, pk, parent in rows.values_list("phone", "pk", "parent_id"):
+            known[phone].setdefault(parent or pk, pk)
+        return {
+            phone: (len(files), next(iter(files.values()))) for phone, files in known.items() if len(files) >= SHARED_BY
+        }
+
+    def _twins(self, rows: list[Account], crowded: Collection[str], found: dict[int, list[Fault]]) -> None:
+        """What `duplicates` finds, but for groups of companies and for pairs somebody has looked at and parted."""
+        kind = kind_of(Account._meta.label_lower)
+        if kind is None:
+            return
+        likely = dict(zip(rows, look([kind.of_row(row) for row in rows], self.company_id), strict=True))
+        older = {
+            row: {
+                pk: like
+                for (label, pk), like in alike.items()
+                if label == kind.label and pk < row.pk and not like.related
+            }
+            for row, alike in likely.items()
+        }
+        others = {one.pk: one for one in Account.objects.filter(pk__in={pk for some in older.values() for pk in some})}
+        parted = self._parted(rows)
+        for row, alike in older.items():
+            sure = sorted(alike, key=lambda pk: (-alike[pk].score, pk))
+            for pk in sure:
+                reasons = set(alike[pk].reasons)
+                if pk not in others or _kin(row, pk, others[pk].parent_id) or (pk, row.pk) in parted:
+                    continue
+                vague = not reasons & PROVING and alike[pk].score < CERTAIN
+                if vague and (reasons <= {"brand", "city"} or _elsewhere(row, others[pk])):
+                    continue  # a similar name is for the eye of whoever screens, not for an incentive
+                if (row.phone in crowded or not _own_line(row.phone)) and not reasons & TELLING:
+                    continue  # a number of many says nothing
+                found[row.pk].append(_twin(reasons, others[pk]))
+                break
+
+    def _parted(self, rows: list[Account]) -> set[tuple[int, int]]:
+        pairs = Pair.objects.filter(b__in=rows, state=Pair.State.DIFFERENT)
+        return set(pairs.values_list("a", "b"))
 
     def _invented(self, rows: list[Account], found: dict[int, list[Fault]]) -> None:
         """Numbers and names nobody has, and places that are none where nothing ever happened."""
@@ -235,6 +263,22 @@ def impossible(row: Account) -> list[Fault]:
     return found
 
 
+def _twin(reasons: set[str], other: Account) -> Fault:
+    """The finding names what agrees: the code before the name, the name before the phone."""
+    field, words = "phone", _("Same phone as %(name)s")
+    if "code" in reasons:
+        field, words = "credit_code", _("Same credit code as %(name)s")
+    elif not reasons <= {"mobile", "line"}:
+        field, words = "name", _("Looks like %(name)s")
+    return Fault(Defect.DUPLICATE, field, words % {"name": other.name}, other.pk)
+
+
+def _elsewhere(row: Account, other: Account) -> bool:
+    """Two districts, both known."""
+    codes = (row.region_code, other.region_code)
+    return codes[0] != codes[1] and all(code and not code.endswith("00") for code in codes)
+
+
 def _once(faults: list[Fault]) -> list[Fault]:
     return list({(fault.kind, fault.field): fault for fault in reversed(faults)}.values())[::-1]
 
@@ -251,10 +295,6 @@ def _own_line(phone: str) -> bool:
     return bool(phone) and not phone.startswith(("400", "800", "95", "96"))
 
 
-def _related(row: Account, other: dict[str, Any]) -> bool:
-    return _kin(row, other["pk"], other["parent_id"])
-
-
 def _kin(row: Account, pk: int, parent_id: int | None) -> bool:
     """The same file, or companies of one group."""
     return (
@@ -263,12 +303,3 @@ def _kin(row: Account, pk: int, parent_id: int | None) -> bool:
         or parent_id == row.pk
         or (parent_id is not None and parent_id == row.parent_id)
     )
-
-
-def _near(row: Account, other: dict[str, Any]) -> bool:
-    return not row.region_code or not other["region_code"] or row.region_code[:4] == other["region_code"][:4]
-
-
-def _different(row: Account, other: dict[str, Any]) -> bool:
-    """Two credit codes are two customers, whatever else agrees."""
-    return bool(row.credit_code and other["credit_code"] and row.credit_code != other["credit_code"])

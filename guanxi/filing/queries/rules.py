@@ -1,13 +1,13 @@
-"""What holds in a company now: its filing rules, the version of a form, the moment by which a registration is filed."""
+"""What holds in a company now: its filing rules, the moment by which a registration is filed."""
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import datetime
 
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from guanxi.filing.models import FilingRules, FormNumber
+from guanxi.filing.models import FilingRules
 from guanxi.formats.workdays import WorkCalendar
 from guanxi.kernel import clock
 from guanxi.org.models import User
@@ -17,13 +17,6 @@ def rules_of(company_id: int) -> FilingRules:
     """The company's rules of today; the standard ones if it has set none."""
     rows = FilingRules.objects.filter(company_id=company_id, valid_from__lte=clock.today()).order_by("-valid_from")
     return rows.first() or FilingRules(company_id=company_id)
-
-
-def form_of(company_id: int, key: str, on: date | None = None) -> FormNumber | None:
-    """The form in the version that is valid on a day; the first version for days before it."""
-    rows = FormNumber.objects.filter(company_id=company_id, key=key)
-    valid: FormNumber | None = rows.filter(valid_from__lte=on or clock.today()).order_by("-valid_from").first()
-    return valid or rows.order_by("valid_from").first()
 
 
 def due_after(moment: datetime, rules: FilingRules, calendar: WorkCalendar) -> datetime:

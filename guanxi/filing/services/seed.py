@@ -1,4 +1,4 @@
-"""What a company's filing starts with: rules and numbered forms; run it as often as you like."""
+"""What a company's filing starts with: rules and plans; run it as often as you like."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from guanxi.filing.models import FilingRules, FormNumber, InspectionPlan
+from guanxi.filing.models import FilingRules, InspectionPlan
 from guanxi.kernel.models import Company, Record
 from guanxi.org.services import furnishes
 
@@ -20,9 +20,6 @@ def seed(company: Company) -> int:
     made = 0 if FilingRules.everything.filter(company=company).exists() else _make(FilingRules, company, data["rules"])
     if not InspectionPlan.everything.filter(company=company).exists():
         made += sum(_make(InspectionPlan, company, row) for row in data["plans"])
-    for row in data["forms"]:
-        if not FormNumber.everything.filter(company=company, key=row["key"]).exists():
-            made += _make(FormNumber, company, row)
     return made
 
 

@@ -11,12 +11,14 @@ from guanxi.customers.services.seed import seed as seed_customers
 from guanxi.filing.services.seed import seed
 from guanxi.kernel.models import Company
 from guanxi.org.models import Department, User
+from guanxi.org.papers import seed_forms
 
 
 @pytest.fixture
 def company(company: Company) -> Company:
     seed_customers(company)
     seed(company)
+    seed_forms(company)
     return company
 
 

@@ -13,6 +13,7 @@ from openpyxl import load_workbook
 
 from guanxi.conftest import saved
 from guanxi.customers.models import Account, Contact
+from guanxi.duplicates.models import Pair
 from guanxi.filing.models import (
     FactSource,
     FileTask,
@@ -75,6 +76,22 @@ def test_each_kind_of_defect_is_found_and_a_sound_file_is_not(seller: User, comp
     assert faults(company, elsewhere) == []
     same_line = file(seller, "杭州另厂", phone="0571-88886666")
     assert faults(company, same_line) == [("duplicate", "phone")]
+
+
+@pytest.mark.req("QUAL-12", "BEYOND-04")
+def test_duplicates_are_those_of_the_check_before_saving_and_pairs_people_have_parted_are_none(
+    seller: User, company: Any
+) -> None:
+    sound = file(seller, "杭州云岭精密机械有限公司", phone="0571-88886666", region_code="330106")
+    twin = file(seller, "云岭精密机械（杭州）公司", phone="0571-88880000", region_code="330106")
+    other_trade = file(seller, "杭州云岭餐饮管理有限公司", phone="0571-88880001", region_code="330106")
+    Account.objects.filter(pk__in=[sound.pk, other_trade.pk]).update_silently(short_name="云岭")
+    for row in (sound, other_trade):
+        row.refresh_from_db()
+        saved(row)
+    assert faults(company, sound, twin, other_trade) == [("duplicate", "name")]
+    saved(Pair(company=company, a=sound, b=twin, score=97, state="different"))
+    assert faults(company, sound, twin, other_trade) == []
 
 
 @pytest.mark.req("QUAL-12")

@@ -13,9 +13,9 @@ from openpyxl import load_workbook
 
 from guanxi.conftest import Hire, saved
 from guanxi.customers.models import Account
-from guanxi.filing.models import Exhibition, FormNumber, Registration
+from guanxi.filing.models import Exhibition, Registration
 from guanxi.kernel import clock
-from guanxi.org.models import Department, User
+from guanxi.org.models import Department, FormNumber, User
 
 pytestmark = pytest.mark.django_db
 MORNING = datetime(2026, 11, 18, 2, 0, tzinfo=UTC)  # Wednesday, 10:00 in Shanghai

@@ -15,10 +15,10 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from guanxi.audit.services import witness
-from guanxi.filing.queries.rules import form_of
 from guanxi.formats.tables import open_writer
 from guanxi.kernel import clock
 from guanxi.kernel.errors import Forbidden
+from guanxi.org.papers import form_of
 from guanxi.web.pages import person
 
 Rows = Iterable[Sequence[Any]]

@@ -122,6 +122,7 @@ def form(request: HttpRequest, pk: int = 0) -> HttpResponseBase:
         "lines": lines,
         "title": str(row) if row else _("Blank form"),
         "answers": row.answers if row else [],
+        "may_add": user.may("add", LABEL),
     }
     if row is not None:
         answers = [(item.get("question", ""), item.get("answer", "")) for item in row.answers]

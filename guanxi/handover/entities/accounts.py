@@ -9,12 +9,14 @@ from guanxi.handover.queries.accounts import role_names
 from guanxi.handover.services import days, requests, sharing  # noqa: F401 -- registers jobs
 from guanxi.kernel.entities import Entity, Relation, Section, View, register
 from guanxi.org import presets
+from guanxi.org.papers import numbered
 
 STATES = {"open": "amber", "filed": "blue", "done": "green"}
 REQUESTS = {"draft": "gray", "pending": "amber", "agreed": "blue", "done": "green", "refused": "red"}
 SIGNS = {"open": "amber", "explained": "green", "confirmed": "red"}
 ROLES = {"offer": role_names}
 DEPARTMENT = {"editable": False, "label": _("department now")}
+numbered("account_request", _("Account request"), code="ZH-01", title="信息系统用户管理及权限变更审批表", version="1.0")
 OPEN = {"f": "state", "op": "is", "v": "open"}
 
 register(
@@ -59,7 +61,7 @@ register(
         slug="account-requests",
         icon="user-check",
         name_field="number",
-        form=_("User management and permission change form"),
+        form="account_request",
         columns=("number", "kind", "name", "department", "post", "roles", "day", "state", "owner"),
         sorts=("day", "number"),
         sections=(
@@ -111,10 +113,9 @@ register(
         title=_("Rules for accounts"),
         slug="account-rules",
         icon="adjustments",
-        name_field="form_number",
-        columns=("form_number", "close_on_leaving", "end_roles_on_move", "minutes", "networks", "devices"),
+        name_field="minutes",
+        columns=("minutes", "networks", "devices", "close_on_leaving", "end_roles_on_move"),
         sections=(
-            Section(_("Form"), ("form_number", "form_version")),
             Section(_("End of access"), ("close_on_leaving", "end_roles_on_move")),
             Section(_("Signs of sharing"), ("minutes", "networks", "devices", "night_from", "night_to")),
         ),

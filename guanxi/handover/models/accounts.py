@@ -173,16 +173,12 @@ class AccountRequest(Named):
         constraints = [models.UniqueConstraint(fields=["company", "number"], name="accountrequest_number")]
 
     def __str__(self) -> str:
-        return f"{self.number} {self.get_kind_display()}: {self.name}"
+        return f"{self.number} {self.get_kind_display()} · {self.name}"
 
 
 class AccountRules(Record):
     """What the company has decided about accounts: one row, the thresholds as data."""
 
-    NAME = "form_number"
-
-    form_number = models.CharField(_("form number"), max_length=40, default="ZH-01")
-    form_version = models.CharField(_("version of the form"), max_length=20, default="1.0")
     close_on_leaving = models.BooleanField(_("close the account at the end of the day of leaving"), default=True)
     end_roles_on_move = models.BooleanField(
         _("old rights end with the change of post"), default=True,
@@ -234,4 +230,4 @@ class SharingSign(Record):
         constraints = [models.UniqueConstraint(fields=["company", "person", "kind", "day"], name="sharingsign_once")]
 
     def __str__(self) -> str:
-        return f"{self.person}: {self.get_kind_display()} {self.day}"
+        return f"{self.person} · {self.get_kind_display()} {self.day}"

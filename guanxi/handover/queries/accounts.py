@@ -6,7 +6,8 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from guanxi.handover.models import AccountRules, Concerning, Post
+from guanxi.custody.queries.watch import tells_who_leaves
+from guanxi.handover.models import AccountRules, Concerning, PersonnelChange, Post
 from guanxi.kernel import context
 from guanxi.kernel.errors import Refused
 from guanxi.org.models import Department, Role, User
@@ -41,6 +42,13 @@ def roles_of_post(company_id: int, post: str) -> list[str]:
     """What the post brings; nothing for a post nobody has described."""
     row = Post.objects.filter(company_id=company_id, name=post.strip()).first()
     return list(row.roles) if row else []
+
+
+@tells_who_leaves
+def is_leaving(person: User) -> bool:
+    """A leaving has been entered for this person (SEC-07)."""
+    entered = PersonnelChange.objects.filter(person=person, kind=PersonnelChange.Kind.LEAVING, access_ended_at=None)
+    return bool(entered.exists())
 
 
 def acting_person() -> User | None:

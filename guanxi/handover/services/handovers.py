@@ -7,13 +7,14 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from guanxi.handover.models import Handover, Holding, PersonnelChange, Rule, Successor
 from guanxi.handover.services.plan import plan
 from guanxi.handover.services.requests import check_concerning
 from guanxi.handover.services.sealing import seal_job
 from guanxi.kernel import clock
-from guanxi.kernel.actions import action
+from guanxi.kernel.actions import MADE, action
 from guanxi.kernel.errors import Forbidden, Refused
 from guanxi.kernel.models import Job
 from guanxi.org.models import User
@@ -83,7 +84,7 @@ def _people(handover: Handover) -> list[User]:
 # -- beginning and dividing --------------------------------------------------------------------------------------------
 
 
-@action(PersonnelChange, label=_("Prepare the handover"), icon="transfer", bulk=False,
+@action(PersonnelChange, label=_("Prepare the handover"), icon="transfer", bulk=False, lands=MADE,
         when=lambda row: row.kind != PersonnelChange.Kind.ENTRY, labels={"rest_to": _("takes the rest")})  # fmt: skip
 def prepare(change: PersonnelChange, *, actor: User, rest_to: User) -> Handover:
     """A draft with everything the person holds, to be divided."""
@@ -145,7 +146,7 @@ def _may_sign(handover: Handover, actor: User) -> bool:
     return bool(Successor.objects.filter(handover=handover, person=actor, signed_at=None).exists())
 
 
-@action(Handover, label=_("Sign"), icon="signature", permission="view", bulk=False, mine=_may_sign,
+@action(Handover, label=pgettext_lazy("handover", "Sign"), icon="signature", permission="view", bulk=False, mine=_may_sign,
         when=lambda row: row.state in SIGNING, confirm=_("I have read the list and agree to the handover."))  # fmt: skip
 def sign(handover: Handover, *, actor: User) -> Handover:
     """The giving side, or one of those who take over, agrees."""

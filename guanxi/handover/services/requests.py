@@ -20,7 +20,7 @@ from guanxi.handover.queries.accounts import (
     roles_of_post,
 )
 from guanxi.kernel import clock
-from guanxi.kernel.actions import action
+from guanxi.kernel.actions import MADE, action
 from guanxi.kernel.errors import Forbidden, Refused
 from guanxi.kernel.events import Event, listen
 from guanxi.kernel.models import Company
@@ -100,7 +100,7 @@ def submit(row: AccountRequest, *, actor: User) -> AccountRequest:
     return row
 
 
-@action(PersonnelChange, label=_("Request the account change"), icon="file-check", bulk=False,
+@action(PersonnelChange, label=_("Request the account change"), icon="file-check", bulk=False, lands=MADE,
         when=lambda row: row.state == PersonnelChange.State.OPEN,
         labels={"reason": _("Reason"), "roles": _("wanted roles"), "wanted": _("wanted handling")},
         choices={"roles": role_names},

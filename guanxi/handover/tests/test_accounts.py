@@ -15,7 +15,7 @@ from guanxi.handover.models import AccountRequest, AccountRules, PersonnelChange
 from guanxi.handover.services.sharing import look_at
 from guanxi.kernel import clock, jobs
 from guanxi.kernel.work import unit_of_work
-from guanxi.org.models import Department, Notice, SignIn, User
+from guanxi.org.models import Department, FormNumber, Notice, SignIn, User
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("settled")]
 CHANGES, REQUESTS = "/personnel-changes/", "/account-requests/"
@@ -38,7 +38,7 @@ def agree(act: Any, *people: User) -> None:
         assert act(person, f"/approvals/{approval.pk}/", "agree").status_code == 302
 
 
-@pytest.mark.req("ACCT-01", "ACCT-04", "FORM-03")
+@pytest.mark.req("ACCT-01", "ACCT-04", "FORM-03", "FORM-06")
 def test_a_newcomer_gets_an_account_by_post_after_both_have_agreed(
     client: Client, fill: Any, act: Any, clerk: User, leader: User, marketing: User, east: Department
 ) -> None:
@@ -79,6 +79,11 @@ def test_a_newcomer_gets_an_account_by_post_after_both_have_agreed(
     printed = client.get(f"{REQUESTS}{form.pk}/print/").content.decode()
     said = ("信息系统用户管理及权限变更审批表", "ZH-01", form.number, "补缺", "周屿")
     assert [part for part in said if part not in printed] == []
+    saved(FormNumber(company=leader.company, key="account_request", code="ZH-01", title="账号审批表", form_version="2.0",
+                     valid_from=clock.today() + timedelta(days=9)))  # fmt: skip
+    assert (
+        "1.0" in client.get(f"{REQUESTS}{form.pk}/print/").content.decode()
+    )  # the version of the day it was filled in
 
 
 @pytest.mark.req("ACCT-03")

@@ -19,7 +19,9 @@ from guanxi.approvals.models import Approval, Vote
 from guanxi.approvals.services import Request, ask
 from guanxi.audit.models import Entry
 from guanxi.conftest import saved
+from guanxi.custody.models import ExportLog, Flag, SalesPlan
 from guanxi.customers.models import Account, Segment
+from guanxi.filing.models import IncentiveEntry
 from guanxi.handover.models import Handover, Holding, PersonnelChange, Rule, Successor
 from guanxi.handover.services import sealing
 from guanxi.handover.tests.world import customer, load, open_things, order, states, work_off
@@ -431,3 +433,65 @@ def test_the_things_are_a_list_of_their_own_for_all_who_take_part(
         assert [name in listed for name in ("客户0", "客户1")] == [bool(n)] * 2, person
         assert client.get(f"{here(row)}tab/holdings/").status_code == (200 if n else 404)
         assert client.get(f"{here(row)}print/").status_code == (200 if n else 404)
+
+
+@pytest.mark.req("ACCT-05", "SEC-07")
+def test_what_tells_of_a_person_stays_with_that_person(
+    fill: Any, act: Any, leader: User, seller: User, rival: User
+) -> None:
+    customer(seller, 1)
+    kept = {"company": seller.company, "owner": seller, "department": seller.department}
+    today = clock.today()
+    rows = [
+        saved(Flag(**kept, kind="exported", level="stopped", day=today, number=300)),
+        saved(ExportLog(**kept, number="EX-1", what="客户", kind="csv")),
+        saved(IncentiveEntry(**kept, rule="untrue", points=-20, month=today.replace(day=1))),
+        saved(SalesPlan(**kept, year=2026, quarter=1, target=100)),
+    ]
+    row = begin(fill, leader, seller, rival)
+    assert set(Holding.objects.filter(handover=row).values_list("label", flat=True)) == {"customers.account"}
+    signed(act, row, leader, seller, rival)
+    act(leader, here(row), "seal")
+    work_off(row)
+    assert {type(one).objects.get(pk=one.pk).owner for one in rows} == {seller}
+
+
+def test_a_draft_is_changed_without_losing_its_own_reason(
+    client: Client, fill: Any, leader: User, seller: User, rival: User, stranger: User
+) -> None:
+    customer(seller, 1)
+    row = begin(fill, leader, seller, rival)
+    page = client.get(f"{here(row)}edit/").content.decode()
+    assert (page.count('name="reason"'), page.count('name="change_reason"')) == (1, 1)
+    sent = {"person": seller.pk, "kind": "leaving", "rest_to": rival.pk, "reason": "合同到期", "change_reason": "写错",
+            "version": row.version, "lines": 2, "line-0-id": "", "line-1-id": ""}  # fmt: skip
+    wrong = client.post(f"{here(row)}edit/", {**sent, "day": "", "key": "e1"})
+    assert (wrong.status_code, wrong.content.decode().count("此项必填")) == (
+        422,
+        1,
+    )  # empty lines are not complained about
+    assert client.post(f"{here(row)}edit/", {**sent, "day": str(row.day), "key": "e2"}).status_code == 302
+    assert Handover.objects.get(pk=row.pk).reason == "合同到期"
+    assert Entry.objects.filter(object_id=row.pk, reason="写错").exists()
+
+
+@pytest.mark.req("SEC-07")
+def test_a_leaver_takes_no_customers_along_unless_the_head_lets_it(
+    client: Client, fill: Any, act: Any, leader: User, seller: User, rival: User
+) -> None:
+    customer(seller, 1)
+    sent = {"format": "csv", "state": "?columns=name"}
+    client.force_login(seller)
+    assert client.post("/customers/export/", sent).status_code == 200
+    fill(leader, "/personnel-changes/", kind="leaving", day=str(clock.today()), person=seller.pk)
+    client.force_login(seller)
+    assert client.post("/customers/export/", sent).status_code == 409
+    assert ExportLog.objects.count() == 1
+    flag = Flag.objects.get()
+    assert (flag.owner, flag.level, flag.number) == (seller, "stopped", 1)
+    assert Notice.objects.filter(user=leader, icon="shield-exclamation").count() == 1
+    client.force_login(rival)
+    assert client.post("/customers/export/", sent).status_code == 200
+    assert act(leader, f"/unusual-reading/{flag.pk}/", "lift", reason="移交名单").status_code == 302
+    client.force_login(seller)
+    assert client.post("/customers/export/", sent).status_code == 200

@@ -77,10 +77,10 @@ register(
         title=_("Rules of visits and return visits"),
         slug="contact-rules",
         icon="adjustments-horizontal",
-        name_field="form_number",
-        columns=("form_number", "plan_required", "purchase_days", "solved_days", "gap_days", "silent_days"),
+        name_field="id",
+        columns=("plan_required", "purchase_days", "solved_days", "gap_days", "silent_days"),
         sections=(
-            Section(_("Visits"), ("form_number", "plan_required")),
+            Section(_("Visits"), ("plan_required",)),
             Section(_("Return visits"), ("purchase_days", "solved_days", "gap_days", "annual_month", "request_days")),
             Section(_("Reminders"), ("silent_days",)),
         ),

@@ -7,8 +7,11 @@ from django.utils.translation import gettext_lazy as _
 from guanxi.interactions.models import ReturnVisit, ServiceRequest
 from guanxi.interactions.services import returns
 from guanxi.kernel.entities import Entity, Relation, Section, View, add_relation, register
+from guanxi.org.papers import numbered
 
 OPEN = {"f": "state", "op": "is", "v": "open"}
+
+numbered("return_visit", _("Return visit form"), code="LC 16.06.302.09", title="客户回访表")
 
 register(
     Entity(
@@ -32,7 +35,7 @@ register(
         search={"names": ("opinion", "issue")},
         subtitle=("account", "due_on"),
         headline=("state", "due_on", "way", "owner", "satisfaction"),
-        form=_("Return visit form"),
+        form="return_visit",
         scope_via="account",
         clean=returns.fill_in,
         guard=returns.still_open,

@@ -10,8 +10,12 @@ from guanxi.interactions.models import Competitor, CompetitorNote, Reception, Vi
 from guanxi.interactions.services import plans, receptions, visits  # noqa: F401 -- verbs and the subject
 from guanxi.kernel.entities import Entity, Relation, Section, View, add_relation, register
 from guanxi.org import presets
+from guanxi.org.papers import numbered
 
 STATES = {"planned": "blue", "started": "amber", "done": "green", "dropped": "gray"}
+
+numbered("visit", _("Customer visit form"), code="LC 16.06.302.02", title="客户拜访表")
+numbered("reception", _("Reception of a visiting customer"), code="LC 16.06.302.10", title="重要客户来访接待单")
 
 register(
     Entity(
@@ -20,7 +24,7 @@ register(
         slug="visits",
         icon="map-pin",
         name_field="purpose",
-        form=_("Customer visit form"),
+        form="visit",
         columns=("account", "day", "owner", "state", "outcome", "purpose", "need", "done_at", "next_visit_on", "next_contact_on"),
         sort="-day",
         sections=(
@@ -155,7 +159,7 @@ register(
         scope_via="account",
         guard=author_only,
         finished={"f": "state", "op": "in", "v": ["held", "dropped"]},
-        form=_("Reception of a visiting customer"),
+        form="reception",
         views=(
             View("all", _("All")),
             View("coming", _("Coming"), {"f": "state", "op": "is", "v": "planned"}, sort="day", icon="calendar"),

@@ -53,7 +53,6 @@ class Migration(migrations.Migration):
                 ('updated_at', models.DateTimeField(default=guanxi.kernel.clock.now, editable=False, verbose_name='changed at')),
                 ('deleted_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='deleted at')),
                 ('extra', models.JSONField(blank=True, default=dict, editable=False)),
-                ('form_number', models.CharField(default='LC 16.06.302.02', max_length=40, verbose_name='form number')),
                 ('plan_required', models.BooleanField(default=False, help_text='Without it, visits that nobody agreed to are only shown as such.', verbose_name='visits need an agreed plan')),
                 ('purchase_days', models.PositiveSmallIntegerField(default=7, verbose_name='return visit after a purchase within (days)')),
                 ('solved_days', models.PositiveSmallIntegerField(default=2, verbose_name='return visit after a solved deviation within (days)')),

@@ -1,4 +1,4 @@
-"""What a company has fixed about its dealings: the form number, and after how many days somebody asks back; all of it data."""
+"""What a company has fixed about its dealings: after how many days somebody asks back; all of it data."""
 
 from __future__ import annotations
 
@@ -12,9 +12,8 @@ from guanxi.kernel.models import Record
 class ContactRules(Record):
     """One row per company; 0 switches a reminder or a kind of return visit off."""
 
-    NAME = "form_number"
+    NAME = "id"
 
-    form_number = models.CharField(_("form number"), max_length=40, default="LC 16.06.302.02")
     plan_required = models.BooleanField(
         _("visits need an agreed plan"), default=False,
         help_text=_("Without it, visits that nobody agreed to are only shown as such."),

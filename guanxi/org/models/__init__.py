@@ -2,6 +2,7 @@
 
 from guanxi.org.models.absence import Absence
 from guanxi.org.models.access import Role
+from guanxi.org.models.forms import FormNumber
 from guanxi.org.models.owned import OwnedQuerySet, OwnedRecord
 from guanxi.org.models.people import Department, Team, User
 from guanxi.org.models.talk import Attachment, Comment, Notice, SignIn
@@ -12,6 +13,7 @@ __all__ = [
     "Attachment",
     "Comment",
     "Department",
+    "FormNumber",
     "Notice",
     "OwnedQuerySet",
     "OwnedRecord",

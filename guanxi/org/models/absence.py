@@ -34,7 +34,7 @@ class Absence(OwnedRecord):
         ]
 
     def __str__(self) -> str:
-        return f"{self.owner}: {self.starts_on} – {self.ends_on}"
+        return f"{self.owner} · {self.starts_on} – {self.ends_on}"
 
     def clean(self) -> None:
         super().clean()

@@ -19,7 +19,7 @@ from guanxi.kernel.entities import entities, entity
 from guanxi.kernel.models import Company
 from guanxi.org.access import access_of
 from guanxi.org.models import Department, Role, User
-from guanxi.org.presets import presets
+from guanxi.org.presets import PRESETS, presets
 
 pytestmark = pytest.mark.django_db
 Hire = Callable[..., User]
@@ -311,3 +311,11 @@ def test_each_data_scope_reaches_as_far_as_it_says(
     person = User.objects.get(pk=seller.pk)
     assert Account.objects.visible_to(person).count() == seen
     assert access_of(person).may("view", ACCOUNT) is True
+
+
+def test_the_definitions_of_the_preset_roles_speak_of_no_app_above() -> None:
+    labels = {label.split(".")[0] for preset in PRESETS for label in preset["grants"]}
+    assert labels == {"*", "org", "kernel", "audit"}
+    everybody = {preset["code"]: preset["grants"] for preset in presets()}
+    assert everybody["representative"]["customers.account"]["scope"] == "own"
+    assert everybody["marketing"]["customers.tierpolicy"] == {"verbs": ["*"], "scope": "all"}

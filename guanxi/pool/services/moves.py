@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from guanxi.customers.models import Account
@@ -12,6 +13,7 @@ from guanxi.kernel import work
 from guanxi.kernel.actions import action
 from guanxi.kernel.errors import Forbidden, Refused
 from guanxi.org.models import User
+from guanxi.org.services import tell
 from guanxi.pool.models import Cause, Pool, ReturnReason, Stay, Watch
 from guanxi.pool.queries import ACCOUNT, STAY, default_pool, serves
 from guanxi.pool.services.limits import check_cool_down, check_holding, take_claim
@@ -51,6 +53,8 @@ def assign(stay: Stay, *, actor: User, to: User, reason: str = "") -> Stay:
         raise Refused(_("The pool does not serve the department of %(name)s.") % {"name": to.name}, field="to")
     _give(stay, to)
     check_holding(stay.pool, actor, of=to)
+    text = _("%(who)s has assigned you %(name)s from the pool.") % {"who": actor, "name": stay.name}
+    tell([to], str(text), url=reverse("record", args=["customers", stay.account_id]), icon="user-plus")
     return stay
 
 

@@ -9,7 +9,7 @@ import pytest
 from guanxi.customers.models import Account
 from guanxi.kernel import verbs
 from guanxi.kernel.entities import entity
-from guanxi.org.models import User
+from guanxi.org.models import Notice, User
 from guanxi.pool.models import Pool, ReturnReason, Stay
 from guanxi.pool.tests.conftest import File, at, signed_in
 
@@ -167,6 +167,7 @@ def test_a_leader_assigns_to_own_people_and_an_administrator_to_anyone_served(
     refused = client.post(f"/pool/{at(first)}/do/assign/", {"to": stranger.pk})
     assert refused.status_code == 422 and "本部门" in refused.content.decode()
     assert client.post(f"/pool/{at(first)}/do/assign/", {"to": seller.pk}).status_code == 302
+    assert Notice.objects.filter(user=seller, url=f"/customers/{first.pk}/").count() == 1
     assert signed_in(seller).post(f"/pool/{at(second)}/do/assign/", {"to": seller.pk}).status_code == 403
     signed_in(owner).post(f"/pools/{pool.pk}/do/set_administrators/", {"administrators": [leader.pk]})
     assert client.post(f"/pool/{at(second)}/do/assign/", {"to": stranger.pk}).status_code == 302

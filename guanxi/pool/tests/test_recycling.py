@@ -231,3 +231,23 @@ def test_the_job_gathers_customers_from_before_there_were_pools(company: Company
     stay = Stay.objects.get(account=account)
     assert (stay.cause, stay.former_department) == ("unowned", seller.department)
     assert run()["gathered"] == 0
+
+
+@pytest.mark.req("BEYOND-02")
+def test_a_rule_on_a_field_that_is_gone_is_passed_over_and_says_so(
+    company: Company, file: File, seller: User, owner: User
+) -> None:
+    gone = rule(company)
+    sound = work.unit_of_work(lambda: RecycleRule.objects.create(
+        company=company, name="另一条", where={}, count_from=gone.count_from, days=30, warn_days=0, is_active=True, position=9
+    ))  # fmt: skip
+    RecycleRule.objects.filter(pk=gone.pk).update_silently(where={"f": "x_gone", "op": "is", "v": "a"})
+    account = silent(file(seller), 20)
+    assert run()["expected"] == 1
+    assert Watch.objects.get(account=account).rule == sound
+    page = signed_in(owner).get(f"/recycle-rules/{gone.pk}/")
+    assert (page.status_code, "此规则无法执行" in page.content.decode(), "x_gone" in page.content.decode()) == (
+        200,
+        True,
+        True,
+    )

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from guanxi.audit.services import witness
 from guanxi.kernel import verbs
-from guanxi.kernel.actions import Verb, guard, perform, verbs_of
+from guanxi.kernel.actions import MADE, Verb, guard, perform, verbs_of
 from guanxi.kernel.doubts import OVERRIDE, Doubt, asking
 from guanxi.kernel.entities import Entity, entity
 from guanxi.kernel.errors import Invalid, NotVisible, Refused, Stale
@@ -87,10 +87,15 @@ def _save(request: HttpRequest, declared: Entity, row: Any, form: RecordForm, li
         if row is None:
             saved = verbs.add(declared, form.values, actor=user)
         else:
-            version, reason = whole(request.POST, "version"), request.POST.get("reason", "")
+            version, reason = whole(request.POST, "version"), request.POST.get(_why(form), "")
             saved = verbs.change(declared, row.pk, form.values, actor=user, version=version, reason=reason)
     save_lines(declared, saved, lines, actor=user)
     return {"id": saved.pk, "name": str(saved)}
+
+
+def _why(form: RecordForm) -> str:
+    """What the reason for the change is called in the form: the row may have a reason of its own."""
+    return "change_reason" if "reason" in form.fields else "reason"
 
 
 def _draw(
@@ -111,6 +116,9 @@ def _draw(
         "tops": panels_for(declared.label, row or _begun(declared, user, form), request, "form"),
         "sections": sections,
         "lines": lines,
+        "lines_title": declared.relation(declared.lines).title if declared.lines else "",
+        "why": _why(form),
+        "why_given": request.POST.get(_why(form), ""),
         "wide": {name for name, f in declared.fields_for(user.company).items() if f.kind in ("longtext", "tags", "json") or name == declared.name_field},
         "title": _("Edit %(name)s") % {"name": row} if row else _("New: %(what)s") % {"what": declared.singular},
         "action": request.path,
@@ -247,15 +255,18 @@ def verb(request: HttpRequest, declared: Entity, pk: int, short: str) -> HttpRes
         status = 422 if request.method == "POST" else 200
         context["key"] = request.POST.get("key") or form_key()
         return answer(request, "web/verb.html", context, part="dialog", status=status)
+    made: list[Any] = []
     try:
-        once(user, request.POST.get("key", ""), lambda: _do(request, chosen, pk, form))
+        once(user, request.POST.get("key", ""), lambda: _do(request, chosen, pk, form, made))
     except Refused as refused:
         stale = isinstance(refused, Stale)
         text = _("%(message)s Look at the record and try again.") % {"message": refused} if stale else str(refused)
         form.add_error(refused.field if refused.field in form.fields else None, text)
         context |= {"key": form_key()} | ({"version": refused.row.version} if isinstance(refused, Stale) else {})
         return answer(request, "web/verb.html", context, part="dialog", status=409 if stale else 422)
-    shown: Any = getattr(row, chosen.lands) if chosen.lands else row
+    shown: Any = made[-1] if made and chosen.lands == MADE else row
+    if chosen.lands not in ("", MADE):
+        shown = getattr(row, chosen.lands)
     target = _place(entity(type(shown)), user, shown.pk, declared)
     return done(request, target, _("%(verb)s: %(name)s.") % {"verb": chosen.label, "name": row})
 
@@ -266,13 +277,13 @@ def _place(shown: Entity, user: Any, pk: int, declared: Entity) -> str:
     return reverse("record", args=[shown.slug, pk]) if visible else reverse("record-list", args=[declared.slug])
 
 
-def _do(request: HttpRequest, chosen: Verb, pk: int, form: Any) -> dict[str, Any]:
+def _do(request: HttpRequest, chosen: Verb, pk: int, form: Any, made: list[Any]) -> dict[str, Any]:
     """Required texts left blank go in as empty: the verb itself says why it wants them."""
     given = verb_values(form)
     blank = {p.name: "" for p in chosen.params if p.kind == "text" and p.required}
     version = whole(request.POST, "version")
     try:
-        perform(chosen, pk, actor=person(request), params={**blank, **given}, version=version)
+        made.append(perform(chosen, pk, actor=person(request), params={**blank, **given}, version=version))
     except NotVisible:
         raise Refused(_("Somebody else was faster: this is no longer here.")) from None
     return {"id": pk}

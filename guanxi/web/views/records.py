@@ -8,6 +8,7 @@ from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.html import escape
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -22,6 +23,7 @@ from guanxi.kernel.entities import Entity, Relation, entity
 from guanxi.kernel.filters.memory import value_of
 from guanxi.kernel.prepared import together
 from guanxi.org.models import Attachment, Comment
+from guanxi.org.papers import form_of
 from guanxi.web.cells import RIGHT, RowMaker, is_name
 from guanxi.web.facts import badges, facts, filled_sections
 from guanxi.web.forms import editable, sections_of
@@ -164,7 +166,10 @@ def print_card(request: HttpRequest, declared: Entity, pk: int) -> HttpResponse:
     context = page_context(request, declared, pk, PAPER)
     saw(person(request).company_id, declared.label, pk, context["title"])
     context |= {"printed_at": clock.now(), "reader": person(request), "number": origin().request}
-    context["panels"] = panels_for(declared.label, context["row"], request, "card")
+    row = context["row"]
+    day = timezone.localdate(row.created_at)
+    context["numbered"] = form_of(row.company_id, declared.form, day) if declared.form else None
+    context["panels"] = panels_for(declared.label, row, request, "card")
     return render(request, "web/print.html", context)
 
 
