@@ -2,6 +2,7 @@
 
 from importlib.util import find_spec
 
+from django.apps import apps
 from django.urls import URLPattern, URLResolver, include, path
 
 from guanxi.project.forgotten import ResetPage
@@ -16,5 +17,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("accounts/password/reset/", ResetPage.as_view(), name="account_reset_password"),
     path("accounts/", include("allauth.urls")),
     path("api/", include("guanxi.api.urls")),
-    *(path("", include(f"guanxi.{app}.urls")) for app in _APPS if find_spec(f"guanxi.{app}.urls")),
+    *(
+        path("", include(f"guanxi.{app}.urls"))
+        for app in _APPS
+        if apps.is_installed(f"guanxi.{app}") and find_spec(f"guanxi.{app}.urls")
+    ),
 ]

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from datetime import time
 
-from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from guanxi.customers.models.lists import LIVE
 from guanxi.kernel import clock
 from guanxi.kernel.models import Record
+from guanxi.worktime.models import TIME_OF_DAY
 
 
 class FilingRules(Record):
@@ -19,7 +20,7 @@ class FilingRules(Record):
     valid_from = models.DateField(_("valid from"), default=clock.today)
     due_at = models.CharField(
         _("registrations are filed by"), max_length=5, default="18:00",
-        validators=[RegexValidator(r"^([01]\d|2[0-3]):[0-5]\d\Z", _("Write a time of day such as 18:00."))],
+        validators=[TIME_OF_DAY],
     )  # fmt: skip
     recheck_days = models.PositiveSmallIntegerField(
         _("re-verify every (days)"), default=365, help_text=_("Where the class of a customer says nothing else.")
