@@ -17,7 +17,15 @@ pytestmark = [pytest.mark.django_db, pytest.mark.req("USE-05")]
 @pytest.fixture
 def entered(seller: User, rival: User, leader: User, stranger: User, owner: User, outsider: User) -> None:
     for person in (seller, rival, leader, stranger, owner, outsider):
-        saved(SignIn(company=person.company, user=person, username=person.username, ok=True, agent=f"Browser of {person.username}"))
+        saved(
+            SignIn(
+                company=person.company,
+                user=person,
+                username=person.username,
+                ok=True,
+                agent=f"Browser of {person.username}",
+            )
+        )
 
 
 def seen(client: Client, person: User) -> set[str]:

@@ -118,7 +118,14 @@ def test_the_head_reviews_the_cards_of_those_who_have_customers_once_a_week(
 ) -> None:
     Department.objects.filter(pk=seller.department_id).update_silently(head=leader)
     load_all(company, "2026-03-02")
-    review = {"company": company, "owner": seller, "department": seller.department, "reviewer": leader, "looked": 3, "score": 4}
+    review = {
+        "company": company,
+        "owner": seller,
+        "department": seller.department,
+        "reviewer": leader,
+        "looked": 3,
+        "score": 4,
+    }
     on("2026-03-04", lambda: saved(CardReview(**review, week=date(2026, 3, 2))))
     judged(company, "2026-03-16 10:00")
     found = Duty.objects.filter(clause__code="CARD-01").order_by("opened_on")
