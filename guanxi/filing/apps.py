@@ -13,9 +13,12 @@ class FilingConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        from guanxi.exchange.views.paper import numbered_by
         from guanxi.filing import entities, panels, services  # noqa: F401 -- entities, panels, verbs, jobs, listeners
+        from guanxi.filing.queries.rules import form_of
         from guanxi.web import nav
 
+        numbered_by(form_of)
         nav.add(
             "counter", _("Registration"), icon="writing", place="customers/02", name="registration-counter",
             when=lambda user: user.may("add", "filing.registration"),
@@ -28,7 +31,6 @@ class FilingConfig(AppConfig):
         nav.add("file-tasks", _("File verifications"), "phone-call", "customers/07", slug="file-tasks")
         nav.add("inspections", _("Inspections"), "clipboard-search", "operations/10", slug="inspections")
         nav.add("findings", _("Findings"), "clipboard-x", "operations/12", slug="findings")
-        nav.add("incentives", _("Incentives"), "award", "operations/14", slug="incentives")
         nav.add("rectifications", _("Rectifications"), "tool", "operations/16", slug="rectifications")
         nav.add(
             "inspection", _("Circulation of inspection results"), icon="report", place="operations/18", name="inspection-report",

@@ -44,6 +44,8 @@ INSTALLED_APPS = [
     "guanxi.customers",
     "guanxi.catalog",
     "guanxi.rulebook",
+    "guanxi.incentives",
+    "guanxi.learning",
     "guanxi.pool",
     "guanxi.duplicates",
     "guanxi.sales",

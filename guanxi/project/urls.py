@@ -8,7 +8,7 @@ from guanxi.project.forgotten import ResetPage
 
 # `web` comes last: its addresses are made from the registered entities and would match more than their own.
 _APPS = (
-    "desk", "insight", "handover", "filing", "custody", "sales", "duplicates", "catalog", "customers", "worktime", "org", "audit",
+    "desk", "insight", "handover", "filing", "custody", "sales", "duplicates", "incentives", "learning", "catalog", "customers", "worktime", "org", "audit",
     "exchange", "web",
 )  # fmt: skip
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from io import BytesIO
 from pathlib import Path
@@ -15,13 +15,19 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from guanxi.audit.services import witness
-from guanxi.filing.queries.rules import form_of
 from guanxi.formats.tables import open_writer
 from guanxi.kernel import clock
 from guanxi.kernel.errors import Forbidden
 from guanxi.web.pages import person
 
 Rows = Iterable[Sequence[Any]]
+FormOf = Callable[[int, str, date | None], Any]
+_numbering: list[FormOf] = []
+
+
+def numbered_by(form_of: FormOf) -> None:
+    """An app above keeps the numbers: `form_of(company, key, day)` is the form with `code`, `title` and `form_version`."""
+    _numbering.append(form_of)
 
 
 def paper(
@@ -38,7 +44,7 @@ def paper(
     `about` names the record that is printed, for the trail; `on` is the day whose version of the form counts.
     """
     user = person(request)
-    form = form_of(user.company_id, key, on)
+    form = next(filter(None, (form_of(user.company_id, key, on) for form_of in _numbering)), None)
     label, pk = about
     if request.GET.get("format") == "xlsx":
         if label and not user.may("export", label):
