@@ -16,7 +16,7 @@ from guanxi.incentives.models import Entry, Unit, lock_ledger, this_month
 from guanxi.incentives.queries.ledger import open_month, reaches
 from guanxi.kernel import clock, work
 from guanxi.kernel.actions import action
-from guanxi.kernel.errors import Forbidden, Refused
+from guanxi.kernel.errors import Forbidden, Invalid, Refused
 from guanxi.kernel.models import Record
 from guanxi.org.models import User
 from guanxi.org.services import tell
@@ -60,17 +60,17 @@ def by_hand(entry: Entry) -> None:
     """What a form may bring: for somebody in one's reach, never for oneself, for a month that is open."""
     actor = entry.created_by
     if entry.owner is None:
-        raise Refused(_("Say for whom."), field="owner")
+        raise Invalid({"owner": [_("Say for whom.")]})
     if actor is not None and entry.owner_id == actor.pk:
-        raise Refused(_("Nobody proposes an incentive of their own."), field="owner")
+        raise Invalid({"owner": [_("Nobody proposes an incentive of their own.")]})
     if actor is not None and not reaches(actor, entry.owner):
-        raise Refused(_("This person is not in your reach."), field="owner")
+        raise Invalid({"owner": [_("This person is not in your reach.")]})
     if not entry.amount:
-        raise Refused(_("Say how much."), field="amount")
+        raise Invalid({"amount": [_("Say how much.")]})
     if not entry.text.strip() and entry.clause_id is None:
-        raise Refused(_("Give the evidence or the clause."), field="text")
+        raise Invalid({"text": [_("Give the evidence or the clause.")]})
     if entry.month > clock.today():
-        raise Refused(_("This month has not begun."), field="month")
+        raise Invalid({"month": [_("This month has not begun.")]})
     entry.month = open_month(entry.company_id, entry.month)
 
 

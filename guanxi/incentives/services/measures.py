@@ -15,7 +15,7 @@ from guanxi.incentives.queries.ledger import reaches
 from guanxi.incentives.services.entries import Grounds, book, enter
 from guanxi.kernel import clock
 from guanxi.kernel.actions import action
-from guanxi.kernel.errors import Forbidden, Refused
+from guanxi.kernel.errors import Forbidden, Invalid
 from guanxi.org.models import User
 from guanxi.org.services import tell
 
@@ -36,11 +36,11 @@ def check_measure(measure: Measure) -> None:
     """For somebody in one's reach, never for oneself; money only where the measure is about money."""
     actor = measure.created_by
     if actor is not None and measure.person_id == actor.pk:
-        raise Refused(_("Nobody proposes a measure for themselves."), field="person")
+        raise Invalid({"person": [_("Nobody proposes a measure for themselves.")]})
     if actor is not None and not reaches(actor, measure.person):
-        raise Refused(_("This person is not in your reach."), field="person")
+        raise Invalid({"person": [_("This person is not in your reach.")]})
     if (measure.kind in SIGNS) != bool(measure.amount):
-        raise Refused(_("A bonus or a fine has an amount, other measures have none."), field="amount")
+        raise Invalid({"amount": [_("A bonus or a fine has an amount, other measures have none.")]})
 
 
 @action(Measure, label=_("Ask for approval"), icon="send", bulk=False, when=lambda row: row.state == State.DRAFT)

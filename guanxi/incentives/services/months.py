@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from guanxi.incentives.models import MonthClose, Unit, lock_ledger, this_month
 from guanxi.incentives.queries.ledger import booked, closed_until
-from guanxi.kernel.errors import Forbidden, Refused
+from guanxi.kernel.errors import Forbidden, Invalid
 
 
 def close(row: MonthClose) -> None:
@@ -20,10 +20,10 @@ def close(row: MonthClose) -> None:
     lock_ledger(row.company_id)
     row.month = row.month.replace(day=1)
     if row.month >= this_month():
-        raise Refused(_("Only a month that is over is closed."), field="month")
+        raise Invalid({"month": [_("Only a month that is over is closed.")]})
     closed = closed_until(row.company_id)
     if closed is not None and row.month <= closed:
-        raise Refused(_("This month is closed already."), field="month")
+        raise Invalid({"month": [_("This month is closed already.")]})
     sums = booked(row.company_id).filter(month=row.month).aggregate(
         n=Count("pk"),
         yuan=Sum("amount", filter=Q(unit=Unit.YUAN)),

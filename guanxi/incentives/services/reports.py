@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from guanxi.incentives.models import Report, Unit
 from guanxi.incentives.services.entries import Grounds, book, enter
 from guanxi.kernel.actions import action
-from guanxi.kernel.errors import Forbidden, Refused
+from guanxi.kernel.errors import Forbidden, Invalid, Refused
 from guanxi.org.models import User
 from guanxi.org.services import tell
 
@@ -20,7 +20,7 @@ State = Report.State
 
 def not_oneself(report: Report) -> None:
     if report.person_id == report.owner_id:
-        raise Refused(_("A report is about somebody else."), field="person")
+        raise Invalid({"person": [_("A report is about somebody else.")]})
 
 
 def stays_as_told(_report: Any, _actor: Any, _verb: str) -> None:
