@@ -13,8 +13,9 @@ class FilingConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from guanxi.exchange.views.paper import numbered_by
+        from guanxi.exchange.paper import numbered_by
         from guanxi.filing import entities, panels, services  # noqa: F401 -- entities, panels, verbs, jobs, listeners
+        from guanxi.filing.queries import appraisal  # noqa: F401 -- items of the appraisal sheet
         from guanxi.filing.queries.rules import form_of
         from guanxi.web import nav
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -11,21 +10,13 @@ from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 from django.utils.translation import gettext as _
 
-from guanxi.exchange.views.paper import paper
+from guanxi.exchange.paper import month_asked, paper
 from guanxi.incentives.models import Entry, MonthClose, Unit
 from guanxi.incentives.queries import appraisal as figures
 from guanxi.incentives.queries.ledger import LABEL, entries_of, people_in_reach, sums_of
-from guanxi.kernel import clock, verbs
+from guanxi.kernel import verbs
 from guanxi.kernel.entities import entity
 from guanxi.web.pages import person, whole
-
-
-def month_asked(request: HttpRequest) -> date:
-    """The month asked for; this one if none or a wrong one was."""
-    try:
-        return date.fromisoformat(f"{request.GET.get('month', '')}-01")
-    except ValueError:
-        return clock.today().replace(day=1)
 
 
 def _cell(value: Any) -> Any:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from guanxi.customers.models import Account, ImportantDate, IntegrityEntry, Need
 from guanxi.customers.panels import people
-from guanxi.exchange.views.paper import paper
+from guanxi.exchange.paper import paper
 from guanxi.filing.models import FileTask
 from guanxi.filing.queries.known import last_contact
 from guanxi.kernel import verbs

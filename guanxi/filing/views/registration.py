@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from guanxi.exchange.views.paper import paper
+from guanxi.exchange.paper import paper
 from guanxi.filing.models import Exhibition, JoinLink, Registration
 from guanxi.filing.queries.known import known
 from guanxi.filing.services import join as join_service

@@ -10,11 +10,10 @@ from django.http.response import HttpResponseBase
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from guanxi.exchange.views.paper import paper
+from guanxi.exchange.paper import month_asked, paper
 from guanxi.filing.models import Defect, Inspection
 from guanxi.filing.queries.report import month_of
 from guanxi.incentives.queries.ledger import month_after
-from guanxi.incentives.views import month_asked
 from guanxi.kernel import verbs
 from guanxi.kernel.entities import entity
 from guanxi.web.pages import person

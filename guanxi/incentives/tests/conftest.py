@@ -15,7 +15,7 @@ from guanxi.incentives.models import Entry
 from guanxi.incentives.services import Grounds, enter
 from guanxi.kernel import clock, work
 from guanxi.org.models import Department, User
-from guanxi.rulebook.tests.conftest import at
+from guanxi.rulebook.tests.conftest import adopt, at, customer  # noqa: F401 -- fixtures
 
 
 @pytest.fixture

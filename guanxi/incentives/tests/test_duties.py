@@ -18,13 +18,11 @@ from guanxi.incentives.tests.conftest import Do, on
 from guanxi.org.models import User
 from guanxi.rulebook import engine
 from guanxi.rulebook.models import Duty
-from guanxi.rulebook.tests.conftest import (  # noqa: F401 -- fixtures
+from guanxi.rulebook.tests.conftest import (
     MONTHLY_TALK,
     PHONE_KNOWN,
     Adopt,
-    adopt,
     at,
-    customer,
     judged,
     talk,
 )
@@ -49,7 +47,7 @@ def entries() -> list[tuple[str, Decimal, str]]:
 def test_a_missed_duty_is_proposed_once_with_clause_and_duty_as_evidence(
     adopt: Adopt,
     customer: Account,
-    client: Client,  # noqa: F811
+    client: Client,
 ) -> None:
     adopt("FUP-01", TALK, "2026-03-01")
     assert run(customer.company, "2026-03-31") == {"proposed": 0, "taken back": 0}
@@ -66,7 +64,7 @@ def test_a_missed_duty_is_proposed_once_with_clause_and_duty_as_evidence(
 @pytest.mark.req("QUAL-09", "PERF-03")
 def test_only_the_third_in_a_row_of_one_person_counts_where_the_clause_says_so(
     adopt: Adopt,
-    customer: Account,  # noqa: F811
+    customer: Account,
 ) -> None:
     adopt("FUP-01", THIRD, "2026-01-01")
     talk(customer, "2026-02-10")  # January missed, February kept, March and April missed
@@ -84,7 +82,7 @@ def test_a_duty_waived_afterwards_takes_back_what_was_booked_and_ends_what_was_p
     customer: Account,
     do: Do,
     leader: User,
-    client: Client,  # noqa: F811
+    client: Client,
 ) -> None:
     seller = customer.owner
     adopt("FUP-01", TALK, "2026-03-01")
@@ -105,7 +103,7 @@ def test_a_duty_waived_afterwards_takes_back_what_was_booked_and_ends_what_was_p
 
 
 @pytest.mark.req("PERF-03")
-def test_what_is_kept_late_is_taken_back_too(adopt: Adopt, customer: Account) -> None:  # noqa: F811
+def test_what_is_kept_late_is_taken_back_too(adopt: Adopt, customer: Account) -> None:
     customer.phone = ""
     saved(customer)
     adopt("QUAL-14", {**PHONE_KNOWN, "points": {"amount": -3}}, "2026-03-01")
@@ -118,7 +116,7 @@ def test_what_is_kept_late_is_taken_back_too(adopt: Adopt, customer: Account) ->
 
 
 @pytest.mark.req("AUTO-02")
-def test_duties_judged_anew_from_the_first_day_bring_nothing_twice(adopt: Adopt, customer: Account) -> None:  # noqa: F811
+def test_duties_judged_anew_from_the_first_day_bring_nothing_twice(adopt: Adopt, customer: Account) -> None:
     adopt("FUP-01", TALK, "2026-03-01")
     run(customer.company, "2026-05-01")
     before = [(e.pk, e.amount, e.state, e.duty_key) for e in Entry.objects.order_by("pk")]
@@ -136,7 +134,7 @@ def test_the_appraisal_counts_by_hand_checked_figures(
     client: Client,
     leader: User,
     rival: User,
-    do: Do,  # noqa: F811
+    do: Do,
 ) -> None:
     seller = customer.owner
     second = saved(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from contextlib import suppress
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
@@ -17,7 +18,7 @@ from guanxi.incentives.models import Entry, MonthClose
 from guanxi.incentives.queries.ledger import balance
 from guanxi.incentives.tests.conftest import on, proposal
 from guanxi.kernel import verbs
-from guanxi.kernel.actions import verbs_of
+from guanxi.kernel.actions import perform, verbs_of
 from guanxi.kernel.entities import entity
 from guanxi.kernel.errors import Refused
 from guanxi.org.models import User
@@ -61,11 +62,8 @@ def _play(steps: list[tuple[str, int, int]], people: dict[str, User]) -> None:
     sums: dict[date, Any] = {}  # what a month held when it was closed
     seen: set[int] = set()
     for what, n, unit in steps:
-        with on(day.isoformat()):
-            try:
-                _step(what, n, unit, people)
-            except Refused:
-                pass
+        with on(day.isoformat()), suppress(Refused):
+            _step(what, n, unit, people)
         if what == "wait":
             for past in range(n):
                 stands[day + timedelta(days=past)] = balance(seller, day + timedelta(days=past))["yuan"]
@@ -90,8 +88,6 @@ def _step(what: str, n: int, unit: int, people: dict[str, User]) -> None:
         rows = list(Entry.objects.order_by("pk"))
         if rows:
             verb = verbs_of(Entry)[what]
-            from guanxi.kernel.actions import perform
-
             actor = people[DECIDERS.get(what, "leader")]
             params = {} if what == "confirm" else {"reason": "理由"}
             perform(verb, rows[n % len(rows)].pk, actor=actor, params=params)

@@ -13,7 +13,7 @@ from guanxi.kernel.models import Company
 from guanxi.learning.models import Publication, Question
 from guanxi.org.models import Department, User
 from guanxi.rulebook.models import Article, Regulation
-from guanxi.rulebook.tests.conftest import at
+from guanxi.rulebook.tests.conftest import adopt, at  # noqa: F401 -- fixtures
 
 
 def on(day: str) -> Any:

@@ -17,7 +17,7 @@ from guanxi.learning.services.seed import seed
 from guanxi.learning.tests.conftest import answers, on, published
 from guanxi.org.models import Department, Notice, User
 from guanxi.rulebook.models import Article, Duty
-from guanxi.rulebook.tests.conftest import Adopt, adopt, judged  # noqa: F401 -- fixtures
+from guanxi.rulebook.tests.conftest import Adopt, judged
 
 pytestmark = pytest.mark.django_db
 
@@ -143,7 +143,7 @@ def test_a_clause_judges_who_has_not_confirmed_in_time(
     draft: Publication,
     specialist: User,
     seller: User,
-    rival: User,  # noqa: F811
+    rival: User,
 ) -> None:
     adopt("TRAIN-04", {
         "kind": "within", "about": "learning.reading", "who": "owner", "from": "published_on", "within": [7, "days"],
@@ -160,6 +160,7 @@ def test_a_clause_judges_who_has_not_confirmed_in_time(
         client.force_login(seller)
         client.post(f"/readings/{readings(draft)['seller'].pk}/do/confirm/")
         answers(client, readings(draft)["seller"], "b", "a", "b")
+    judged(seller.company, "2026-03-06")
     judged(seller.company, "2026-03-10")
 
     def states(person: User) -> list[Any]:

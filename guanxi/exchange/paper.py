@@ -30,6 +30,14 @@ def numbered_by(form_of: FormOf) -> None:
     _numbering.append(form_of)
 
 
+def month_asked(request: HttpRequest) -> date:
+    """The month asked for; this one if none or a wrong one was."""
+    try:
+        return date.fromisoformat(f"{request.GET.get('month', '')}-01")
+    except ValueError:
+        return clock.today().replace(day=1)
+
+
 def paper(
     request: HttpRequest,
     key: str,
