@@ -138,7 +138,7 @@ register(
 history("incentives.measure", "person")
 history("incentives.report", "person")
 
-DECIDE = [*READ, "add", "export", "confirm", "decide"]
+DECIDE = [*READ, "add", "export", "confirm", "decide", "hand_over"]  # the last: to say whose a new entry is
 grant("incentives.entry", READ, "own")
 grant("incentives.entry", DECIDE, "tree", to=HEADS)
 grant("incentives.entry", DECIDE, to=LEADING)

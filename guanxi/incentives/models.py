@@ -55,7 +55,7 @@ class Entry(OwnedRecord):
         Clause, models.PROTECT, null=True, blank=True, related_name="incentives", verbose_name=_("clause")
     )
     duty = models.ForeignKey(
-        Duty, models.SET_NULL, null=True, blank=True, related_name="incentives", editable=False, verbose_name=_("duty")
+        Duty, models.SET_NULL, null=True, blank=True, related_name="+", editable=False, verbose_name=_("duty")
     )
     duty_key = models.CharField(max_length=80, blank=True, editable=False)  # names the duty even if it is judged anew
     evidence_label = models.CharField(max_length=60, blank=True, editable=False)
@@ -147,7 +147,7 @@ class Measure(OwnedRecord):
         APPROVED = "approved", pgettext_lazy("measure", "Approved")
         REFUSED = "refused", pgettext_lazy("measure", "Refused")
 
-    person = models.ForeignKey(User, models.PROTECT, related_name="measures", verbose_name=_("person"))
+    person = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name=_("person"))
     kind = models.CharField(_("measure"), max_length=12, choices=Kind)
     reason = models.TextField(_("reason"), max_length=2000)
     amount = models.DecimalField(

@@ -46,7 +46,7 @@ class DetailedRule(OwnedRecord):
         return self.title
 
 
-class Publication(Record):
+class Publication(Record):  # type: ignore[django-manager-missing]
     """A text made known to those it concerns, who confirm it and may be asked about it (TRAIN-04)."""
 
     NAME = "title"
@@ -184,7 +184,7 @@ class Attempt(Record):
         return f"{self.number}: {self.score} %"
 
 
-class Course(Record):
+class Course(Record):  # type: ignore[django-manager-missing]
     """A line of the training plan: what which post is trained in, at introduction and regularly (TRAIN-01, TRAIN-02)."""
 
     NAME = "title"

@@ -38,7 +38,7 @@ def _publish(company: Company, row: dict[str, Any]) -> int:
 
 
 def _course(company: Company, row: dict[str, Any], names: dict[str, str]) -> int:
-    roles = [names[code] for code in row.get("roles", ()) if code in names]
+    roles: Any = [names[code] for code in row.get("roles", ()) if code in names]
     proof = Publication.objects.filter(company=company, title=row.get("proof", "")).first()
     Course(
         company=company, title=row["title"], kind=row["kind"], content=row["content"], roles=roles, publication=proof,

@@ -96,6 +96,7 @@ def test_a_departments_own_rule_holds_only_once_the_customer_relations_departmen
         client.force_login(owner)
         client.post(f"/approvals/{approval.pk}/do/agree/", {"opinion": "同意"})
         rule.refresh_from_db()
+        client.get("/")  # the messages of what was done are shown here
         client.force_login(seller)
         in_force = "/detailed-rules/?view=force"
         assert (rule.state, rule.title in client.get(in_force).content.decode()) == ("asked", False)
