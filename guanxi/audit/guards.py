@@ -1,45 +1,79 @@
-"""Append-only in the database too: triggers that refuse UPDATE and DELETE of audit entries, whoever asks."""
+"""Append-only in the database too: triggers that refuse what no program may do to certain rows, whoever asks."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 from django.db import connections
 
-_MESSAGE = "The audit trail is append-only."
-_SQLITE = {
-    event: f"CREATE TRIGGER IF NOT EXISTS audit_no_{event} BEFORE {event} ON audit_entry "
-    f"BEGIN SELECT RAISE(ABORT, '{_MESSAGE}'); END"
-    for event in ("update", "delete")
-}
-_FUNCTION = (
-    "CREATE OR REPLACE FUNCTION audit_append_only() RETURNS trigger LANGUAGE plpgsql AS "
-    f"$$ BEGIN RAISE EXCEPTION '{_MESSAGE}'; END $$"
-)
-_POSTGRES = {
-    "rows": "CREATE OR REPLACE TRIGGER audit_no_rows BEFORE UPDATE OR DELETE ON audit_entry "
-    "FOR EACH ROW EXECUTE FUNCTION audit_append_only()",
-    "truncate": "CREATE OR REPLACE TRIGGER audit_no_truncate BEFORE TRUNCATE ON audit_entry "
-    "FOR EACH STATEMENT EXECUTE FUNCTION audit_append_only()",
-}
+
+@dataclass(frozen=True)
+class Guard:
+    """Refuses an event of a table's rows, or only where the SQL condition `when` over OLD and NEW holds."""
+
+    table: str
+    event: str
+    message: str
+    when: str = ""
+
+    @property
+    def name(self) -> str:
+        return f"{self.table.split('_')[0] if self.table == 'audit_entry' else self.table}_no_{self.event}"
+
+    def sqlite(self) -> list[str]:
+        when = f"WHEN {self.when} " if self.when else ""
+        return [
+            f"CREATE TRIGGER {self.name} BEFORE {self.event} ON {self.table} "
+            f"{when}BEGIN SELECT RAISE(ABORT, '{self.message}'); END"
+        ]
+
+    def postgres(self) -> list[str]:
+        row = "OLD" if self.event == "delete" else "NEW"
+        level = "STATEMENT" if self.event == "truncate" else "ROW"
+        body = f"IF {self.when or 'TRUE'} THEN RAISE EXCEPTION '{self.message}'; END IF; RETURN {row};"
+        body = f"RAISE EXCEPTION '{self.message}';" if self.event == "truncate" else body
+        return [
+            f"CREATE OR REPLACE FUNCTION {self.name}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN {body} END $$",
+            f"CREATE TRIGGER {self.name} BEFORE {self.event} ON {self.table} "
+            f"FOR EACH {level} EXECUTE FUNCTION {self.name}()",
+        ]
+
+
+_guards: list[Guard] = []
+
+
+def protect(table: str, message: str, **events: str) -> None:
+    """Nobody deletes rows of this table; `insert` and `update` are refused where their condition holds ("" for always)."""
+    for event, when in {**events, "delete": "", "truncate": ""}.items():
+        _guards.append(Guard(table, event, message, when))
+
+
+protect("audit_entry", "The audit trail is append-only.", update="")
 
 
 def install(using: str = "default", **_kwargs: Any) -> None:
-    """Set the triggers where they are missing; runs after every migrate, as a table rebuilt by one has lost them."""
+    """Set the triggers anew; runs after every migrate, as a table rebuilt by one has lost them."""
     connection = connections[using]
-    if "audit_entry" not in connection.introspection.table_names():
-        return
+    remove(using)
+    there = connection.introspection.table_names()
     with connection.cursor() as cursor:
-        if connection.vendor == "postgresql":
-            cursor.execute(_FUNCTION)
-        for statement in (_POSTGRES if connection.vendor == "postgresql" else _SQLITE).values():
-            cursor.execute(statement)
+        for guard in _on(connection):
+            if guard.table in there:
+                for statement in guard.postgres() if connection.vendor == "postgresql" else guard.sqlite():
+                    cursor.execute(statement)
 
 
 def remove(using: str = "default") -> None:
     """Take the triggers away: for emptying a test database, and for tests that play the attacker."""
     connection = connections[using]
-    postgres = connection.vendor == "postgresql"
+    there = connection.introspection.table_names()
     with connection.cursor() as cursor:
-        for name in _POSTGRES if postgres else _SQLITE:
-            cursor.execute(f"DROP TRIGGER IF EXISTS audit_no_{name}{' ON audit_entry' if postgres else ''}")
+        for guard in _on(connection):
+            if guard.table in there:
+                on = f" ON {guard.table}" if connection.vendor == "postgresql" else ""
+                cursor.execute(f"DROP TRIGGER IF EXISTS {guard.name}{on}")
+
+
+def _on(connection: Any) -> list[Guard]:
+    return [guard for guard in _guards if connection.vendor == "postgresql" or guard.event != "truncate"]

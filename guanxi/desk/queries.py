@@ -15,9 +15,11 @@ from django.utils.translation import gettext as _
 
 from guanxi.approvals.queries import waiting_for
 from guanxi.customers.models import Account, ClassReview, Contact, PlanAction, ReviewSeat
+from guanxi.incentives.models import Entry
 from guanxi.interactions.queries import due
 from guanxi.kernel import clock
 from guanxi.kernel.filters.env import period
+from guanxi.learning.queries import to_read
 from guanxi.org.models import Notice
 from guanxi.sales.models import Order, Receipt, Receivable
 from guanxi.web.atoms import money, wan
@@ -107,12 +109,13 @@ def _versus(now: Decimal, last: Decimal) -> str:
 
 
 def waiting(user: Any) -> list[dict[str, Any]]:
-    """Work that waits: approvals; late payments in the person's reach; of own customers due contacts, thin files, deliveries;
+    """Work that waits: approvals, texts to read, incentives to decide; late payments in the person's reach; of own customers due contacts, thin files, deliveries;
     then releases asked for, steps of plans, the top class without a manager and class reviews.
 
     A group has its first rows and the whole list.
     """
-    groups = [_approvals(user), *(_dealings_due(user) if user.may("view", "interactions.interaction") else [])]
+    groups = [_approvals(user), _to_read(user), _incentives(user)]
+    groups += _dealings_due(user) if user.may("view", "interactions.interaction") else []
     if _own_accounts(user).exists():
         groups += [_contacts_due(user), _thin_files(user)] if user.may("view", "customers.account") else []
         groups += [_undelivered(user)] if user.may("view", "sales.order") else []
@@ -166,6 +169,27 @@ def _dealings_due(user: Any) -> list[dict[str, Any]]:
             {"url": reverse("record", args=["interactions", pk]), "title": name, "hint": text[:60], "since": at.date()}
             for pk, name, text, at in letters.values_list("pk", "account__name", "content", "at")[:5]]),
     ]  # fmt: skip
+
+
+def _to_read(user: Any) -> dict[str, Any]:
+    """Texts the person has to confirm, or to answer questions about (TRAIN-04)."""
+    rows = to_read(user)
+    shown = [
+        {"url": reverse("record", args=["readings", pk]), "title": title, "due": day}
+        for pk, title, day in rows.values_list("pk", "title", "due_on")[:5]
+    ]
+    return _group(_("For me to read"), "book-2", rows, link("readings", view="mine"), shown)
+
+
+def _incentives(user: Any) -> dict[str, Any]:
+    """Proposals and objections a head has to decide; nobody decides on their own (PERF-03)."""
+    rows = Entry.objects.visible_to(user).filter(state__in=["proposed", "objected"]).exclude(owner=user).order_by("pk")
+    rows = rows if user.may("confirm", "incentives.entry") else rows.none()
+    shown = [
+        {"url": reverse("record", args=["incentives", pk]), "title": title, "hint": name, "since": moment.date()}
+        for pk, title, name, moment in rows.values_list("pk", "title", "owner__name", "created_at")[:5]
+    ]
+    return _group(_("Incentives to decide"), "award", rows, link("incentives", view="proposed"), shown)
 
 
 def _contacts_due(user: Any) -> dict[str, Any]:

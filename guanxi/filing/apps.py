@@ -14,6 +14,7 @@ class FilingConfig(AppConfig):
 
     def ready(self) -> None:
         from guanxi.filing import entities, panels, services  # noqa: F401 -- entities, panels, verbs, jobs, listeners
+        from guanxi.filing.queries import appraisal  # noqa: F401 -- items of the appraisal sheet
         from guanxi.web import nav
 
         nav.add(
@@ -28,7 +29,6 @@ class FilingConfig(AppConfig):
         nav.add("file-tasks", _("File verifications"), "phone-call", "files/40", slug="file-tasks")
         nav.add("inspections", _("Inspections"), "clipboard-search", "operations/10", slug="inspections")
         nav.add("findings", _("Findings"), "clipboard-x", "operations/12", slug="findings")
-        nav.add("incentives", _("Incentives"), "award", "operations/14", slug="incentives")
         nav.add("rectifications", _("Rectifications"), "tool", "operations/16", slug="rectifications")
         nav.add(
             "inspection", _("Circulation of inspection results"), icon="report", place="operations/18", name="inspection-report",

@@ -11,8 +11,9 @@ from django.utils.translation import gettext as _
 from guanxi.customers.models import Account
 from guanxi.customers.queries.filing import file_check
 from guanxi.filing.forms import gaps_form
-from guanxi.filing.models import Exhibition, FactSource, FileTask, JoinLink, Origin, Registration
+from guanxi.filing.models import Exhibition, FactSource, FileTask, Finding, Inspection, JoinLink, Origin, Registration
 from guanxi.filing.queries.known import last_contact, last_need_of, last_remark_of
+from guanxi.incentives.queries.ledger import entries_about
 from guanxi.kernel.entities import entity
 from guanxi.kernel.prepared import once
 from guanxi.org.models import User
@@ -166,3 +167,18 @@ def gaps_in_talk(row: FileTask, user: Any) -> dict[str, Any] | None:
 def record_of_talk(_row: FileTask, _user: Any) -> dict[str, Any]:
     """The way to the numbered form of the verification (FORM-06)."""
     return {}
+
+
+@panel("filing.inspection", "incentives/about.html", needs="incentives.entry")
+def incentives_of_inspection(row: Inspection, user: Any) -> dict[str, Any] | None:
+    """What the batch and its findings have brought (QUAL-11)."""
+    findings = Finding.objects.filter(inspection=row).values("pk")
+    found = list(entries_about([("filing.inspection", [row.pk]), ("filing.finding", findings)], user)[: SHOWN * 5])
+    return {"entries": found} if found else None
+
+
+@panel("filing.finding", "incentives/about.html", needs="incentives.entry")
+def incentives_of_finding(row: Finding, user: Any) -> dict[str, Any] | None:
+    """What the finding has brought."""
+    found = list(entries_about([("filing.finding", [row.pk])], user)[:SHOWN])
+    return {"entries": found} if found else None

@@ -47,6 +47,8 @@ INSTALLED_APPS = [
     "guanxi.rulebook",
     "guanxi.meetings",
     "guanxi.interactions",
+    "guanxi.incentives",
+    "guanxi.learning",
     "guanxi.pool",
     "guanxi.duplicates",
     "guanxi.sales",

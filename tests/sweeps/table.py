@@ -81,6 +81,13 @@ GROUPS = {
     "inspection": ("inspections",),
     "finding": ("findings",),
     "incentive": ("incentives",),
+    "incentive-month": ("incentive-months",),
+    "measure": ("measures",),
+    "report": ("colleague-reports",),
+    "publication": ("publications", "courses"),
+    "question": ("questions",),
+    "reading": ("readings", "attempts", "proofs"),
+    "detailed-rule": ("detailed-rules",),
     "rectification": ("rectifications",),
     "rectification-cost": ("rectification-costs",),
     "review": ("card-reviews", "day-talks"),
@@ -102,6 +109,7 @@ SEND = READ | {"export"}
 USE = READ | {"add", "change"}
 WORK = USE | {"delete", "export", "import"}
 RELEASE = frozenset({"release_credit"})
+DECIDE = SEND | {"add", "confirm", "decide", "hand_over"}
 EVERY = frozenset({"*"})
 COMPANY = ("own", "colleague", "elsewhere")  # and never "foreign"
 _CALENDAR: dict[str, tuple[frozenset[str], tuple[str, ...]]] = {
@@ -111,7 +119,16 @@ _CALENDAR: dict[str, tuple[frozenset[str], tuple[str, ...]]] = {
     "bulletin": (READ, COMPANY),
     "work-log": (USE, ()),  # one's own: here all are the representative's
 }
+_EVERYBODY: dict[str, tuple[frozenset[str], tuple[str, ...]]] = {
+    "incentive": (READ, ()),  # one's own: here all belong to the representative
+    "incentive-month": (READ, COMPANY),
+    "report": (READ | {"add"}, ()),
+    "publication": (READ, COMPANY),
+    "reading": (READ, ()),
+    "detailed-rule": (READ, COMPANY),
+}
 _COMMON = {
+    **_EVERYBODY,
     "product": (READ, COMPANY),
     "segment": (USE, COMPANY),
     "rules": (READ, COMPANY),
@@ -181,10 +198,10 @@ RIGHTS: dict[str, Rights] = {
         "contact-rules": (READ, COMPANY),
         **dict.fromkeys(
             ("approval", "export-log", "loan", "finding", "incentive", "review", "collection", "plan",
-             "handover"),
+             "handover", "reading"),
             (READ, ("own",)),
         ),
-        "work-log": (USE, ("own",)),
+        "work-log": (USE, ("own",)), "report": (READ | {"add"}, ("own",)),
     },
     "store-manager": {
         **_business(WORK | {"hand_over", "change_others", "release", "protect", "override", "merge"}, ("own", "colleague")),
@@ -192,7 +209,9 @@ RIGHTS: dict[str, Rights] = {
         "registration": (WORK | FILE, ("own", "colleague")), "join-link": (WORK, ("own", "colleague")),
         "personnel": (USE | {"import"}, ("own", "colleague")), "post": (READ, COMPANY),
         "file-task": (WORK, ("own", "colleague")), "inspection": (SEND, ("own", "colleague")),
-        "finding": (SEND, ("own", "colleague")), "incentive": (SEND | {"confirm"}, ("own", "colleague")),
+        "finding": (SEND, ("own", "colleague")), "incentive": (DECIDE, ("own", "colleague")),
+        "measure": (USE | {"export"}, ("own", "colleague")), "report": (READ | {"add", "decide"}, ("own", "colleague")),
+        "reading": (SEND | {"train"}, ("own", "colleague")), "detailed-rule": (USE, COMPANY),
         "rectification": (READ | {"change"}, ("own", "colleague")), "rectification-cost": (USE | {"delete"}, ("own", "colleague")),
         "handover": (USE, ("own", "colleague")), "meeting": (WORK - {"import"}, COMPANY),
         "work-log": (USE | {"export"}, ("own", "colleague")),
@@ -201,12 +220,12 @@ RIGHTS: dict[str, Rights] = {
         **_business(SEND | RELEASE, COMPANY, WORK), "order": (WORK | RELEASE, COMPANY), "receipt": (EVERY, COMPANY),
         "credit": (EVERY, COMPANY), "product": (EVERY, COMPANY), "grade": (EVERY, COMPANY),
         "filing-rules": (READ, COMPANY), "bulletin": (USE | {"delete", "publish_finance"}, COMPANY),
-        "competitor": (READ, COMPANY), "contact-rules": (READ, COMPANY),
+        "competitor": (READ, COMPANY), "contact-rules": (READ, COMPANY), "incentive": (SEND, COMPANY),
     },
     "supervision": {
         **_business(SEND, COMPANY), **_FORMS, "registration": (SEND, COMPANY), "personnel": (READ, COMPANY),
         "account-rules": (READ, COMPANY), "sharing": (SEND, COMPANY), **_AUDIT, "file-task": (SEND, COMPANY), "visit-plan": (SEND, COMPANY),
-        **dict.fromkeys(("inspection", "finding", "incentive"), (SEND, COMPANY)), "rectification": (READ, COMPANY),
+        **dict.fromkeys(("inspection", "finding", "incentive", "measure", "reading"), (SEND, COMPANY)), "rectification": (READ, COMPANY),
         "rectification-cost": (READ, COMPANY), "sign-in": (READ, COMPANY),
         "handover": (SEND, COMPANY),
     },
@@ -221,14 +240,14 @@ RIGHTS: dict[str, Rights] = {
         "export-log": (READ, ()), "loan": (READ, ()), "review": (READ, ()), "collection": (READ, ()),
         "plan": (READ, ()), "sign-in": (READ, COMPANY),
         "handover": (READ, ()),
-        **_CALENDAR, "worktime": (EVERY, COMPANY), "robot": (EVERY, COMPANY),
+        **_CALENDAR, **_EVERYBODY, "worktime": (EVERY, COMPANY), "robot": (EVERY, COMPANY),
     },
     "audit-administrator": {
         **_CALENDAR,
         "customer": (READ, COMPANY), "order": (READ, COMPANY), "receipt": (READ, COMPANY), "receivable": (READ, COMPANY),
         "people": (READ, COMPANY), "absence": (USE, COMPANY), "agenda": (READ, COMPANY), "approval": (READ, ()),
         "flow": (READ, COMPANY), "account-rules": (READ, COMPANY), "sharing": (SEND, COMPANY), **_AUDIT,
-        "handover": (READ, ()), "sign-in": (READ, COMPANY),
+        "handover": (READ, ()), "sign-in": (READ, COMPANY), **_EVERYBODY,
     },
     "owner": _ALL,
     "outsider": dict.fromkeys(GROUPS, (EVERY, ("foreign",))),
@@ -246,7 +265,7 @@ def rights(role: str, slug: str) -> tuple[frozenset[str], tuple[str, ...]]:
 # Entities with verbs that belong to certain persons of a row, whatever the rights: their own tests say to whom.
 PERSONAL = frozenset({
     "people", "approvals", "meetings", "action-items", "bulletins", "unusual-reading", "loans", "visits", "findings", "incentives", "collections",
-    "handovers", "visit-plans",
+    "handovers", "visit-plans", "colleague-reports", "readings", "proofs",
 })  # fmt: skip
 LOGIN = "login"  # 302 to the sign-in page, or 401 from the interface
 WRITTEN = (200, 201, 204, 302, 400, 403, 409, 422)  # done, or refused with a reason: an empty form is rarely complete
@@ -346,7 +365,7 @@ RULES: dict[str, Rule] = {
         "role-details", "trail", "trail-verify", "duplicates", "duplicates-screen", "duplicates-merge",
         "registration-counter", "registration-known", "registration-cards", "registration-blank", "registration-form",
         "registration-own-link", "exhibition-questionnaire", "joinlink-poster", "filing-today", "filing-make",
-        "filing-complete", "relationship-card", "card-find", "visit-pack", "visit-routes", "inspection-report", "inspection-incentives",
+        "filing-complete", "relationship-card", "card-find", "visit-pack", "visit-routes", "inspection-report", "incentive-month", "appraisal", "reading-questions",
         "card-review-week", "balances", "sales-plan-draft", "handover-briefing", "what-if", "scheme-day", "file-task-form",
         "style", "working-days",
     )},
@@ -389,7 +408,9 @@ PAGES: dict[str, tuple[str, dict[str, str], tuple[str, ...]]] = {
     "duplicates-merge": ("", {}, ("store-manager", "owner", "outsider")),
     "file-task-form": ("file-tasks", {}, ("representative", "store-manager", "supervision", "owner")),
     "inspection-report": ("", {}, ("store-manager", "supervision", "owner", "outsider")),
-    "inspection-incentives": ("", {}, ("representative", "store-manager", "supervision", "owner", "outsider")),
+    "incentive-month": ("", {}, tuple(CAST)),
+    "appraisal": ("", {}, tuple(CAST)),
+    "reading-questions": ("readings", {}, ("representative",)),
     "filing-today": ("", {}, ("representative", "store-manager", "supervision", "owner", "outsider")),
     "filing-make": ("registrations", {}, ("store-manager", "owner")),
     "filing-complete": ("customers", {}, ("representative", "store-manager", "owner")),

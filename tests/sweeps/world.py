@@ -14,6 +14,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from guanxi.api.models import Token
+from guanxi.audit import guards
 from guanxi.kernel import entities as registry
 from guanxi.kernel import work
 from guanxi.kernel.entities import Entity, entities, entity
@@ -65,7 +66,12 @@ SPECIAL: dict[str, dict[str, Any]] = {
     "sales.receiptshare": {"amount": Decimal(1)},
     "pool.pool": {"hidden": ["phone", "email", "address", "contacts"]},
     "pool.recyclerule": {"count_from": "last_contact_on"},
-    "filing.incentiveentry": {"points": Decimal(-20)},
+    "incentives.entry": {"amount": Decimal(-20), "booked_on": None, "reverses": None, "duty_key": ""},
+    "incentives.measure": {"kind": "praise", "amount": Decimal(0)},
+    "learning.question": {"right": "a", "roles": []},
+    "learning.attempt": {"score": 50, "passed": False},
+    "learning.publication": {"roles": []},
+    "learning.course": {"roles": []},
     "filing.rectificationcost": {"amount": Decimal(10)},
     "filing.inspectionplan": {"checks": ["missing"]},
     "org.user": {"is_active": True},
@@ -103,6 +109,7 @@ DISTINCT: dict[str, Any] = {
     "custody.daytalk": lambda n: {"day": date(2020, 1, n + 1)},
     "custody.salesplan": lambda n: {"quarter": 1, "year": 2000 + n},
     "custody.exportlog": lambda n: {"number": f"EX-{n}"},
+    "incentives.monthclose": lambda n: {"month": date(2020, 1 + n, 1)},
     "filing.finding": lambda n: {"field": f"field{n}"},
     "catalog.profitgrade": lambda n: {"from_margin": Decimal(n)},
     "worktime.calendarday": lambda n: {"date": date(2020, 1, 1 + n)},
@@ -174,9 +181,11 @@ def build(text: Any = None) -> World:
         world.corners[key] = corner
         for declared in entities():
             make(world, corner, declared)
+    guards.remove()  # nobody deletes an entry of a ledger; here one plays the attacker who did
     for declared in entities():
         row = world.corners["deleted"].rows[declared.slug]
         type(row).everything.filter(pk=row.pk).update_silently(deleted_at=row.created_at)
+    guards.install()
     _remember(world)
     _things(world)
     for company in world.companies.values():

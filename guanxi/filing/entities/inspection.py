@@ -12,7 +12,6 @@ from guanxi.filing.models import (
     CHECKED,
     Defect,
     Finding,
-    IncentiveEntry,
     Inspection,
     InspectionPlan,
     Rectification,
@@ -68,10 +67,7 @@ register(
         creatable=False,
         importable=False,
         custom=False,
-        relations=(
-            Relation("findings", "filing.finding", "inspection", _("Findings")),
-            Relation("incentives", "filing.incentiveentry", "inspection", _("Incentives")),
-        ),
+        relations=(Relation("findings", "filing.finding", "inspection", _("Findings")),),
     )
 )
 register(
@@ -128,39 +124,6 @@ register(
             View("fixed", _("To be inspected again"), {"f": "state", "op": "is", "v": "fixed"}, icon="refresh"),
             View("objected", _("Objected"), {"f": "state", "op": "is", "v": "objected"}, icon="hand-stop"),
             View("all", _("All")),
-        ),
-    )
-)
-register(
-    Entity(
-        model=IncentiveEntry,
-        title=_("Incentives"),
-        slug="incentives",
-        icon="award",
-        name_field="rule",
-        columns=("rule", "owner", "department", "points", "month", "text", "state", "decided_by"),
-        sort="-month",
-        sections=(
-            Section(_("Incentive"), ("rule", "owner", "department", "points", "month")),
-            Section(_("Evidence"), ("text", "inspection", "finding", "account")),
-            Section(_("Decision"), ("state", "note", "decided_by")),
-        ),
-        overrides={
-            "points": MONEY,
-            "owner": {"label": _("person"), "editable": False},
-            "department": {"editable": False},
-            "state": {"tones": {"proposed": "amber", "confirmed": "green", "objected": "purple", "cancelled": "gray"}},
-        },
-        finished={"f": "rule", "op": "not_empty"},  # what somebody has earned stays with that person
-        creatable=False,
-        importable=False,
-        custom=False,
-        views=(
-            View("all", _("All")),
-            View(
-                "proposed", _("To be decided"), {"f": "state", "op": "in", "v": ["proposed", "objected"]}, icon="inbox"
-            ),
-            View("mine", _("Mine"), MINE, icon="user"),
         ),
     )
 )

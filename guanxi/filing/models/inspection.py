@@ -180,48 +180,13 @@ class Finding(OwnedRecord):  # type: ignore[django-manager-missing]
         return self.text
 
 
-class IncentiveEntry(OwnedRecord):
-    """A proposed positive or negative incentive of the owner for a month, with its evidence (QUAL-09 to 11)."""
+class Incentive(models.TextChoices):
+    """What an inspection brings a person into the incentive ledger for (QUAL-09 to 11)."""
 
-    NAME = "rule"
-
-    class Rule(models.TextChoices):
-        STREAK = "streak", _("Consecutive non-conforming files")
-        UNTRUE = "untrue", _("Untrue facts")
-        NOT_DONE = "not_done", _("Results not carried out")
-        CLEAN = "clean", _("A month without defects")
-
-    class State(models.TextChoices):
-        PROPOSED = "proposed", pgettext_lazy("incentive", "Proposed")
-        CONFIRMED = "confirmed", pgettext_lazy("incentive", "Confirmed")
-        OBJECTED = "objected", pgettext_lazy("incentive", "Objected")
-        CANCELLED = "cancelled", pgettext_lazy("incentive", "Cancelled")
-
-    rule = models.CharField(_("rule"), max_length=8, choices=Rule, editable=False)
-    points = models.DecimalField(_("amount"), max_digits=10, decimal_places=2, editable=False)
-    month = models.DateField(_("month"), editable=False)
-    text = models.CharField(_("evidence"), max_length=300, editable=False)
-    inspection = models.ForeignKey(
-        Inspection, models.PROTECT, null=True, related_name="incentives", editable=False, verbose_name=_("inspection")
-    )
-    finding = models.ForeignKey(
-        Finding, models.PROTECT, null=True, related_name="incentives", editable=False, verbose_name=_("finding")
-    )
-    account = models.ForeignKey(
-        Account, models.PROTECT, null=True, related_name="+", db_index=False, editable=False, verbose_name=_("customer")
-    )
-    state = models.CharField(_("state"), max_length=9, choices=State, default=State.PROPOSED, editable=False)
-    note = models.CharField(_("note"), max_length=400, blank=True, editable=False)
-    decided_by = models.ForeignKey(
-        User, models.PROTECT, null=True, related_name="+", db_index=False, editable=False, verbose_name=_("decided by")
-    )
-
-    class Meta(OwnedRecord.Meta):
-        verbose_name = _("incentive")
-        indexes = [models.Index(fields=["company", "month"], condition=LIVE, name="incentive_by_month")]
-
-    def __str__(self) -> str:
-        return f"{self.get_rule_display()} {self.points}"
+    STREAK = "filing.streak", _("Consecutive non-conforming files")
+    UNTRUE = "filing.untrue", _("Untrue facts")
+    NOT_DONE = "filing.not_done", _("Results not carried out")
+    CLEAN = "filing.clean", _("A month without defects")
 
 
 class Rectification(OwnedRecord):

@@ -1,4 +1,4 @@
-"""The results of a month's inspections by branch and person, for circulation (QUAL-13), and the list of incentives."""
+"""The results of a month's inspections by branch and person, for circulation (QUAL-13)."""
 
 from __future__ import annotations
 
@@ -6,9 +6,8 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from typing import Any
 
-from guanxi.filing.models import Defect, Finding, IncentiveEntry, Inspection
+from guanxi.filing.models import Defect, Finding, Inspection
 from guanxi.filing.queries.today import completions
 from guanxi.org.models import User
 
@@ -69,9 +68,3 @@ def month_of(user: User, first: date, after: date) -> Month:
         sorted(branches.values(), key=lambda line: (-(line.rate or 0), line.name)),
         sorted(people.values(), key=lambda line: (-line.kinds.total(), line.name)),
     )
-
-
-def incentives_of(user: User, first: date) -> Any:
-    """The month's incentives in the person's reach, by person."""
-    rows = IncentiveEntry.objects.visible_to(user).filter(month=first).exclude(state=IncentiveEntry.State.CANCELLED)
-    return rows.select_related("owner", "department", "account").order_by("department__name", "owner__name", "pk")

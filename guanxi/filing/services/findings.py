@@ -14,7 +14,8 @@ from guanxi.customers.models import Account
 from guanxi.filing.models import Defect, Finding
 from guanxi.filing.queries.checks import Checker, Fault
 from guanxi.filing.queries.responsible import Court, people
-from guanxi.filing.services.incentives import charge_overdue, month_after, reward, untrue
+from guanxi.filing.services.incentives import charge_overdue, reward, untrue
+from guanxi.incentives.queries.ledger import month_after
 from guanxi.kernel import clock, jobs, work
 from guanxi.kernel.actions import action
 from guanxi.kernel.entities import entity

@@ -3,42 +3,33 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext
-from django.utils.translation import gettext_lazy as _
 
-from guanxi.filing.models import Finding, IncentiveEntry, InspectedFile, Inspection, Rectification, RectificationCost
+from guanxi.filing.models import Finding, Incentive, InspectedFile, Inspection, Rectification, RectificationCost
 from guanxi.filing.queries.rules import rules_of
-from guanxi.kernel import clock, work
-from guanxi.kernel.actions import action
-from guanxi.kernel.errors import Forbidden, Refused
+from guanxi.incentives.models import Entry
+from guanxi.incentives.services import Grounds, enter
+from guanxi.kernel import work
 from guanxi.org.models import User
 from guanxi.org.services import tell
 
-Rule, State = IncentiveEntry.Rule, IncentiveEntry.State
 
-
-def propose(person: User, rule: str, points: Decimal, text: str, **evidence: Any) -> IncentiveEntry | None:
-    """A proposal for a person, with its evidence; nothing where the company has set the amount to 0."""
-    if not points:
-        return None
-    entry = IncentiveEntry(
-        company_id=person.company_id, owner=person, department_id=person.department_id, rule=rule, points=points,
-        month=clock.today().replace(day=1), text=text[:300], **evidence,
-    )  # fmt: skip
-    entry.save()
-    return entry
+def propose(person: User, rule: Incentive, amount: Decimal, text: str, **grounds: Any) -> Entry | None:
+    """A proposal for the ledger with its evidence; nothing where the company has set the amount to 0."""
+    month = grounds.pop("month", None)
+    return enter(person, amount, str(rule.label), grounds=Grounds(text, source=rule, **grounds), month=month)
 
 
 def untrue(finding: Finding) -> None:
     """A fact that is not true: the person responsible by its origin (QUAL-10)."""
     if finding.owner is not None:
         propose(
-            finding.owner, Rule.UNTRUE, -rules_of(finding.company_id).untrue_points, finding.text, finding=finding,
-            inspection=finding.inspection, account=finding.account,
+            finding.owner, Incentive.UNTRUE, -rules_of(finding.company_id).untrue_points, finding.text, row=finding,
+            account=finding.account,
         )  # fmt: skip
 
 
@@ -59,7 +50,7 @@ def after_inspection(batch: Inspection) -> None:
                     "n": run,
                     "name": one.account,
                 }
-                propose(person, Rule.STREAK, -rules.streak_points, text, inspection=batch, account=one.account)
+                propose(person, Incentive.STREAK, -rules.streak_points, text, row=batch, account=one.account)
     rate = batch.rate
     if rate is not None and batch.inspected >= rules.deviation_from and rate >= rules.deviation:
         _rectify(batch, rate)
@@ -113,15 +104,7 @@ def charge_overdue(today: date) -> int:
         if inspector is not None:
             text = gettext("Not mended by %(day)s: %(text)s") % {"day": finding.due_on, "text": finding.text}
             points = -rules_of(finding.company_id).not_done_points
-            propose(
-                inspector,
-                Rule.NOT_DONE,
-                points,
-                text,
-                finding=finding,
-                inspection=finding.inspection,
-                account=finding.account,
-            )
+            propose(inspector, Incentive.NOT_DONE, points, text, row=finding, account=finding.account)
         n += 1
     return n
 
@@ -143,59 +126,5 @@ def reward(company_id: int, first: date, after: date) -> int:
             "n": counts[person.pk][0],
             "month": f"{first:%Y-%m}",
         }
-        entry = propose(person, Rule.CLEAN, rules.clean_points, text)
-        if entry is not None:
-            entry.month = first
-            entry.save(update_fields=["month"])
+        propose(person, Incentive.CLEAN, rules.clean_points, text, month=first)
     return len(clean)
-
-
-def month_after(first: date) -> date:
-    return (first + timedelta(days=31)).replace(day=1)
-
-
-def _not_own(entry: IncentiveEntry, actor: User) -> None:
-    if entry.owner_id == actor.pk:
-        raise Forbidden(_("Nobody decides on an incentive of their own."))
-
-
-@action(IncentiveEntry, label=_("Confirm"), permission="confirm", icon="check", labels={"to": _("Assign to")},
-        when=lambda entry: entry.state in (State.PROPOSED, State.OBJECTED))  # fmt: skip
-def confirm(incentiveentry: IncentiveEntry, *, actor: User, to: User | None = None) -> IncentiveEntry:
-    """The store manager confirms it, assigned to the individual it belongs to."""
-    entry = incentiveentry
-    _not_own(entry, actor)
-    if entry.state not in (State.PROPOSED, State.OBJECTED):
-        raise Refused(_("This incentive is decided already."))
-    if to is not None:
-        if to.pk == actor.pk:
-            raise Forbidden(_("Nobody decides on an incentive of their own."))
-        entry.hand_to(to)
-    entry.state, entry.decided_by = State.CONFIRMED, actor
-    entry.save(update_fields=["state", "decided_by", "owner", "department"])
-    return entry
-
-
-@action(IncentiveEntry, label=_("Object"), permission="view", icon="hand-stop", bulk=False, labels={"reason": _("Reason")},
-        when=lambda entry: entry.state == State.PROPOSED, mine=lambda entry, actor: entry.owner_id == actor.pk)  # fmt: skip
-def object_to(incentiveentry: IncentiveEntry, *, actor: User, reason: str) -> IncentiveEntry:
-    """The person concerned says why it is not right."""
-    entry = incentiveentry
-    if not reason.strip():
-        raise Refused(_("Say why you object."), field="reason")
-    entry.state, entry.note = State.OBJECTED, reason.strip()[:400]
-    entry.save(update_fields=["state", "note"])
-    return entry
-
-
-@action(IncentiveEntry, label=_("Cancel incentive"), permission="confirm", icon="ban", labels={"reason": _("Reason")},
-        when=lambda entry: entry.state in (State.PROPOSED, State.OBJECTED))  # fmt: skip
-def cancel(incentiveentry: IncentiveEntry, *, actor: User, reason: str) -> IncentiveEntry:
-    """The objection is upheld, or the proposal was a mistake; the entry stays with the reason."""
-    entry = incentiveentry
-    _not_own(entry, actor)
-    if not reason.strip():
-        raise Refused(_("Say why the incentive is cancelled."), field="reason")
-    entry.state, entry.note, entry.decided_by = State.CANCELLED, reason.strip()[:400], actor
-    entry.save(update_fields=["state", "note", "decided_by"])
-    return entry

@@ -18,7 +18,6 @@ from guanxi.filing.models import (
     FactSource,
     FileTask,
     Finding,
-    IncentiveEntry,
     InspectedFile,
     Inspection,
     InspectionPlan,
@@ -28,6 +27,7 @@ from guanxi.filing.queries.checks import Checker
 from guanxi.filing.services.findings import follow
 from guanxi.filing.services.inspection import rounds
 from guanxi.filing.tests.test_filing import at, run
+from guanxi.incentives.models import Entry
 from guanxi.kernel import jobs, work
 from guanxi.org.models import Department, Notice, User
 from guanxi.sales.models import Order, Receipt
@@ -183,7 +183,7 @@ def test_the_person_responsible_is_whoever_supplied_the_fact(
         "上门厂": (clerk, "walk_in"), "外勤厂": (seller, "field"), "自助厂": (accountant, "online"), "自填厂": (rival, "filing"),
         "缺项厂": (accountant, "filing"),
     }  # fmt: skip
-    fines = dict(IncentiveEntry.objects.filter(rule="untrue").values_list("owner__username", "points"))
+    fines = dict(Entry.objects.filter(source="filing.untrue").values_list("owner__username", "amount"))
     assert fines == dict.fromkeys(("clerk", "seller", "accountant", "rival"), Decimal(-20))
 
 
@@ -199,11 +199,12 @@ def test_three_bad_files_in_a_row_propose_an_incentive_a_good_one_between_does_n
             run(rounds)
 
     week(3, False, False, True, False, False)
-    assert not IncentiveEntry.objects.exists()
+    assert not Entry.objects.exists()
     week(10, False, False)
-    rows = IncentiveEntry.objects.order_by("pk")
-    assert [(r.rule, r.owner, r.points, r.state, r.account.name) for r in rows] == [
-        ("streak", accountant, Decimal(-20), "proposed", "厂10号0"), ("streak", accountant, Decimal(-20), "proposed", "厂10号1"),
+    rows = Entry.objects.order_by("pk")
+    assert [(r.source, r.owner, r.amount, r.state, r.account.name) for r in rows] == [
+        ("filing.streak", accountant, Decimal(-20), "proposed", "厂10号0"),
+        ("filing.streak", accountant, Decimal(-20), "proposed", "厂10号1"),
     ]  # fmt: skip
 
 
@@ -261,9 +262,14 @@ def test_results_not_carried_out_in_time_are_laid_to_the_inspector_once(finding:
     for day, expected in ((19, 0), (20, 1), (21, 1)):
         with at(day, 7):
             run(follow)
-        assert IncentiveEntry.objects.filter(rule="not_done").count() == expected
-    entry = IncentiveEntry.objects.get()
-    assert (entry.owner, entry.points, entry.finding) == (inspector, Decimal(-20), finding)
+        assert Entry.objects.filter(source="filing.not_done").count() == expected
+    entry = Entry.objects.get()
+    assert (entry.owner, entry.amount, entry.evidence_label, entry.evidence_id) == (
+        inspector,
+        Decimal(-20),
+        "filing.finding",
+        finding.pk,
+    )
 
 
 @pytest.mark.req("QUAL-11")
@@ -271,18 +277,18 @@ def test_the_store_manager_confirms_and_nobody_decides_on_their_own(
     client: Client, finding: Finding, accountant: User, leader: User, seller: User
 ) -> None:
     entry = saved(
-        IncentiveEntry(
-            company=accountant.company, owner=accountant, department=accountant.department, rule="streak", points=-20, month=date(2026, 11, 1),
-            text="连续不合格", finding=finding,
+        Entry(
+            company=accountant.company, owner=accountant, department=accountant.department, title="连续不合格", amount=-20,
+            month=date(2026, 11, 1), evidence_label="filing.finding", evidence_id=finding.pk,
         )
     )  # fmt: skip
     own = saved(
-        IncentiveEntry(
+        Entry(
             company=leader.company,
             owner=leader,
             department=leader.department,
-            rule="streak",
-            points=-20,
+            title="连续不合格",
+            amount=-20,
             month=date(2026, 11, 1),
         )
     )
@@ -290,14 +296,14 @@ def test_the_store_manager_confirms_and_nobody_decides_on_their_own(
     assert client.post(f"/incentives/{entry.pk}/do/confirm/").status_code == 403
     client.post(f"/incentives/{entry.pk}/do/object_to/", {"reason": "非本人"})
     entry.refresh_from_db()
-    assert (entry.state, entry.note) == ("objected", "非本人")
+    assert (entry.state, entry.objection) == ("objected", "非本人")
     client.force_login(leader)
     assert client.post(f"/incentives/{own.pk}/do/confirm/").status_code == 422
     client.post(f"/incentives/{entry.pk}/do/confirm/", {"to": seller.pk})
     entry.refresh_from_db()
     own.refresh_from_db()
-    assert (entry.state, entry.owner, entry.decided_by, own.state) == ("confirmed", seller, leader, "proposed")
-    page = client.get("/inspection/incentives/?month=2026-11").content.decode()
+    assert (entry.state, entry.owner, entry.confirmed_by, own.state) == ("confirmed", seller, leader, "proposed")
+    page = client.get("/incentives/month/?month=2026-11").content.decode()
     assert ("LC 16.06.302.08" in page, seller.name in page) == (True, True)
 
 
@@ -323,7 +329,7 @@ def test_an_untrue_fact_found_by_phone_is_laid_to_its_supplier(
     client.post(url, {"result": ["untrue"], "untrue": ["phone"], "talk": "号码是别人的"})
     found = Finding.objects.get()
     assert (found.kind, found.field, found.owner) == ("untrue", "phone", clerk)
-    assert IncentiveEntry.objects.get().owner == clerk
+    assert Entry.objects.get().owner == clerk
 
 
 @pytest.mark.req("QUAL-12")
@@ -420,8 +426,13 @@ def test_a_month_without_defects_earns_a_reward(seller: User, accountant: User, 
         run(rounds)
     with at(1, 7, month=12):
         run(follow)
-    entry = IncentiveEntry.objects.get()
-    assert (entry.rule, entry.owner, entry.points, entry.month) == ("clean", accountant, Decimal(20), date(2026, 11, 1))
+    entry = Entry.objects.get()
+    assert (entry.source, entry.owner, entry.amount, entry.month) == (
+        "filing.clean",
+        accountant,
+        Decimal(20),
+        date(2026, 11, 1),
+    )
 
 
 @pytest.mark.req("QUAL-08")

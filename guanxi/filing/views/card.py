@@ -11,9 +11,9 @@ from django.utils.translation import gettext as _
 
 from guanxi.customers.models import Account, ImportantDate, IntegrityEntry, Need
 from guanxi.customers.panels import people
+from guanxi.exchange.paper import paper
 from guanxi.filing.models import FileTask
 from guanxi.filing.queries.known import last_contact
-from guanxi.filing.views.paper import paper
 from guanxi.kernel import verbs
 from guanxi.kernel.entities import entity
 from guanxi.kernel.filters.memory import value_of

@@ -12,10 +12,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from guanxi.exchange.paper import paper
 from guanxi.filing.models import Exhibition, JoinLink, Registration
 from guanxi.filing.queries.known import known
 from guanxi.filing.services import join as join_service
-from guanxi.filing.views.paper import paper
 from guanxi.formats.qr import qr
 from guanxi.kernel import verbs
 from guanxi.kernel.entities import entity

@@ -24,6 +24,14 @@ from guanxi.web.pages import person
 Rows = Iterable[Sequence[Any]]
 
 
+def month_asked(request: HttpRequest) -> date:
+    """The month asked for; this one if none or a wrong one was."""
+    try:
+        return date.fromisoformat(f"{request.GET.get('month', '')}-01")
+    except ValueError:
+        return clock.today().replace(day=1)
+
+
 def paper(
     request: HttpRequest,
     key: str,

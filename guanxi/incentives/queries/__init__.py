@@ -1,0 +1,1 @@
+"""What the ledger says: balances, months, reach."""
