@@ -7,13 +7,14 @@ from django.utils.translation import pgettext_lazy
 
 from guanxi.kernel.entities import Entity, Relation, Section, View, add_relation, register
 from guanxi.org import presets
-from guanxi.rulebook.models import Article, Clause, ClauseVersion, Duty, Regulation
-from guanxi.rulebook.services import clauses, duties
+from guanxi.rulebook.models import Article, Assessment, Clause, ClauseVersion, Duty, Regulation
+from guanxi.rulebook.services import assessments, clauses, duties
 
 DUTY_STATES = {"open": "blue", "met": "green", "late": "amber", "missed": "red", "waived": "gray", "void": "gray"}
 VERSION_STATES = {"draft": "gray", "asked": "amber", "published": "green", "withdrawn": "gray"}
 OWED = {"f": "state", "op": "in", "v": ["open", "missed"]}
 MINE = {"f": "owner", "op": "is", "v": "@me"}
+CLOSED = {"f": "state", "op": "is", "v": "closed"}
 HEADS = ("store-manager", "supervisor")
 EVERYWHERE = ("operations-specialist", "relations-specialist", "business-department", "marketing", "supervision")
 WRITERS = ("relations-specialist", "business-department")
@@ -75,6 +76,7 @@ register(
         relations=(
             Relation("versions", "rulebook.clauseversion", "clause", pgettext_lazy("clause", "Versions")),
             Relation("duties", "rulebook.duty", "clause", _("Duties")),
+            Relation("assessments", "rulebook.assessment", "clause", _("Assessments")),
         ),
         views=(
             View("active", _("In force"), {"f": "is_active", "op": "is", "v": True}, icon="check"),
@@ -129,6 +131,37 @@ register(
         ),
     )
 )  # fmt: skip
+register(
+    Entity(
+        model=Assessment,
+        title=_("Assessments"),
+        slug="assessments",
+        icon="clipboard-list",
+        name_field="finding",
+        columns=("finding", "clause", "department", "owner", "due_on", "state", "result"),
+        sections=(
+            Section(_("Finding"), ("finding", "clause", "found_on")),
+            Section(_("Measure"), ("measure", "owner", "department", "due_on")),
+            Section(_("Result"), ("state", "closed_on", "result")),
+        ),
+        sort="-found_on",
+        sorts=("due_on",),
+        overrides={
+            "state": {"tones": {"open": "amber", "closed": "green"}},
+            "due_on": {"style": "due"},
+            "owner": {"label": _("to correct it")},
+        },
+        importable=False,
+        custom=False,
+        guard=assessments.guard_assessment,
+        finished=CLOSED,
+        views=(
+            View("open", pgettext_lazy("assessments", "Open"), {"not": CLOSED}, sort="due_on", icon="clipboard-list"),
+            View("mine", _("Mine"), {"all": [MINE, {"not": CLOSED}]}, sort="due_on", icon="user"),
+            View("all", _("All")),
+        ),
+    )
+)
 add_relation("customers.account", Relation("duties", "rulebook.duty", "account", _("Duties")))
 
 for label in ("rulebook.regulation", "rulebook.article", "rulebook.clause", "rulebook.clauseversion"):
@@ -138,3 +171,7 @@ presets.grant("rulebook.duty", presets.READ, "own")
 presets.grant("rulebook.duty", [*presets.READ, "export", "waive"], "tree", to=HEADS)
 presets.grant("rulebook.duty", [*presets.READ, "export"], "all", to=EVERYWHERE)
 presets.grant("rulebook.duty", [*presets.READ, "export", "waive"], "all", to=WRITERS)
+presets.grant("rulebook.assessment", presets.READ, "own")
+presets.grant("rulebook.assessment", [*presets.USE, "export", "hand_over", "close"], "tree", to=HEADS)
+presets.grant("rulebook.assessment", [*presets.READ, "export"], "all", to=EVERYWHERE)
+presets.grant("rulebook.assessment", [*presets.USE, "export", "hand_over", "close"], "all", to=WRITERS)

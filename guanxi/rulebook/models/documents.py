@@ -15,6 +15,8 @@ LIVE = Q(deleted_at=None)
 class Regulation(Record):
     """One document: its purpose, whom it concerns, from when it holds, and who interprets it."""
 
+    NAME = "title"
+
     code = models.SlugField(_("code"), max_length=40)
     title = models.CharField(_("title"), max_length=120)
     purpose = models.TextField(_("purpose"), max_length=2000, blank=True)
