@@ -8,7 +8,7 @@ from django.shortcuts import render
 
 from guanxi.desk import queries
 from guanxi.kernel import clock
-from guanxi.rulebook.panels import my_duties
+from guanxi.rulebook.duty_panels import my_duties
 from guanxi.web import nav
 from guanxi.web.pages import person
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class RulebookConfig(AppConfig):
@@ -24,6 +25,6 @@ class RulebookConfig(AppConfig):
 
         nav.add("compliance", _("Compliance"), "shield-check", "rules/20", name="compliance", when=may_see)
         nav.add("assessments", _("Assessments"), "clipboard-list", "rules/40", slug="assessments")
-        nav.add("duties", _("Duties"), "gavel", "rules/10", slug="duties", keys="g d")
+        nav.add("duties", pgettext_lazy("owed", "Duties"), "gavel", "rules/10", slug="duties", keys="g d")
         nav.add("clauses", _("Clauses"), "list-check", "rules/50", slug="clauses")
         nav.add("regulations", _("Regulations"), "book", "rules/60", slug="regulations")

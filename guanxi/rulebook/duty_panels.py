@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.urls import reverse
-from django.utils.translation import gettext as _
 
 from guanxi.kernel import clock
 from guanxi.kernel.entities import entity
@@ -127,7 +126,7 @@ def _states(clause: Clause) -> tuple[str, ...]:
 def _owed_row(user: Any, duty: Duty, pages: Mapping[tuple[str, int], str]) -> dict[str, Any]:
     hint = duty.account.name if duty.account is not None and duty.account.name != duty.title else ""
     return {
-        "duty": duty, "title": duty.title or kind_of(duty.subject_label) or _("Duty"), "hint": hint,
+        "duty": duty, "title": duty.title or kind_of(duty.subject_label) or str(Duty._meta.verbose_name), "hint": hint,
         "url": pages.get((duty.subject_label, duty.subject_id)) or reverse("record", args=["duties", duty.pk]),
         "overdue": duty.state == "missed",
         "stands_in": duty.owner.name if duty.owner is not None and duty.owner_id != user.pk else "",

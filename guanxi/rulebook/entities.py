@@ -75,7 +75,7 @@ register(
         guard=clauses.guard_clause,
         relations=(
             Relation("versions", "rulebook.clauseversion", "clause", pgettext_lazy("clause", "Versions")),
-            Relation("duties", "rulebook.duty", "clause", _("Duties")),
+            Relation("duties", "rulebook.duty", "clause", pgettext_lazy("owed", "Duties")),
             Relation("assessments", "rulebook.assessment", "clause", _("Assessments")),
         ),
         views=(
@@ -107,12 +107,12 @@ register(
 register(
     Entity(
         model=Duty,
-        title=_("Duties"),
+        title=pgettext_lazy("owed", "Duties"),
         slug="duties",
         icon="gavel",
         name_field="title",
         columns=("clause", "title", "account", "owner", "department", "due_at", "state", "level"),
-        sections=(Section(_("Duty"), ("clause", "title", "account", "opened_at", "due_at", "state", "met_on", "note")),),
+        sections=(Section(pgettext_lazy("owed", "Duty"), ("clause", "title", "account", "opened_at", "due_at", "state", "met_on", "note")),),
         sort="-due_at",
         sorts=("due_at", "state"),
         overrides={"state": {"tones": DUTY_STATES}, "owner": {"label": _("Owed by")}, "due_at": {"style": "due"}},
@@ -162,7 +162,7 @@ register(
         ),
     )
 )
-add_relation("customers.account", Relation("duties", "rulebook.duty", "account", _("Duties")))
+add_relation("customers.account", Relation("duties", "rulebook.duty", "account", pgettext_lazy("owed", "Duties")))
 
 for label in ("rulebook.regulation", "rulebook.article", "rulebook.clause", "rulebook.clauseversion"):
     presets.grant(label, presets.READ)

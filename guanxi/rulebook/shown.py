@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.utils.html import escape
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
@@ -27,14 +27,17 @@ def countdown(moment: datetime, done: bool = False) -> SafeString:
     local, now = localtime(moment), clock.now()
     if done or local.date() != clock.today():
         return atoms.due(local, done)
-    tip = f'title="{local:%Y-%m-%d %H:%M}"'
     if moment < now:
         hours = max(int((now - moment) / HOUR), 1)
         text = ngettext("%(n)s hour overdue", "%(n)s hours overdue", hours) % {"n": hours}
-        return SafeString(f'<span class="due due-over" {tip}>{escape(text)}</span>')
+        return _mark("over", local, text)
     late = (local.hour, local.minute) >= DAY_ENDS
     text = _("Today") if late else _("Today before %(time)s") % {"time": f"{local:%H:%M}"}
-    return SafeString(f'<span class="due due-today" {tip}>{escape(text)}</span>')
+    return _mark("today", local, text)
+
+
+def _mark(look: str, moment: datetime, text: str) -> SafeString:
+    return format_html('<span class="due due-{}" title="{}">{}</span>', look, f"{moment:%Y-%m-%d %H:%M}", text)
 
 
 def percent(rate: float | None) -> str:
@@ -83,4 +86,11 @@ def cells(tally: Tally, period: Period, *conditions: Where) -> list[dict[str, An
 
 def heads() -> tuple[str, ...]:
     """What `cells` counts."""
-    return (_("Decided"), pgettext("duty", "On time"), _("Late"), _("Missed"), _("Waived"), _("Open"))
+    return (
+        _("Decided"),
+        pgettext("duty", "On time"),
+        pgettext("duty", "Late"),
+        _("Missed"),
+        _("Waived"),
+        pgettext("duty", "Open"),
+    )

@@ -43,7 +43,7 @@ def still_owed(user: Any) -> QuerySet[Any]:
 def owed_by(user: Any) -> list[Owed]:
     """The person's own duties and those of who is away with this person as deputy, by clause, the most urgent first."""
     mine = still_owed(user).filter(owner__in=[user.pk, *user.access.principals])
-    over = {"partition_by": "clause_id"}
+    over: dict[str, Any] = {"partition_by": "clause_id"}
     numbered = mine.annotate(
         place=Window(RowNumber(), order_by=["due_at", "pk"], **over),
         of_clause=Window(Count("pk"), **over),

@@ -77,7 +77,7 @@ def use_by_unit(rows: list[Use], company_id: int) -> list[UnitUse]:
     found: dict[int | None, UnitUse] = {}
     for row in rows:
         unit = _unit(row.person.department, tree)
-        one = found.setdefault(unit and unit.pk, UnitUse(unit.name if unit else ""))
+        one = found.setdefault(unit.pk if unit else None, UnitUse(unit.name if unit else ""))
         one.people += 1
         one.present += row.days > 0
         one.days += row.days

@@ -94,12 +94,12 @@ def compliance_page(request: HttpRequest) -> HttpResponse:
 def title(chosen: Asked) -> str:
     """What the period is called."""
     first = chosen.span.first
-    values = {"year": first.year, "month": first.month, "n": (first.month - 1) // 3 + 1}
+    values = {"year": first.year, "month": f"{first:%m}", "n": (first.month - 1) // 3 + 1}
     match chosen.every:
         case "week":
             return _("Week from %(day)s") % {"day": first.isoformat()}
         case "month":
-            return pgettext("period", "%(year)s-%(month)02d") % values
+            return pgettext("period", "%(year)s-%(month)s") % values
         case "quarter":
             return pgettext("period", "%(year)s, quarter %(n)s") % values
     return pgettext("period", "Year %(year)s") % values
