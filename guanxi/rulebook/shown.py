@@ -45,8 +45,8 @@ def percent(rate: float | None) -> str:
 
 
 def points(now: float | None, before: float | None) -> str:
-    """How far a rate has moved, in points of percent; "" where there is nothing to compare."""
-    if now is None or before is None:
+    """How far a rate has moved, in points of percent; "" where it has not, or there is nothing to compare."""
+    if now is None or before is None or not round(now - before, 1):
         return ""
     return pgettext("rate", "%(n)s points") % {"n": f"{now - before:+.1f}"}
 

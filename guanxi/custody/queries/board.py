@@ -41,7 +41,7 @@ class Mate:
 
 
 def board(leader: Any, today: date) -> list[Mate]:
-    """Everybody in the departments this person leads, asked in seven statements however many there are."""
+    """Who has duties or cards in the departments this person leads, the most overdue first: seven statements for all."""
     people = User.objects.filter(company_id=leader.company_id, is_active=True, department__in=leader.team_departments())
     rows = people.exclude(pk=leader.pk).select_related("department").order_by("department__path", "name")
     found = {one.pk: Mate(one) for one in rows}
@@ -49,7 +49,8 @@ def board(leader: Any, today: date) -> list[Mate]:
     _customers(leader, found, today)
     for review in CardReview.objects.filter(owner__in=found, week=monday(today)).select_related("reviewer"):
         found[review.owner_id].review = review
-    return list(found.values())
+    shown = [one for one in found.values() if one.cards or one.open or one.month != Tally()]
+    return sorted(shown, key=lambda one: -one.overdue)
 
 
 def _duties(leader: Any, found: dict[int, Mate], today: date) -> None:

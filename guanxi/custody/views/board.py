@@ -20,7 +20,7 @@ from guanxi.rulebook.shown import due, duties, percent, tone, where
 from guanxi.web.nav import link
 from guanxi.web.pages import person
 
-OWED = ("open", "missed")
+OWED, MOST = ("open", "missed"), 60
 
 
 @login_required
@@ -33,7 +33,7 @@ def team_board(request: HttpRequest) -> HttpResponse:
     month = around("month", today)
     total = sum((one.month for one in mates), Tally())
     context: dict[str, Any] = {
-        "rows": [row(one, today) for one in mates], "month": f"{month.first:%Y-%m}", "monday": monday(today),
+        "rows": [row(one, today) for one in mates[:MOST]], "people": len(mates), "most": MOST if len(mates) > MOST else 0, "month": f"{month.first:%Y-%m}", "monday": monday(today),
         "rate": percent(total.rate), "tone": tone(total.rate), "decided": total.decided,
         "unreviewed": sum(one.cards > 0 and one.review is None for one in mates),
         "overdue": sum(one.overdue for one in mates), "today": sum(one.today for one in mates),
