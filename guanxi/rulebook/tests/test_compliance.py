@@ -173,8 +173,8 @@ def test_the_notice_names_who_did_not_use_the_system_and_counts_by_person_and_su
     duty(use, seller, "2026-03-24", "met")
     for who, day in ((seller, "2026-03-02"), (seller, "2026-03-02"), (seller, "2026-03-03"), (stranger, "2026-03-31"),
                      (rival, "2026-02-28"), (rival, "2026-04-01")):  # fmt: skip
-        SignIn.objects.create(user=who, username=who.username, ok=True, at=at(f"{day} 09:00"))
-    SignIn.objects.create(user=rival, username="rival", ok=False, at=at("2026-03-05 09:00"))
+        saved(SignIn(company=who.company, user=who, username=who.username, ok=True, at=at(f"{day} 09:00")))
+    saved(SignIn(company=rival.company, user=rival, username="rival", ok=False, at=at("2026-03-05 09:00")))
     page = page_of(client, owner, "/compliance/notice/?month=2026-03")
     parts = dict(zip(("named", "units", "people"), re.split(r"<h2>", page)[2:], strict=False))
     assert "陈书意" in parts["named"] and "2 times" in parts["named"] and "林知远" not in parts["named"]
