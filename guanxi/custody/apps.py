@@ -22,7 +22,11 @@ class CustodyConfig(AppConfig):
         def may_borrow(user: Any) -> bool:
             return bool(user.may("view", "custody.cardloan") and user.may("view", "customers.account"))
 
+        def may_lead(user: Any) -> bool:
+            return bool(user.may("add", "custody.cardreview") and user.may("view", "rulebook.duty"))
+
         CONFIGURATION.update({"custody.safeguard", "custody.cardloan"})
+        nav.add("team-board", _("Team board"), "users-group", "rules/15", name="team-board", when=may_lead)
         nav.add("loans", _("Borrow a card"), "book-upload", "customers/70", name="card-find", when=may_borrow)
         nav.add(
             "unusual-reading",

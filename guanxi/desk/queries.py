@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import json
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
-from urllib.parse import quote
 
 from django.db.models import Q, Sum
 from django.urls import reverse
@@ -23,13 +21,8 @@ from guanxi.learning.queries import to_read
 from guanxi.org.models import Notice
 from guanxi.sales.models import Order, Receipt, Receivable
 from guanxi.web.atoms import money, wan
+from guanxi.web.nav import link
 from guanxi.web.paging import count_up_to
-
-
-def link(slug: str, *conditions: Any, view: str = "all") -> str:
-    """The address of a list narrowed to what a figure counted."""
-    where = f"&where={quote(json.dumps({'all': list(conditions)}))}" if conditions else ""
-    return f"{reverse('record-list', args=[slug])}?view={view}{where}"
 
 
 def figures(user: Any) -> list[dict[str, Any]]:

@@ -8,6 +8,7 @@ from django.shortcuts import render
 
 from guanxi.desk import queries
 from guanxi.kernel import clock
+from guanxi.rulebook.duty_panels import my_duties
 from guanxi.web import nav
 from guanxi.web.pages import person
 
@@ -22,6 +23,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "hour": now.astimezone().hour,
         "figures": queries.figures(user),
         "administration": nav.administration(user),
+        "owed": my_duties(user),
         "work": queries.waiting(user),
         "dates": queries.coming_dates(user),
         "notices": queries.notices(user),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any, cast
 
 from django.db.models import QuerySet
@@ -13,6 +14,7 @@ from guanxi.customers.queries.filing import file_check
 from guanxi.filing.forms import gaps_form
 from guanxi.filing.models import Exhibition, FactSource, FileTask, Finding, Inspection, JoinLink, Origin, Registration
 from guanxi.filing.queries.known import last_contact, last_need_of, last_remark_of
+from guanxi.filing.queries.report import month_of
 from guanxi.incentives.queries.ledger import entries_about
 from guanxi.kernel.entities import entity
 from guanxi.kernel.prepared import once
@@ -182,3 +184,10 @@ def incentives_of_finding(row: Finding, user: Any) -> dict[str, Any] | None:
     """What the finding has brought."""
     found = list(entries_about([("filing.finding", [row.pk])], user)[:SHOWN])
     return {"entries": found} if found else None
+
+
+@panel("rulebook.report", "filing/report_part.html", order=10, needs="filing.inspection")
+def inspections(span: Any, user: Any) -> dict[str, Any] | None:
+    """On the month-end report on the rules: what the inspections of the month have found (QUAL-11)."""
+    found = month_of(user, span.first, span.last + timedelta(days=1))
+    return {"branches": found.branches} if found.branches else None

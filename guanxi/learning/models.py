@@ -152,7 +152,9 @@ class Reading(OwnedRecord):
     class Meta(OwnedRecord.Meta):
         verbose_name = _("reading")
         indexes = [models.Index(fields=["owner", "confirmed_at"], name="reading_of_person")]
-        constraints = [models.UniqueConstraint(fields=["publication", "owner"], condition=LIVE, name="reading_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["publication", "owner"], condition=LIVE, name="learning_reading_once")
+        ]
 
     def __str__(self) -> str:
         return self.title

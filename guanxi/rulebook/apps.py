@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class RulebookConfig(AppConfig):
@@ -13,10 +16,15 @@ class RulebookConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from guanxi.rulebook import engine, entities, panels  # noqa: F401 -- registers entities, verbs, the run, panels
+        from guanxi.rulebook import duty_panels, engine, entities, panels  # noqa: F401 -- registers what they hold
         from guanxi.rulebook.services import vetoes  # noqa: F401 -- asks guard clauses
         from guanxi.web import nav
 
-        nav.add("duties", _("Duties"), "gavel", "rules/10", slug="duties", keys="g d")
+        def may_see(user: Any) -> bool:
+            return bool(user.may("view", "rulebook.duty"))
+
+        nav.add("compliance", _("Compliance"), "shield-check", "rules/20", name="compliance", when=may_see)
+        nav.add("assessments", _("Assessments"), "clipboard-list", "rules/40", slug="assessments")
+        nav.add("duties", pgettext_lazy("owed", "Duties"), "gavel", "rules/10", slug="duties", keys="g d")
         nav.add("clauses", _("Clauses"), "list-check", "rules/50", slug="clauses")
         nav.add("regulations", _("Regulations"), "book", "rules/60", slug="regulations")

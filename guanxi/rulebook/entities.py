@@ -7,13 +7,14 @@ from django.utils.translation import pgettext_lazy
 
 from guanxi.kernel.entities import Entity, Relation, Section, View, add_relation, register
 from guanxi.org import presets
-from guanxi.rulebook.models import Article, Clause, ClauseVersion, Duty, Regulation
-from guanxi.rulebook.services import clauses, duties
+from guanxi.rulebook.models import Article, Assessment, Clause, ClauseVersion, Duty, Regulation
+from guanxi.rulebook.services import assessments, clauses, duties
 
 DUTY_STATES = {"open": "blue", "met": "green", "late": "amber", "missed": "red", "waived": "gray", "void": "gray"}
 VERSION_STATES = {"draft": "gray", "asked": "amber", "published": "green", "withdrawn": "gray"}
 OWED = {"f": "state", "op": "in", "v": ["open", "missed"]}
 MINE = {"f": "owner", "op": "is", "v": "@me"}
+CLOSED = {"f": "state", "op": "is", "v": "closed"}
 HEADS = ("store-manager", "supervisor")
 EVERYWHERE = ("operations-specialist", "relations-specialist", "business-department", "marketing", "supervision")
 WRITERS = ("relations-specialist", "business-department")
@@ -74,7 +75,8 @@ register(
         guard=clauses.guard_clause,
         relations=(
             Relation("versions", "rulebook.clauseversion", "clause", pgettext_lazy("clause", "Versions")),
-            Relation("duties", "rulebook.duty", "clause", _("Duties")),
+            Relation("duties", "rulebook.duty", "clause", pgettext_lazy("owed", "Duties")),
+            Relation("assessments", "rulebook.assessment", "clause", _("Assessments")),
         ),
         views=(
             View("active", _("In force"), {"f": "is_active", "op": "is", "v": True}, icon="check"),
@@ -105,15 +107,16 @@ register(
 register(
     Entity(
         model=Duty,
-        title=_("Duties"),
+        title=pgettext_lazy("owed", "Duties"),
         slug="duties",
         icon="gavel",
         name_field="title",
         columns=("clause", "title", "account", "owner", "department", "due_at", "state", "level"),
-        sections=(Section(_("Duty"), ("clause", "title", "account", "opened_at", "due_at", "state", "met_on", "note")),),
+        sections=(Section(pgettext_lazy("owed", "Duty"), ("clause", "title", "account", "opened_at", "due_at", "state", "met_on", "note")),),
         sort="-due_at",
         sorts=("due_at", "state"),
-        overrides={"state": {"tones": DUTY_STATES}, "owner": {"label": _("Owed by")}, "due_at": {"style": "due"}},
+        overrides={"state": {"tones": DUTY_STATES}, "owner": {"label": _("Owed by"), "editable": False}, "due_at": {"style": "due"},
+                   "clause": {"editable": False}, "account": {"editable": False}, "department": {"editable": False}},
         hidden=("figures", "subject_label", "subject_id", "turn", "evidence_label", "evidence_id", "opened_on",
                 "overdue_at", "overdue_on", "met_at", "clause_version"),
         creatable=False,
@@ -129,7 +132,38 @@ register(
         ),
     )
 )  # fmt: skip
-add_relation("customers.account", Relation("duties", "rulebook.duty", "account", _("Duties")))
+register(
+    Entity(
+        model=Assessment,
+        title=_("Assessments"),
+        slug="assessments",
+        icon="clipboard-list",
+        name_field="finding",
+        columns=("finding", "clause", "department", "owner", "due_on", "state", "result"),
+        sections=(
+            Section(_("Finding"), ("finding", "clause", "found_on")),
+            Section(_("Measure"), ("measure", "owner", "department", "due_on")),
+            Section(_("Result"), ("state", "closed_on", "result")),
+        ),
+        sort="-found_on",
+        sorts=("due_on",),
+        overrides={
+            "state": {"tones": {"open": "amber", "closed": "green"}},
+            "due_on": {"style": "due"},
+            "owner": {"label": _("to correct it")},
+        },
+        importable=False,
+        custom=False,
+        guard=assessments.guard_assessment,
+        finished=CLOSED,
+        views=(
+            View("open", pgettext_lazy("assessments", "Open"), {"not": CLOSED}, sort="due_on", icon="clipboard-list"),
+            View("mine", _("Mine"), {"all": [MINE, {"not": CLOSED}]}, sort="due_on", icon="user"),
+            View("all", _("All")),
+        ),
+    )
+)
+add_relation("customers.account", Relation("duties", "rulebook.duty", "account", pgettext_lazy("owed", "Duties")))
 
 for label in ("rulebook.regulation", "rulebook.article", "rulebook.clause", "rulebook.clauseversion"):
     presets.grant(label, presets.READ)
@@ -138,3 +172,7 @@ presets.grant("rulebook.duty", presets.READ, "own")
 presets.grant("rulebook.duty", [*presets.READ, "export", "waive"], "tree", to=HEADS)
 presets.grant("rulebook.duty", [*presets.READ, "export"], "all", to=EVERYWHERE)
 presets.grant("rulebook.duty", [*presets.READ, "export", "waive"], "all", to=WRITERS)
+presets.grant("rulebook.assessment", presets.READ, "own")
+presets.grant("rulebook.assessment", [*presets.USE, "export", "hand_over", "close"], "tree", to=HEADS)
+presets.grant("rulebook.assessment", [*presets.READ, "export"], "all", to=EVERYWHERE)
+presets.grant("rulebook.assessment", [*presets.USE, "export", "hand_over", "close"], "all", to=WRITERS)

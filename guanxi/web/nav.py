@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
+from urllib.parse import quote
 
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -59,6 +61,12 @@ def add(key: str, label: Any, icon: str, place: str, **options: Any) -> None:
         return bool(not slug or user.may("view", by_slug(slug).label))
 
     _items.append(Item(key, label, icon, place, url, options.get("when", allowed), options.get("keys", "")))
+
+
+def link(slug: str, *conditions: Any, view: str = "all") -> str:
+    """The address of a list narrowed to what a figure counted."""
+    where = f"&where={quote(json.dumps({'all': list(conditions)}))}" if conditions else ""
+    return f"{reverse('record-list', args=[slug])}?view={view}{where}"
 
 
 def groups_for(user: Any) -> list[dict[str, Any]]:

@@ -93,6 +93,7 @@ GROUPS = {
     "review": ("card-reviews", "day-talks"),
     "collection": ("collections",),
     "plan": ("sales-plans",),
+    "assessment": ("assessments",),
     "robot": ("robots",),
     "worktime": ("calendar-days", "opening-hours"),
     "meeting": ("meetings", "agenda-items", "meeting-participants"),
@@ -149,6 +150,7 @@ _COMMON = {
     "review": (READ, ()),
     "collection": (READ, ()),
     "plan": (READ, ()),
+    "assessment": (READ, ()),
     **_CALENDAR,
 }
 _WATCH: dict[str, tuple[frozenset[str], tuple[str, ...]]] = {
@@ -164,6 +166,7 @@ _WATCH: dict[str, tuple[frozenset[str], tuple[str, ...]]] = {
     "review": (READ | {"add"}, ("own", "colleague")),
     "collection": (USE | {"export"}, ("own", "colleague")),
     "plan": (USE | {"export"}, ("own", "colleague")),
+    "assessment": (USE | {"export", "hand_over", "close"}, ("own", "colleague")),
 }
 _AUDIT = {
     **dict.fromkeys(("flag", "export-log", "loan", "review", "collection", "plan"), (SEND, COMPANY)),
@@ -198,7 +201,7 @@ RIGHTS: dict[str, Rights] = {
         "contact-rules": (READ, COMPANY),
         **dict.fromkeys(
             ("approval", "export-log", "loan", "finding", "incentive", "review", "collection", "plan",
-             "handover", "reading"),
+             "handover", "reading", "assessment"),
             (READ, ("own",)),
         ),
         "work-log": (USE, ("own",)), "report": (READ | {"add"}, ("own",)),
@@ -227,7 +230,7 @@ RIGHTS: dict[str, Rights] = {
         "account-rules": (READ, COMPANY), "sharing": (SEND, COMPANY), **_AUDIT, "file-task": (SEND, COMPANY), "visit-plan": (SEND, COMPANY),
         **dict.fromkeys(("inspection", "finding", "incentive", "measure", "reading"), (SEND, COMPANY)), "rectification": (READ, COMPANY),
         "rectification-cost": (READ, COMPANY), "sign-in": (READ, COMPANY),
-        "handover": (SEND, COMPANY),
+        "handover": (SEND, COMPANY), "assessment": (SEND, COMPANY),
     },
     "technology": {
         **_business(READ, COMPANY), "bulletin": (USE | {"delete", "publish_technical"}, COMPANY),
@@ -239,7 +242,7 @@ RIGHTS: dict[str, Rights] = {
         "post": (READ, COMPANY), "account-rules": (READ | {"change"}, COMPANY), "sharing": (READ | {"review"}, COMPANY),
         "export-log": (READ, ()), "loan": (READ, ()), "review": (READ, ()), "collection": (READ, ()),
         "plan": (READ, ()), "sign-in": (READ, COMPANY),
-        "handover": (READ, ()),
+        "handover": (READ, ()), "assessment": (READ, ()),
         **_CALENDAR, **_EVERYBODY, "worktime": (EVERY, COMPANY), "robot": (EVERY, COMPANY),
     },
     "audit-administrator": {
@@ -367,7 +370,7 @@ RULES: dict[str, Rule] = {
         "registration-own-link", "exhibition-questionnaire", "joinlink-poster", "filing-today", "filing-make",
         "filing-complete", "relationship-card", "card-find", "visit-pack", "visit-routes", "inspection-report", "incentive-month", "appraisal", "reading-questions",
         "card-review-week", "balances", "sales-plan-draft", "handover-briefing", "what-if", "scheme-day", "file-task-form",
-        "style", "working-days",
+        "style", "compliance", "compliance-report", "use-notice", "article-words", "clause-rule", "team-board", "working-days",
     )},
     "visit-report": Rule("page", get=BACK, post=WRITTEN),
     "return-report": Rule("page", get=BACK, post=WRITTEN),
@@ -448,6 +451,11 @@ PAGES: dict[str, tuple[str, dict[str, str], tuple[str, ...]]] = {
     "visit-routes": ("", {}, ("store-manager", "supervision", "owner", "outsider")),
     "visit-report": ("visits", {}, ("representative",)),
     "return-report": ("return-visits", {}, ("representative", "store-manager", "owner")),
+    "compliance": ("", {}, tuple(CAST)),  # everybody: of the own duties
+    "compliance-report": ("", {}, tuple(CAST)),
+    "use-notice": ("", {}, tuple(CAST)),
+    "article-words": ("articles", {}, tuple(role for role in CAST if role != "outsider")),
+    "team-board": ("", {}, ("store-manager", "owner", "outsider")),
     "card-review-week": ("", {}, ("store-manager", "owner", "outsider")),
     "balances": ("", {}, _CUSTOMERS),
     "sales-plan-draft": ("", {}, _CUSTOMERS),

@@ -413,6 +413,8 @@ def test_the_month_is_circulated_to_all_heads_and_a_large_deviation_proposes_rec
     assert sorted(told) == ["leader", "owner"]
     page = client.get("/inspection/report/?month=2026-11").content.decode()
     assert all(words in page for words in ("LC 16.06.302.07", east.name, "33.3", accountant.name))
+    report = client.get("/compliance/report/?month=2026-11").content.decode()
+    assert "33.3" in report[report.index("Inspection of files") :]
     book = load_workbook(BytesIO(b"".join(client.get("/inspection/report/?month=2026-11&format=xlsx"))))  # type: ignore[call-overload]
     assert next(row[:4] for row in book.active.iter_rows(min_row=2, values_only=True)) == (east.name, 6, 6, 2)
 

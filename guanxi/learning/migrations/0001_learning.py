@@ -215,7 +215,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='reading',
-            constraint=models.UniqueConstraint(condition=models.Q(('deleted_at', None)), fields=('publication', 'owner'), name='reading_once'),
+            constraint=models.UniqueConstraint(condition=models.Q(('deleted_at', None)), fields=('publication', 'owner'), name='learning_reading_once'),
         ),
         migrations.AddConstraint(
             model_name='attempt',

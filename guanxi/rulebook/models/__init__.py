@@ -1,7 +1,8 @@
 """Tables of the rulebook."""
 
+from guanxi.rulebook.models.assessments import Assessment
 from guanxi.rulebook.models.clauses import Clause, ClauseVersion
 from guanxi.rulebook.models.documents import Article, Regulation
 from guanxi.rulebook.models.duties import Duty, DutyRun, DutyStep
 
-__all__ = ["Article", "Clause", "ClauseVersion", "Duty", "DutyRun", "DutyStep", "Regulation"]
+__all__ = ["Article", "Assessment", "Clause", "ClauseVersion", "Duty", "DutyRun", "DutyStep", "Regulation"]

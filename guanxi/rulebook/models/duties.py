@@ -7,6 +7,7 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from guanxi.customers.models import Account
 from guanxi.kernel import clock
@@ -66,7 +67,7 @@ class Duty(OwnedRecord):
     )
 
     class Meta(OwnedRecord.Meta):
-        verbose_name = _("duty")
+        verbose_name = pgettext_lazy("owed", "duty")
         indexes = [
             models.Index(fields=["clause", "due_at"], name="duty_of_clause"),
             models.Index(fields=["owner", "state", "due_at"], name="duty_of_person"),

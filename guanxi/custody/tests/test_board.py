@@ -1,0 +1,82 @@
+"""The team board over HTTP: each person's duties, review, silent customers and overdue money, and the lists behind."""
+
+from __future__ import annotations
+
+import html
+import re
+from datetime import date
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from guanxi.conftest import saved
+from guanxi.custody.models import CardReview
+from guanxi.custody.tests.test_supervising import account, owed
+from guanxi.kernel import clock
+from guanxi.org.models import User
+from guanxi.rulebook.tests.conftest import MONTHLY_TALK, VISIT_AFTER_ORDER, adopt, at
+from guanxi.rulebook.tests.figures import duty
+
+__all__ = ["adopt"]
+pytestmark = pytest.mark.django_db
+TUESDAY = at("2026-11-24 09:00")
+
+
+def line(page: str, name: str) -> dict[str, str]:
+    """The figures of a person by their column."""
+    row = next(part for part in page.split("<tr>") if f">{name}</a>" in part)
+    cells = re.findall(r'data-l="([^"]+)">(.*?)</td>', row, re.S)
+    return {head: re.sub(r"<[^>]+>", "", cell).strip() for head, cell in cells}
+
+
+@pytest.mark.req("CARD-01")
+@pytest.mark.req("CARD-09")
+def test_the_board_shows_each_persons_duties_review_silence_and_overdue_money_with_their_lists(
+    client: Client, leader: User, seller: User, rival: User, stranger: User, adopt: Any
+) -> None:
+    for person in (seller, rival, stranger):
+        account(person, f"{person.name}的客户")
+    with clock.shifted(TUESDAY):
+        card = account(seller, "欠款客户", last_contact_on=date(2026, 11, 20))
+        owed(card, 1200, 10)
+        owed(card, 800, -10)
+        visit, share = adopt("RV-05", VISIT_AFTER_ORDER, "2026-01-01"), adopt("CLASS-06", MONTHLY_TALK, "2026-01-01")
+        duty(visit, seller, "2026-11-24", "open")
+        duty(visit, seller, "2026-11-30", "open")
+        duty(visit, seller, "2026-11-10", "missed")
+        duty(visit, seller, "2026-11-11", "met")
+        duty(visit, seller, "2026-11-12", "late")
+        duty(
+            share,
+            rival,
+            "2026-10-31",
+            "missed",
+            figures={"shares": {"a": 58.4, "b": 41.6}, "wanted": {"a": 60, "b": 40}},
+        )
+        share.clause.kind = "share"
+        saved(share.clause)
+        saved(CardReview(company=rival.company, owner=rival, department=rival.department, week=date(2026, 11, 23),
+                         reviewer=leader, looked=3, score=88))  # fmt: skip
+        client.force_login(leader)
+        page = client.get("/team-board/").content.decode()
+        mine, others = line(page, "林知远"), line(page, "陈书意")
+        assert mine == {
+            "Card review": "not reviewed", "Open": "3", "Due today": "1", "Overdue": "1", "Rate this month": "33.3%",
+            "Shares of effort": "—", "Silent customers": "1", "Overdue receivables": "¥1,200",
+        }  # fmt: skip
+        assert (others["Card review"], others["Shares of effort"], others["Open"]) == ("88", "58/42 of 60/40", "0")
+        assert "许嘉禾" not in page
+        row = next(part for part in page.split("<tr>") if ">林知远</a>" in part)
+        counts = []
+        for href in re.findall(r'href="(/(?:duties|customers|receivables)/\?[^"]+)"', row):
+            text = client.get(html.unescape(href)).content.decode()
+            counts.append(len(re.findall(r'<th scope="row"', text)))
+        assert counts == [3, 1, 1, 3, 1, 1], "open, today, overdue, decided this month, silent, overdue receivables"
+
+
+def test_only_who_leads_people_opens_the_board(client: Client, seller: User, leader: User) -> None:
+    for who, status in ((seller, 403), (leader, 200)):
+        client.force_login(who)
+        assert client.get("/team-board/").status_code == status
+        assert ('href="/team-board/"' in client.get("/").content.decode()) == (status == 200)

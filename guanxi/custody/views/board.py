@@ -1,0 +1,74 @@
+"""The team board: what each person of a head owes, with the list behind every figure (CARD-01, CARD-08, CARD-09, CLASS-06)."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+
+from guanxi.custody.queries.board import SILENT, Mate, board
+from guanxi.custody.queries.reviews import ZERO, monday
+from guanxi.kernel import clock, verbs
+from guanxi.kernel.entities import entity
+from guanxi.rulebook.engine.times import around
+from guanxi.rulebook.queries.compliance import DECIDED, Tally
+from guanxi.rulebook.shown import due, duties, percent, tone, where
+from guanxi.web.nav import link
+from guanxi.web.pages import person
+
+OWED, MOST = ("open", "missed"), 60
+
+
+@login_required
+def team_board(request: HttpRequest) -> HttpResponse:
+    user = person(request)
+    verbs.require_right(user, "add", entity("custody.cardreview"))
+    verbs.require_right(user, "view", entity("rulebook.duty"))
+    today = clock.today()
+    mates = board(user, today)
+    month = around("month", today)
+    total = sum((one.month for one in mates), Tally())
+    context: dict[str, Any] = {
+        "rows": [row(one, today) for one in mates[:MOST]], "people": len(mates), "most": MOST if len(mates) > MOST else 0, "month": f"{month.first:%Y-%m}", "monday": monday(today),
+        "rate": percent(total.rate), "tone": tone(total.rate), "decided": total.decided,
+        "unreviewed": sum(one.cards > 0 and one.review is None for one in mates),
+        "overdue": sum(one.overdue for one in mates), "today": sum(one.today for one in mates),
+        "silent": sum(one.silent for one in mates), "owed": sum((one.owed for one in mates), ZERO),
+        "money": user.may("view", "sales.receivable"),
+    }  # fmt: skip
+    return render(request, "custody/board.html", context)
+
+
+def row(one: Mate, today: date) -> dict[str, Any]:
+    """One person's figures, each with the list it counts."""
+    who, month = where("owner", "is", one.person.pk), around("month", today)
+    by_now = due(today, today)
+    quiet = {
+        "any": [where("last_contact_on", "empty"), where("last_contact_on", "before", (today - SILENT).isoformat())]
+    }
+    late = (where("due_on", "before", today.isoformat()), where("open_amount", "gt", 0))
+    kinds = {"any": [where("state", "is", "open"), where("clause.kind", "in", ["within", "holds"])]}
+    links = {
+        "open": duties(who, kinds, states=OWED),
+        "today": duties(who, by_now, states=("open",)),
+        "overdue": duties(who, where("clause.kind", "in", ["within", "holds"]), states=("missed",)),
+        "month": duties(who, due(month.first, month.last), states=DECIDED),
+        "silent": link("customers", who, where("retired_on", "empty"), quiet),
+        "owed": link("receivables", where("account.owner", "is", one.person.pk), *late),
+    }
+    return {
+        "one": one, "links": links, "rate": percent(one.month.rate), "tone": tone(one.month.rate), "shares": shares(one),
+    }  # fmt: skip
+
+
+def shares(one: Mate) -> str:
+    """Actual shares beside the wanted ones: "58/31/11 (60/30/10)"."""
+    if one.shares is None:
+        return ""
+    wanted, actual = one.shares.figures.get("wanted", {}), one.shares.figures.get("shares", {})
+    figures = "/".join(f"{actual.get(name, 0):.0f}" for name in wanted)
+    return _("%(actual)s of %(wanted)s") % {"actual": figures, "wanted": "/".join(f"{n:.0f}" for n in wanted.values())}

@@ -1,0 +1,134 @@
+"""What duties put on pages: why a duty is owed, what is owed about a customer, how a rule is observed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.urls import reverse
+
+from guanxi.kernel import clock
+from guanxi.kernel.entities import entity
+from guanxi.kernel.prepared import once
+from guanxi.rulebook.models import Article, Assessment, Clause, Duty
+from guanxi.rulebook.queries import compliance, owed
+from guanxi.rulebook.sentences import in_words
+from guanxi.rulebook.shown import Where, cells, countdown, duties, heads, percent, tone, where
+from guanxi.rulebook.spec import read
+from guanxi.web.panels import panel
+
+LABEL = "rulebook.duty"
+MONTHS = 6
+
+
+@panel(LABEL, "rulebook/duty.html", order=10)
+def why(duty: Duty, user: Any) -> dict[str, Any]:
+    """The article, the rule, what began it, its steps and evidence, and how its owner keeps the clause (GOV-03, GOV-06)."""
+    pages = owed.addresses(user, [(duty.subject_label, duty.subject_id), (duty.evidence_label, duty.evidence_id)])
+    month, year = owed.owners_record(user, duty)
+    return {
+        "article": duty.clause.article, "words": in_words(read(duty.clause_version.spec), duty.company), "countdown": countdown(duty.due_at, duty.state not in ("open", "missed")),
+        "subject": pages.get((duty.subject_label, duty.subject_id), ""), "subject_kind": kind_of(duty.subject_label),
+        "evidence": pages.get((duty.evidence_label, duty.evidence_id or 0), ""),
+        "evidence_kind": kind_of(duty.evidence_label), "steps": owed.steps_of(duty),
+        "following": owed.next_due(user, duty), "month": in_figures(month), "year": in_figures(year),
+        "shares": shares(duty.figures),
+    }  # fmt: skip
+
+
+def kind_of(label: str) -> str:
+    """What such a row is called."""
+    try:
+        return str(entity(label).singular) if label else ""
+    except KeyError:
+        return label
+
+
+def in_figures(one: compliance.Tally) -> str:
+    return f"{percent(one.rate)} ({one.met}/{one.decided})" if one.decided else "—"
+
+
+def shares(figures: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Wanted beside actual, part by part."""
+    wanted, actual = figures.get("wanted", {}), figures.get("shares", {})
+    return [{"name": name, "wanted": share, "actual": actual.get(name, 0)} for name, share in wanted.items()]
+
+
+@panel("customers.account", "rulebook/account.html", place="rail", order=5, needs=LABEL)
+def owed_here(account: Any, user: Any) -> dict[str, Any] | None:
+    """What is still owed about this customer, by whom, and which article asks for it."""
+    rows = once(account, owed.about, user)
+    return {"duties": [{"duty": one, "countdown": countdown(one.due_at)} for one in rows]} if rows else None
+
+
+@panel("rulebook.clause", "rulebook/observed.html", order=20, needs=LABEL)
+def clause_observed(clause: Clause, user: Any) -> dict[str, Any] | None:
+    return observed(user, where("clause", "is", clause.pk), clause=clause.pk)
+
+
+@panel("rulebook.article", "rulebook/observed.html", order=20, needs=LABEL)
+def article_observed(article: Article, user: Any) -> dict[str, Any] | None:
+    """GOV-06: the objects and figures that show whether an article is observed."""
+    ids = list(Clause.objects.filter(article=article).values_list("pk", flat=True))
+    return observed(user, where("clause", "in", ids), clause__in=ids) if ids else None
+
+
+@panel("rulebook.assessment", "rulebook/observed.html", order=20, needs=LABEL)
+def assessment_observed(assessment: Assessment, user: Any) -> dict[str, Any] | None:
+    """GOV-05: whether the measure has helped: the figures of the clause, or of the department without one."""
+    if assessment.clause_id:
+        return observed(user, where("clause", "is", assessment.clause_id), clause=assessment.clause_id)
+    if assessment.department_id:
+        return observed(user, where("department", "is", assessment.department_id), department=assessment.department_id)
+    return None
+
+
+def observed(user: Any, condition: Where, **narrowed: Any) -> dict[str, Any] | None:
+    """Month by month, the newest first."""
+    spans = compliance.periods("month", clock.today(), MONTHS)
+    found = compliance.tally_over(user, spans, "company", **narrowed)
+    tallies = next(iter(found.values()), None)
+    if tallies is None:
+        return None
+    rows = [
+        {
+            "name": f"{span.first:%Y-%m}", "rate": percent(one.rate), "tone": tone(one.rate),
+            "figures": list(zip(heads(), cells(one, span, condition), strict=True)),
+        }
+        for span, one in zip(reversed(spans), reversed(tallies), strict=True)
+    ]  # fmt: skip
+    return {"rows": rows, "heads": heads()}
+
+
+def my_duties(user: Any) -> dict[str, Any] | None:
+    """What the start page shows a person: own duties and those of who is away, by clause."""
+    if not user.may("view", LABEL):
+        return None
+    found, own = owed.owed_by(user), owed.own_month(user)
+    if not found and not own.decided:
+        return None
+    pages = owed.addresses(user, ((row.subject_label, row.subject_id) for one in found for row in one.rows))
+    people = [user.pk, *user.access.principals]
+    groups = [
+        {
+            "clause": one.clause, "n": one.n, "overdue": one.overdue, "rows": [_owed_row(user, row, pages) for row in one.rows],
+            "url": duties(where("clause", "is", one.clause.pk), where("owner", "in", people), states=_states(one.clause)),
+        }
+        for one in found
+    ]  # fmt: skip
+    return {"groups": groups, "own": own, "rate": percent(own.rate)}
+
+
+def _states(clause: Clause) -> tuple[str, ...]:
+    return ("open",) if clause.kind in (Clause.Kind.EVERY, Clause.Kind.SHARE) else ("open", "missed")
+
+
+def _owed_row(user: Any, duty: Duty, pages: Mapping[tuple[str, int], str]) -> dict[str, Any]:
+    hint = duty.account.name if duty.account is not None and duty.account.name != duty.title else ""
+    return {
+        "duty": duty, "title": duty.title or kind_of(duty.subject_label) or str(Duty._meta.verbose_name), "hint": hint,
+        "url": pages.get((duty.subject_label, duty.subject_id)) or reverse("record", args=["duties", duty.pk]),
+        "overdue": duty.state == "missed",
+        "stands_in": duty.owner.name if duty.owner is not None and duty.owner_id != user.pk else "",
+        "countdown": countdown(duty.due_at),
+    }  # fmt: skip

@@ -1,0 +1,1 @@
+"""What is owed, by whom, and how far the clauses are observed."""

@@ -1,0 +1,146 @@
+"""Duties as people meet them: on the start page, on their own page, on the customer's page."""
+
+from __future__ import annotations
+
+import html
+import re
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from guanxi.conftest import saved
+from guanxi.customers.models import Account
+from guanxi.kernel import clock
+from guanxi.org.models import Absence, User
+from guanxi.rulebook.models import Duty
+from guanxi.rulebook.tests.conftest import MONTHLY_TALK, VISIT_AFTER_ORDER, Adopt, at, judged, on, talk
+from guanxi.rulebook.tests.figures import about, article, duty, follow
+from guanxi.sales.models import Order
+
+NOW = at("2026-03-10 15:00")
+
+
+def home(client: Client, who: User, moment: Any = NOW) -> str:
+    client.force_login(who)
+    with clock.shifted(moment):
+        page = client.get("/").content.decode()
+    start = page.find("My duties")
+    return page[start : page.index("</section>", start)] if start >= 0 else ""
+
+
+@pytest.mark.req("USE-04")
+def test_the_start_page_lists_what_i_owe_overdue_first_by_clause_with_its_article(
+    client: Client, adopt: Adopt, customer: Account, seller: User, rival: User
+) -> None:
+    visit, monthly = adopt("RV-05", VISIT_AFTER_ORDER, "2026-01-01"), adopt("FUP-01", MONTHLY_TALK, "2026-01-01")
+    words = article(visit, "第七条", "购后回访")
+    duty(monthly, seller, "2026-03-10", "open", **about(customer, due_at=at("2026-03-10 18:00")))
+    duty(monthly, seller, "2026-02-28", "missed")  # that month is over: nothing to be done any more
+    duty(visit, seller, "2026-03-08", "missed", **about(customer))
+    duty(visit, seller, "2026-03-12", "open", **about(customer))
+    duty(visit, seller, "2026-03-02", "met")
+    duty(visit, rival, "2026-03-09", "open", title="别人的事")
+    page = home(client, seller)
+    assert page.index("RV-05") < page.index("FUP-01")
+    assert "2 days overdue" in page and "Today before 18:00" in page and "in 2 days" in page
+    assert f'href="/articles/{words.pk}/words/"' in page and f'href="/customers/{customer.pk}/"' in page
+    assert "别人的事" not in page
+    assert "50.0% (1 of 2)" in page, "of March one kept and one missed"
+    client.force_login(seller)
+    found = 0
+    for url, n in re.findall(r'href="(/duties/\?view=all[^"]+)">[^<]+</a><span class="ob-n num">(\d+)', page):
+        text = client.get(html.unescape(url)).content.decode()
+        assert len(re.findall(r'<th scope="row"', text)) == int(n)
+        found += 1
+    assert found == 2
+    shown = client.get(f"/articles/{words.pk}/words/", headers={"HX-Request": "true"}).content.decode()
+    assert "购后回访的原文" in shown and "客户关系部" in shown
+    assert client.get(f"/articles/{words.pk}/words/").headers["Location"] == f"/articles/{words.pk}/"
+
+
+@pytest.mark.req("USE-04")
+def test_a_deputy_is_shown_the_duties_of_who_is_away(
+    client: Client, adopt: Adopt, customer: Account, seller: User, rival: User
+) -> None:
+    duty(adopt("RV-05", VISIT_AFTER_ORDER, "2026-01-01"), seller, "2026-03-12", "open", **about(customer))
+    saved(Absence(company=seller.company, owner=seller, department=seller.department, deputy=rival,
+                  starts_on=date(2026, 3, 9), ends_on=date(2026, 3, 11)))  # fmt: skip
+    assert "stands in for 林知远" in home(client, rival)
+    assert "stands in" not in home(client, seller)
+    assert home(client, rival, NOW + timedelta(days=7)) == ""
+
+
+@pytest.mark.req("GOV-03")
+@pytest.mark.req("GOV-06")
+def test_a_duty_tells_why_it_is_owed_what_began_it_what_proved_it_and_the_own_record(
+    client: Client, adopt: Adopt, customer: Account, seller: User, rival: User
+) -> None:
+    visit = adopt("RV-05", VISIT_AFTER_ORDER, "2026-01-01")
+    article(visit, "第七条", "购后回访")
+    day = date(2026, 3, 2)
+    order = on("2026-03-02", lambda: saved(Order(company=customer.company, account=customer, owner=seller, number="T1",
+                                                 ordered_on=day)))  # fmt: skip
+    judged(customer.company, "2026-03-09 23:50")  # reminded the day before
+    need = talk(customer, "2026-03-10")
+    judged(customer.company, "2026-03-10")
+    made = Duty.objects.get()
+    duty(visit, seller, "2026-03-01", "met")
+    following = duty(visit, seller, "2026-03-20", "open")
+    assert made.state == "late"
+    client.force_login(seller)
+    with clock.shifted(NOW):
+        page = client.get(f"/duties/{made.pk}/").content.decode()
+    panel = page[page.index("Why is this owed") : page.index("</section>", page.index("Why is this owed"))]
+    for words in ("第七条 购后回访", "购后回访的原文", "客户关系部", "told 林知远", "50.0% (1/2)"):
+        assert words in panel
+    for href in (f"/orders/{order.pk}/", f"/needs/{need.pk}/", f"/duties/{following.pk}/"):
+        assert f'href="{href}"' in panel
+    client.force_login(rival)
+    assert client.get(f"/duties/{made.pk}/").status_code == 404
+
+
+def test_a_share_is_shown_as_wanted_and_actual(client: Client, adopt: Adopt, seller: User) -> None:
+    figures = {"shares": {"重点客户": 41.5, "其他": 58.5}, "of": 200, "wanted": {"重点客户": 60, "其他": 40}}
+    made = duty(adopt("CLASS-06", MONTHLY_TALK, "2026-01-01"), seller, "2026-02-28", "missed", figures=figures)
+    client.force_login(seller)
+    page = client.get(f"/duties/{made.pk}/").content.decode()
+    assert re.findall(r'num" data-l="(?:Wanted|Actual)">([\d.]+%)<', page) == ["60%", "41.5%", "40%", "58.5%"]
+
+
+@pytest.mark.req("GOV-06")
+def test_the_customers_page_shows_what_is_owed_there_and_by_which_article_in_one_statement(
+    client: Client, adopt: Adopt, customer: Account, seller: User, rival: User
+) -> None:
+    client.force_login(seller)
+    here, counts = f"/customers/{customer.pk}/", []
+    visit = adopt("RV-05", VISIT_AFTER_ORDER, "2026-01-01")
+    article(visit, "第七条", "购后回访")
+    for n in range(3):
+        client.get(here)
+        with CaptureQueriesContext(connection) as asked:
+            page = client.get(here).content.decode()
+        counts.append(sum("rulebook_duty" in one["sql"] for one in asked))
+        assert ("第七条 购后回访" in page) == (n > 0)
+        made = duty(visit, seller, f"2026-03-1{n}", "missed", **about(customer))
+    assert counts == [1, 1, 1]
+    assert f'href="/duties/{made.pk}/"' in client.get(here).content.decode()
+
+
+@pytest.mark.req("GOV-06")
+def test_an_article_shows_the_figures_that_tell_whether_it_is_observed(
+    client: Client, adopt: Adopt, seller: User, owner: User
+) -> None:
+    visit = adopt("RV-05", VISIT_AFTER_ORDER, "2026-01-01")
+    words = article(visit, "第七条", "购后回访")
+    for day, state in (("2026-03-01", "met"), ("2026-03-02", "missed"), ("2026-03-03", "met"), ("2026-02-03", "late")):
+        duty(visit, seller, day, state)
+    client.force_login(owner)
+    with clock.shifted(NOW):
+        page = client.get(f"/articles/{words.pk}/").content.decode()
+        panel = page[page.index("How it is observed") :]
+        assert re.findall(r">([\d.]+%)<", panel)[:2] == ["66.7%", "0.0%"]
+        assert follow(client, panel[: panel.index("</section>")]) == 5
