@@ -95,7 +95,7 @@ register(
         relations=(Relation("tries", "learning.attempt", "reading", _("Attempts")),),
         views=(
             View("mine", _("For me to read"), {"all": [MINE, UNDONE]}, sort="due_on", icon="user"),
-            View("missing", _("Missing"), UNDONE, sort="due_on", icon="alert-triangle"),
+            View("missing", pgettext_lazy("reading", "Missing"), UNDONE, sort="due_on", icon="alert-triangle"),
             View("all", _("All")),
         ),
     )
@@ -158,7 +158,7 @@ register(
         finished=HISTORY,
         views=(
             View("mine", _("Mine"), MINE, icon="user"),
-            View("missing", _("Missing"), UNPROVEN, sort="due_on", icon="alert-triangle"),
+            View("missing", pgettext_lazy("reading", "Missing"), UNPROVEN, sort="due_on", icon="alert-triangle"),
             View("all", _("All")),
         ),
     )
