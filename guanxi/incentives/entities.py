@@ -35,9 +35,9 @@ register(
             Section(_("Objection and decision"),
                     ("state", "confirmed_by", "object_until", "objected_on", "objection", "note", "decided_by", "reverses")),
         ),
+        headline=("owner", "amount", "unit", "month", "booked_on"),
         search={"names": ("title",)},
         overrides={
-            "amount": {"kind": "money"},
             "owner": {"label": _("Person"), "required": True},
             "department": {"editable": False},
             "object_until": {"style": "due"},

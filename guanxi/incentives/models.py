@@ -74,14 +74,20 @@ class Entry(OwnedRecord):
         related_name="+",
         db_index=False,
         editable=False,
-        verbose_name=_("confirmed by"),
+        verbose_name=pgettext_lazy("incentive", "confirmed by"),
     )
     object_until = models.DateField(_("objection until"), null=True, blank=True, editable=False)
     objected_on = models.DateField(_("objected on"), null=True, blank=True, editable=False)
     objection = models.CharField(_("objection"), max_length=400, blank=True, editable=False)
     note = models.CharField(_("reason of the decision"), max_length=400, blank=True, editable=False)
     decided_by = models.ForeignKey(
-        User, models.PROTECT, null=True, related_name="+", db_index=False, editable=False, verbose_name=_("decided by")
+        User,
+        models.PROTECT,
+        null=True,
+        related_name="+",
+        db_index=False,
+        editable=False,
+        verbose_name=pgettext_lazy("incentive", "decided by"),
     )
     reverses = models.OneToOneField(
         "self", models.PROTECT, null=True, related_name="reversal", editable=False, verbose_name=_("takes back")
@@ -196,7 +202,13 @@ class Report(OwnedRecord):
     state = models.CharField(_("state"), max_length=9, choices=State, default=State.OPEN, editable=False)
     note = models.CharField(_("reason of the decision"), max_length=400, blank=True, editable=False)
     decided_by = models.ForeignKey(
-        User, models.PROTECT, null=True, related_name="+", db_index=False, editable=False, verbose_name=_("decided by")
+        User,
+        models.PROTECT,
+        null=True,
+        related_name="+",
+        db_index=False,
+        editable=False,
+        verbose_name=pgettext_lazy("incentive", "decided by"),
     )
 
     class Meta(OwnedRecord.Meta):

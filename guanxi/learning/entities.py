@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from guanxi.kernel.entities import Entity, Relation, Section, View, add_relation, register
 from guanxi.learning.models import Attempt, Course, DetailedRule, Proof, Publication, Question, Reading
@@ -82,7 +83,7 @@ register(
         sort="-published_on",
         sorts=("due_on", "confirmed_at"),
         sections=(
-            Section(_("Reading"), ("title", "publication", "published_on", "due_on", "owner")),
+            Section(pgettext_lazy("learning", "Reading"), ("title", "publication", "published_on", "due_on", "owner")),
             Section(_("Proof"), ("confirmed_at", "asked", "passed_at", "score", "tried", "allowed")),
         ),
         overrides={"owner": PERSON, "department": {"editable": False}, "due_on": {"style": "due"}},
@@ -94,7 +95,7 @@ register(
         relations=(Relation("tries", "learning.attempt", "reading", _("Attempts")),),
         views=(
             View("mine", _("For me to read"), {"all": [MINE, UNDONE]}, sort="due_on", icon="user"),
-            View("missing", _("Missing"), UNDONE, sort="due_on", icon="alert-triangle"),
+            View("missing", pgettext_lazy("reading", "Missing"), UNDONE, sort="due_on", icon="alert-triangle"),
             View("all", _("All")),
         ),
     )
@@ -157,7 +158,7 @@ register(
         finished=HISTORY,
         views=(
             View("mine", _("Mine"), MINE, icon="user"),
-            View("missing", _("Missing"), UNPROVEN, sort="due_on", icon="alert-triangle"),
+            View("missing", pgettext_lazy("reading", "Missing"), UNPROVEN, sort="due_on", icon="alert-triangle"),
             View("all", _("All")),
         ),
     )

@@ -13,7 +13,7 @@ from guanxi.kernel.prepared import once
 from guanxi.rulebook.models import Article, Assessment, Clause, Duty
 from guanxi.rulebook.queries import compliance, owed
 from guanxi.rulebook.sentences import in_words
-from guanxi.rulebook.shown import Where, cells, countdown, duties, heads, percent, tone, where
+from guanxi.rulebook.shown import Where, cells, countdown, duties, heads, percent, shares, tone, where
 from guanxi.rulebook.spec import read
 from guanxi.web.panels import panel
 
@@ -46,12 +46,6 @@ def kind_of(label: str) -> str:
 
 def in_figures(one: compliance.Tally) -> str:
     return f"{percent(one.rate)} ({one.met}/{one.decided})" if one.decided else "—"
-
-
-def shares(figures: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """Wanted beside actual, part by part."""
-    wanted, actual = figures.get("wanted", {}), figures.get("shares", {})
-    return [{"name": name, "wanted": share, "actual": actual.get(name, 0)} for name, share in wanted.items()]
 
 
 @panel("customers.account", "rulebook/account.html", place="rail", order=5, needs=LABEL)

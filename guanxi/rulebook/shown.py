@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -94,3 +94,10 @@ def heads() -> tuple[str, ...]:
         _("Waived"),
         pgettext("duty", "Open"),
     )
+
+
+def shares(figures: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Wanted beside actual, the greatest wanted share first: a database need not keep the order of the parts."""
+    wanted, actual = figures.get("wanted", {}), figures.get("shares", {})
+    parts = sorted(wanted.items(), key=lambda part: (-part[1], part[0]))
+    return [{"name": name, "wanted": share, "actual": actual.get(name, 0)} for name, share in parts]

@@ -16,7 +16,7 @@ from guanxi.kernel import clock, verbs
 from guanxi.kernel.entities import entity
 from guanxi.rulebook.engine.times import around
 from guanxi.rulebook.queries.compliance import DECIDED, Tally
-from guanxi.rulebook.shown import due, duties, percent, tone, where
+from guanxi.rulebook.shown import due, duties, percent, shares, tone, where
 from guanxi.web.nav import link
 from guanxi.web.pages import person
 
@@ -61,14 +61,12 @@ def row(one: Mate, today: date) -> dict[str, Any]:
         "owed": link("receivables", where("account.owner", "is", one.person.pk), *late),
     }
     return {
-        "one": one, "links": links, "rate": percent(one.month.rate), "tone": tone(one.month.rate), "shares": shares(one),
+        "one": one, "links": links, "rate": percent(one.month.rate), "tone": tone(one.month.rate), "shares": efforts(one),
     }  # fmt: skip
 
 
-def shares(one: Mate) -> str:
-    """Actual shares beside the wanted ones: "58/31/11 (60/30/10)"."""
-    if one.shares is None:
-        return ""
-    wanted, actual = one.shares.figures.get("wanted", {}), one.shares.figures.get("shares", {})
-    figures = "/".join(f"{actual.get(name, 0):.0f}" for name in wanted)
-    return _("%(actual)s of %(wanted)s") % {"actual": figures, "wanted": "/".join(f"{n:.0f}" for n in wanted.values())}
+def efforts(one: Mate) -> str:
+    """Actual shares beside the wanted ones, as 58/31/11 of 60/30/10."""
+    parts = shares(one.shares.figures) if one.shares is not None else []
+    actual, wanted = ("/".join(f"{part[key]:.0f}" for part in parts) for key in ("actual", "wanted"))
+    return _("%(actual)s of %(wanted)s") % {"actual": actual, "wanted": wanted} if parts else ""
