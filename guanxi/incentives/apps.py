@@ -17,14 +17,14 @@ class IncentivesConfig(AppConfig):
         from guanxi.web import nav
 
         triggers.install()
-        nav.add("my-incentives", _("My incentives"), "award", "operations/30", slug="incentives", query="?view=mine")
+        nav.add("my-incentives", _("My incentives"), "award", "incentives/30", slug="incentives", query="?view=mine")
         nav.add(
-            "incentives", _("Incentives"), "clipboard-list", "operations/31", slug="incentives",
+            "incentives", _("Incentives"), "clipboard-list", "incentives/31", slug="incentives",
             when=lambda user: user.may("export", "incentives.entry"),
         )  # fmt: skip
-        nav.add("measures", _("Measures for people"), "medal", "operations/32", slug="measures")
-        nav.add("colleague-reports", _("Reports about colleagues"), "flag", "operations/33", slug="colleague-reports")
+        nav.add("measures", _("Measures for people"), "medal", "incentives/32", slug="measures")
+        nav.add("colleague-reports", _("Reports about colleagues"), "flag", "incentives/33", slug="colleague-reports")
         nav.add(
-            "appraisal", _("Appraisal"), icon="report", place="operations/34", name="appraisal",
+            "appraisal", _("Appraisal"), icon="report", place="incentives/34", name="appraisal",
             when=lambda user: user.may("view", "incentives.entry"),
         )  # fmt: skip

@@ -27,11 +27,11 @@ class InteractionsConfig(AppConfig):
         def leads(user: Any) -> bool:
             return bool(may_visit(user) and user.may("export", "interactions.visitplan"))
 
-        nav.add("visits", _("Today's visits"), "map-pin", "customers/15", name="visit-pack", when=may_visit)
-        nav.add("visit-plans", _("Visit plans"), "route", "customers/16", slug="visit-plans")
-        nav.add("interactions", _("Dealings"), "messages", "customers/17", slug="interactions")
+        nav.add("visits", _("Today's visits"), "map-pin", "service/02", name="visit-pack", when=may_visit)
+        nav.add("visit-plans", _("Visit plans"), "route", "service/04", slug="visit-plans")
+        nav.add("interactions", _("Dealings"), "messages", "service/06", slug="interactions")
         nav.add("return-visits", _("Return visits"), "phone-call", "service/10", slug="return-visits")
         nav.add("service-requests", _("Service requests"), "tool", "service/20", slug="service-requests")
         nav.add("receptions", _("Receptions"), "users-group", "service/40", slug="receptions")
         nav.add("competitors", _("Competitors"), "building-store", "sales/80", slug="competitors")
-        nav.add("visit-routes", _("Routes and time"), "route", "operations/50", name="visit-routes", when=leads)
+        nav.add("visit-routes", _("Routes and time"), "route", "service/08", name="visit-routes", when=leads)

@@ -18,14 +18,14 @@ class LearningConfig(AppConfig):
         from guanxi.web import nav
 
         protect("learning_attempt", "What was answered stays as it was answered.", update="")
-        nav.add("readings", _("For me to read"), "book-2", "operations/40", slug="readings", query="?view=mine")
+        nav.add("readings", _("For me to read"), "book-2", "learning/40", slug="readings", query="?view=mine")
         nav.add(
-            "publications", _("Publications"), "speakerphone", "operations/41", slug="publications",
+            "publications", _("Publications"), "speakerphone", "learning/41", slug="publications",
             when=lambda user: user.may("publish", "learning.publication"),
         )  # fmt: skip
         nav.add(
-            "readings-missing", _("Reading confirmations"), "checklist", "operations/42", slug="readings",
+            "readings-missing", _("Reading confirmations"), "checklist", "learning/42", slug="readings",
             query="?view=missing", when=lambda user: user.may("train", "learning.reading"),
         )  # fmt: skip
-        nav.add("proofs", _("Proofs of competence"), "certificate", "operations/43", slug="proofs")
-        nav.add("detailed-rules", _("Detailed rules"), "file-text", "operations/44", slug="detailed-rules")
+        nav.add("proofs", _("Proofs of competence"), "certificate", "learning/43", slug="proofs")
+        nav.add("detailed-rules", _("Detailed rules"), "file-text", "learning/44", slug="detailed-rules")

@@ -21,10 +21,12 @@ GROUPS: tuple[tuple[str, Any], ...] = (
     ("files", _("Customer files")),
     ("classes", _("Classes and policies")),
     ("sales", _("Sales")),
-    ("service", _("Service")),
+    ("service", _("Visits and service")),
     ("operations", _("Operations")),
     ("work", _("Meetings and calendar")),
     ("rules", _("Rules")),
+    ("incentives", _("Incentives")),
+    ("learning", _("Learning")),
     ("people", _("People and access")),
     ("insight", _("Insight")),
 )

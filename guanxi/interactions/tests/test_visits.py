@@ -23,6 +23,7 @@ from guanxi.interactions.models import (
 )
 from guanxi.kernel import clock
 from guanxi.org.models import Attachment, Department, User
+from guanxi.org.papers import seed_forms
 from guanxi.org.services import bump
 
 pytestmark = pytest.mark.django_db
@@ -67,6 +68,7 @@ def test_the_visit_form_holds_what_its_sheet_asks_for(
     client: Client, seller: User, tmp_path: Any, settings: Any
 ) -> None:
     settings.MEDIA_ROOT = tmp_path
+    seed_forms(seller.company)
     card = account(seller)
     visit = begun(client, seller, card)
     page = client.get(f"/visits/{visit.pk}/report/").content.decode()

@@ -19,7 +19,10 @@ LONE = {
     "org.user.username": "people sign in without naming their company",
     "filing.joinlink.token": "the public address names no company",
 }
-INDEXES = dict.fromkeys(("comment_of", "attachment_of"), "found by the id of one record, which no two companies share")
+INDEXES = dict.fromkeys(
+    ("comment_of", "attachment_of", "interaction_of_object", "entry_evidence"),
+    "found by the id of one record, which no two companies share",
+)
 # Models whose save() normalises values or opens a unit of work.
 SAVES = {
     "handover.handover",
