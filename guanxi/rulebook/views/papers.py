@@ -102,6 +102,7 @@ def article_words(request: HttpRequest, pk: int) -> HttpResponse:
 
 @entity_page()
 def _words(request: HttpRequest, declared: Any, pk: int) -> HttpResponse:
+    article = fetch(declared, request.user, pk)
     if not is_fragment(request):
         return redirect("record", declared.slug, pk)
-    return render(request, "rulebook/article_words.html", {"article": fetch(declared, request.user, pk)})
+    return render(request, "rulebook/article_words.html", {"article": article})
