@@ -94,6 +94,8 @@ GROUPS = {
     "collection": ("collections",),
     "plan": ("sales-plans",),
     "assessment": ("assessments",),
+    "regulation": ("regulations", "articles", "clauses", "clause-versions"),
+    "duty": ("duties",),
     "robot": ("robots",),
     "worktime": ("calendar-days", "opening-hours"),
     "meeting": ("meetings", "agenda-items", "meeting-participants"),
@@ -127,6 +129,8 @@ _EVERYBODY: dict[str, tuple[frozenset[str], tuple[str, ...]]] = {
     "publication": (READ, COMPANY),
     "reading": (READ, ()),
     "detailed-rule": (READ, COMPANY),
+    "regulation": (READ, COMPANY),
+    "duty": (READ, ()),
 }
 _COMMON = {
     **_EVERYBODY,
@@ -167,6 +171,7 @@ _WATCH: dict[str, tuple[frozenset[str], tuple[str, ...]]] = {
     "collection": (USE | {"export"}, ("own", "colleague")),
     "plan": (USE | {"export"}, ("own", "colleague")),
     "assessment": (USE | {"export", "hand_over", "close"}, ("own", "colleague")),
+    "duty": (SEND | {"waive"}, ("own", "colleague")),
 }
 _AUDIT = {
     **dict.fromkeys(("flag", "export-log", "loan", "review", "collection", "plan"), (SEND, COMPANY)),
@@ -201,7 +206,7 @@ RIGHTS: dict[str, Rights] = {
         "contact-rules": (READ, COMPANY),
         **dict.fromkeys(
             ("approval", "export-log", "loan", "finding", "incentive", "review", "collection", "plan",
-             "handover", "reading", "assessment"),
+             "handover", "reading", "assessment", "duty"),
             (READ, ("own",)),
         ),
         "work-log": (USE, ("own",)), "report": (READ | {"add"}, ("own",)),
@@ -230,7 +235,7 @@ RIGHTS: dict[str, Rights] = {
         "account-rules": (READ, COMPANY), "sharing": (SEND, COMPANY), **_AUDIT, "file-task": (SEND, COMPANY), "visit-plan": (SEND, COMPANY),
         **dict.fromkeys(("inspection", "finding", "incentive", "measure", "reading"), (SEND, COMPANY)), "rectification": (READ, COMPANY),
         "rectification-cost": (READ, COMPANY), "sign-in": (READ, COMPANY),
-        "handover": (SEND, COMPANY), "assessment": (SEND, COMPANY),
+        "handover": (SEND, COMPANY), "assessment": (SEND, COMPANY), "duty": (SEND, COMPANY),
     },
     "technology": {
         **_business(READ, COMPANY), "bulletin": (USE | {"delete", "publish_technical"}, COMPANY),
@@ -268,7 +273,7 @@ def rights(role: str, slug: str) -> tuple[frozenset[str], tuple[str, ...]]:
 # Entities with verbs that belong to certain persons of a row, whatever the rights: their own tests say to whom.
 PERSONAL = frozenset({
     "people", "approvals", "meetings", "action-items", "bulletins", "unusual-reading", "loans", "visits", "findings", "incentives", "collections",
-    "handovers", "visit-plans", "colleague-reports", "readings", "proofs",
+    "handovers", "visit-plans", "colleague-reports", "readings", "proofs", "duties",
 })  # fmt: skip
 LOGIN = "login"  # 302 to the sign-in page, or 401 from the interface
 WRITTEN = (200, 201, 204, 302, 400, 403, 409, 422)  # done, or refused with a reason: an empty form is rarely complete

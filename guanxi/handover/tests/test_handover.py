@@ -21,10 +21,10 @@ from guanxi.audit.models import Entry
 from guanxi.conftest import saved
 from guanxi.custody.models import ExportLog, Flag, SalesPlan
 from guanxi.customers.models import Account, Segment
-from guanxi.filing.models import IncentiveEntry
 from guanxi.handover.models import Handover, Holding, PersonnelChange, Rule, Successor
 from guanxi.handover.services import sealing
 from guanxi.handover.tests.world import customer, load, open_things, order, states, work_off
+from guanxi.incentives.models import Entry as Incentive
 from guanxi.kernel import clock, jobs
 from guanxi.kernel.entities import entities
 from guanxi.kernel.models import Job
@@ -445,7 +445,7 @@ def test_what_tells_of_a_person_stays_with_that_person(
     rows = [
         saved(Flag(**kept, kind="exported", level="stopped", day=today, number=300)),
         saved(ExportLog(**kept, number="EX-1", what="客户", kind="csv")),
-        saved(IncentiveEntry(**kept, rule="untrue", points=-20, month=today.replace(day=1))),
+        saved(Incentive(**kept, title="资料失实", amount=-20, month=today.replace(day=1))),
         saved(SalesPlan(**kept, year=2026, quarter=1, target=100)),
     ]
     row = begin(fill, leader, seller, rival)
