@@ -12,9 +12,8 @@ from guanxi.kernel.entities import entity
 from guanxi.kernel.prepared import once
 from guanxi.rulebook.models import Article, Assessment, Clause, Duty
 from guanxi.rulebook.queries import compliance, owed
-from guanxi.rulebook.sentences import in_words
+from guanxi.rulebook.sentences import said
 from guanxi.rulebook.shown import Where, cells, countdown, duties, heads, percent, shares, tone, where
-from guanxi.rulebook.spec import read
 from guanxi.web.panels import panel
 
 LABEL = "rulebook.duty"
@@ -27,7 +26,7 @@ def why(duty: Duty, user: Any) -> dict[str, Any]:
     pages = owed.addresses(user, [(duty.subject_label, duty.subject_id), (duty.evidence_label, duty.evidence_id)])
     month, year = owed.owners_record(user, duty)
     return {
-        "article": duty.clause.article, "words": in_words(read(duty.clause_version.spec), duty.company), "countdown": countdown(duty.due_at, duty.state not in ("open", "missed")),
+        "article": duty.clause.article, "words": said(duty.clause_version), "countdown": countdown(duty.due_at, duty.state not in ("open", "missed")),
         "subject": pages.get((duty.subject_label, duty.subject_id), ""), "subject_kind": kind_of(duty.subject_label),
         "evidence": pages.get((duty.evidence_label, duty.evidence_id or 0), ""),
         "evidence_kind": kind_of(duty.evidence_label), "steps": owed.steps_of(duty),

@@ -8,8 +8,7 @@ from django.utils import timezone
 
 from guanxi.kernel.entities import entity
 from guanxi.rulebook.models import Duty
-from guanxi.rulebook.sentences import in_words
-from guanxi.rulebook.spec import read
+from guanxi.rulebook.sentences import said
 
 
 def moment(value: Any) -> str | None:
@@ -49,7 +48,7 @@ def explained(duty: Duty) -> dict[str, Any]:
             "regulation": article.regulation.title, "number": article.number, "title": article.title, "text": article.text,
         } if article else None,
         "basis": duty.clause.basis,
-        "rule": in_words(read(duty.clause_version.spec), duty.company),
+        "rule": said(duty.clause_version),
         "trigger": name_of(duty.subject_label, duty.subject_id),
         "proof": name_of(duty.evidence_label, duty.evidence_id),
         "taken": [

@@ -93,6 +93,14 @@ def in_words(spec: Spec, company: Any) -> str:
     return "".join(map(str, parts(spec, company)))
 
 
+def said(version: Any) -> str:
+    """The rule of a stored version in words, or why there are none."""
+    try:
+        return in_words(read(version.spec), version.company)
+    except SpecError as error:
+        return str(error)
+
+
 def _span(path: str, span: Span) -> list[Part]:
     return [Slot(f"{path}.0", span[0]), " ", Slot(f"{path}.1", span[1], tuple(UNIT_WORDS.items()), number=False)]
 

@@ -272,7 +272,7 @@ def rights(role: str, slug: str) -> tuple[frozenset[str], tuple[str, ...]]:
 
 # Entities with verbs that belong to certain persons of a row, whatever the rights: their own tests say to whom.
 PERSONAL = frozenset({
-    "people", "approvals", "meetings", "action-items", "bulletins", "unusual-reading", "loans", "visits", "findings", "incentives", "collections",
+    "customers", "people", "approvals", "meetings", "action-items", "bulletins", "unusual-reading", "loans", "visits", "findings", "incentives", "collections",
     "handovers", "visit-plans", "colleague-reports", "readings", "proofs", "duties",
 })  # fmt: skip
 LOGIN = "login"  # 302 to the sign-in page, or 401 from the interface

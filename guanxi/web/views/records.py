@@ -116,8 +116,8 @@ def related(request: HttpRequest, declared: Entity, pk: int, name: str) -> HttpR
     if relation is None:
         raise Http404
     target = entity(relation.target)
+    context = page_context(request, declared, pk, name)  # first: what is out of reach is not there, whatever the rights
     verbs.require_right(person(request), "view", target)
-    context = page_context(request, declared, pk, name)
     context |= embedded(request, target, relation, pk)
     return render(request, "web/related.html", context)
 
