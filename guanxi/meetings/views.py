@@ -92,7 +92,7 @@ def my_day(request: HttpRequest) -> HttpResponse:
     day = _day(request.GET.get("day"))
     row = WorkLog.objects.visible_to(user).filter(owner=user, day=day).first()
     form = DayForm(request.POST or None, initial={"plan": row.plan if row else "", "log": row.log if row else ""})
-    status = 200
+    status = 422 if request.method == "POST" else 200
     if request.method == "POST" and form.is_valid():
         try:
             once(user, request.POST.get("key", ""), lambda: _write(user, day, form.cleaned_data))
