@@ -296,6 +296,8 @@ def _value(world: World, declared: Entity, column: Any) -> Any:
 def _required(column: Any) -> Any:
     if isinstance(column, models.JSONField):
         return {}
+    if isinstance(column, models.DateTimeField):
+        return datetime(2026, 1, 5, tzinfo=UTC)
     return date(2026, 1, 5) if isinstance(column, models.DateField) else 1
 
 

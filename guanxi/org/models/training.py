@@ -19,6 +19,8 @@ class Training(OwnedRecord):
         PRODUCTS = "products", _("Product knowledge")
         RULES = "rules", _("Rules")
 
+    NAME = "topic"
+
     topic = models.CharField(_("topic"), max_length=120)
     kind = models.CharField(_("kind"), max_length=12, choices=Kind, default=Kind.SERVICE)
     held_on = models.DateField(_("day"))
