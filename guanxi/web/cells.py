@@ -37,7 +37,7 @@ def text_of(found: Field, value: Any, shown: Any = None) -> str:
         case "choice":
             return str(found.label_of(value))
         case "ref":
-            return _called(found, value if shown is None else shown)
+            return str(_names(found)(value if shown is None else shown))
         case "bool":
             return _("Yes") if value in (True, "true", 1) else _("No")
         case "region":
@@ -59,9 +59,10 @@ def text_of(found: Field, value: Any, shown: Any = None) -> str:
     return str(value)
 
 
-def _called(found: Field, name: Any) -> str:
-    """What the row a link points to is called."""
-    return str(entity(found.target).name_of(name))
+def _names(found: Field) -> Callable[[Any], Any]:
+    """What tells the name of a row that a link points to from its name column; looked up once for all rows of a page."""
+    target = entity(found.target)
+    return target.field(target.name_field, None).label_of
 
 
 def _structure(found: Field, value: Any) -> str:
@@ -134,7 +135,8 @@ def _maker(found: Field) -> Callable[[Any, Any], str]:
         case "ref" if found.target == "org.user":
             return lambda _v, shown: f"{atoms.avatar(shown or '?', 'av-xs')}{escape(shown or '?')}"
         case "ref":
-            return lambda _v, shown: escape(_called(found, shown or "?"))
+            named = _names(found)
+            return lambda _v, shown: escape(named(shown or "?"))
         case "region":
             return lambda value, _s: escape(place(value))
         case "date" | "datetime":

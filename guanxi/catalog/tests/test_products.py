@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.test import Client
 
 from guanxi.catalog import services
 from guanxi.catalog.models import Product, ProductCategory, ProfitGrade
@@ -94,3 +95,10 @@ def test_categories_form_a_tree_without_circles(boss: User) -> None:
     assert sorted(below(top)) == [top.pk, inner.pk]
     with pytest.raises(Invalid):
         verbs.change(declared, top.pk, {"parent": inner}, actor=boss)
+
+
+def test_a_price_below_nothing_is_refused_at_its_field(client: Client, boss: User) -> None:
+    client.force_login(boss)
+    answer = client.post("/products/new/", {"code": "P-9", "name": "泵", "price": "-1", "tax_rate": "13", "key": "k9"})
+    page = answer.content.decode()
+    assert (answer.status_code, "product_price" in page, "this value is not possible" in page) == (422, False, True)
