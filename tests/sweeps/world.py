@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -15,8 +15,8 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 from guanxi.api.models import Token
 from guanxi.audit import guards
+from guanxi.kernel import clock, work
 from guanxi.kernel import entities as registry
-from guanxi.kernel import work
 from guanxi.kernel.entities import Entity, entities, entity
 from guanxi.kernel.models import Company, Job, Record, TagsField
 from guanxi.org import access
@@ -80,6 +80,7 @@ SPECIAL: dict[str, dict[str, Any]] = {
     "interactions.visitplan": {"starts_on": date(2020, 5, 1), "ends_on": date(2020, 5, 2), "region_code": "310000"},
     "interactions.reception": {"day": date(2020, 5, 1), "until": None},
     "interactions.returnvisit": {"satisfaction": 4},
+    "interactions.servicerequest": {"due_at": datetime(2020, 5, 1, tzinfo=UTC)},
     "custody.flag": {"day": date(2020, 5, 1), "kind": "exported", "level": "warning"},
     "handover.handover": {"state": "cancelled"},
     "handover.personnelchange": {"person": None, "kind": "entry"},
@@ -93,6 +94,7 @@ SPECIAL: dict[str, dict[str, Any]] = {
     "worktime.calendarday": {"kind": "restday", "notice_year": None},
     "worktime.openinghours": {"department": _branch_of, "opens_at": "08:00", "closes_at": "17:00"},
     "meetings.meeting": {"starts_at": "14:00", "ends_at": "15:00", "kind": "monthly"},
+    "meetings.worklog": {"planned_at": datetime(2020, 5, 1, tzinfo=UTC), "logged_at": datetime(2020, 5, 1, tzinfo=UTC)},
     "meetings.bulletin": {"state": "published", "kind": "market", "valid_until": None},
     "catalog.product": {"price": Decimal(100), "tax_rate": Decimal(13)},
 }
@@ -102,7 +104,7 @@ DISTINCT: dict[str, Any] = {
     "customers.creditrule": lambda n: {"standing": ["AAA", "AA", "A", "B", "C"][n % 5]},
     "approvals.flow": lambda n: {"kind": f"kind-{n}"},
     "customers.stageplaybook": lambda n: {"stage": ["potential", "first", "repeat", "loyal", "dormant", "lost"][n % 6]},
-    "org.formnumber": lambda n: {"valid_from": date(2020, 1, 1 + n)},
+    "org.formnumber": lambda n: {"key": "minutes", "valid_from": date(2020, 1, 1 + n)},
     "filing.filingrules": lambda n: {"valid_from": date(2020, 1, 1 + n)},
     "custody.flag": lambda n: {"turn": n},
     "custody.cardreview": lambda n: {"week": date(2020, 1, n + 1)},
@@ -113,7 +115,7 @@ DISTINCT: dict[str, Any] = {
     "filing.finding": lambda n: {"field": f"field{n}"},
     "catalog.profitgrade": lambda n: {"from_margin": Decimal(n)},
     "worktime.calendarday": lambda n: {"date": date(2020, 1, 1 + n)},
-    "meetings.worklog": lambda n: {"day": date(2020, 1, 1 + n)},
+    "meetings.worklog": lambda n: {"day": clock.today() - timedelta(days=n)},
     "handover.sharingsign": lambda n: {"day": date(2026, 1, 1 + n)},
 }
 
