@@ -44,7 +44,7 @@ def test_a_database_address_is_read_with_its_escapes(monkeypatch: pytest.MonkeyP
     monkeypatch.setenv("GUANXI_X", "postgres://me:p%40ss@db:5433/guanxi?sslmode=require")
     found = env.database("X", tmp_path)
     assert (found["USER"], found["PASSWORD"], found["HOST"], found["PORT"], found["NAME"], found["OPTIONS"]) == (
-        "me", "p@ss", "db", "5433", "guanxi", {"sslmode": "require"},
+        "me", "p@ss", "db", "5433", "guanxi", {"prepare_threshold": 1, "sslmode": "require"},
     )  # fmt: skip
     monkeypatch.setenv("GUANXI_X", "mysql://db/guanxi")
     with pytest.raises(ImproperlyConfigured):

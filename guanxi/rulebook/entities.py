@@ -7,6 +7,7 @@ from django.utils.translation import pgettext_lazy
 
 from guanxi.kernel.entities import Entity, Relation, Section, View, add_relation, register
 from guanxi.org import presets
+from guanxi.org.holdings import history
 from guanxi.rulebook.models import Article, Assessment, Clause, ClauseVersion, Duty, Regulation
 from guanxi.rulebook.services import assessments, clauses, duties
 
@@ -18,6 +19,7 @@ CLOSED = {"f": "state", "op": "is", "v": "closed"}
 HEADS = ("store-manager", "supervisor")
 EVERYWHERE = ("operations-specialist", "relations-specialist", "business-department", "marketing", "supervision")
 WRITERS = ("relations-specialist", "business-department")
+history("rulebook.dutystep", "to")
 
 register(
     Entity(

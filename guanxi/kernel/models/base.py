@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable
 from typing import Any, ClassVar, Self, cast
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -40,7 +41,10 @@ class TagsField(models.TextField):  # type: ignore[type-arg]
     def to_python(self, value: Any) -> list[str]:
         if isinstance(value, str):
             value = value.replace("、", "|").replace("，", "|").replace(",", "|").split("|")
-        return list(dict.fromkeys(tag.strip().replace("|", "/") for tag in value or [] if tag and tag.strip()))
+        value = value or []
+        if not isinstance(value, list | tuple) or not all(isinstance(tag, str) for tag in value):
+            raise ValidationError(_("Write labels with commas between them."))
+        return list(dict.fromkeys(tag.strip().replace("|", "/") for tag in value if tag.strip()))
 
     def get_prep_value(self, value: Any) -> str:
         tags = self.to_python(value)
