@@ -11,6 +11,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import models
 from django.urls import reverse
 
+from guanxi.audit import guards
 from guanxi.kernel import work
 from guanxi.kernel.actions import verbs_of
 from guanxi.kernel.entities import Entity, entities
@@ -94,6 +95,7 @@ def texts(model: type[models.Model]) -> list[Any]:
 
 def poison(world: World) -> None:
     """Write the payloads into every text column, past every check: what is stored may have come in by any way."""
+    guards.remove()  # what is booked for good may have come in hostile, too
     n = 0
     for model in [e.model for e in entities()] + [SavedView, Notice]:
         rows: Any = getattr(model, "everything", model._default_manager)
@@ -104,6 +106,7 @@ def poison(world: World) -> None:
             n += 1
             values = {c.name: t for c in texts(model) if c.name not in alone and (t := hostile(c, n)) is not None}
             store(rows.filter(pk=pk), values)
+    guards.install()
 
 
 def store(rows: Any, values: dict[str, Any]) -> None:

@@ -7,6 +7,7 @@ from typing import ClassVar
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -102,6 +103,11 @@ class AgendaPoint(Record):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def address(self) -> str:
+        """The page behind the point; nothing stored leads off this site."""
+        return self.url if self.url.startswith("/") and url_has_allowed_host_and_scheme(self.url, None) else ""
 
 
 class ActionItem(OwnedRecord):

@@ -1,0 +1,53 @@
+"""A planted stretch of time, evening by evening: every breach is found, nothing else is, and the facts replayed say the same."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import date, timedelta
+
+import pytest
+from django.utils import timezone
+
+from guanxi.kernel import clock
+from guanxi.kernel.models import Company
+from guanxi.rulebook import engine
+from guanxi.rulebook.models import Clause, Duty
+from tests.planted.company import planted, wake
+from tests.planted.year import EVENING, FIRST, Owed, at
+
+pytestmark = pytest.mark.django_db
+
+
+def found(company: Company) -> Counter[Owed]:
+    rows = Duty.objects.filter(company=company).values_list("clause__code", "subject_id", "owner_id", "due_at", "state")
+    return Counter(Owed(code, pk, owner, timezone.localtime(due).date(), state) for code, pk, owner, due, state in rows)
+
+
+def differences(company: Company, owed: Counter[Owed]) -> str:
+    there = found(company)
+    lines = [f"not found {n}: {one}" for one, n in sorted((owed - there).items(), key=str)]
+    lines += [f"false alarm {n}: {one}" for one, n in sorted((there - owed).items(), key=str)]
+    kinds = Counter((line.split()[0], line.split("code='")[1].split("'")[0]) for line in lines)
+    return "\n".join([f"{dict(kinds)}", *lines[:60]]) if lines else ""
+
+
+@pytest.mark.req("GOV-06", "AUTO-02")
+def test_every_planted_breach_is_found_and_nothing_else(db: None) -> None:
+    company = Company.objects.create(code="planted", name="远航设备", short_name="远航")
+    year = planted(company, last=date(2025, 4, 17), branches=2, sellers=4, stories=24)
+    day, before = FIRST, None
+    while day <= year.last:
+        evening = at(day, EVENING)
+        with clock.shifted(evening):
+            wake(year, evening, before)
+            engine.judge(company, evening)
+        day, before = day + timedelta(days=1), evening
+    assert differences(company, year.owed) == ""
+    judged = set(
+        Clause.objects.filter(company=company, is_active=True).exclude(kind="guard").values_list("code", flat=True)
+    )
+    dormant = {one.code for one in Clause.objects.filter(company=company) if one.waits_for}
+    assert {one.code for one in year.owed} == judged - dormant
+    with clock.shifted(year.horizon):
+        engine.replay(company, year.horizon)
+    assert differences(company, year.owed) == ""
