@@ -139,7 +139,7 @@ def tests_on_postgresql(gate: Gate) -> bool:
 def browser_journeys(gate: Gate) -> bool:
     if not (ROOT / "tests" / "browser").is_dir():
         raise Skip("There are no journeys yet.")
-    return gate.run([*TESTS, "-m", "browser", "tests"], {"CHROMIUM": chromium()})
+    return gate.run([*TESTS, "-n", "2", "-m", "browser", "tests"], {"CHROMIUM": chromium()})
 
 
 def main(fast: bool) -> int:

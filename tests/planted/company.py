@@ -12,12 +12,10 @@ from tests.planted import customers, people
 from tests.planted.year import FIRST, Year, at
 
 
-def planted(
-    company: Company, *, last: date, branches: int, sellers: int, stories: int, customers_more: int = 0
-) -> Year:
-    """`stories` of each kind about customers; `customers_more` of whom there is nothing to tell."""
+def planted(company: Company, *, last: date, branches: int, sellers: int, stories: int, crowd: int = 0) -> Year:
+    """`stories` of each kind about customers; a `crowd` of customers of whom there is nothing to tell."""
     needed = 10 * stories + 3 * branches * sellers + branches + 60
-    year = Year(company, last, branches, sellers, needed + customers_more)
+    year = Year(company, last, branches, sellers, needed + crowd)
     year.found()
     for tell in (
         customers.orders, customers.moments_of_change, customers.classes, customers.files, customers.needs_and_letters,

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from guanxi.custody.models import CardReview, DayTalk, SalesPlan
+from guanxi.custody.models import CardReview, Collection, DayTalk, SalesPlan
 from guanxi.customers.models import AccountPlan, ClassReview, ClassScheme, PlanAction
 from guanxi.filing.models import FileTask, Inspection, InspectionPlan, Rectification
 from guanxi.handover.models import Handover, PersonnelChange
@@ -241,9 +241,9 @@ def errands(year: Year, n: int) -> None:
     """Things with a day of their own: looked at some days before, done in time, late, never."""
     for i, day in enumerate(year.days(n)):
         person = year.people[i % len(year.people)]
-        done, due = _fixed(year, day, (2, 8, None, 13)[i // 5 % 4]), later(day, 12)
+        done, due = _fixed(year, day, (2, 8, None, 13)[i // 7 % 4]), later(day, 12)
         who: int = person.pk
-        match i % 5:
+        match i % 7:
             case 0:
                 row = year.add(ActionItem, at(day), owner=person, what="办", due_on=due)
                 code, ahead, span, values = "MEET-02", 3, (3, "days"), {"state": "done"}
@@ -261,16 +261,43 @@ def errands(year: Year, n: int) -> None:
                 )
                 code, ahead, span, values = "ACCT-05-a", 3, (3, "days"), {"state": "cancelled"}
                 who = year.head_of(person)
+            case 4:
+                row = year.add(
+                    Collection,
+                    at(day),
+                    account=year.customer(),
+                    owner=person,
+                    planned_on=due,
+                    oldest_due_on=day,
+                    overdue=Decimal(100),
+                )
+                code, ahead, span, values = "CARD-10", 2, (2, "days"), {"state": "done"}
+            case 5:
+                _researched(year, person, day, done)
+                continue
             case _:
                 row = year.add(Rectification, at(day), owner=person, title="改", due_on=due, state="running")
                 code, ahead, span, values = "GOV-04-b", 7, (7, "days"), {"state": "done"}
-                met = (later(day, 10, "workdays"), None, later(day, 11, "workdays"))[i // 5 % 3]
+                met = (later(day, 10, "workdays"), None, later(day, 11, "workdays"))[i // 7 % 3]
                 if met is not None and met <= year.last:
                     year.change(row, at(met, 9), meeting_on=met)
                 year.within("QUAL-13", row.pk, who, end(later(day, 10, "workdays")), at(met, 9) if met else None)
         if done:
             year.change(row, done, **values)
         year.holds(code, row.pk, who, span, _open(max(day, due - ahead * DAY), done))
+
+
+def _researched(year: Year, person: Any, day: date, done: datetime | None) -> None:
+    """Plans of research that are over want their findings; round visits want none."""
+    kind = ("research", "return", "care")[day.day % 3]
+    row = year.add(
+        VisitPlan, at(day), owner=person, kind=kind, starts_on=day, ends_on=day, focus="调研", state="agreed"
+    )
+    if done:
+        year.change(row, done, findings="所见")
+    if kind != "care":
+        year.holds("RV-10-b", row.pk, person.pk, (5, "workdays"), _open(day + DAY, done),
+                   lambda today, d=day: d < today <= d + 60 * DAY)  # fmt: skip
 
 
 def leavers(year: Year) -> None:

@@ -15,17 +15,26 @@ from guanxi.rulebook.models import Duty
 from guanxi.rulebook.spec import the_field
 
 State = Duty.State
-UNMET = (State.OPEN, State.MISSED)
+UNMET = frozenset({State.OPEN, State.MISSED})
+KEPT = frozenset({State.MET, State.LATE})
+
+
+def standing(rule: Rule, *states: str) -> Any:
+    """The duties of this version in certain states; the clause is named because the index begins with it."""
+    return Duty.everything.filter(clause_id=rule.clause_id, clause_version_id=rule.version.pk, state__in=sorted(states))
 
 
 def unmet(rule: Rule) -> Any:
-    return Duty.everything.filter(clause_version_id=rule.version.pk, state__in=UNMET)
+    return standing(rule, *UNMET)
 
 
 def fulfil(rule: Rule, moment: datetime) -> int:
     """Evidence, found by itself, ends a duty: in time or late.  A period that is over is not kept afterwards."""
     nth, at = rule.spec.times - 1, rule.at
     found = rule.evidence(moment)
+    rows = unmet(rule).filter(Exists(found))
+    if not rows.exists():
+        return 0
     exact = at.kind == "datetime"
     values: dict[str, Any] = {
         "evidence_label": Value(rule.done.by),
@@ -35,9 +44,7 @@ def fulfil(rule: Rule, moment: datetime) -> int:
         if exact
         else Subquery(found.values(at.path)[nth : nth + 1]),
     }
-    rows = unmet(rule).filter(Exists(found))
-    if not rows.update_silently(**values):
-        return 0
+    rows.update_silently(**values)
     return settle(rule)
 
 
@@ -60,17 +67,15 @@ def doubt(rule: Rule, since: datetime, moment: datetime) -> int:
     changed = by.model._base_manager.filter(company_id=rule.company.pk).filter(
         Q(updated_at__gte=since) | Q(deleted_at__gte=since)
     )
-    rows = Duty.everything.filter(
-        clause_version_id=rule.version.pk, state__in=[State.MET, State.LATE], evidence_label=rule.done.by,
-        evidence_id__in=changed.values("pk"),
-    )  # fmt: skip
+    rows = standing(rule, *KEPT)
+    rows = rows.filter(evidence_label=rule.done.by, evidence_id__in=changed.values("pk"))
     late = Case(When(overdue_at__lt=moment, then=Value(State.MISSED.value)), default=Value(State.OPEN.value))
     return int(rows.update_silently(state=late, evidence_label="", evidence_id=None, met_at=None, met_on=None))
 
 
 def release(rule: Rule, moment: datetime) -> int:
     """What is still open about a row the rule no longer speaks of is no longer owed."""
-    rows = Duty.everything.filter(clause_version_id=rule.version.pk, state=State.OPEN)
+    rows = standing(rule, State.OPEN)
     gone = rows.filter(~rule.still(local_day(moment)))
     n = int(gone.update_silently(state=State.VOID, met_on=local_day(moment)))
     until = rule.spec.alive[1]

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
+
+from django.db.models import Exists, OuterRef
 
 from guanxi.kernel import clock, jobs, work
 from guanxi.kernel.models import Company
@@ -72,8 +74,10 @@ def judge(company: Company, as_of: datetime | None = None, *, run: jobs.Run | No
             if run is not None:
                 run.fence()
             counted = judge_day(company, rules, end, since, last=end == moment)
+            there = standings(company)
             for one in rules:
-                take_steps(one.rule, end)
+                if there[one.rule.clause_id] & judging.UNMET:
+                    take_steps(one.rule, end)
             values = {"judged_until": end, "figures": dict(counted)}
             if end == moment:
                 announce(company.pk, state.announced_until or moment - DAY, moment)
@@ -104,30 +108,54 @@ def judge_day(
 
     What must hold is judged on the last day alone: how a row looked on the days in between nobody has written down.
     """
-    day, counted = local_day(moment), Counter[str]()
+    there, counted = standings(company), Counter[str]()
     for one in rules:
-        rule = one.rule
-        kind = rule.spec.kind
-        if kind == "within":
-            counted["opened"] += opening.open_within(rule, one.first, one.last, moment)
-        elif kind == "every" and one.on(day):
-            counted["opened"] += opening.open_every(rule, day)
-        elif kind == "holds" and last:
-            counted["kept"] += judging.mended(rule, moment)
-            if one.on(day):
-                counted["opened"] += opening.open_holds(rule, judging.breaking(rule, moment), day, moment)
-        elif kind == "share":
-            counted["opened"] += shares.judge_period(rule, day if one.on(day) else None, moment)
-        if rule.spec.who.role:
-            counted["unassigned"] += opening.assign(rule)
-        if kind in ("within", "every"):
-            if since is not None:
-                counted["doubted"] += judging.doubt(rule, since, moment)
-            counted["kept"] += judging.fulfil(rule, moment)
-        if kind != "share":
-            counted["released"] += judging.release(rule, moment)
+        states = there[one.rule.clause_id]
+        if one.rule.spec.kind == "holds" and last and states & judging.UNMET:
+            counted["kept"] += judging.mended(one.rule, moment)
+        if opened := _open(one, moment, last=last):
+            counted["opened"] += opened
+            states.add(Duty.State.OPEN)
+        _look(one.rule, states, counted, moment, since)
     counted["missed"] += judging.notice_absence(company.pk, moment)
     return counted
+
+
+def standings(company: Company) -> defaultdict[int, set[str]]:
+    """In which states a clause has duties at all: where there are none, nothing has to be looked at."""
+    of: Any = Duty.everything.filter(clause_id=OuterRef("pk"))
+    some = {state: Exists(of.filter(state=state)) for state in (*judging.UNMET, *judging.KEPT)}
+    rows = Clause.everything.filter(company=company).order_by().values_list("pk", *some.values())
+    return defaultdict(set, {pk: {s for s, there in zip(some, found, strict=True) if there} for pk, *found in rows})
+
+
+def _open(one: InForce, moment: datetime, *, last: bool) -> int:
+    """The duties that begin on the day of a moment."""
+    rule, day = one.rule, local_day(moment)
+    match rule.spec.kind:
+        case "within":
+            return opening.open_within(rule, one.first, one.last, moment)
+        case "every" if one.on(day):
+            return opening.open_every(rule, day)
+        case "holds" if last and one.on(day):
+            return opening.open_holds(rule, judging.breaking(rule, moment), day, moment)
+        case "share":
+            return shares.judge_period(rule, day if one.on(day) else None, moment)
+    return 0
+
+
+def _look(rule: Rule, states: set[str], counted: Counter[str], moment: datetime, since: datetime | None) -> None:
+    """What has become of the duties of a rule: who owes them, what was done, what is no longer owed."""
+    if rule.spec.who.role and states & judging.UNMET:
+        counted["unassigned"] += opening.assign(rule)
+    if rule.spec.kind in ("within", "every"):
+        if since is not None and states & judging.KEPT and (doubted := judging.doubt(rule, since, moment)):
+            counted["doubted"] += doubted
+            states |= judging.UNMET
+        if states & judging.UNMET:
+            counted["kept"] += judging.fulfil(rule, moment)
+    if rule.spec.kind != "share" and Duty.State.OPEN in states:
+        counted["released"] += judging.release(rule, moment)
 
 
 def replay(company: Company, as_of: datetime | None = None) -> dict[str, int]:

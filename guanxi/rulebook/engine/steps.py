@@ -27,13 +27,15 @@ def take_steps(rule: Rule, moment: datetime) -> None:
     for level, step in enumerate(rule.spec.steps):
         edge = before(moment, step.when, rule.calendar)
         rows = unmet(rule).filter(level=level, overdue_at__lte=edge)
+        if not rows.exists():
+            continue
         base = max(new_id(), (DutyStep.objects.aggregate(last=Max("pk"))["last"] or 0) + 1)
         columns = {
             "id": Value(base) + Window(RowNumber(), order_by="pk"), "company_id": F("company_id"), "duty_id": F("pk"),
             "level": Value(level + 1), "to_id": _recipient(rule, step.to), "at": Value(moment),
         }  # fmt: skip
-        if insert_select(DutyStep, rows, columns):
-            rows.update_silently(level=level + 1)
+        insert_select(DutyStep, rows, columns)
+        rows.update_silently(level=level + 1)
 
 
 def _recipient(rule: Rule, who: Who | None) -> Any:

@@ -72,8 +72,9 @@ class Duty(OwnedRecord):
             models.Index(fields=["clause", "due_at"], name="duty_of_clause"),
             models.Index(fields=["owner", "state", "due_at"], name="duty_of_person"),
             models.Index(fields=["account", "state"], name="duty_of_account", condition=Q(account__isnull=False)),
-            models.Index(fields=["company", "overdue_at"], name="duty_open", condition=Q(state="open")),
-            models.Index(fields=["clause", "subject_id"], name="duty_unmet", condition=Q(state__in=["open", "missed"])),
+            # Not partial: conditions come as parameters, and SQLite uses a partial index for constants only.
+            models.Index(fields=["company", "state", "overdue_at"], name="duty_overdue"),
+            models.Index(fields=["clause", "state", "level"], name="duty_standing"),
             models.Index(fields=["company", "due_at"], name="duty_by_day"),
         ]
         constraints = [models.UniqueConstraint(fields=["clause", "subject_id", "turn"], name="duty_once")]
