@@ -30,7 +30,11 @@ register(
             Section(_("Sending (SMTP)"), ("smtp_host", "smtp_port", "smtp_security", "smtp_user")),
             Section(_("Connection"), ("works", "finding", "fetched_at")),
         ),
-        overrides={"owner": {"label": _("responsible")}, "department": {"editable": False}, "address": {"kind": "email"}},
+        overrides={
+            "owner": {"label": _("responsible")},
+            "department": {"editable": False},
+            "address": {"kind": "email"},
+        },
         hidden=("sealed_secret", "uid_validity", "last_uid", "next_at"),
         headline=("address", "works", "finding", "fetched_at", "owner", "is_active"),
         scoped=False,
@@ -68,7 +72,9 @@ register(
         finished={"f": "last_at", "op": "not_empty"},
         views=(
             View("all", _("All")),
-            View("unassigned", _("Unassigned"), {"f": "state", "op": "is", "v": "waiting"}, sort="last_at", icon="inbox"),
+            View(
+                "unassigned", _("Unassigned"), {"f": "state", "op": "is", "v": "waiting"}, sort="last_at", icon="inbox"
+            ),
             View("aside", _("Set aside"), {"f": "state", "op": "is", "v": "aside"}, icon="archive"),
         ),
     )
@@ -82,12 +88,28 @@ register(
         name_field="subject",
         columns=("subject", "thread", "sender_name", "direction", "at", "state"),
         sort="-at",
-        sections=(Section(_("E-mail"), ("thread", "sender_name", "direction", "at", "state", "text", "remark", "problem")),),
+        sections=(
+            Section(_("E-mail"), ("thread", "sender_name", "direction", "at", "state", "text", "remark", "problem")),
+        ),
         overrides={
-            "state": {"tones": {"failed": "red", "waiting": "amber", "leaving": "amber", "sent": "green"}, "style": "badge"},
+            "state": {
+                "tones": {"failed": "red", "waiting": "amber", "leaving": "amber", "sent": "green"},
+                "style": "badge",
+            },
             **{
                 name: {"editable": False}
-                for name in ("thread", "mailbox", "direction", "subject", "sender_name", "at", "text", "automatic", "remark", "problem")
+                for name in (
+                    "thread",
+                    "mailbox",
+                    "direction",
+                    "subject",
+                    "sender_name",
+                    "at",
+                    "text",
+                    "automatic",
+                    "remark",
+                    "problem",
+                )
             },
         },
         hidden=("message_id", "references", "sender", "recipients"),
@@ -95,7 +117,10 @@ register(
         creatable=False,
         importable=False,
         custom=False,
-        views=(View("all", _("All")), View("failed", _("Not sent"), {"f": "state", "op": "is", "v": "failed"}, icon="alert-triangle")),
+        views=(
+            View("all", _("All")),
+            View("failed", _("Not sent"), {"f": "state", "op": "is", "v": "failed"}, icon="alert-triangle"),
+        ),
     )
 )
 add_relation("customers.account", Relation("mail", "mail.thread", "account", _("E-mail")))

@@ -12,13 +12,15 @@ from email.errors import HeaderParseError
 from email.header import decode_header
 from email.message import EmailMessage, Message
 from email.policy import SMTP
-from email.utils import formataddr, format_datetime, getaddresses, parsedate_to_datetime
+from email.utils import format_datetime, formataddr, getaddresses, parsedate_to_datetime
 from html.parser import HTMLParser
 from typing import Any
 
 LONGEST_TEXT, LONGEST_ID, MOST_IDS, MOST_FILES = 50_000, 250, 50, 20
 _ID = re.compile(r"<[^<>\s]+>")
-_QUOTED = re.compile(r"^(-{2,} ?(原始邮件|原邮件|Original Message|转发邮件)|发件人[:：]|From: |On .{5,200}wrote:|.{5,60}写道[:：])")
+_QUOTED = re.compile(
+    r"^(-{2,} ?(原始邮件|原邮件|Original Message|转发邮件)|发件人[:：]|From: |On .{5,200}wrote:|.{5,60}写道[:：])"
+)
 _UNWANTED = {char: None for char in range(32) if chr(char) not in "\t\r\n"}
 
 
@@ -61,7 +63,9 @@ def _read(message: Message[Any, Any], nameless: str) -> Letter:
         recipients=", ".join(address for head in ("to", "cc") for _n, address in _people(first.get(head, "")))[:1000],
         at=_moment(first.get("date", "")),
         references=_references(first),
-        automatic=not kind.startswith("no") or "list-unsubscribe" in first or message.get_content_type() == "multipart/report",
+        automatic=not kind.startswith("no")
+        or "list-unsubscribe" in first
+        or message.get_content_type() == "multipart/report",
     )
     plain, pages = [], []
     for part in _leaves(message):
@@ -82,7 +86,10 @@ def _references(first: dict[str, Any]) -> list[str]:
 
 
 def _ids(text: str) -> list[str]:
-    return [one if len(one) <= LONGEST_ID else f"<{hashlib.sha256(one.encode()).hexdigest()}@long>" for one in _ID.findall(text)]
+    return [
+        one if len(one) <= LONGEST_ID else f"<{hashlib.sha256(one.encode()).hexdigest()}@long>"
+        for one in _ID.findall(text)
+    ]
 
 
 def _raw(value: Any) -> str:
@@ -95,7 +102,11 @@ def words(value: Any) -> str:
     text = _raw(value)
     try:
         parts = [
-            piece if isinstance(piece, str) else decode(piece, charset) if charset else piece.decode("raw-unicode-escape")
+            piece
+            if isinstance(piece, str)
+            else decode(piece, charset)
+            if charset
+            else piece.decode("raw-unicode-escape")
             for piece, charset in decode_header(text)
         ]
     except (HeaderParseError, ValueError):
@@ -105,7 +116,9 @@ def words(value: Any) -> str:
 
 def _people(value: Any) -> list[tuple[str, str]]:
     """(name, address) of everybody a header names; addresses in lower case."""
-    return [(words(name), address.strip().lower()[:254]) for name, address in getaddresses([_raw(value)]) if "@" in address]
+    return [
+        (words(name), address.strip().lower()[:254]) for name, address in getaddresses([_raw(value)]) if "@" in address
+    ]
 
 
 def decode(data: bytes, charset: str) -> str:

@@ -47,7 +47,9 @@ class Mailbox(OwnedRecord):
     smtp_user = models.CharField(
         _("SMTP sign-in name"), max_length=254, blank=True, help_text=_("Empty: the same as for IMAP.")
     )
-    since = models.DateField(_("e-mails from"), default=clock.today, help_text=_("Older e-mails are left where they are."))
+    since = models.DateField(
+        _("e-mails from"), default=clock.today, help_text=_("Older e-mails are left where they are.")
+    )
     sealed_secret = models.TextField(blank=True, editable=False)
     uid_validity = models.BigIntegerField(default=0, editable=False)
     last_uid = models.BigIntegerField(default=0, editable=False)
@@ -150,7 +152,9 @@ class Mail(Record):
 
     NAME = "subject"
 
-    thread = models.ForeignKey(Thread, models.PROTECT, related_name="letters", verbose_name=pgettext_lazy("mail", "conversation"))
+    thread = models.ForeignKey(
+        Thread, models.PROTECT, related_name="letters", verbose_name=pgettext_lazy("mail", "conversation")
+    )
     mailbox = models.ForeignKey(Mailbox, models.PROTECT, related_name="+", db_index=False, verbose_name=_("mailbox"))
     direction = models.CharField(_("direction"), max_length=3, choices=Direction, default=Direction.IN)
     state = models.CharField(_("state"), max_length=8, choices=State, default=State.RECEIVED)

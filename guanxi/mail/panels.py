@@ -22,7 +22,9 @@ def conversation(thread: Thread, user: Any) -> dict[str, Any]:
     """The letters, the newest first; one that has not left says why."""
     letters = list(letters_of(user, thread.pk)[:SHOWN])
     files: dict[int, list[Attachment]] = defaultdict(list)
-    for file in Attachment.objects.filter(label="mail.mail", object_id__in=[mail.pk for mail in letters]).order_by("pk"):
+    for file in Attachment.objects.filter(label="mail.mail", object_id__in=[mail.pk for mail in letters]).order_by(
+        "pk"
+    ):
         files[file.object_id].append(file)
     shown = [
         {"mail": mail, "files": files[mail.pk], "inward": mail.direction == Mail.Direction.IN,

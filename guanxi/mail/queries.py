@@ -28,7 +28,9 @@ class ThreadSight:
 
     def masked(self, access: Access) -> frozenset[str]:
         """Who may not read the addresses of customers does not read them here."""
-        barred = {"email"} & (access.masked(CONTACT) | access.closed(CONTACT) | access.masked(ACCOUNT) | access.closed(ACCOUNT))
+        barred = {"email"} & (
+            access.masked(CONTACT) | access.closed(CONTACT) | access.masked(ACCOUNT) | access.closed(ACCOUNT)
+        )
         return frozenset({"address"} if barred else ())
 
 
@@ -48,7 +50,11 @@ def people_at(company_id: int, address: str) -> list[Person]:
     for model, more in ((Contact, {"left_on": None, "account__deleted_at": None}), (Account, {})):
         rows = model.objects.annotate(mail=Lower("email")).filter(company_id=company_id, mail=address, **more)
         rows = rows.exclude(email="").order_by("pk")
-        found += rows.values_list("account_id", "pk") if model is Contact else ((pk, None) for pk in rows.values_list("pk", flat=True))
+        found += (
+            rows.values_list("account_id", "pk")
+            if model is Contact
+            else ((pk, None) for pk in rows.values_list("pk", flat=True))
+        )
     return found
 
 
@@ -57,7 +63,9 @@ def owner_of(company_id: int, address: str) -> Person | None:
     found = people_at(company_id, address)
     if found:
         return found[0] if len({account for account, _contact in found}) == 1 else None
-    rows = Thread.objects.filter(company_id=company_id, address=address, account__deleted_at=None, account__isnull=False)
+    rows = Thread.objects.filter(
+        company_id=company_id, address=address, account__deleted_at=None, account__isnull=False
+    )
     return rows.order_by("-last_at").values_list("account_id", "contact_id").first()
 
 

@@ -119,7 +119,9 @@ class Inbox:
 
     def fetch(self, uid: int) -> tuple[bytes, bool]:
         """The message, and whether it is whole; empty if it has gone."""
-        size = _SIZE.search(b" ".join(part for part in self._ask("FETCH", str(uid), "(RFC822.SIZE)") if isinstance(part, bytes)))
+        size = _SIZE.search(
+            b" ".join(part for part in self._ask("FETCH", str(uid), "(RFC822.SIZE)") if isinstance(part, bytes))
+        )
         whole = size is None or int(size[1]) <= LARGEST
         found = self._ask("FETCH", str(uid), "(BODY.PEEK[])" if whole else "(BODY.PEEK[HEADER])")
         return next((part[1] for part in found if isinstance(part, tuple)), b""), whole
@@ -171,7 +173,9 @@ def hand_over(server: Server, sender: str, recipient: str, data: bytes) -> None:
             raise
         except (OSError, smtplib.SMTPException) as error:
             # The letter was on its way when the line broke: only a person can find out.
-            words = _("The connection broke while the e-mail was handed over: it may have arrived. Ask before sending it again.")
+            words = _(
+                "The connection broke while the e-mail was handed over: it may have arrived. Ask before sending it again."
+            )
             raise Trouble(str(words), lasting=True, unclear=True) from error
         if code >= 300:
             raise _refused(code, words)

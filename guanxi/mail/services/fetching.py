@@ -27,7 +27,9 @@ MOST = 200  # letters a turn
 @jobs.job("mail.round", every=timedelta(minutes=2), attempts=1)
 def visit_all(run: jobs.Run) -> dict[str, int]:
     """Every mailbox gets a turn of its own: one that does not answer holds nobody up."""
-    due = Mailbox.objects.filter(Q(next_at=None) | Q(next_at__lte=clock.now()), is_active=True).exclude(sealed_secret="")
+    due = Mailbox.objects.filter(Q(next_at=None) | Q(next_at__lte=clock.now()), is_active=True).exclude(
+        sealed_secret=""
+    )
     found = list(due.values_list("pk", "company_id"))
     for pk, company_id in found:
         fetch.enqueue(company_id=company_id, unique=f"mail.fetch:{pk}", mailbox=pk)
@@ -112,7 +114,11 @@ def _thread_for(mailbox: Mailbox, letter: Letter) -> Thread:
                 thread.state = Thread.State.UNASSIGNED
             return thread
     thread = Thread(
-        company_id=mailbox.company_id, mailbox=mailbox, subject=letter.subject, address=letter.sender, name=letter.sender_name
+        company_id=mailbox.company_id,
+        mailbox=mailbox,
+        subject=letter.subject,
+        address=letter.sender,
+        name=letter.sender_name,
     )
     found = owner_of(mailbox.company_id, letter.sender) if letter.sender else None
     if found is not None:

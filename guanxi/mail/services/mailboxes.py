@@ -19,7 +19,9 @@ CONFIGURATION.add("mail.mailbox")  # pages keep which are in use
 PAUSE = timedelta(minutes=30)  # after a wrong password: providers lock accounts that keep trying
 
 
-@action(Mailbox, label=_("Set the password"), icon="key", bulk=False, labels={"secret": _("Password or authorisation code")})
+@action(
+    Mailbox, label=_("Set the password"), icon="key", bulk=False, labels={"secret": _("Password or authorisation code")}
+)
 def connect(mailbox: Mailbox, *, actor: User, secret: str) -> Mailbox:
     """For both servers; it is shown nowhere again.  Afterwards the connection is tried."""
     if not secret.strip():
@@ -32,7 +34,9 @@ def connect(mailbox: Mailbox, *, actor: User, secret: str) -> Mailbox:
     return mailbox
 
 
-@action(Mailbox, label=_("Check the connection"), icon="plug", bulk=False, when=lambda mailbox: bool(mailbox.sealed_secret))
+@action(
+    Mailbox, label=_("Check the connection"), icon="plug", bulk=False, when=lambda mailbox: bool(mailbox.sealed_secret)
+)
 def check(mailbox: Mailbox, *, actor: User) -> Mailbox:
     """Sign in at both servers; the page of the mailbox says what came of it."""
     work.after_commit(lambda: try_out(mailbox))  # no transaction waits for a server

@@ -67,7 +67,10 @@ def reply(thread: Thread, *, actor: User, subject: str, text: Text) -> Thread:
     """Answer the last letter of the conversation."""
     if thread.account_id is None:
         raise Refused(_("First say which customer this is."))
-    last = thread.letters.filter(direction=IN).order_by("-at", "-pk").first() or thread.letters.order_by("-at", "-pk").first()
+    last = (
+        thread.letters.filter(direction=IN).order_by("-at", "-pk").first()
+        or thread.letters.order_by("-at", "-pk").first()
+    )
     post(thread, actor=actor, subject=subject, text=text, answers=last)
     return thread
 
@@ -113,7 +116,9 @@ def send_again(mail: Mail, *, actor: User) -> Mail:
 @jobs.job("mail.send", attempts=ATTEMPTS + 1)  # the last one only tells that a worker died
 def send(run: jobs.Run, mail: int) -> dict[str, str]:
     """Hand one letter to the server.  What may have left already is never sent again by itself."""
-    row = Mail.objects.select_related("mailbox", "thread__account__owner", "created_by").get(pk=mail, company_id=run.job.company_id)
+    row = Mail.objects.select_related("mailbox", "thread__account__owner", "created_by").get(
+        pk=mail, company_id=run.job.company_id
+    )
     if row.state == State.LEAVING:
         words = _t("Sending was interrupted: it may have arrived. Ask before sending it again.")
         return _failed(row, Trouble(words, lasting=True))

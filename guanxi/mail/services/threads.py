@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from guanxi.customers.models import Account, Contact
 from guanxi.interactions.models import Interaction
 from guanxi.interactions.models.contacts import Channel
-from guanxi.kernel.actions import Text, action
+from guanxi.kernel.actions import action
 from guanxi.kernel.errors import Refused
 from guanxi.mail.letters import fresh
 from guanxi.mail.models import Mail, Thread
@@ -62,7 +62,9 @@ def assign(thread: Thread, *, actor: User, account: Account, contact: Contact | 
     take_in(thread, account.pk, contact.pk if contact else None)
     thread.save()
     if before is None:
-        for mail in thread.letters.filter(state__in=[Mail.State.RECEIVED, Mail.State.SENT]).select_related("thread__account__owner"):
+        for mail in thread.letters.filter(state__in=[Mail.State.RECEIVED, Mail.State.SENT]).select_related(
+            "thread__account__owner"
+        ):
             book(mail)
     for row in dealings(thread).exclude(account=account):  # it was laid with another customer
         row.account, row.contact = account, contact
@@ -72,7 +74,7 @@ def assign(thread: Thread, *, actor: User, account: Account, contact: Contact | 
 
 @action(Thread, label=_("Set aside"), icon="archive", permission="assign", when=lambda thread: thread.state == State.UNASSIGNED,
         labels={"why": _("Reason")})  # fmt: skip
-def set_aside(thread: Thread, *, actor: User, why: Text = Text("")) -> Thread:
+def set_aside(thread: Thread, *, actor: User, why: str = "") -> Thread:
     """No customer has written this: advertising, a wrong address."""
     if thread.state != State.UNASSIGNED:
         raise Refused(_("This has been settled already."))

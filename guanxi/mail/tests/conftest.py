@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
+from django.utils.translation import override
 
 from guanxi.conftest import Hire, saved
 from guanxi.kernel import jobs
@@ -12,6 +14,13 @@ from guanxi.kernel.models import Company, Job
 from guanxi.mail.models import Mailbox
 from guanxi.mail.tests.servers import SECRET, USER, Imap, Smtp
 from guanxi.org.models import Department, User
+
+
+@pytest.fixture(autouse=True)
+def chinese(settings: Any) -> Iterator[None]:
+    settings.LANGUAGE_CODE = "zh-hans"
+    with override("zh-hans"):
+        yield
 
 
 @pytest.fixture

@@ -35,7 +35,9 @@ def account(owner: User, name: str = "甲公司", email: str = BUYER, **values: 
 
 def letter(n: int, subject: str = "Price", text: str = "Please quote.", sender: str = BUYER, heads: str = "") -> bytes:
     at = format_datetime(clock.now() - timedelta(minutes=60 - n))
-    head = f"From: Buyer <{sender}>\nTo: {USER}\nDate: {at}\nMessage-ID: <m{n}@jia.example>\nSubject: {subject}\n{heads}"
+    head = (
+        f"From: Buyer <{sender}>\nTo: {USER}\nDate: {at}\nMessage-ID: <m{n}@jia.example>\nSubject: {subject}\n{heads}"
+    )
     return f"{head}MIME-Version: 1.0\nContent-Type: text/plain; charset=utf-8\n\n{text}\n".encode()
 
 
@@ -160,10 +162,13 @@ def test_letters_of_strangers_wait_until_somebody_says_whose_they_are(
     assert "Who am I" in page(client, "/mail/?view=unassigned")
     assert do(client, advert, "set_aside", why="广告") == 302
     assert do(client, asked, "assign", account=card.pk) == 302
+    page(client, "/me/")  # where the messages of what was done are read
     shown = page(client, "/mail/?view=unassigned")
     assert ("Who am I" in shown, "Buy now" in shown) == (False, False)
     client.force_login(seller)
-    assert "Who am I" in page(client, f"/customers/{card.pk}/") and "Who am I" in page(client, "/interactions/?view=unanswered")
+    assert "Who am I" in page(client, f"/customers/{card.pk}/") and "Who am I" in page(
+        client, "/interactions/?view=unanswered"
+    )
     imap.deliver(letter(3, "Me again", sender="new@yi.example"))
     turn()
     assert Interaction.objects.get(content__startswith="Me again").account == card
@@ -201,6 +206,7 @@ def test_an_answer_leaves_once_and_stays_in_the_conversation(
     assert (question.answered_by, question.answer, answer.direction, answer.owner) == (
         seller, "您好，\n报价如下。", "out", seller,
     )  # fmt: skip
+    page(client, "/me/")  # where the messages of what was done are read
     assert "询价" not in page(client, "/interactions/?view=unanswered")
     imap.deliver(letter(5, "Re: Re: 询价", heads=f"In-Reply-To: {sent['Message-ID']}\n", sender="boss@jia.example"))
     turn()
@@ -258,7 +264,9 @@ def test_a_letter_that_is_refused_says_so_and_can_be_sent_again(
     card = account(seller)
     client.force_login(seller)
     smtp.answer = "550 spam"
-    assert do(client, card, "write_mail", subject="新品", text="请看附页") == 422  # the customer has no address of its own
+    assert (
+        do(client, card, "write_mail", subject="新品", text="请看附页") == 422
+    )  # the customer has no address of its own
     assert do(client, card, "write_mail", contact=Contact.objects.get().pk, subject="新品", text="请看附页") == 302
     turn()
     mail = Mail.objects.get()
@@ -278,7 +286,9 @@ def test_a_letter_that_is_refused_says_so_and_can_be_sent_again(
 
 
 @pytest.mark.req("COMM-01")
-def test_attempts_end_and_the_writer_is_told(client: Client, seller: User, mailbox: Mailbox, smtp: Smtp, turn: Turn) -> None:
+def test_attempts_end_and_the_writer_is_told(
+    client: Client, seller: User, mailbox: Mailbox, smtp: Smtp, turn: Turn
+) -> None:
     card = account(seller)
     client.force_login(seller)
     smtp.answer = "451 later"
@@ -306,7 +316,15 @@ def test_the_connection_is_checked_in_plain_words_and_the_password_stays_unseen(
     smtp.stop()
     assert do(client, mailbox, "connect", secret=SECRET) == 302
     assert f"发信：127.0.0.1:{smtp.port} 拒绝连接" in page(client, url)
-    seen = [url, f"{url}history/", f"{url}edit/", f"{url}print/", "/mailboxes/", f"/api/mailboxes/{mailbox.pk}/", f"{url}do/connect/"]
+    seen = [
+        url,
+        f"{url}history/",
+        f"{url}edit/",
+        f"{url}print/",
+        "/mailboxes/",
+        f"/api/mailboxes/{mailbox.pk}/",
+        f"{url}do/connect/",
+    ]
     exported = client.post("/mailboxes/export/", {"format": "csv"})
     pages = [*(page(client, one) for one in seen), getattr(exported, "content", b"").decode("utf-8", "replace")]
     sealed = Mailbox.objects.get().sealed_secret

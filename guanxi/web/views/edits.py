@@ -241,14 +241,13 @@ def verb(request: HttpRequest, declared: Entity, pk: int, short: str) -> HttpRes
     form = verb_form(chosen.params, declared, user, *([request.POST] if request.method == "POST" else []))
     form.initial = chosen.initial(row)
     offer_present(form)
-    here = reverse("record", args=[declared.slug, pk])
     context = {
         "entity": declared,
         "verb": chosen,
         "row": row,
         "form": form,
         "action": request.path,
-        "back": here,
+        "back": reverse("record", args=[declared.slug, pk]),
         "version": row.version,
         "notes": panels_for(declared.label, row, request, f"verb:{short}"),
     }
