@@ -47,7 +47,7 @@ def fetch(run: jobs.Run, mailbox: int) -> dict[str, int]:
             for uid in box.after(row.last_uid, row.since)[:MOST]:
                 done += _fetch_one(run, row, box, uid)
     except Trouble as trouble:
-        note(row, f"{_('Receiving')}: {trouble}", lasting=trouble.lasting)
+        note(row, _("Receiving: %(why)s") % {"why": trouble}, lasting=trouble.lasting)
         return {"letters": done, "failed": 1}
     Mailbox.objects.filter(pk=row.pk).update_silently(fetched_at=clock.now())
     if not row.works:

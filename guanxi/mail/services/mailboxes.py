@@ -45,12 +45,16 @@ def check(mailbox: Mailbox, *, actor: User) -> Mailbox:
 
 def try_out(mailbox: Mailbox) -> None:
     wrong = []
-    for label, open_ in ((_t("Receiving"), lambda: inbox(mailbox.imap)), (_t("Sending"), lambda: outlet(mailbox.smtp))):
-        try:
-            with open_():
-                pass
-        except Trouble as trouble:
-            wrong.append(f"{label}: {trouble}")
+    try:
+        with inbox(mailbox.imap):
+            pass
+    except Trouble as trouble:
+        wrong.append(_t("Receiving: %(why)s") % {"why": trouble})
+    try:
+        with outlet(mailbox.smtp):
+            pass
+    except Trouble as trouble:
+        wrong.append(_t("Sending: %(why)s") % {"why": trouble})
     note(mailbox, " ".join(wrong))
 
 

@@ -63,7 +63,7 @@ class Smtp:
 
     def __init__(self, port: int = 0) -> None:
         self.taken: list[tuple[str, list[str], bytes]] = []
-        self.answer = ""
+        self.answer, self.up = "", True
         self.port = port or free_port()
         self.controller = Controller(
             self, hostname="127.0.0.1", port=self.port, authenticator=self._who, auth_require_tls=False
@@ -84,4 +84,6 @@ class Smtp:
         return [message_from_bytes(data) for _sender, _recipients, data in self.taken]
 
     def stop(self) -> None:
-        self.controller.stop(no_assert=True)
+        if self.up:
+            self.controller.stop()
+        self.up = False
