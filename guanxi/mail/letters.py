@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email import message_from_bytes
@@ -44,18 +45,22 @@ def read(raw: bytes) -> Letter:
     """The letter in these bytes; never raises: what cannot be read is left out."""
     nameless = f"<{hashlib.sha256(raw).hexdigest()}@unnamed>"
     try:
-        return _read(message_from_bytes(raw), nameless)
+        message = message_from_bytes(raw)
+        letter = _head(message, nameless)
     except Exception:  # whatever a stranger has put together: one letter must not stop the others
         return Letter(nameless, text=decode(raw, "")[:LONGEST_TEXT])
+    with suppress(Exception):
+        _body(message, letter)
+    return letter
 
 
-def _read(message: Message[Any, Any], nameless: str) -> Letter:
+def _head(message: Message[Any, Any], nameless: str) -> Letter:
     heads = [(name.lower(), value) for name, value in message.raw_items()]
     first = dict(reversed(heads))
     known = _ids(_raw(first.get("message-id", "")))
     name, sender = next(iter(_people(first.get("from", ""))), ("", ""))
     kind = _raw(first.get("auto-submitted", "no")).strip().lower()
-    letter = Letter(
+    return Letter(
         message_id=known[0] if known else nameless,
         subject=words(first.get("subject", ""))[:200],
         sender=sender,
@@ -67,16 +72,20 @@ def _read(message: Message[Any, Any], nameless: str) -> Letter:
         or "list-unsubscribe" in first
         or message.get_content_type() == "multipart/report",
     )
-    plain, pages = [], []
+
+
+def _body(message: Message[Any, Any], letter: Letter) -> None:
+    """Text and files."""
+    plain: list[str] = []
+    pages: list[str] = []
     for part in _leaves(message):
         if (name := file_name(part)) or part.get_content_maintype() != "text":
-            letter.files.append((name or "letter.eml", _content(part)))
+            letter.files.append((name or part.get_content_type().replace("/", "."), _content(part)))
             continue
         into = pages if part.get_content_subtype() == "html" else plain
         into.append(decode(_content(part), str(part.get_content_charset() or "")))
-    text = "\n".join(filter(str.strip, plain)) or "\n".join(plain_of(page) for page in pages)
+    text = "\n".join(said for said in plain if said.strip()) or "\n".join(plain_of(page) for page in pages)
     letter.text = text.replace("\r\n", "\n").strip()[:LONGEST_TEXT]
-    return letter
 
 
 def _references(first: dict[str, Any]) -> list[str]:
@@ -158,7 +167,7 @@ def _leaves(part: Message[Any, Any]) -> Iterator[Message[Any, Any]]:
 
 def file_name(part: Message[Any, Any]) -> str:
     """What an attachment is called; "" for a part that is to be read in place."""
-    name = words(part.get_filename() or "").replace("\\", "/").rsplit("/", 1)[-1]
+    name = words(part.get_filename() or "").replace("\\", "/").rsplit("/", 1)[-1].strip(". ")
     attached = part.get_content_disposition() == "attachment"
     return (name or "attachment") if attached else name
 

@@ -66,7 +66,8 @@ def owner_of(company_id: int, address: str) -> Person | None:
     rows = Thread.objects.filter(
         company_id=company_id, address=address, account__deleted_at=None, account__isnull=False
     )
-    return rows.order_by("-last_at").values_list("account_id", "contact_id").first()
+    last: Person | None = rows.order_by("-last_at").values_list("account_id", "contact_id").first()
+    return last
 
 
 def letters_of(user: Any, thread_id: int) -> QuerySet[Any]:

@@ -22,11 +22,11 @@ _SIZE = re.compile(rb"RFC822\.SIZE (\d+)")
 
 
 class Trouble(Exception):
-    """Something did not work; `lasting`: trying again by itself helps nothing; `unclear`: it may have arrived all the same."""
+    """Something did not work; `lasting`: trying again without a person helps nothing."""
 
-    def __init__(self, message: str, *, lasting: bool = False, unclear: bool = False) -> None:
+    def __init__(self, message: str, *, lasting: bool = False) -> None:
         super().__init__(message[:300])
-        self.lasting, self.unclear = lasting, unclear
+        self.lasting = lasting
 
 
 @dataclass(frozen=True)
@@ -173,9 +173,9 @@ def hand_over(server: Server, sender: str, recipient: str, data: bytes) -> None:
             raise
         except (OSError, smtplib.SMTPException) as error:
             # The letter was on its way when the line broke: only a person can find out.
-            words = _(
+            unclear = _(
                 "The connection broke while the e-mail was handed over: it may have arrived. Ask before sending it again."
             )
-            raise Trouble(str(words), lasting=True, unclear=True) from error
+            raise Trouble(unclear, lasting=True) from error
         if code >= 300:
             raise _refused(code, words)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import logging
 from datetime import timedelta
 from functools import partial
 
 from django.conf import settings
-from django.core.files.base import ContentFile
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import OperationalError
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
@@ -22,6 +24,7 @@ from guanxi.org.services import tell
 from guanxi.web.files import attach
 
 MOST = 200  # letters a turn
+log = logging.getLogger(__name__)
 
 
 @jobs.job("mail.round", every=timedelta(minutes=2), attempts=1)
@@ -71,11 +74,22 @@ def _fetch_one(run: jobs.Run, row: Mailbox, box: Inbox, uid: int) -> int:
         mine = Mailbox.objects.filter(pk=row.pk, uid_validity=row.uid_validity, last_uid=row.last_uid)
         if not mine.update_silently(last_uid=uid):  # in the same unit as the letter: both or neither
             raise jobs.LostLease
-        return 0 if letter is None or receive(row, letter, whole=whole) is None else 1
+        return 0 if letter is None or _receive_safely(row, letter, whole) is None else 1
 
     done = work.unit_of_work(body, verb="mail.received")
     row.last_uid = uid
     return done
+
+
+def _receive_safely(mailbox: Mailbox, letter: Letter, whole: bool) -> Mail | None:
+    """One letter that cannot be stored as it is must not keep back all those behind it."""
+    try:
+        return work.part(partial(receive, mailbox, letter, whole=whole))
+    except (OperationalError, OSError):  # the database or the disk, not the letter
+        raise
+    except Exception:
+        log.exception("A letter in mailbox %s cannot be stored", mailbox.pk)
+        return receive(mailbox, Letter(letter.message_id, sender=letter.sender), whole=False)
 
 
 def receive(mailbox: Mailbox, letter: Letter, *, whole: bool = True) -> Mail | None:
@@ -128,12 +142,12 @@ def _thread_for(mailbox: Mailbox, letter: Letter) -> Thread:
 
 def _keep_files(mail: Mail, letter: Letter, mailbox: Mailbox, whole: bool) -> None:
     """Attachments under the rules for all files; what is left out is named."""
-    author, left = mailbox.owner or mailbox.created_by, [] if whole else [_("the whole text and all files: too large")]
+    author, left = mailbox.owner or mailbox.created_by, [] if whole else [_("the whole text and all files")]
     for n, (name, content) in enumerate(letter.files):
         try:
             if author is None or n >= MOST_FILES:
                 raise Refused(_("Too many files."))
-            work.part(partial(attach, mail, ContentFile(content, name=name), actor=author))
+            work.part(partial(attach, mail, SimpleUploadedFile(name, content), actor=author))
         except Refused:
             left.append(name)
     if left:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from email.utils import parseaddr
-from typing import Any
+from typing import Any, cast
 
 from django.utils.translation import gettext_lazy as _
 
@@ -38,7 +38,7 @@ def dealings(thread: Thread) -> Any:
 
 def book(mail: Mail) -> Interaction:
     """A letter as a dealing with the customer; one from the customer waits for an answer (COMM-02)."""
-    thread, account = mail.thread, mail.thread.account
+    thread, account = mail.thread, cast(Account, mail.thread.account)
     owner = account.owner if mail.direction == IN else mail.created_by
     row = Interaction(
         company_id=mail.company_id, created_by=None if mail.direction == IN else owner, owner=owner, account=account,

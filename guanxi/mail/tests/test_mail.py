@@ -141,8 +141,25 @@ def test_a_letter_too_large_to_fetch_is_told_by_its_head(
     imap.deliver(letter(1, "Large", text="x" * 3000), letter(2, "Small"))
     turn()
     large, small = Mail.objects.order_by("at")
-    assert (large.subject, large.text, "太大" in large.remark) == ("Large", "", True)
+    assert (large.subject, large.text, "正文和全部附件" in large.remark) == ("Large", "", True)
     assert (small.subject, small.text, small.remark) == ("Small", "Please quote.", "")
+
+
+@pytest.mark.req("COMM-01")
+def test_a_letter_that_cannot_be_stored_keeps_nobody_else_back(
+    seller: User, imap: Imap, turn: Turn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    account(seller)
+
+    def fails(mail: Mail, *_args: Any) -> None:
+        if mail.subject == "Odd":
+            raise ValueError
+
+    imap.deliver(letter(1, "Odd"), letter(2, "Next"))
+    with monkeypatch.context() as patch:
+        patch.setattr("guanxi.mail.services.fetching._keep_files", fails)
+        turn()
+    assert sorted(Mail.objects.values_list("subject", "sender")) == [("Next", BUYER), ("（无主题）", BUYER)]
 
 
 @pytest.mark.req("COMM-01", "COMM-02")
