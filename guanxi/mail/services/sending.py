@@ -24,6 +24,10 @@ ATTEMPTS = 6  # over some seventy minutes
 State = Mail.State
 
 
+class Later(Exception):
+    """This letter waits for its next attempt."""
+
+
 def may_write(_row: Any, actor: User) -> bool:
     return bool(actor.may("add", THREAD) and mailboxes_in_use(actor.company))
 
@@ -135,7 +139,7 @@ def send(run: jobs.Run, mail: int) -> dict[str, str]:
         if trouble.lasting or run.attempt >= ATTEMPTS:
             return _failed(row, trouble)
         Mail.objects.filter(pk=row.pk).update_silently(state=State.WAITING, problem=str(trouble))
-        raise  # the job comes back by itself
+        raise Later from None  # the job comes back by itself; logs and jobs do not repeat what servers say of people
     work.unit_of_work(lambda: _sent(row.pk), verb="mail.sent")
     return {"state": State.SENT}
 
