@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from django.apps import AppConfig
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class MailConfig(AppConfig):
     name = "guanxi.mail"
     label = "mail"
-    verbose_name = _("E-mail")
+    verbose_name = pgettext_lazy("mail", "E-mail")
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
         from guanxi.mail import entities, panels  # noqa: F401 -- registers entities, verbs, jobs and panels
         from guanxi.web import nav
 
-        nav.add("mail", _("E-mail"), "mail", "service/07", slug="mail")
+        nav.add("mail", pgettext_lazy("mail", "E-mail"), "mail", "service/07", slug="mail")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from guanxi.kernel.entities import Entity, Relation, Section, View, add_relation, register
 from guanxi.mail import services  # noqa: F401 -- registers verbs and jobs
@@ -47,7 +48,7 @@ register(
 register(
     Entity(
         model=Thread,
-        title=_("E-mail"),
+        title=pgettext_lazy("mail", "E-mail"),
         slug="mail",
         icon="mail",
         name_field="subject",
@@ -89,7 +90,10 @@ register(
         columns=("subject", "thread", "sender_name", "direction", "at", "state"),
         sort="-at",
         sections=(
-            Section(_("E-mail"), ("thread", "sender_name", "direction", "at", "state", "text", "remark", "problem")),
+            Section(
+                pgettext_lazy("mail", "E-mail"),
+                ("thread", "sender_name", "direction", "at", "state", "text", "remark", "problem"),
+            ),
         ),
         overrides={
             "state": {
@@ -123,7 +127,7 @@ register(
         ),
     )
 )
-add_relation("customers.account", Relation("mail", "mail.thread", "account", _("E-mail")))
+add_relation("customers.account", Relation("mail", "mail.thread", "account", pgettext_lazy("mail", "E-mail")))
 
 presets.grant("mail.mailbox", ["*"], to=("system-administrator",))
 presets.grant("mail.thread", ["view"], "", to=READERS)

@@ -100,7 +100,7 @@ class Thread(Record):
 
     class State(models.TextChoices):
         UNASSIGNED = "waiting", _("Unassigned")
-        ASSIGNED = "assigned", _("Assigned")
+        ASSIGNED = "assigned", pgettext_lazy("mail", "Assigned")
         ASIDE = "aside", _("Set aside")
 
     NAME = "subject"
@@ -113,7 +113,7 @@ class Thread(Record):
     contact = models.ForeignKey(
         Contact, models.PROTECT, null=True, blank=True, related_name="+", db_index=False, verbose_name=_("contact")
     )
-    subject = models.CharField(_("subject"), max_length=200)
+    subject = models.CharField(pgettext_lazy("mail", "subject"), max_length=200)
     address = models.CharField(pgettext_lazy("mail", "address"), max_length=254)
     name = models.CharField(_("sender’s name"), max_length=100, blank=True)
     state = models.CharField(_("state"), max_length=8, choices=State, default=State.UNASSIGNED)
@@ -144,7 +144,7 @@ class Mail(Record):
         IN = "in", _("From the customer")
 
     class State(models.TextChoices):
-        RECEIVED = "received", _("Received")
+        RECEIVED = "received", pgettext_lazy("mail", "Received")
         WAITING = "waiting", _("Waiting to be sent")
         LEAVING = "leaving", _("Being sent")
         SENT = "sent", _("Sent")
@@ -160,7 +160,7 @@ class Mail(Record):
     state = models.CharField(_("state"), max_length=8, choices=State, default=State.RECEIVED)
     message_id = models.CharField(max_length=255)
     references = models.TextField(blank=True)
-    subject = models.CharField(_("subject"), max_length=200)
+    subject = models.CharField(pgettext_lazy("mail", "subject"), max_length=200)
     sender = models.CharField(max_length=254)
     sender_name = models.CharField(_("sender’s name"), max_length=100, blank=True)
     recipients = models.CharField(max_length=1000, blank=True)
@@ -173,7 +173,7 @@ class Mail(Record):
     untrailed: ClassVar[frozenset[str]] = TECHNICAL | {"references", "text"}  # long, and never changed
 
     class Meta:
-        verbose_name = _("e-mail")
+        verbose_name = pgettext_lazy("mail", "e-mail")
         ordering = ["at", "id"]
         constraints = [models.UniqueConstraint(fields=["mailbox", "message_id"], name="mail_once")]
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from guanxi.customers.models import Account, Contact
 from guanxi.kernel import clock, jobs, work
@@ -38,9 +39,9 @@ def _main_contact(account: Account) -> dict[str, Any]:
 
 
 @action(Account, label=_("Write an e-mail"), icon="mail", bulk=False, permission="view", mine=may_write, lands=MADE,
-        labels={"contact": _("To (empty: the customer’s own address)"), "subject": _("Subject"), "text": _("Text")},
+        labels={"contact": _("To (empty: the customer’s own address)"), "subject": _("Subject"), "text": pgettext_lazy("mail", "Text")},
         initial=_main_contact)  # fmt: skip
-def write_mail(account: Account, *, actor: User, subject: str, text: Text, contact: Contact | None = None) -> Thread:
+def write_mail(account: Account, *, actor: User, contact: Contact | None = None, subject: str, text: Text) -> Thread:
     """Begin a conversation by e-mail."""
     if contact is not None and contact.account_id != account.pk:
         raise Refused(_("This person belongs to another customer."), field="contact")
@@ -66,7 +67,7 @@ def _again(thread: Thread) -> dict[str, Any]:
 
 
 @action(Thread, label=_("Reply"), icon="message-reply", bulk=False, permission="add", initial=_again,
-        when=lambda thread: thread.account_id is not None, labels={"subject": _("Subject"), "text": _("Text")})  # fmt: skip
+        when=lambda thread: thread.account_id is not None, labels={"subject": _("Subject"), "text": pgettext_lazy("mail", "Text")})  # fmt: skip
 def reply(thread: Thread, *, actor: User, subject: str, text: Text) -> Thread:
     """Answer the last letter of the conversation."""
     if thread.account_id is None:
