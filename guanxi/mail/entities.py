@@ -70,7 +70,6 @@ register(
         creatable=False,
         importable=False,
         custom=False,
-        finished={"f": "last_at", "op": "not_empty"},
         views=(
             View("all", _("All")),
             View(

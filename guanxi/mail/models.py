@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from cryptography.exceptions import InvalidTag
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from guanxi.customers.models import Account, Contact
 from guanxi.customers.models.fields import normalise
@@ -19,7 +20,7 @@ from guanxi.kernel import clock
 from guanxi.kernel.models import Record
 from guanxi.kernel.models.base import TECHNICAL
 from guanxi.kernel.sealed import seal, unseal
-from guanxi.mail.wire import Server
+from guanxi.mail.wire import Server, Trouble
 from guanxi.org.models import OwnedRecord
 
 _PURPOSE = b"guanxi mailbox v1"
@@ -83,7 +84,10 @@ class Mailbox(OwnedRecord):
 
     @property
     def _secret(self) -> str:
-        return unseal(self.sealed_secret, _PURPOSE) if self.sealed_secret else ""
+        try:
+            return unseal(self.sealed_secret, _PURPOSE) if self.sealed_secret else ""
+        except InvalidTag as error:  # restored where another installation's key is in use
+            raise Trouble(gettext("The password can no longer be read: set it again."), lasting=True) from error
 
     @property
     def imap(self) -> Server:

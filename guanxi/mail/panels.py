@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from guanxi.interactions.panels import phrases_at_hand
 from guanxi.mail.models import Mail, Thread
-from guanxi.mail.queries import letters_of
+from guanxi.mail.queries import letters_of, recipient_of, to_answer
 from guanxi.org.models import Attachment
 from guanxi.web.panels import panel
 
@@ -44,7 +44,8 @@ def _again(mail: Mail, user: Any) -> str:
 def recipient(thread: Thread, user: Any) -> dict[str, Any]:
     """To whom the answer goes."""
     barred = "address" in user.masked_fields(LABEL) | user.closed_fields(LABEL)
-    return {"name": thread.name, "address": "" if barred else thread.address}
+    name, address = recipient_of(thread, to_answer(thread))
+    return {"name": name, "address": "" if barred else address}
 
 
 for label, place in ((LABEL, "verb:reply"), ("customers.account", "verb:write_mail")):

@@ -70,6 +70,19 @@ def owner_of(company_id: int, address: str) -> Person | None:
     return last
 
 
+def to_answer(thread: Thread) -> Mail | None:
+    """The letter an answer answers: the last one received, or else our own last one."""
+    newest = thread.letters.order_by("-at", "-pk")
+    return newest.filter(direction=Mail.Direction.IN).first() or newest.first()
+
+
+def recipient_of(thread: Thread, answered: Mail | None) -> tuple[str, str]:
+    """Name and address an answer goes to: whoever wrote last."""
+    if answered is not None and answered.direction == Mail.Direction.IN and answered.sender:
+        return answered.sender_name, answered.sender
+    return thread.name, thread.address
+
+
 def letters_of(user: Any, thread_id: int) -> QuerySet[Any]:
     """The letters of a conversation, the newest first."""
     return Mail.objects.visible_to(user).filter(thread=thread_id).order_by("-at", "-pk")  # type: ignore[no-any-return]

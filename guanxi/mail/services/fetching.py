@@ -18,7 +18,7 @@ from guanxi.mail.letters import MOST_FILES, Letter, read
 from guanxi.mail.models import Mail, Mailbox, Thread
 from guanxi.mail.queries import owner_of, people_at
 from guanxi.mail.services.mailboxes import note
-from guanxi.mail.services.threads import address_of, book, take_in
+from guanxi.mail.services.threads import address_of, book, settle, take_in
 from guanxi.mail.wire import Inbox, Trouble, inbox
 from guanxi.org.services import tell
 from guanxi.web.files import attach
@@ -126,6 +126,8 @@ def _thread_for(mailbox: Mailbox, letter: Letter) -> Thread:
         if not others or thread.account_id is None or thread.account_id in others:
             if thread.state == Thread.State.ASIDE:
                 thread.state = Thread.State.UNASSIGNED
+            if thread.account_id is None and (found := owner_of(mailbox.company_id, letter.sender)):
+                settle(thread, *found)
             return thread
     thread = Thread(
         company_id=mailbox.company_id,

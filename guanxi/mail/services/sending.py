@@ -15,7 +15,7 @@ from guanxi.kernel.actions import MADE, Text, action
 from guanxi.kernel.errors import Refused
 from guanxi.mail.letters import LONGEST_TEXT, MOST_IDS, Draft, write
 from guanxi.mail.models import Mail, Mailbox, Thread
-from guanxi.mail.queries import THREAD, mailboxes_in_use
+from guanxi.mail.queries import THREAD, mailboxes_in_use, recipient_of, to_answer
 from guanxi.mail.services.threads import IN, book, dealings, take_in
 from guanxi.mail.wire import Trouble, hand_over
 from guanxi.org.models import User
@@ -48,12 +48,9 @@ def write_mail(account: Account, *, actor: User, contact: Contact | None = None,
     address = (contact or account).email
     if not address:
         raise Refused(_("No e-mail address is on file."), field="contact")
-    first = mailboxes_in_use(actor.company)
-    if not first:
-        raise Refused(_("No mailbox of the company is set up."))
     thread = Thread(
-        company_id=account.company_id, created_by=actor, mailbox=Mailbox.objects.get(pk=first[0]), subject=_line(subject),
-        address=address.lower(), name=str(contact or account)[:100],
+        company_id=account.company_id, created_by=actor, mailbox_id=_box(actor), subject=_line(subject), address=address.lower(),
+        name=str(contact or account)[:100],
     )  # fmt: skip
     take_in(thread, account.pk, contact.pk if contact else None)
     thread.save()
@@ -72,12 +69,16 @@ def reply(thread: Thread, *, actor: User, subject: str, text: Text) -> Thread:
     """Answer the last letter of the conversation."""
     if thread.account_id is None:
         raise Refused(_("First say which customer this is."))
-    last = (
-        thread.letters.filter(direction=IN).order_by("-at", "-pk").first()
-        or thread.letters.order_by("-at", "-pk").first()
-    )
-    post(thread, actor=actor, subject=subject, text=text, answers=last)
+    post(thread, actor=actor, subject=subject, text=text, answers=to_answer(thread))
     return thread
+
+
+def _box(actor: User, wanted: int = 0) -> int:
+    """The mailbox a letter leaves from: this one, or the company's first that is in use."""
+    usable = mailboxes_in_use(actor.company)
+    if not usable:
+        raise Refused(_("No mailbox of the company is set up."))
+    return wanted if wanted in usable else usable[0]
 
 
 def _line(text: str) -> str:
@@ -91,14 +92,12 @@ def post(thread: Thread, *, actor: User, subject: str, text: str, answers: Mail 
     """Put a letter in line; it is sent once this unit has been committed."""
     if not text.strip():
         raise Refused(_("Write a text."), field="text")
-    box = thread.mailbox
-    if not box.is_active:
-        raise Refused(_("The mailbox %(name)s is not in use.") % {"name": box})
+    box = Mailbox.objects.get(pk=_box(actor, thread.mailbox_id))
     chain = [*answers.references.split(), answers.message_id] if answers is not None else []
     mail = Mail(
         company_id=thread.company_id, created_by=actor, thread=thread, mailbox=box, direction=Mail.Direction.OUT,
         state=State.WAITING, message_id=make_msgid(domain=box.address.rpartition("@")[2]), subject=_line(subject),
-        references=" ".join(chain[-MOST_IDS:]), sender=box.address, sender_name=actor.name, recipients=thread.address,
+        references=" ".join(chain[-MOST_IDS:]), sender=box.address, sender_name=actor.name, recipients=recipient_of(thread, answers)[1],
         text=text.strip()[:LONGEST_TEXT],
     )  # fmt: skip
     mail.save()

@@ -31,6 +31,21 @@ def take_in(thread: Thread, account_id: int, contact_id: int | None) -> None:
     thread.contact_id, thread.state, thread.why = contact_id, State.ASSIGNED, ""
 
 
+def settle(thread: Thread, account_id: int, contact_id: int | None) -> None:
+    """Stored with this customer, and with it the dealings of the letters it has had so far."""
+    known = thread.account_id is not None
+    take_in(thread, account_id, contact_id)
+    thread.save()
+    if known:
+        for row in dealings(thread).exclude(account=account_id):  # it was laid with another customer
+            row.account_id, row.contact_id = account_id, contact_id
+            row.save(update_fields=["account", "contact"])
+        return
+    for mail in thread.letters.filter(state__in=[Mail.State.RECEIVED, Mail.State.SENT]).order_by("at"):
+        mail.thread = thread
+        book(mail)
+
+
 def dealings(thread: Thread) -> Any:
     """What the conversation has left among the dealings."""
     return Interaction.objects.filter(label=THREAD, object_id=thread.pk)
@@ -58,17 +73,7 @@ def assign(thread: Thread, *, actor: User, account: Account, contact: Contact | 
     """From now on this address is known: its next letters find the customer by themselves."""
     if contact is not None and contact.account_id != account.pk:
         raise Refused(_("This person belongs to another customer."), field="contact")
-    before = thread.account_id
-    take_in(thread, account.pk, contact.pk if contact else None)
-    thread.save()
-    if before is None:
-        for mail in thread.letters.filter(state__in=[Mail.State.RECEIVED, Mail.State.SENT]).select_related(
-            "thread__account__owner"
-        ):
-            book(mail)
-    for row in dealings(thread).exclude(account=account):  # it was laid with another customer
-        row.account, row.contact = account, contact
-        row.save(update_fields=["account", "contact"])
+    settle(thread, account.pk, contact.pk if contact else None)
     return thread
 
 

@@ -193,6 +193,11 @@ def test_letters_of_strangers_wait_until_somebody_says_whose_they_are(
     client.force_login(clerk)
     assert do(client, asked, "assign", account=other.pk) == 302
     assert Interaction.objects.get(content__startswith="Who am I").account == other
+    # An address entered on a file later settles its open conversation with the next letter.
+    account(seller, "丙公司", email="ads@bing.example")
+    imap.deliver(letter(4, "Buy!", sender="ads@bing.example", heads="In-Reply-To: <m2@jia.example>\n"))
+    turn()
+    assert Interaction.objects.filter(account__name="丙公司", object_id=advert.pk).count() == 2
 
 
 @pytest.mark.req("COMM-01", "COMM-02", "COMM-04")
@@ -228,6 +233,7 @@ def test_an_answer_leaves_once_and_stays_in_the_conversation(
     imap.deliver(letter(5, "Re: Re: 询价", heads=f"In-Reply-To: {sent['Message-ID']}\n", sender="boss@jia.example"))
     turn()
     assert Thread.objects.count() == 1 and Interaction.objects.filter(account=card).count() == 3
+    assert "boss@jia.example" in page(client, f"/mail/{thread.pk}/do/reply/")
     line = page(client, f"/customers/{card.pk}/")
     assert line.count(f'href="/mail/{thread.pk}/"') == 1 and "报价如下" in line
 
