@@ -83,7 +83,7 @@ def here(_visit: Visit, _user: Any) -> dict[str, Any]:
     return {}
 
 
-def _phrases(_row: Any, user: Any) -> dict[str, Any] | None:
+def phrases_at_hand(_row: Any, user: Any) -> dict[str, Any] | None:
     """Standard phrases where staff write (COMM-04)."""
     found = phrases(user)
     return {"phrases": found} if found else None
@@ -95,4 +95,4 @@ for label, place in (
     ("interactions.interaction", "verb:answer"),
     ("interactions.servicerequest", "verb:solve"),
 ):
-    panel(label, "interactions/phrases.html", place=place, order=90)(_phrases)
+    panel(label, "interactions/phrases.html", place=place, order=90)(phrases_at_hand)

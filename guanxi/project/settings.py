@@ -47,6 +47,7 @@ INSTALLED_APPS = [
     "guanxi.rulebook",
     "guanxi.meetings",
     "guanxi.interactions",
+    "guanxi.mail",
     "guanxi.incentives",
     "guanxi.learning",
     "guanxi.pool",

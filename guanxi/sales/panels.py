@@ -23,6 +23,7 @@ from guanxi.interactions.queries.due import newest
 from guanxi.kernel.entities import entity
 from guanxi.kernel.fields import Field
 from guanxi.kernel.prepared import once
+from guanxi.mail.queries import THREAD
 from guanxi.org.models import Comment
 from guanxi.sales import queries
 from guanxi.sales.models import Order, OrderLine, Receipt
@@ -72,16 +73,26 @@ def timeline(account: Account, user: Any) -> dict[str, Any]:
 
 
 def _dealings(account: Account, user: Any) -> Iterator[dict[str, Any]]:
-    """Contacts of every channel, those that wait for an answer marked (FUP-03, COMM-02)."""
-    for pk, at, kind, channel, direction, text, who, coming, answered in once(account, newest, user):
+    """Contacts of every channel, those that wait for an answer marked; a conversation by e-mail is one item (FUP-03, COMM-02)."""
+    threads: dict[int, dict[str, Any]] = {}
+    for pk, at, kind, channel, direction, text, who, coming, answered, label, object_id in once(account, newest, user):
         waits = direction == Interaction.Direction.IN and answered is None
+        mailed = label == THREAD and user.may("view", THREAD)
+        url = reverse("record", args=["mail", object_id] if mailed else ["interactions", pk])
         said = (str(Channel(channel).label), str(Interaction.Kind(kind).label), who)
-        title = " · ".join(filter(None, dict.fromkeys(said)))
         item = _item(
             timezone.localtime(at).date(), CHANNEL_ICONS.get(channel, "messages"), "amber" if waits else "teal",
-            title, text, reverse("record", args=["interactions", pk]),
+            " · ".join(filter(None, dict.fromkeys(said))), text, url,
         )  # fmt: skip
-        yield {**item, "next": coming, "waits": waits}
+        item |= {"next": coming, "waits": waits, "earlier": [], "from": Interaction.Direction(direction).label}
+        if not mailed:
+            yield item
+        elif object_id in threads:
+            threads[object_id]["earlier"].append(item)
+            threads[object_id]["waits"] |= waits
+        else:
+            threads[object_id] = item
+    yield from threads.values()
 
 
 def _orders(account: Account, user: Any) -> Iterator[dict[str, Any]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from decimal import Decimal
 from typing import Any
@@ -280,10 +280,7 @@ class RecordForm(forms.Form):
         super().__init__(*args, **kwargs)
         for name, found in fields.items():
             self.fields[name] = input_for(found, declared, user)
-        for name, made in self.fields.items():
-            if isinstance(made, LinkInput | RegionInput | OpenChoice):
-                value = self.data.get(self.add_prefix(name)) if self.is_bound else self.initial.get(name)
-                made.offer(value, initial.get(name))
+        offer_present(self, initial)
 
     @staticmethod
     def _stored(found: Field, row: Any) -> Any:
@@ -321,6 +318,14 @@ class RecordForm(forms.Form):
         """Show what the verbs found wrong at the fields it belongs to."""
         for name, messages in errors.items():
             self.add_error(name if name in self.fields else None, list(messages))
+
+
+def offer_present(form: forms.Form, stored: Mapping[str, Any] | None = None) -> None:
+    """What fields hold now stands among their choices, however long the lists behind them are."""
+    for name, made in form.fields.items():
+        if isinstance(made, LinkInput | RegionInput | OpenChoice):
+            value = form.data.get(form.add_prefix(name)) if form.is_bound else form.initial.get(name)
+            made.offer(value, (stored or {}).get(name))
 
 
 def record_form(declared: Entity, user: Any, *args: Any, **kwargs: Any) -> RecordForm:

@@ -103,6 +103,8 @@ GROUPS = {
     "bulletin": ("bulletins", "bulletin-readings"),
     "work-log": ("work-logs",),
     "handover": ("handovers", "successors", "handover-rules", "holdings"),
+    "mailbox": ("mailboxes",),
+    "mail": ("mail", "mail-letters"),
 }  # fmt: skip
 GROUP_OF = {slug: group for group, slugs in GROUPS.items() for slug in slugs}
 
@@ -203,7 +205,7 @@ RIGHTS: dict[str, Rights] = {
         **_business(USE | {"export", "hand_over", "release"}, ("own",)), **_FORMS, "pool": (READ | {"claim"}, COMPANY),
         "absence": (USE, ("own", "colleague")), "registration": (USE, ("own",)), "join-link": (USE, ("own",)),
         "file-task": (USE, ("own",)), "sign-in": (READ, ("own",)), "visit-plan": (USE, ("own",)), "competitor": (USE, COMPANY),
-        "contact-rules": (READ, COMPANY),
+        "contact-rules": (READ, COMPANY), "mail": (READ | {"add"}, ("own",)),
         **dict.fromkeys(
             ("approval", "export-log", "loan", "finding", "incentive", "review", "collection", "plan",
              "handover", "reading", "assessment", "duty"),
@@ -222,24 +224,24 @@ RIGHTS: dict[str, Rights] = {
         "reading": (SEND | {"train"}, ("own", "colleague")), "detailed-rule": (USE, COMPANY),
         "rectification": (READ | {"change"}, ("own", "colleague")), "rectification-cost": (USE | {"delete"}, ("own", "colleague")),
         "handover": (USE, ("own", "colleague")), "meeting": (WORK - {"import"}, COMPANY),
-        "work-log": (USE | {"export"}, ("own", "colleague")),
+        "work-log": (USE | {"export"}, ("own", "colleague")), "mail": (READ | {"add", "assign"}, ("own", "colleague")),
     },
     "finance": {
         **_business(SEND | RELEASE, COMPANY, WORK), "order": (WORK | RELEASE, COMPANY), "receipt": (EVERY, COMPANY),
         "credit": (EVERY, COMPANY), "product": (EVERY, COMPANY), "grade": (EVERY, COMPANY),
         "filing-rules": (READ, COMPANY), "bulletin": (USE | {"delete", "publish_finance"}, COMPANY),
-        "competitor": (READ, COMPANY), "contact-rules": (READ, COMPANY), "incentive": (SEND, COMPANY),
+        "competitor": (READ, COMPANY), "contact-rules": (READ, COMPANY), "incentive": (SEND, COMPANY), "mail": (READ, COMPANY),
     },
     "supervision": {
         **_business(SEND, COMPANY), **_FORMS, "registration": (SEND, COMPANY), "personnel": (READ, COMPANY),
         "account-rules": (READ, COMPANY), "sharing": (SEND, COMPANY), **_AUDIT, "file-task": (SEND, COMPANY), "visit-plan": (SEND, COMPANY),
         **dict.fromkeys(("inspection", "finding", "incentive", "measure", "reading"), (SEND, COMPANY)), "rectification": (READ, COMPANY),
         "rectification-cost": (READ, COMPANY), "sign-in": (READ, COMPANY),
-        "handover": (SEND, COMPANY), "assessment": (SEND, COMPANY), "duty": (SEND, COMPANY),
+        "handover": (SEND, COMPANY), "assessment": (SEND, COMPANY), "duty": (SEND, COMPANY), "mail": (READ, COMPANY),
     },
     "technology": {
         **_business(READ, COMPANY), "bulletin": (USE | {"delete", "publish_technical"}, COMPANY),
-        "competitor": (READ, COMPANY), "contact-rules": (READ, COMPANY),
+        "competitor": (READ, COMPANY), "contact-rules": (READ, COMPANY), "mail": (READ, COMPANY),
     },
     "system-administrator": {
         "people": (WORK | {"open_account", "reset_password", "freeze", "end_sessions"}, COMPANY), "org": (EVERY, COMPANY), "field": (EVERY, COMPANY), "standard": (EVERY, COMPANY), "role": (READ, COMPANY),
@@ -249,13 +251,14 @@ RIGHTS: dict[str, Rights] = {
         "plan": (READ, ()), "sign-in": (READ, COMPANY),
         "handover": (READ, ()), "assessment": (READ, ()),
         **_CALENDAR, **_EVERYBODY, "worktime": (EVERY, COMPANY), "robot": (EVERY, COMPANY),
+        "mailbox": (EVERY, COMPANY),
     },
     "audit-administrator": {
         **_CALENDAR,
         "customer": (READ, COMPANY), "order": (READ, COMPANY), "receipt": (READ, COMPANY), "receivable": (READ, COMPANY),
         "people": (READ, COMPANY), "absence": (USE, COMPANY), "agenda": (READ, COMPANY), "approval": (READ, ()),
         "flow": (READ, COMPANY), "account-rules": (READ, COMPANY), "sharing": (SEND, COMPANY), **_AUDIT,
-        "handover": (READ, ()), "sign-in": (READ, COMPANY), **_EVERYBODY, "assessment": (READ, ()),
+        "handover": (READ, ()), "sign-in": (READ, COMPANY), **_EVERYBODY, "assessment": (READ, ()), "mail": (READ, COMPANY),
     },
     "owner": _ALL,
     "outsider": dict.fromkeys(GROUPS, (EVERY, ("foreign",))),
@@ -490,10 +493,11 @@ CLOSED: dict[str, dict[str, tuple[str, ...]]] = {
     "technology": {
         **_CLOSED_SALES, "orders": ("cost", "profit", "phone"), "people": ("phone",), "customers": ("phone", "email"),
         "contacts": ("phone", "mobile", "email", "home_address", "family"), "addresses": ("phone",),
-        "invoice-headers": ("phone", "mobile", "email"),
+        "invoice-headers": ("phone", "mobile", "email"), "mail": ("address",),
     },
     "audit-administrator": {
         "orders": ("cost", "profit"), "order-lines": ("cost", "unit_cost"), "customers": ("phone", "email"),
         "contacts": ("phone", "mobile", "email", "home_address", "family"), "invoice-headers": ("phone", "mobile", "email"),
+        "mail": ("address",),
     },
 }  # fmt: skip

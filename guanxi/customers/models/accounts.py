@@ -7,6 +7,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
 from guanxi.customers.models import choices
@@ -184,6 +185,7 @@ class Account(OwnedRecord, Born):  # type: ignore[django-manager-missing]
             models.Index(fields=["company", "id"], condition=LIVE & Q(owner=None), name="account_pool"),
             models.Index(fields=["company", "name_key"], condition=LIVE, name="account_name_key"),
             models.Index(fields=["company", "phone"], condition=LIVE, name="account_phone"),
+            models.Index(Lower("email"), condition=LIVE & ~Q(email=""), name="account_email"),
             models.Index(
                 fields=["company", "birth_md"],
                 condition=LIVE & Q(birth_md__isnull=False),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -44,6 +45,7 @@ class Contact(Record, Born):
         verbose_name = _("contact")
         indexes = [
             models.Index(fields=["company", "mobile"], condition=LIVE, name="contact_mobile"),
+            models.Index(Lower("email"), condition=LIVE & ~Q(email=""), name="contact_email"),
             models.Index(
                 fields=["company", "birth_md"],
                 condition=LIVE & Q(birth_md__isnull=False),

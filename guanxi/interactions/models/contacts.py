@@ -18,7 +18,7 @@ from guanxi.org.models import OwnedRecord
 
 class Channel(models.TextChoices):
     PHONE = "phone", _("Phone")
-    EMAIL = "email", _("E-mail")
+    EMAIL = "email", pgettext_lazy("channel", "E-mail")
     SMS = "sms", _("Text message")
     SOCIAL = "social", _("Social media")
     CHAT = "chat", _("Online chat")

@@ -8,6 +8,10 @@ from django.db.models import QuerySet
 
 from guanxi.interactions.models import Interaction, ReturnVisit, ServiceRequest, Visit
 
+NEWEST = (
+    "pk", "at", "kind", "channel", "direction", "content", "owner__name", "next_contact_on", "answered_at", "label", "object_id",
+)  # fmt: skip
+
 
 def visits_due(user: Any, day: Any) -> QuerySet[Any]:
     rows = Visit.objects.visible_to(user).filter(owner=user, day__lte=day, state__in=["planned", "started"])
@@ -33,8 +37,7 @@ def unanswered(user: Any) -> QuerySet[Any]:
 def newest(user: Any, account_id: int) -> QuerySet[Any]:
     """The newest dealings with a customer, for its time line."""
     rows = Interaction.objects.visible_to(user).filter(account=account_id).order_by("-at", "-pk")
-    columns = ("pk", "at", "kind", "channel", "direction", "content", "owner__name", "next_contact_on", "answered_at")
-    return rows.values_list(*columns)[:12]  # type: ignore[no-any-return]
+    return rows.values_list(*NEWEST)[:12]  # type: ignore[no-any-return]
 
 
 def coming_returns(user: Any, account_id: int) -> QuerySet[Any]:

@@ -19,7 +19,7 @@ from guanxi.kernel.fields import Field
 from guanxi.kernel.filters.memory import value_of
 from guanxi.kernel.idempotency import known, once
 from guanxi.web.cells import RowMaker, text_of
-from guanxi.web.forms import RecordForm, editable, record_form, sections_of, verb_form, verb_values
+from guanxi.web.forms import RecordForm, editable, offer_present, record_form, sections_of, verb_form, verb_values
 from guanxi.web.lines import line_forms, save_lines
 from guanxi.web.pages import answer, done, entity_page, fetch, form_key, person, told, whole
 from guanxi.web.panels import panels_for
@@ -240,14 +240,14 @@ def verb(request: HttpRequest, declared: Entity, pk: int, short: str) -> HttpRes
     guard(chosen, user, row)
     form = verb_form(chosen.params, declared, user, *([request.POST] if request.method == "POST" else []))
     form.initial = chosen.initial(row)
-    here = reverse("record", args=[declared.slug, pk])
+    offer_present(form)
     context = {
         "entity": declared,
         "verb": chosen,
         "row": row,
         "form": form,
         "action": request.path,
-        "back": here,
+        "back": reverse("record", args=[declared.slug, pk]),
         "version": row.version,
         "notes": panels_for(declared.label, row, request, f"verb:{short}"),
     }

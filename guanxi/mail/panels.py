@@ -1,0 +1,52 @@
+"""The page of a conversation: its letters with their files, what is still to be done, and phrases where one writes."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import Any
+
+from django.urls import reverse
+
+from guanxi.interactions.panels import phrases_at_hand
+from guanxi.mail.models import Mail, Thread
+from guanxi.mail.queries import letters_of, recipient_of, to_answer
+from guanxi.org.models import Attachment
+from guanxi.web.panels import panel
+
+LABEL, SHOWN = "mail.thread", 100
+TONES = {"failed": "red", "waiting": "amber", "leaving": "amber"}
+
+
+@panel(LABEL, "mail/conversation.html", order=10)
+def conversation(thread: Thread, user: Any) -> dict[str, Any]:
+    """The letters, the newest first; one that has not left says why."""
+    letters = list(letters_of(user, thread.pk)[:SHOWN])
+    files: dict[int, list[Attachment]] = defaultdict(list)
+    for file in Attachment.objects.filter(label="mail.mail", object_id__in=[mail.pk for mail in letters]).order_by(
+        "pk"
+    ):
+        files[file.object_id].append(file)
+    shown = [
+        {"mail": mail, "files": files[mail.pk], "inward": mail.direction == Mail.Direction.IN,
+         "state": mail.get_state_display() if mail.state in TONES else "", "tone": TONES.get(mail.state, ""),
+         "again": _again(mail, user)}
+        for mail in letters
+    ]  # fmt: skip
+    return {"letters": shown, "here": reverse("record", args=["mail", thread.pk])}
+
+
+def _again(mail: Mail, user: Any) -> str:
+    may = mail.state == Mail.State.FAILED and user.may("add", LABEL)
+    return reverse("record-verb", args=["mail-letters", mail.pk, "send_again"]) if may else ""
+
+
+@panel(LABEL, "mail/recipient.html", place="verb:reply", order=10)
+def recipient(thread: Thread, user: Any) -> dict[str, Any]:
+    """To whom the answer goes."""
+    barred = "address" in user.masked_fields(LABEL) | user.closed_fields(LABEL)
+    name, address = recipient_of(thread, to_answer(thread))
+    return {"name": name, "address": "" if barred else address}
+
+
+for label, place in ((LABEL, "verb:reply"), ("customers.account", "verb:write_mail")):
+    panel(label, "interactions/phrases.html", place=place, order=90)(phrases_at_hand)

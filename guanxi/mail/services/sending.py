@@ -1,0 +1,167 @@
+"""Writing to customers: answering a conversation or beginning one; each letter leaves once, by a job, or says why not."""
+
+from __future__ import annotations
+
+from email.utils import make_msgid
+from typing import Any
+
+from django.utils.translation import gettext as _t
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from guanxi.customers.models import Account, Contact
+from guanxi.kernel import clock, jobs, work
+from guanxi.kernel.actions import MADE, Text, action
+from guanxi.kernel.errors import Refused
+from guanxi.mail.letters import LONGEST_TEXT, MOST_IDS, Draft, write
+from guanxi.mail.models import Mail, Mailbox, Thread
+from guanxi.mail.queries import THREAD, mailboxes_in_use, recipient_of, to_answer
+from guanxi.mail.services.threads import IN, book, dealings, take_in
+from guanxi.mail.wire import Trouble, hand_over
+from guanxi.org.models import User
+from guanxi.org.services import tell
+
+ATTEMPTS = 6  # over some seventy minutes
+State = Mail.State
+
+
+class Later(Exception):
+    """This letter waits for its next attempt."""
+
+
+def may_write(_row: Any, actor: User) -> bool:
+    return bool(actor.may("add", THREAD) and mailboxes_in_use(actor.company))
+
+
+def _main_contact(account: Account) -> dict[str, Any]:
+    rows = Contact.objects.filter(account=account, left_on=None).exclude(email="").order_by("-is_primary", "pk")
+    return {"contact": rows.values_list("pk", flat=True).first()}
+
+
+@action(Account, label=_("Write an e-mail"), icon="mail", bulk=False, permission="view", mine=may_write, lands=MADE,
+        labels={"contact": _("To (empty: the customer’s own address)"), "subject": _("Subject"), "text": pgettext_lazy("mail", "Text")},
+        initial=_main_contact)  # fmt: skip
+def write_mail(account: Account, *, actor: User, contact: Contact | None = None, subject: str, text: Text) -> Thread:
+    """Begin a conversation by e-mail."""
+    if contact is not None and contact.account_id != account.pk:
+        raise Refused(_("This person belongs to another customer."), field="contact")
+    address = (contact or account).email
+    if not address:
+        raise Refused(_("No e-mail address is on file."), field="contact")
+    thread = Thread(
+        company_id=account.company_id, created_by=actor, mailbox_id=_box(actor), subject=_line(subject), address=address.lower(),
+        name=str(contact or account)[:100],
+    )  # fmt: skip
+    take_in(thread, account.pk, contact.pk if contact else None)
+    thread.save()
+    post(thread, actor=actor, subject=subject, text=text)
+    return thread
+
+
+def _again(thread: Thread) -> dict[str, Any]:
+    told = thread.subject if thread.subject.lower().startswith(("re:", "回复", "答复")) else f"Re: {thread.subject}"
+    return {"subject": told[:200]}
+
+
+@action(Thread, label=_("Reply"), icon="message-reply", bulk=False, permission="add", initial=_again,
+        when=lambda thread: thread.account_id is not None, labels={"subject": _("Subject"), "text": pgettext_lazy("mail", "Text")})  # fmt: skip
+def reply(thread: Thread, *, actor: User, subject: str, text: Text) -> Thread:
+    """Answer the last letter of the conversation."""
+    if thread.account_id is None:
+        raise Refused(_("First say which customer this is."))
+    post(thread, actor=actor, subject=subject, text=text, answers=to_answer(thread))
+    return thread
+
+
+def _box(actor: User, wanted: int = 0) -> int:
+    """The mailbox a letter leaves from: this one, or the company's first that is in use."""
+    usable = mailboxes_in_use(actor.company)
+    if not usable:
+        raise Refused(_("No mailbox of the company is set up."))
+    return wanted if wanted in usable else usable[0]
+
+
+def _line(text: str) -> str:
+    line = " ".join(text.split())[:200]
+    if not line:
+        raise Refused(_("Write a subject."), field="subject")
+    return line
+
+
+def post(thread: Thread, *, actor: User, subject: str, text: str, answers: Mail | None = None) -> Mail:
+    """Put a letter in line; it is sent once this unit has been committed."""
+    if not text.strip():
+        raise Refused(_("Write a text."), field="text")
+    box = Mailbox.objects.get(pk=_box(actor, thread.mailbox_id))
+    chain = [*answers.references.split(), answers.message_id] if answers is not None else []
+    mail = Mail(
+        company_id=thread.company_id, created_by=actor, thread=thread, mailbox=box, direction=Mail.Direction.OUT,
+        state=State.WAITING, message_id=make_msgid(domain=box.address.rpartition("@")[2]), subject=_line(subject),
+        references=" ".join(chain[-MOST_IDS:]), sender=box.address, sender_name=actor.name, recipients=recipient_of(thread, answers)[1],
+        text=text.strip()[:LONGEST_TEXT],
+    )  # fmt: skip
+    mail.save()
+    thread.last_at = clock.now()
+    thread.save(update_fields=["last_at"])
+    send.enqueue(user=actor, unique=f"mail.send:{mail.pk}", mail=mail.pk)
+    return mail
+
+
+@action(Mail, label=_("Send again"), icon="send", bulk=False, permission="add", lands="thread",
+        when=lambda mail: mail.state == State.FAILED)  # fmt: skip
+def send_again(mail: Mail, *, actor: User) -> Mail:
+    """Another attempt at a letter that has not left."""
+    if not Mail.objects.take(mail.pk, {"state": State.FAILED}, {"state": State.WAITING, "problem": ""}):
+        raise Refused(_("This e-mail is not waiting for another attempt."))
+    send.enqueue(user=actor, unique=f"mail.send:{mail.pk}", mail=mail.pk)
+    return mail
+
+
+@jobs.job("mail.send", attempts=ATTEMPTS + 1)  # the last one only tells that a worker died
+def send(run: jobs.Run, mail: int) -> dict[str, str]:
+    """Hand one letter to the server.  What may have left already is never sent again by itself."""
+    row = Mail.objects.select_related("mailbox", "thread__account__owner", "created_by").get(
+        pk=mail, company_id=run.job.company_id
+    )
+    if row.state == State.LEAVING:
+        words = _t("Sending was interrupted: it may have arrived. Ask before sending it again.")
+        return _failed(row, Trouble(words, lasting=True))
+    data = write(
+        Draft(row.message_id, row.sender, row.mailbox.name, row.recipients, row.subject, row.text, clock.now(),
+              row.references.split()[-1] if row.references else "", row.references)
+    ).as_bytes()  # fmt: skip
+    run.fence()
+    if not Mail.objects.filter(pk=row.pk, state=State.WAITING).update_silently(state=State.LEAVING):
+        return {"state": row.state}
+    try:
+        hand_over(row.mailbox.smtp, row.sender, row.recipients, data)
+    except Trouble as trouble:
+        if trouble.lasting or run.attempt >= ATTEMPTS:
+            return _failed(row, trouble)
+        Mail.objects.filter(pk=row.pk).update_silently(state=State.WAITING, problem=str(trouble))
+        raise Later from None  # the job comes back by itself; logs and jobs do not repeat what servers say of people
+    work.unit_of_work(lambda: _sent(row.pk), verb="mail.sent")
+    return {"state": State.SENT}
+
+
+def _failed(row: Mail, trouble: Trouble) -> dict[str, str]:
+    Mail.objects.filter(pk=row.pk).update_silently(state=State.FAILED, problem=str(trouble))
+    writer = row.created_by
+    if writer is not None:
+        words = _t("Your e-mail “%(subject)s” was not sent. %(why)s") % {"subject": row.subject, "why": trouble}
+        work.unit_of_work(lambda: tell([writer], words, url=f"/mail/{row.thread_id}/", icon="alert-triangle"))
+    return {"state": State.FAILED}
+
+
+def _sent(pk: int) -> None:
+    """The letter is out: a dealing of its own, and the answer to what waited in this conversation."""
+    row = Mail.objects.select_related("thread__account", "created_by").get(pk=pk)
+    row.state, row.at, row.problem = State.SENT, clock.now(), ""
+    row.save(update_fields=["state", "at", "problem"])
+    book(row)
+    for waiting in dealings(row.thread).filter(direction=IN, answered_at=None, at__lte=row.at):
+        waiting.answer, waiting.answered_at, waiting.answered_by = row.text[:2000], row.at, row.created_by
+        waiting.save(update_fields=["answer", "answered_at", "answered_by"])
+    thread = row.thread
+    thread.last_at = max(thread.last_at, row.at)
+    thread.save(update_fields=["last_at"])
