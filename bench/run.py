@@ -19,7 +19,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(ROOT), str(ROOT / "scripts")]
 REPORT = ROOT / "docs" / "benchmarks.md"
-PARTS = ("pages", "cost", "files", "duplicates", "insight", "inspection", "start")
+PARTS = ("pages", "cost", "files", "duplicates", "insight", "inspection", "rulebook", "start")
 
 
 def main() -> None:
@@ -51,6 +51,10 @@ def main() -> None:
         if part == "inspection":
             count = str(max(int(given.scale * 100_000), 2_000))
             found.append("Inspection of files\n```\n" + _python(["-m", "bench.inspection", count], {}) + "```\n")
+        if part == "rulebook":
+            counts = sorted({max(int(given.scale * n), 5_000) for n in (50_000, 1_000_000)})
+            told = "\n".join(_python(["-m", "bench.rulebook", str(count)], {}) for count in counts)
+            found.append(f"A day's run of the rulebook, SQLite\n```\n{told}```\n")
         if part == "start":
             found.append("The second `make run`\n" + second_start(given.folder / "start"))
     write(found, given)
