@@ -20,7 +20,7 @@ def _steps(_user: Any, company_id: int) -> QuerySet[Any]:
 
 
 def _roles(_user: Any, company_id: int) -> QuerySet[Any]:
-    return Role.objects.filter(company_id=company_id).order_by("pk")
+    return Role.objects.filter(company_id=company_id).order_by("pk")  # type: ignore[no-any-return]
 
 
 def _with_roles(steps: list[ProcessStep], company: Company) -> list[ProcessStep]:

@@ -24,8 +24,8 @@ def declared() -> list[dict[str, Any]]:
 @furnishes
 def seed(company: Company) -> int:
     """Write down the steps the company lacks, told by what they are taken on; what it has changed or deleted stays."""
-    rows = ProcessStep.everything.filter(company=company).values_list("about", "states")
-    known = {(about, *states) for about, states in rows}
+    rows: Any = ProcessStep.everything.filter(company=company)
+    known = {(about, *states) for about, states in rows.values_list("about", "states")}
     roles = {role.code: role for role in Role.objects.filter(company=company)}
     lacking = [(n, row) for n, row in enumerate(declared(), 1) if (row["about"], *row["states"]) not in known]
     for position, row in lacking:
