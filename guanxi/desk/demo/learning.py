@@ -28,7 +28,7 @@ ARTICLES = (
         4,
         "月末登记较多，请各分店重温当日建档的规定。",
     ),
-    ("CARD-04", ("representative", "direct-sales", "store-manager"), 12, "拜访结果一律当日写清，资料卡当日交回。"),
+    ("CARD-04", ("representative", "direct-sales", "store-manager"), 3, "拜访结果一律当日写清，资料卡当日交回。"),
 )
 OUTCOMES = ("现场提问回答良好，两人补看录像。", "案例演练分组完成，评分均在良好以上。", "操作演示逐人过关。")
 RULES = (
@@ -76,7 +76,10 @@ def _distribute(dice: Dice, text: Publication, day: date, today: date) -> None:
             created_at=_moment(day, dice),
         )  # fmt: skip
         readings.append(reading)
-        if dice.random() < READ:
+        waits = (
+            day > today - timedelta(days=text.days) and person.has_usable_password()
+        )  # whoever signs in has something to do
+        if dice.random() < READ and not waits:
             reading.confirmed_at = _moment(
                 min(day + timedelta(days=dice.randrange(text.days)), today - timedelta(days=1)), dice
             )

@@ -15,7 +15,7 @@ from guanxi.filing.models import Registration
 from guanxi.incentives.models import Entry, Measure, MonthClose, Report
 from guanxi.incentives.services.entries import OBJECTION_WORKDAYS
 from guanxi.incentives.services.months import close
-from guanxi.interactions.models import ReturnVisit, Visit
+from guanxi.interactions.models import Interaction, ReturnVisit, Visit
 from guanxi.org.models import User
 from guanxi.rulebook.models import Assessment, Clause
 from guanxi.worktime.queries import calendar_of
@@ -28,13 +28,15 @@ GROUNDS: tuple[tuple[str, int, str, str, str, type[Any]], ...] = (
     ("拜访结果当日写清，内容具体", 3, "points", "CARD-04", "资料卡上需求、意见、下次约定齐全。", Visit),
     ("拜访结果未写下次约定", -2, "points", "CARD-04", "资料卡结果栏缺下次约定，主管周检发现。", Visit),
     ("回访发现问题并当日转办", 30, "yuan", "RV-05", "客户反映泵体渗漏，当日转技术部处理。", ReturnVisit),
+    ("客户来信当日答复，客户致谢", 20, "yuan", "COMM-02-a", "往来记录中有答复时间和客户回复。", Interaction),
+    ("客户来电咨询未按时答复", -20, "yuan", "COMM-02-a", "来电记录次日仍无答复，客户再次来电。", Interaction),
     ("回访记录不完整", -2, "points", "RV-05", "回访表缺使用情况一栏。", ReturnVisit),
 )
 OBJECTION = "客户当天要求补充资料，次日上午送到后才具备建档条件。"
 ASSESSMENTS = (
-    ("RV-05", "部分门店购买后回访晚于七天", "每日晨会核对到期回访名单，店长签字确认。", -20, 12, "全部按期"),
-    ("CARD-04", "拜访结果有隔日补写的情况", "返回门店先写结果再下班，主管每周抽查五份。", -9, 10, ""),
     ("QUAL-01", "月末登记集中，次日建档增多", "月末两天由客服专员协助分店会计建档。", -4, 15, ""),
+    ("CARD-04", "拜访结果有隔日补写的情况", "返回门店先写结果再下班，主管每周抽查五份。", -9, 10, ""),
+    ("RV-05", "部分门店购买后回访晚于七天", "每日晨会核对到期回访名单，店长签字确认。", -20, 12, "全部按期"),
 )
 
 
@@ -71,6 +73,8 @@ def _entries(dice: Dice, branch: Branch, month: date, clauses: dict[str, Clause]
     for title, amount, unit, code, text, model in GROUNDS:
         written = min(following - timedelta(days=dice.randrange(3, 9)), today)
         proofs = model.objects.filter(department=branch.department, created_at__lt=_at(written), owner__isnull=False)
+        if model is Interaction:
+            proofs = proofs.filter(direction=Interaction.Direction.IN)
         proof = proofs.exclude(owner=head).order_by("-created_at", "pk")[dice.randrange(8) : 8].first()
         if proof is None or dice.random() < 0.4:
             continue
