@@ -23,7 +23,8 @@ USAGE = """Guanxi (关系), customer relationship management.
   guanxi demo                                        load the demonstration company
   guanxi import                                      take in data from files
   guanxi backup | restore                            back up, and prove it by restoring
-  guanxi rulebook load | export | check | list       rulebooks as files, into a company and out of it
+  guanxi rulebook load | export | check | list | backtest
+                                                     rulebooks as files, into a company, out of it, on trial
   guanxi audit verify                                check the audit chain
   guanxi duties run | explain                        judge the duties of the rulebook, tell why one is there
   guanxi assets                                      build style sheets, scripts and catalogues
@@ -48,6 +49,10 @@ def main(argv: list[str] | None = None) -> int:
         return _fail(f"Guanxi may not write here: {error.filename}. Set GUANXI_HOME to a folder of your own.")
     except _expected_errors() as error:
         return _fail(f"The configuration is not usable: {error}")
+    except _database_errors():
+        if not _lacks_tables():
+            raise
+        return _fail("The database is not up to date. Run: guanxi migrate")
 
 
 def _fail(message: str) -> int:
@@ -60,6 +65,20 @@ def _expected_errors() -> tuple[type[Exception], ...]:
     from django.core.management import CommandError
 
     return ImproperlyConfigured, CommandError
+
+
+def _database_errors() -> tuple[type[Exception], ...]:
+    from django.db import OperationalError, ProgrammingError
+
+    return OperationalError, ProgrammingError
+
+
+def _lacks_tables() -> bool:
+    """Whether it is our tables that are missing, and not anything else that is wrong."""
+    try:
+        return _pending()
+    except _database_errors():
+        return False
 
 
 def _setup() -> None:

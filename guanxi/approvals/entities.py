@@ -82,8 +82,10 @@ register(
         slug="approval-steps",
         icon="list",
         name_field="who",
-        columns=("position", "who", "role", "person", "everyone", "from_amount"),
-        sections=(Section(_("Step"), ("flow", "position", "who", "role", "person", "everyone", "from_amount")),),
+        columns=("position", "who", "role", "person", "everyone", "from_amount", "standard"),
+        sections=(
+            Section(_("Step"), ("flow", "position", "who", "role", "person", "everyone", "from_amount", "standard")),
+        ),
         overrides={"from_amount": {"kind": "money"}},
         scope_via="flow",
         importable=False,

@@ -47,6 +47,9 @@ class FlowStep(Record):
     person = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("person"))
     everyone = models.BooleanField(_("all must agree"), default=False)
     from_amount = models.DecimalField(_("from amount"), max_digits=18, decimal_places=2, null=True, blank=True)
+    standard = models.CharField(
+        _("standard"), max_length=400, blank=True, help_text=_("What is looked at, and by when it is decided.")
+    )
 
     class Meta:
         verbose_name = _("step")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from guanxi.approvals.models import Approval, Vote
+from guanxi.approvals.queries import steps_of
 from guanxi.approvals.subjects import find_subject
 from guanxi.kernel.entities import entity
 from guanxi.web.panels import panel
@@ -30,4 +31,9 @@ def facts(approval: Approval, user: Any) -> dict[str, Any] | None:
 def chain(approval: Approval, _user: Any) -> dict[str, Any]:
     """Step by step who was asked, who stood in, what was said and when."""
     votes = Vote.objects.filter(approval=approval).select_related("person", "stands_for")
-    return {"votes": [{"vote": vote, "tone": TONES[vote.state]} for vote in votes]}
+    # A chain changed since has other words: a step that is gone shows none.
+    steps = steps_of(approval.company, approval.kind) if find_subject(approval.kind) else []
+    standards = {str(step)[:80]: step.standard for step in steps}
+    return {
+        "votes": [{"vote": vote, "tone": TONES[vote.state], "standard": standards.get(vote.step, "")} for vote in votes]
+    }

@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
 
 from guanxi.approvals.models import Approval, Flow, FlowStep, Vote
 from guanxi.approvals.subjects import the_subject
@@ -19,6 +20,10 @@ def flow_of(company: Company, kind: str) -> Flow | None:
     return found
 
 
+# The standard a step begins with; each company writes its own.
+USUAL = _("Check facts and grounds, decide within one working day, and give the reason for a no.")
+
+
 def steps_of(company: Company, kind: str) -> list[FlowStep]:
     """The company's own chain, else the one the subject comes with."""
     flow = flow_of(company, kind)
@@ -30,7 +35,7 @@ def steps_of(company: Company, kind: str) -> list[FlowStep]:
 def ready_step(company: Company, position: int, given: dict[str, Any]) -> FlowStep:
     """An unsaved step from what a subject declares; a role is named by its code."""
     role = Role.objects.filter(company=company, code=given["role"]).first() if "role" in given else None
-    return FlowStep(company=company, position=position, **{**given, "role": role})
+    return FlowStep(company=company, position=position, **{"standard": str(USUAL), **given, "role": role})
 
 
 def approvers(step: FlowStep, requester: User, keeper: Department | None = None) -> list[User]:

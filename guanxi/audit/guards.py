@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from django.db import connections
+from django.db import connections, transaction
 
 
 @dataclass(frozen=True)
@@ -19,7 +21,7 @@ class Guard:
 
     @property
     def name(self) -> str:
-        return f"{self.table.split('_')[0] if self.table == 'audit_entry' else self.table}_no_{self.event}"
+        return f"{self.table.split('_')[0] if self.table == TRAIL else self.table}_no_{self.event}"
 
     def sqlite(self) -> list[str]:
         when = f"WHEN {self.when} " if self.when else ""
@@ -49,28 +51,38 @@ def protect(table: str, message: str, **events: str) -> None:
         _guards.append(Guard(table, event, message, when))
 
 
-protect("audit_entry", "The audit trail is append-only.", update="")
+TRAIL = "audit_entry"
+protect(TRAIL, "The audit trail is append-only.", update="")
 
 
-def install(using: str = "default", **_kwargs: Any) -> None:
+def install(using: str = "default", *, but: str = "", **_kwargs: Any) -> None:
     """Set the triggers anew; runs after every migrate, as a table rebuilt by one has lost them."""
     connection = connections[using]
-    remove(using)
+    remove(using, but=but)
     there = connection.introspection.table_names()
     with connection.cursor() as cursor:
         for guard in _on(connection):
-            if guard.table in there:
+            if guard.table in there and guard.table != but:
                 for statement in guard.postgres() if connection.vendor == "postgresql" else guard.sqlite():
                     cursor.execute(statement)
 
 
-def remove(using: str = "default") -> None:
+@contextmanager
+def lifted() -> Iterator[None]:
+    """Inside, a company that was only made up can be cleared away with all its rows, except from the audit trail."""
+    with transaction.atomic():
+        remove(but=TRAIL)
+        yield
+        install(but=TRAIL)
+
+
+def remove(using: str = "default", *, but: str = "") -> None:
     """Take the triggers away: for emptying a test database, and for tests that play the attacker."""
     connection = connections[using]
     there = connection.introspection.table_names()
     with connection.cursor() as cursor:
         for guard in _on(connection):
-            if guard.table in there:
+            if guard.table in there and guard.table != but:
                 on = f" ON {guard.table}" if connection.vendor == "postgresql" else ""
                 cursor.execute(f"DROP TRIGGER IF EXISTS {guard.name}{on}")
 

@@ -27,4 +27,5 @@ class RulebookConfig(AppConfig):
         nav.add("assessments", _("Assessments"), "clipboard-list", "rules/40", slug="assessments")
         nav.add("duties", pgettext_lazy("owed", "Duties"), "gavel", "rules/10", slug="duties", keys="g d")
         nav.add("clauses", _("Clauses"), "list-check", "rules/50", slug="clauses")
+        nav.add("processes", _("Processes"), "route", "rules/70", name="processes")
         nav.add("regulations", _("Regulations"), "book", "rules/60", slug="regulations")

@@ -8,7 +8,7 @@ from django.utils.translation import pgettext_lazy
 from guanxi.kernel.entities import Entity, Relation, Section, View, add_relation, register
 from guanxi.org import presets
 from guanxi.org.holdings import history
-from guanxi.rulebook.models import Article, Assessment, Clause, ClauseVersion, Duty, Regulation
+from guanxi.rulebook.models import Article, Assessment, Clause, ClauseVersion, Duty, ProcessStep, Regulation
 from guanxi.rulebook.services import assessments, clauses, duties
 
 DUTY_STATES = {"open": "blue", "met": "green", "late": "amber", "missed": "red", "waived": "gray", "void": "gray"}
@@ -165,9 +165,33 @@ register(
         ),
     )
 )
+register(
+    Entity(
+        model=ProcessStep,
+        title=_("Process steps"),
+        slug="process-steps",
+        icon="route",
+        name_field="title",
+        columns=("process", "title", "role", "standard", "clause_code"),
+        sections=(Section(_("Process step"), ("process", "title", "role", "standard", "clause_code", "position")),),
+        sort="position",
+        hidden=("about", "states"),
+        scoped=False,
+        importable=False,
+        creatable=False,
+        custom=False,
+        setting=True,
+    )
+)
 add_relation("customers.account", Relation("duties", "rulebook.duty", "account", pgettext_lazy("owed", "Duties")))
 
-for label in ("rulebook.regulation", "rulebook.article", "rulebook.clause", "rulebook.clauseversion"):
+for label in (
+    "rulebook.regulation",
+    "rulebook.article",
+    "rulebook.clause",
+    "rulebook.clauseversion",
+    "rulebook.processstep",
+):
     presets.grant(label, presets.READ)
     presets.grant(label, [*presets.USE, "export", "publish"], to=WRITERS)
 presets.grant("rulebook.duty", presets.READ, "own")

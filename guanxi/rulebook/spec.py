@@ -12,7 +12,7 @@ pairs of a path of the subject and a field of the evidence).  Spans are [number,
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -162,11 +162,11 @@ def read(raw: Any) -> Spec:
     values["times"] = _number(raw.get("times", 1), "times", 1)
     values["tolerance"] = _number(raw.get("tolerance", 0), "tolerance", 0)
     values["alive"] = _pair(raw.get("alive", ["", ""]), "alive")
-    values["excuse"] = tuple(map(str, raw.get("excuse", ())))
-    values["steps"] = tuple(_step(one) for one in raw.get("steps", ()))
+    values["excuse"] = tuple(map(str, _list(raw, "excuse")))
+    values["steps"] = tuple(_step(one) for one in _list(raw, "steps"))
     values["done"] = _evidence(raw["done"]) if raw.get("done") else None
     values["points"] = _points(raw["points"]) if raw.get("points") else None
-    values["parts"] = tuple(_part(one) for one in raw.get("parts", ()))
+    values["parts"] = tuple(_part(one) for one in _list(raw, "parts"))
     return _complete(Spec(**values))
 
 
@@ -198,6 +198,13 @@ def _mapping(raw: Any, name: str) -> Mapping[str, Any]:
     if not isinstance(raw, Mapping):
         raise SpecError(_("“%(name)s” is missing or not readable.") % {"name": name})
     return raw
+
+
+def _list(raw: Mapping[str, Any], name: str) -> Sequence[Any]:
+    found = raw.get(name, ())
+    if not isinstance(found, list | tuple):
+        raise SpecError(_("“%(name)s” is missing or not readable.") % {"name": name})
+    return found
 
 
 def _word(raw: Mapping[str, Any], name: str, default: str | None = None) -> str:
@@ -247,12 +254,9 @@ def _step(raw: Any) -> Step:
 
 def _evidence(raw: Any) -> Evidence:
     raw = _mapping(raw, "done")
-    match = raw.get("match", ())
-    if not isinstance(match, list | tuple):
-        raise SpecError(_("“%(name)s” is missing or not readable.") % {"name": "match"})
     return Evidence(
         _word(raw, "by"), _word(raw, "at"), _mapping(raw.get("where", {}), "where"),
-        tuple(_pair(pair, "match") for pair in match),
+        tuple(_pair(pair, "match") for pair in _list(raw, "match")),
     )  # fmt: skip
 
 

@@ -10,14 +10,18 @@ from operator import or_
 from typing import Any
 
 from django.apps import apps
-from django.db import connection, transaction
+from django.db import connection
 from django.db.models import Q
 
+from guanxi.audit import guards
 from guanxi.desk.demo.care import build_care
 from guanxi.desk.demo.contacts import build_contacts
 from guanxi.desk.demo.counter import build_counters
+from guanxi.desk.demo.custody import build_custody
 from guanxi.desk.demo.customers import Customers
+from guanxi.desk.demo.learning import build_learning
 from guanxi.desk.demo.leaving import build_leaving
+from guanxi.desk.demo.ledger import build_ledger
 from guanxi.desk.demo.meetings import build_meetings
 from guanxi.desk.demo.pools import Pools
 from guanxi.desk.demo.staff import Organisation, build_staff
@@ -93,6 +97,9 @@ def _fill(company: Company, customers: int, progress: Progress) -> None:
     unit_of_work(lambda: build_meetings(company, today), verb="demo")
     for book in ready():
         load(company, book, effective_on=today - timedelta(days=BOOKS_SINCE))
+    for build_more in (build_ledger, build_learning, build_custody):
+        unit_of_work(lambda build_more=build_more: build_more(staff, today), verb="demo")  # type: ignore[misc]
+    progress("rules", 1, 1)
 
 
 def erase(progress: Progress) -> None:
@@ -103,7 +110,7 @@ def erase(progress: Progress) -> None:
     # Rows between two others (memberships, sessions) first: their company is known only through those.
     models = list(reversed(apps.get_models(include_auto_created=True)))
     models.sort(key=lambda model: bool(_links(model, Company)))
-    with transaction.atomic():
+    with guards.lifted():
         # Foreign keys are checked at COMMIT, so the order of deletion is free otherwise.
         for number, model in enumerate(models, 1):
             links = _links(model, Company) or [f"{name}__company" for name in _between(model)]

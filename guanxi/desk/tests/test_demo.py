@@ -8,14 +8,19 @@ from typing import Any
 import pytest
 from django.core.management import call_command
 from django.db.models import Count, Sum
+from django.test import Client
 
+from guanxi.custody.models import CardReview
 from guanxi.customers.models import Account, AccountPlan, Contact, PlanAction
 from guanxi.desk.demo import generate
 from guanxi.desk.demo.staff import PASSWORD
 from guanxi.formats.codes import check_uscc
 from guanxi.formats.phones import parse_phone
 from guanxi.formats.regions import region
+from guanxi.incentives.models import Entry, MonthClose
+from guanxi.kernel.entities import entity
 from guanxi.kernel.models import Company
+from guanxi.learning.models import Proof, Reading
 from guanxi.org.models import Department, Team, User
 from guanxi.org.presets import PRESETS
 from guanxi.sales.models import Order, Receipt, Receivable
@@ -31,7 +36,10 @@ def content() -> list[tuple[Any, ...]]:
     people = list(User.objects.order_by("id").values_list("username", "name"))
     accounts = list(Account.objects.order_by("code").values_list("name", "phone", "credit_code", "stage"))
     orders = list(Order.objects.order_by("number").values_list("number", "amount", "state", "payment"))
-    return [*people, *accounts, *orders]
+    ledger = list(Entry.objects.order_by("pk").values_list("title", "amount", "month", "state", "owner__username"))
+    learnt = list(Reading.objects.order_by("pk").values_list("title", "owner__username", "confirmed_at", "score"))
+    cards = list(CardReview.objects.order_by("pk").values_list("owner__username", "week", "score"))
+    return [*people, *accounts, *orders, *ledger, *learnt, *cards]
 
 
 def test_it_is_believable_and_its_figures_agree() -> None:
@@ -53,6 +61,39 @@ def test_it_is_believable_and_its_figures_agree() -> None:
     assert (AccountPlan.objects.count() > 0, PlanAction.objects.count()) == (True, 3 * AccountPlan.objects.count())
     assert all(a.plan.account in Account.objects.visible_to(a.person) for a in PlanAction.objects.all())
     assert set(Account.objects.values_list("stage", flat=True)) == {"potential", "first", "repeat"}
+
+
+def test_rules_learning_and_cards_have_something_to_show(client: Client) -> None:
+    generate.build(400, silent)
+    closed = MonthClose.objects.get()
+    sums = Entry.objects.filter(month=closed.month).values_list("unit").annotate(total=Sum("amount"))
+    assert (closed.entries > 0, {"yuan": 0, "points": 0} | dict(sums)) == (
+        True, {"yuan": closed.yuan, "points": closed.points},
+    )  # fmt: skip
+    disputed = Entry.objects.get(state="objected")
+    assert (disputed.clause.code, disputed.objection != "", disputed.owner.roles.get().code) == (
+        "QUAL-01", True, "representative",
+    )  # fmt: skip
+    booked = Entry.objects.filter(source="hand").exclude(evidence_label="")
+    for entry in booked:
+        proof = entity(entry.evidence_label).model.objects.get(pk=entry.evidence_id)
+        assert (proof.owner_id, proof.created_at <= entry.created_at) == (entry.owner_id, True)
+    passed = Reading.objects.exclude(passed_at=None)
+    assert {reading.score for reading in passed} == {100}
+    assert Reading.objects.filter(confirmed_at=None).exists()
+    assert set(Proof.objects.values_list("how", flat=True)) == {"", "quiz", "session"}
+    assert all(
+        review.reviewer_id == review.department.head_id for review in CardReview.objects.select_related("department")
+    )
+    pages = {
+        "representative": ("incentives", "readings", "visit-plans", "card-reviews", "day-talks", "loans", "interactions"),
+        "store-manager": ("measures", "colleague-reports", "detailed-rules", "collections", "sales-plans", "approvals"),
+    }  # fmt: skip
+    for role, slugs in pages.items():
+        client.force_login(User.objects.filter(roles__code=role).order_by("pk")[0])
+        for slug in slugs:
+            page = client.get(f"/{slug}/").content.decode()
+            assert "data-row" in page or "<tr id=" in page, (role, slug)
 
 
 def test_a_killed_run_is_cleared_away_and_gives_the_same_company_again() -> None:

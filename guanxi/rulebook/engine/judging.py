@@ -75,7 +75,7 @@ def doubt(rule: Rule, since: datetime, moment: datetime) -> int:
 
 def release(rule: Rule, moment: datetime) -> int:
     """What is still open about a row the rule no longer speaks of is no longer owed."""
-    rows = standing(rule, State.OPEN)
+    rows = standing(rule, State.OPEN).filter(opened_at__lte=moment)
     gone = rows.filter(~rule.still(local_day(moment)))
     n = int(gone.update_silently(state=State.VOID, met_on=local_day(moment)))
     until = rule.spec.alive[1]
@@ -104,7 +104,7 @@ def mended(rule: Rule, moment: datetime) -> int:
     day = local_day(moment)
     broken = breaking(rule, moment).filter(pk=OuterRef("subject_id"))
     verdict = Case(When(overdue_at__gte=moment, then=Value(State.MET.value)), default=Value(State.LATE.value))
-    rows = unmet(rule).filter(rule.still(day)).filter(~Exists(broken))
+    rows = unmet(rule).filter(rule.still(day), opened_at__lte=moment).filter(~Exists(broken))
     return int(rows.update_silently(
         state=verdict, met_at=moment, met_on=day, evidence_label=rule.spec.about, evidence_id=F("subject_id")
     ))  # fmt: skip

@@ -6,6 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from itertools import zip_longest
 from typing import Any
 
 from django.db.models import Exists, OuterRef
@@ -43,7 +44,7 @@ def in_force(company: Company, versions: Iterable[ClauseVersion] | None = None) 
         )
     rows = sorted(versions, key=lambda v: (v.clause_id, v.effective_on, v.number))
     calendar, found = calendar_of(company.pk), []
-    for mine, following in zip(rows, [*rows[1:], None], strict=True):
+    for mine, following in zip_longest(rows, rows[1:]):
         last = following.effective_on - DAY if following is not None and following.clause_id == mine.clause_id else None
         rule = Rule(mine, company, calendar)
         if rule.spec.kind != "guard" and not waits_for(rule):
@@ -86,7 +87,7 @@ def judge(company: Company, as_of: datetime | None = None, *, run: jobs.Run | No
             return counted
 
         total += work.unit_of_work(body, verb="rulebook.judge")
-        since = end
+        since = None  # what was changed since the last run has been looked at again on the first of these days
         if run is not None:
             run.progress(total["opened"])
     return dict(total)

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -18,11 +17,34 @@ from guanxi.rulebook.engine import judging, opening, shares
 from guanxi.rulebook.engine.facts import Rule
 from guanxi.rulebook.engine.times import DAY, end_of
 from guanxi.rulebook.models import Clause, ClauseVersion, Duty
-from guanxi.rulebook.spec import SpecError, check, read
+from guanxi.rulebook.services.bookfile import Book, BookClause
+from guanxi.rulebook.services.books import belongs, in_force
+from guanxi.rulebook.services.clauses import same_kind
+from guanxi.rulebook.spec import Missing, SpecError, check, read
 from guanxi.worktime.queries import calendar_of
 
 MOST_DAYS, SHOWN = 800, 20
 TRIAL = "~trial"
+PASTLESS = _("A guard has no past: it refuses at the moment.")
+LAST_DAY = _("What must hold is looked at on the last day alone: nobody has written down how it was before.")
+
+
+@dataclass
+class Share:
+    """What falls to one person or department."""
+
+    name: str
+    code: str
+    states: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def duties(self) -> int:
+        return sum(self.states.values())
+
+    @property
+    def unkept(self) -> int:
+        """Missed, or kept too late."""
+        return self.states.get("missed", 0) + self.states.get("late", 0)
 
 
 @dataclass
@@ -32,9 +54,9 @@ class Trial:
     first: date
     last: date
     states: dict[str, int] = field(default_factory=dict)
-    people: list[tuple[str, int, int]] = field(default_factory=list)  # name, duties, missed or late
-    departments: list[tuple[str, int, int]] = field(default_factory=list)
-    missed: list[tuple[str, str, str]] = field(default_factory=list)  # about, person, due day
+    people: list[Share] = field(default_factory=list)  # the worst first
+    departments: list[Share] = field(default_factory=list)
+    missed: list[tuple[str, str, str]] = field(default_factory=list)  # about, person, due day; the first of them
 
     @property
     def judged(self) -> int:
@@ -59,8 +81,10 @@ def try_out(company: Company, spec: Mapping[str, Any], first: date, last: date) 
     parsed = read(spec)
     check(parsed, company)
     if parsed.kind == "guard":
-        raise SpecError(_("A guard has no past: it refuses at the moment."))
-    if not 0 <= (last - first).days <= MOST_DAYS:
+        raise SpecError(PASTLESS)
+    if last < first:
+        raise SpecError(_("The last day lies before the first."))
+    if (last - first).days > MOST_DAYS:
         raise SpecError(_("Choose a span of at most %(n)s days.") % {"n": MOST_DAYS})
 
     def body() -> None:
@@ -103,7 +127,8 @@ def _summary(clause: Clause, first: date, last: date) -> Trial:
     rows: Any = Duty.everything.filter(clause=clause)
     states = dict(rows.order_by().values_list("state").annotate(n=Count("pk")))
     trial = Trial(first, last, {str(state): n for state, n in states.items()})
-    trial.people, trial.departments = _by(rows, "owner__name"), _by(rows, "department__name")
+    trial.people = _by(rows, "owner__name", "owner__username")
+    trial.departments = _by(rows, "department__name", "department__code")
     missed = rows.filter(state="missed").order_by("due_at", "pk")[:SHOWN]
     trial.missed = [
         (title, name or "", day.isoformat())
@@ -112,10 +137,56 @@ def _summary(clause: Clause, first: date, last: date) -> Trial:
     return trial
 
 
-def _by(rows: Any, column: str) -> list[tuple[str, int, int]]:
-    """Name, duties, and those not kept in time; the worst first."""
-    counts: dict[str, Counter[str]] = {}
-    for name, state, n in rows.order_by().values_list(column, "state").annotate(n=Count("pk")):
-        counts.setdefault(name or "", Counter())[state] += n
-    found = [(name, each.total(), each["missed"] + each["late"]) for name, each in counts.items()]
-    return sorted(found, key=lambda one: (-one[2], -one[1], one[0]))[:SHOWN]
+def _by(rows: Any, name: str, code: str) -> list[Share]:
+    found: dict[str, Share] = {}
+    for called, key, state, n in rows.order_by().values_list(name, code, "state").annotate(n=Count("pk")):
+        found.setdefault(key or "", Share(called or "", key or "")).states[state] = n
+    return sorted(found.values(), key=lambda one: (-one.unkept, -one.duties, one.code))
+
+
+# -- a whole book
+
+
+@dataclass
+class Tried:
+    """A clause of a file on trial: with a result, or with what it waits for or what is wrong with it."""
+
+    clause: BookClause
+    standing: str  # new | changed | unchanged, beside what holds in the company today
+    trial: Trial | None = None
+    waits_for: str = ""
+    wrong: str = ""
+    note: str = ""
+
+
+def try_book(company: Company, book: Book, first: date, last: date) -> Iterator[Tried]:
+    """Each clause of a file as the draft it would be; what would be refused at loading is wrong here, too."""
+    held = {
+        clause.code: clause for clause in Clause.objects.filter(company=company).select_related("article__regulation")
+    }
+    for clause in book.clauses:
+        known = held.get(clause.code)
+        version = in_force(known) if known is not None else None
+        found = Tried(clause, "new" if version is None else "unchanged" if version.spec == clause.spec else "changed")
+        try:
+            if known is not None:
+                belongs(known, book)
+                same_kind(known, clause.spec)
+            _try(company, found, first, last)
+        except SpecError as error:
+            found.wrong = str(error)
+        yield found
+
+
+def _try(company: Company, found: Tried, first: date, last: date) -> None:
+    spec = found.clause.spec
+    try:
+        check(read(spec), company)
+    except Missing as missing:
+        found.waits_for = str(missing)
+    else:
+        if spec["kind"] == "guard":
+            found.note = str(PASTLESS)
+        else:
+            found.trial = try_out(company, spec, first, last)
+            found.note = str(LAST_DAY) if spec["kind"] == "holds" else ""

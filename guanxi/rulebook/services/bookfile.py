@@ -11,6 +11,9 @@ from django.utils.translation import gettext_lazy as _
 
 from guanxi.rulebook.spec import SpecError, read
 
+DEEPEST = 60  # levels of brackets; a rule needs fifteen
+DEEP = _("The file is nested too deeply.")
+
 
 @dataclass(frozen=True)
 class BookClause:
@@ -49,10 +52,7 @@ class Book:
 
 def read_book(text: str) -> Book:
     """A book from its text; SpecError names the article or the code of the clause that is wrong."""
-    try:
-        raw = json.loads(text)
-    except ValueError as error:
-        raise SpecError(_("The file is not JSON: %(error)s") % {"error": error}) from error
+    raw = _json(text)
     words = _object(_object(raw, "book").get("regulation"), "regulation")
     articles = tuple(
         _article(article, _text(_object(chapter, "chapters"), "title", 80))
@@ -69,6 +69,28 @@ def read_book(text: str) -> Book:
         _text(words, "purpose", 2000, needed=False), _text(words, "scope", 1000, needed=False),
         _text(words, "interpreter", 120, needed=False), articles,
     )  # fmt: skip
+
+
+def _json(text: str) -> Any:
+    """The text as JSON, without what no database keeps: NaN, halves of characters, the character zero."""
+    try:
+        raw = json.loads(text.removeprefix("\ufeff"))
+        json.dumps(raw, ensure_ascii=False, allow_nan=False).encode()
+    except ValueError as error:
+        raise SpecError(_("The file is not JSON: %(error)s") % {"error": error}) from error
+    except RecursionError as error:
+        raise SpecError(DEEP) from error
+    _sound(raw, 0)
+    return raw
+
+
+def _sound(raw: Any, depth: int) -> None:
+    if depth > DEEPEST:
+        raise SpecError(DEEP)
+    if isinstance(raw, str) and "\x00" in raw:
+        raise SpecError(_("The file holds a character that cannot be stored: %(text)s") % {"text": ascii(raw[:40])})
+    for part in [*raw, *raw.values()] if isinstance(raw, dict) else raw if isinstance(raw, list) else ():
+        _sound(part, depth + 1)
 
 
 def _article(raw: Any, chapter: str) -> BookArticle:

@@ -94,9 +94,15 @@ def _clause(article: Article, part: BookClause, book: Book) -> Clause:
             company_id=article.company_id, article=article, code=part.code, title=part.title, kind=kind, basis=part.basis
         )  # fmt: skip
         row.save()
-    elif row.article is not None and row.article.regulation.code != book.slug:
-        raise SpecError(_("This code belongs to “%(name)s” already.") % {"name": row.article.regulation.title})
+    else:
+        belongs(row, book)
     return row
+
+
+def belongs(row: Clause, book: Book) -> None:
+    """A code belongs to one book."""
+    if row.article is not None and row.article.regulation.code != book.slug:
+        raise SpecError(_("This code belongs to “%(name)s” already.") % {"name": row.article.regulation.title})
 
 
 def _bring(row: Clause, part: BookClause, book: Book, found: Loaded, told: tuple[User | None, date]) -> None:

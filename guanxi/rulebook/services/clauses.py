@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -43,13 +44,17 @@ def dormant_because(spec: Any, company: Any) -> str:
     return ""
 
 
+def same_kind(clause: Clause, spec: Mapping[str, Any]) -> None:
+    if spec["kind"] != clause.kind:
+        raise SpecError(_("A clause keeps its kind; write a new clause for another kind of rule."))
+
+
 def new_version(
     clause: Clause, spec: dict[str, Any], effective_on: date, *, note: str = "", shipped: str = ""
 ) -> ClauseVersion:
     """A draft of what the clause is to say from a day on; SpecError where the rule is not readable."""
-    parsed = read(spec)
-    if parsed.kind != clause.kind:
-        raise SpecError(_("A clause keeps its kind; write a new clause for another kind of rule."))
+    read(spec)
+    same_kind(clause, spec)
     last = ClauseVersion.everything.filter(clause=clause).aggregate(n=Max("number"))["n"] or 0
     version = ClauseVersion(
         company_id=clause.company_id, clause=clause, number=last + 1, effective_on=effective_on, spec=spec,

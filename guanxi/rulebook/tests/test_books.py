@@ -241,7 +241,7 @@ def test_commands_say_what_is_wrong(company: Company, tmp_path: Path) -> None:
     wrong.write_text(edited(lambda raw: rule_of(raw)["spec"].update(where={"f": "phone", "op": "gt", "v": 1})), "utf-8")
     for words, why in (
         (("load", "nowhere"), "no file and no ready book nowhere"),
-        (("check", str(wrong)), "1 clauses cannot be carried out"),
+        (("check", str(wrong)), "1 clause cannot be carried out"),
         (("export", "nothing"), "no regulation nothing"),
         (("load", "system-use", "--company", "none"), "no company none"),
     ):

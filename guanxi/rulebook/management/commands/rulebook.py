@@ -1,34 +1,39 @@
-"""`guanxi rulebook load|export|check|list`: rulebooks as files, into a company and out of it."""
+"""`guanxi rulebook load|export|check|list|backtest`: rulebooks as files, into a company, out of it, and on trial."""
 
 from __future__ import annotations
 
-import json
 from argparse import ArgumentParser
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand
 from django.utils import translation
 
+from guanxi.kernel import clock
 from guanxi.kernel.errors import Refused
 from guanxi.kernel.models import Company
+from guanxi.rulebook.management.asked import as_json, companies, company, day, wrong
+from guanxi.rulebook.management.told import in_lines, tried_as_data
 from guanxi.rulebook.models import Regulation
+from guanxi.rulebook.services.backtest import MOST_DAYS, Tried, try_book
 from guanxi.rulebook.services.bookfile import Book, read_book
 from guanxi.rulebook.services.books import export, listed, load, ready, written
 from guanxi.rulebook.services.clauses import dormant_because
 from guanxi.rulebook.spec import SpecError, read
 
+USUAL = 90  # days of the past a book is tried on
+
 
 class Command(BaseCommand):
-    help = "Load, write, check and list rulebooks. A BOOK is a file or the name of a ready book."
+    help = "Load, write, check, list and try rulebooks. A BOOK is a file or the name of a ready book."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         words = parser.add_subparsers(dest="word", required=True)
         one = words.add_parser("load", help="put books into force; without BOOK every ready one")
         one.add_argument("books", nargs="*", metavar="BOOK")
         one.add_argument("--company", help="its code, where there are several")
-        one.add_argument("--from", dest="day", type=date.fromisoformat, metavar="DAY", help="effective from, today")
+        one.add_argument("--from", dest="day", type=day, metavar="DAY", help="effective from, today")
         one = words.add_parser("export", help="write a regulation of the company as a file")
         one.add_argument("code", help="code of the regulation")
         one.add_argument("--company")
@@ -38,61 +43,96 @@ class Command(BaseCommand):
         one = words.add_parser("list", help="ready books and those of the company")
         one.add_argument("--company")
         one.add_argument("--json", action="store_true", help="with every clause and its rule")
+        one = words.add_parser("backtest", help="what a book would have done on the recorded past; nothing is written")
+        one.add_argument("book", metavar="BOOK")
+        one.add_argument("--from", dest="first", type=day, metavar="DAY", help=f"first day, {USUAL} days ago")
+        one.add_argument("--to", dest="last", type=day, metavar="DAY", help="last day, yesterday")
+        one.add_argument("--company", help="its code, where there are several")
+        one.add_argument("--json", action="store_true")
 
     def handle(self, *_args: Any, **options: Any) -> None:
         with translation.override("zh-hans" if translation.get_language() is None else translation.get_language()):
             try:
                 getattr(self, f"_{options['word']}")(options)
             except Refused as refused:
-                raise CommandError(str(refused)) from refused
+                raise wrong(refused) from refused
 
     def _load(self, options: dict[str, Any]) -> None:
-        company = self.company(options["company"])
-        if company is None:
-            raise CommandError("Name the company: --company CODE.")
-        for book in map(self.book, options["books"]) if options["books"] else ready():
-            found = load(company, book, effective_on=options["day"])
+        whose = company(options["company"])
+        for book in list(map(self.book, options["books"])) if options["books"] else ready():
+            found = load(whose, book, effective_on=options["day"])
             counted = ", ".join(f"{word} {len(getattr(found, word))}" for word in ("new", "updated", "kept", "dormant"))
             self.stdout.write(f"{book.slug}  {book.title}: {counted}")
 
     def _export(self, options: dict[str, Any]) -> None:
-        company = self.company(options["company"])
-        regulation = Regulation.objects.filter(company=company, code=options["code"]).first() if company else None
-        if company is None or regulation is None:
-            raise CommandError(f"There is no regulation {options['code']}.")
-        text = written(export(company, regulation))
-        if options["output"]:
-            options["output"].write_text(text, encoding="utf-8")
-        else:
+        whose = company(options["company"])
+        regulation = Regulation.objects.filter(company=whose, code=options["code"]).first()
+        if regulation is None:
+            raise wrong(f"There is no regulation {options['code']}.")
+        text = written(export(whose, regulation))
+        if not options["output"]:
             self.stdout.write(text, ending="")
+            return
+        try:
+            options["output"].write_text(text, encoding="utf-8")
+        except OSError as error:
+            raise wrong(f"{options['output']} cannot be written: {error.strerror}.") from error
 
     def _check(self, options: dict[str, Any]) -> None:
-        wrong = 0
-        for book in map(self.book, options["books"]):
+        faults = 0
+        for book in list(map(self.book, options["books"])):
             for clause in book.clauses:
                 try:
-                    state = dormant_because(read(clause.spec), None) or "ok"
+                    waits_for = dormant_because(read(clause.spec), None)
+                    state = f"waits: {waits_for}" if waits_for else "ok"
                 except SpecError as error:
-                    wrong, state = wrong + 1, f"! {error}"
+                    faults, state = faults + 1, f"! {error}"
                 self.stdout.write(f"{book.slug}  {clause.code:<12} {clause.title}  {state}")
-        if wrong:
-            raise CommandError(f"{wrong} clauses cannot be carried out as they are written.")
+        self.refuse(faults)
 
     def _list(self, options: dict[str, Any]) -> None:
-        rows = listed(self.company(options["company"]))
+        found = companies(options["company"])
+        rows = listed(company(options["company"]) if found else None)
         if options["json"]:
-            self.stdout.write(json.dumps(rows, ensure_ascii=False, indent=2))
+            self.stdout.write(as_json(rows))
             return
         for row in rows:
             mark = "+" if row["loaded"] else " "
             self.stdout.write(f"{mark} {row['book']:<22} {row['edition']:<8} {len(row['clauses']):>3}  {row['title']}")
 
-    def company(self, code: str | None) -> Company | None:
-        """The one that is named, or the only one there is."""
-        found = list(Company.objects.filter(code=code) if code else Company.objects.all()[:2])
-        if code and not found:
-            raise CommandError(f"There is no company {code}.")
-        return found[0] if len(found) == 1 else None
+    def _backtest(self, options: dict[str, Any]) -> None:
+        whose, book = company(options["company"]), self.book(options["book"])
+        first, last = self.span(options)
+        tried = list(try_book(whose, book, first, last))
+        if options["json"]:
+            self.stdout.write(as_json(tried_as_data(whose, book, (first, last), tried)))
+        else:
+            self.say(whose, book, tried, f"{first.isoformat()} .. {last.isoformat()}")
+        self.refuse(sum(bool(one.wrong) for one in tried))
+
+    def say(self, whose: Company, book: Book, tried: list[Tried], span: str) -> None:
+        self.stdout.write(f"{book.slug}  {book.title}  {whose.code}  {span}")
+        for one in tried:
+            self.stdout.write("\n".join(in_lines(one)))
+
+    @staticmethod
+    def span(options: dict[str, Any]) -> tuple[date, date]:
+        """The days asked for, all of them over."""
+        yesterday = clock.today() - timedelta(days=1)
+        last = options["last"] or yesterday
+        first = options["first"] or last - timedelta(days=USUAL - 1)
+        if last > yesterday:
+            raise wrong(f"--to {last}: only days that are over can be tried, up to {yesterday}.")
+        if first > last:
+            raise wrong(f"--from {first} lies after --to {last}.")
+        if (last - first).days > MOST_DAYS:
+            raise wrong(f"{first} .. {last}: at most {MOST_DAYS} days are tried.")
+        return first, last
+
+    @staticmethod
+    def refuse(faults: int) -> None:
+        if faults:
+            raise wrong(f"{faults} clause{'s' * (faults > 1)} cannot be carried out as written.")
 
     def book(self, name: str) -> Book:
         """A file, or a ready book by its name."""
@@ -101,8 +141,12 @@ class Command(BaseCommand):
             try:
                 return read_book(path.read_text("utf-8"))
             except UnicodeDecodeError as error:
-                raise CommandError(f"{name} is not a text in UTF-8.") from error
+                raise wrong(f"{name} is not a text in UTF-8: save it in that encoding.") from error
+            except OSError as error:
+                raise wrong(f"{name} cannot be read: {error.strerror}.") from error
+            except SpecError as error:
+                raise wrong(f"{name}: {error}") from error
         known = {book.slug: book for book in ready()}
         if name not in known:
-            raise CommandError(f"There is no file and no ready book {name}: {', '.join(known)}.")
+            raise wrong(f"There is no file and no ready book {name}: {', '.join(known)}.")
         return known[name]
