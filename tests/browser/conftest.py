@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from datetime import datetime
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.conf import settings as django_settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore
 from django.core.cache import caches
+from django.utils import timezone
 
 from guanxi.conftest import (  # noqa: F401 -- the cast
     company,
@@ -27,7 +30,9 @@ from guanxi.conftest import (  # noqa: F401 -- the cast
     stranger,
     west,
 )
+from guanxi.kernel import jobs, work
 
+SHANGHAI = ZoneInfo("Asia/Shanghai")
 AXE = Path(__file__).parents[2] / "node_modules" / "axe-core" / "axe.min.js"
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 
@@ -154,3 +159,23 @@ def colleague(browser: Any, site: str, page: Any) -> Iterator[Callable[[Any], Vi
     yield one
     for context in opened:
         context.close()
+
+
+@pytest.fixture
+def hour(visit: Visitor, monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
+    """`hour(18, 17, 30)`: server and browser take it for this time of November 2026; the 18th is a Wednesday."""
+
+    def turn(day: int, hour: int, minute: int = 0, *, month: int = 11) -> None:
+        moment = datetime(2026, month, day, hour, minute, tzinfo=SHANGHAI)
+        monkeypatch.setattr(timezone, "now", lambda: moment)
+        visit.tab.clock.set_fixed_time(moment)
+
+    return turn
+
+
+def run(task: jobs.Task) -> None:
+    """A job that must end well."""
+    job = work.unit_of_work(lambda: task.enqueue())
+    jobs.work_off()
+    job.refresh_from_db()
+    assert job.state == "done", job.message
