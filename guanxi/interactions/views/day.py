@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from guanxi.audit.sightings import look
+from guanxi.audit.sightings import flush, look
 from guanxi.formats.regions import place
 from guanxi.interactions.models import Visit, VisitPlan
 from guanxi.interactions.queries import routes as routing
@@ -46,6 +46,7 @@ def allowed(request: HttpRequest, *labels: str) -> User:
 def pack(request: HttpRequest) -> HttpResponse:
     """The cards of one day's visits and no others; POST puts a suggested customer into the pack (CARD-03)."""
     user = allowed(request, ACCOUNT, VISIT)
+    flush()  # a card opened a moment ago has been read
     day = _chosen_day(request)
     here = f"{reverse('visit-pack')}?day={day.isoformat()}"
     if request.method == "POST":
