@@ -24,7 +24,7 @@ from guanxi.sales.models import Order, Receipt, Receivable
 from tests.browser.conftest import Visitor, run
 from tests.browser.test_journeys_daily import account
 
-OCTOBER = (("重点精密", {"is_key": True}, 58), ("普通机械", {}, 31), ("意向贸易", {"stage": "potential"}, 11))
+OCTOBER = (("重点精密", {"is_key": True}, 58), ("普通机械", {"stage": "deal"}, 31), ("意向贸易", {"stage": "potential"}, 11))
 
 
 @pytest.fixture
@@ -122,7 +122,7 @@ def test_a_supervisors_monday_and_the_routes_of_the_next_month(
     # At the end of the month: where most is left undone, as a plan for who drives there.
     hour(30, 17)
     Account.objects.filter(pk__in=[card.pk for card in cards]).update_silently(last_contact_on=date(2026, 10, 15))
-    visit.go("/visit-routes/")
+    visit.enter(supervisor).go("/visit-routes/")
     visit.sees("路线与时间", within="h1")
     first = tab.locator("main tbody tr", has_text="林知远").first
     assert "苏州市" in first.inner_text()
