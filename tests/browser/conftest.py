@@ -85,6 +85,21 @@ class Visitor:
     def press(self, name: str, *, role: str = "button", within: str = "body") -> None:
         self.tab.locator(within).get_by_role(role, name=name, exact=True).locator("visible=true").first.click()
 
+    def act(self, verb: str) -> None:
+        """Choose a verb of the record, from its bar or its menu; its dialog opens."""
+        bar = self.tab.locator(".rec-act")
+        link = bar.get_by_role("link", name=verb, exact=True)
+        if link.locator("visible=true").count() == 0:
+            bar.get_by_label("更多操作").click()
+        link.locator("visible=true").first.click()
+        self.tab.locator("#dialog form").wait_for()
+
+    def confirm(self, verb: str) -> None:
+        """Press the verb in its dialog; the record says that it was done."""
+        self.press(verb, within="#dialog")
+        self.sees(f"{verb}：", within="main")
+        self.fits()
+
     def choose(self, field: str, text: str, *, within: str = "body") -> None:
         """Take the option that shows the text; a searchable select is typed into."""
         plain = self.tab.locator(f"{within} select[name='{field}']")

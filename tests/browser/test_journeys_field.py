@@ -44,17 +44,9 @@ def duty(code: str) -> Duty:
     return Duty.objects.select_related("clause").get(clause__code=code)
 
 
-def act(visit: Visitor, verb: str) -> None:
-    """A verb of the record: its dialog, confirmed at once."""
-    bar = visit.tab.locator(".rec-act")
-    link = bar.get_by_role("link", name=verb, exact=True)
-    if link.locator("visible=true").count() == 0:
-        bar.get_by_label("更多操作").click()
-    link.locator("visible=true").first.click()
-    visit.press(verb, within="#dialog")
-
-
-@pytest.mark.req("RV-06", "CARD-02", "CARD-03", "CARD-04", "FORM-02", "FUP-01", "SALE-16", "MKTI-01", "MKTI-02", "GOV-06")
+@pytest.mark.req(
+    "RV-06", "CARD-02", "CARD-03", "CARD-04", "FORM-02", "FUP-01", "SALE-16", "MKTI-01", "MKTI-02", "GOV-06"
+)
 def test_a_day_of_visits_from_the_agreed_plan_to_duties_that_tick_themselves(
     visit: Visitor, hour: Callable[..., None], branch: None, seller: User, leader: User, marketing: User
 ) -> None:
@@ -82,16 +74,15 @@ def test_a_day_of_visits_from_the_agreed_plan_to_duties_that_tick_themselves(
         tab.locator(f"main [name={name}]").fill(value)
     visit.press("保存", within=".form-foot")
     visit.sees("扩产需求", within="h1")
-    act(visit, "提交店长确认")
-    visit.sees("提交店长确认：", within="main")
-    visit.fits()
+    visit.act("提交店长确认")
+    visit.confirm("提交店长确认")
     visit.enter(leader).go("/approvals/")
     tab.locator("main").get_by_role("link", name="2026-11-18").first.click()
     visit.sees("扩产需求", "拜访计划")
     visit.fits()
     assert visit.audit() == []
-    act(visit, "同意")
-    visit.sees("同意：", within="main")
+    visit.act("同意")
+    visit.confirm("同意")
     assert VisitPlan.objects.get().state == "agreed"
     run(judge_daily)
     kept = duty("RV-06")
@@ -174,8 +165,8 @@ def test_a_day_of_visits_from_the_agreed_plan_to_duties_that_tick_themselves(
     visit.sees("报价低 3%，交期四周", "质保长一年")
     visit.lacks("青禾")
     visit.fits()
-    act(visit, "发布")
-    visit.sees("发布：", within="main")
+    visit.act("发布")
+    visit.confirm("发布")
     visit.enter(leader).go("/bulletins/?view=unread")
     visit.sees("竞争对手动态：鼎岳泵业", within="main")
     visit.fits()

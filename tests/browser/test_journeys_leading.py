@@ -24,13 +24,19 @@ from guanxi.sales.models import Order, Receipt, Receivable
 from tests.browser.conftest import Visitor, run
 from tests.browser.test_journeys_daily import account
 
-OCTOBER = (("重点精密", {"is_key": True}, 58), ("普通机械", {"stage": "deal"}, 31), ("意向贸易", {"stage": "potential"}, 11))
+OCTOBER = (
+    ("重点精密", {"is_key": True}, 58),
+    ("普通机械", {"stage": "deal"}, 31),
+    ("意向贸易", {"stage": "potential"}, 11),
+)
 
 
 @pytest.fixture
 def supervisor(site: str, hire: Any, headquarters: Department, east: Department, leader: User, owner: User) -> User:
     """Leads the region the eastern branch lies in; the rules of customer cards hold since October."""
-    region = saved(Department(company=headquarters.company, name="华东大区", code="east", kind="region", parent=headquarters))
+    region = saved(
+        Department(company=headquarters.company, name="华东大区", code="east", kind="region", parent=headquarters)
+    )
     person: User = hire("supervisor", "supervisor", region, name="唐督导")
     east.parent = region
     for department, head in ((region, person), (east, leader), (headquarters, owner)):
@@ -64,7 +70,9 @@ def test_a_supervisors_monday_and_the_routes_of_the_next_month(
     Opportunities nobody moves are no part of it: opportunities are not kept yet.
     """
     tab = visit.tab
-    User.objects.all().update_silently(created_at=at("2026-09-01"))  # the share of a month is asked of who was there then
+    User.objects.all().update_silently(
+        created_at=at("2026-09-01")
+    )  # the share of a month is asked of who was there then
     hour(15, 10, month=10)
     cards = [account(name, seller, region_code="320508", **values) for name, values, _spent in OCTOBER]
     for card, (_name, _values, minutes) in zip(cards, OCTOBER, strict=True):
@@ -74,7 +82,13 @@ def test_a_supervisors_monday_and_the_routes_of_the_next_month(
     account("外店客户", stranger)
     hour(20, 15)
     sold(cards[0], clock.today(), 1200)
-    given = {"account": cards[0], "owner": seller, "number": "SK-1", "received_on": clock.today(), "amount": Decimal(300)}
+    given = {
+        "account": cards[0],
+        "owner": seller,
+        "number": "SK-1",
+        "received_on": clock.today(),
+        "amount": Decimal(300),
+    }
     saved(Receipt(company=seller.company, created_by=seller, **given))
     overdue(cards[1], 8600, 10)
 
@@ -103,7 +117,9 @@ def test_a_supervisors_monday_and_the_routes_of_the_next_month(
     mine.get_by_role("button", name="记录检查").click()
     visit.sees("已记录：林知远。", within="body")
     visit.sees("1 人尚未检查", within=".page-sub")
-    assert tab.locator("main .card h2").all_inner_texts()[0].startswith("陈书意")  # who is still to be reviewed stands first
+    assert (
+        tab.locator("main .card h2").all_inner_texts()[0].startswith("陈书意")
+    )  # who is still to be reviewed stands first
     visit.sees("唐督导已检查 3 张，85 分 · 地址待补", within="main")
     mine.locator("[name=note]").fill("回款节奏与扩产安排")
     mine.get_by_role("button", name="记录讨论").click()
@@ -145,5 +161,7 @@ def test_a_supervisors_monday_and_the_routes_of_the_next_month(
     visit.enter(seller).go("/notifications/")
     tab.locator("main").get_by_role("button", name="唐督导为您拟定了拜访计划").first.click()
     visit.sees("期内未联系的三家", within="h1")
-    visit.sees("提交店长确认", within=".rec-act")
-    visit.fits()
+    visit.act("提交店长确认")
+    visit.confirm("提交店长确认")
+    plan.refresh_from_db()
+    assert plan.state == "asked"

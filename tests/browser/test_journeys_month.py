@@ -22,7 +22,6 @@ from guanxi.rulebook.models import Clause, ClauseVersion, Duty
 from guanxi.rulebook.services.books import load, ready
 from tests.browser.conftest import Visitor, run
 from tests.browser.test_journeys_daily import account
-from tests.browser.test_journeys_field import act
 from tests.browser.test_journeys_leading import sold
 
 
@@ -35,7 +34,11 @@ def relations(
         department.head = head
         saved(department)
     furnish(owner.company)
-    load(owner.company, next(book for book in ready() if book.slug == "customer-resources"), effective_on=date(2026, 11, 1))
+    load(
+        owner.company,
+        next(book for book in ready() if book.slug == "customer-resources"),
+        effective_on=date(2026, 11, 1),
+    )
     person: User = hire("relations", "relations-specialist", headquarters, name="顾清")
     return person
 
@@ -43,22 +46,18 @@ def relations(
 def asked(card: Account, day: int) -> ReturnVisit:
     """A return visit that was made on a day of November."""
     at = clock.now().replace(month=11, day=day, hour=2)
-    row = ReturnVisit(company=card.company, owner=card.owner, department=card.department, account=card, due_on=at.date())
+    row = ReturnVisit(
+        company=card.company, owner=card.owner, department=card.department, account=card, due_on=at.date()
+    )
     row.state, row.done_at, row.created_by = "done", at, card.owner
     return saved(row)  # type: ignore[no-any-return]
 
 
 def decide(visit: Visitor, verb: str, reason: str) -> None:
     """A verb that asks for a reason."""
-    bar = visit.tab.locator(".rec-act")
-    link = bar.get_by_role("link", name=verb, exact=True)
-    if link.locator("visible=true").count() == 0:
-        bar.get_by_label("更多操作").click()
-    link.locator("visible=true").first.click()
+    visit.act(verb)
     visit.tab.locator("#dialog [name=reason]").fill(reason)
-    visit.press(verb, within="#dialog")
-    visit.sees(f"{verb}：", within="main")
-    visit.fits()
+    visit.confirm(verb)
 
 
 @pytest.mark.req("GOV-02", "GOV-04", "GOV-06", "PERF-03", "PERF-04", "ANLY-05", "ANLY-06")
@@ -81,8 +80,8 @@ def test_month_end_from_the_rate_to_its_evidence_the_objection_the_changed_rule_
     hour(25, 9)
     entry = proposal(seller, -20, title="购买后未按时回访")
     visit.enter(leader).go(f"/incentives/{entry.pk}/")
-    act(visit, "确认")
-    visit.sees("确认：", within="main")
+    visit.act("确认")
+    visit.confirm("确认")
     visit.enter(seller).go("/incentives/?view=mine")
     tab.locator("main").get_by_role("link", name="购买后未按时回访").first.click()
     decide(visit, "提出异议", "客户当周停产，改约后已回访")
@@ -140,14 +139,15 @@ def test_month_end_from_the_rate_to_its_evidence_the_objection_the_changed_rule_
     visit.sees("V2 · 草稿 · 自 2026-12-01", "七天改为三天", within="main")
     visit.fits()
     visit.press("发布", role="link", within="main")
-    act(visit, "发布")
+    visit.act("发布")
+    visit.confirm("发布")
     visit.sees("待审批", within="main")
     visit.enter(owner).go("/approvals/")
     tab.locator("main").get_by_role("link", name="购买后一周内回访").first.click()
     visit.sees("七天改为三天", within="main")
     visit.fits()
-    act(visit, "同意")
-    visit.sees("同意：", within="main")
+    visit.act("同意")
+    visit.confirm("同意")
     version = ClauseVersion.objects.get(clause=clause, number=2)
     assert (version.state, version.effective_on) == ("published", date(2026, 12, 1))
 

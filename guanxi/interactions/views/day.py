@@ -93,7 +93,11 @@ def routes(request: HttpRequest) -> HttpResponse:
     last = date.fromordinal(after.toordinal() - 1)
     may_plan = user.may("add", PLAN) and user.may("hand_over", PLAN)
     legs = [
-        {"leg": leg, "url": _cards_of(leg), "plan": _plan_of(leg, after) if may_plan and (leg.due or leg.untouched) else ""}
+        {
+            "leg": leg,
+            "url": _cards_of(leg),
+            "plan": _plan_of(leg, after) if may_plan and (leg.due or leg.untouched) else "",
+        }
         for leg in routing.legs(user, first, last)
     ]
     look(user, ACCOUNT, rows=len(legs), key=request.get_full_path())

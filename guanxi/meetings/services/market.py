@@ -15,7 +15,9 @@ from guanxi.org.services import tell
 @listen("interactions.visit.hand_back")
 def draft_from_visit(event: Event) -> None:
     """One draft for each competitor a visit spoke of; everybody will read it, so the customer is not named."""
-    for note in CompetitorNote.objects.filter(visit=event.payload["id"]).select_related("competitor", "visit__department"):
+    for note in CompetitorNote.objects.filter(visit=event.payload["id"]).select_related(
+        "competitor", "visit__department"
+    ):
         row = Bulletin(
             company_id=note.company_id, created_by_id=note.created_by_id, title=_("Heard of %(name)s") % {"name": note.competitor},
             kind=Bulletin.Kind.MARKET, text=_text(note), valid_from=note.on,
