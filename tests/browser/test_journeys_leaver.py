@@ -118,7 +118,7 @@ def test_a_leaver_hands_three_hundred_customers_over_and_takes_none_along(
     visit.press("添加规则", role="link")
     visit.choose("label", "客户", within="#drawer")
     visit.press("保存", within="#drawer")
-    tab.wait_for_timeout(500)
+    visit.sees("已保存", within="main")
     visit.go(f"/handovers/{handover.pk}/")
     visit.fits()
     assert visit.audit() == []
