@@ -97,7 +97,9 @@ class Visit(OwnedRecord):
     position = models.CharField(_("checked in at"), max_length=120, blank=True, editable=False)
     done_at = models.DateTimeField(_("handed back at"), null=True, blank=True, editable=False)
     minutes = models.PositiveSmallIntegerField(_("minutes spent"), null=True, blank=True, editable=False)
-    outcome = models.CharField(pgettext_lazy("visit", "outcome"), max_length=7, choices=Outcome, blank=True, editable=False)
+    outcome = models.CharField(
+        pgettext_lazy("visit", "outcome"), max_length=7, choices=Outcome, blank=True, editable=False
+    )
     need = models.TextField(_("customer's need"), max_length=2000, blank=True)
     feedback = models.TextField(_("customer's feedback"), max_length=2000, blank=True)
     improvement = models.TextField(_("next improvement"), max_length=1000, blank=True)
