@@ -15,7 +15,7 @@ class MeetingsConfig(AppConfig):
 
     def ready(self) -> None:
         from guanxi.meetings import agenda, appointments, entities, panels  # noqa: F401 -- points, sources, entities, panels
-        from guanxi.meetings.services import bulletins, days, meetings  # noqa: F401 -- verbs, listeners, jobs
+        from guanxi.meetings.services import bulletins, days, market, meetings  # noqa: F401 -- verbs, listeners, jobs
         from guanxi.web import nav
 
         nav.add("calendar", _("Calendar"), "calendar", "/30", name="calendar", when=lambda _user: True, keys="g k")

@@ -9,6 +9,7 @@ from django.utils.translation import pgettext_lazy
 
 from guanxi.kernel.entities import Entity, Relation, Section, View, register
 from guanxi.meetings.models import ActionItem, AgendaPoint, Bulletin, Meeting, Reading, Seat, WorkLog
+from guanxi.meetings.queries.bulletins import PUBLISHERS
 from guanxi.meetings.services import bulletins, days, meetings
 from guanxi.org import presets
 from guanxi.org.papers import numbered
@@ -216,14 +217,8 @@ presets.grant("meetings.meeting", ["view"])  # agenda and participants follow it
 presets.grant("meetings.meeting", CALL, to=CALLERS)
 presets.grant("meetings.actionitem", ["view", "add", "change"])
 presets.grant("meetings.bulletin", ["view"], OUT)  # drafts are their publishers’
-PUBLISHERS = {
-    "business-department": ["publish_market"],
-    "marketing": ["publish_market"],
-    "finance": ["publish_finance"],
-    "technology": ["publish_technical"],
-}
-for _role, _verbs in PUBLISHERS.items():
-    presets.grant("meetings.bulletin", ["view", "add", "change", "delete", *_verbs], to=(_role,))
+for _kind, _roles in PUBLISHERS.items():
+    presets.grant("meetings.bulletin", ["view", "add", "change", "delete", f"publish_{_kind}"], to=_roles)
 presets.grant("meetings.worklog", ["view", "add", "change"], "own")
 presets.grant("meetings.worklog", ["view", "add", "change", "export"], "tree", to=("store-manager", "supervisor"))
 presets.grant("meetings.worklog", ["view", "add", "change", "export"], to=("business-department",))

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from datetime import datetime
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.conf import settings as django_settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore
 from django.core.cache import caches
+from django.utils import timezone
 
 from guanxi.conftest import (  # noqa: F401 -- the cast
     company,
@@ -27,7 +30,9 @@ from guanxi.conftest import (  # noqa: F401 -- the cast
     stranger,
     west,
 )
+from guanxi.kernel import jobs, work
 
+SHANGHAI = ZoneInfo("Asia/Shanghai")
 AXE = Path(__file__).parents[2] / "node_modules" / "axe-core" / "axe.min.js"
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 
@@ -79,6 +84,21 @@ class Visitor:
 
     def press(self, name: str, *, role: str = "button", within: str = "body") -> None:
         self.tab.locator(within).get_by_role(role, name=name, exact=True).locator("visible=true").first.click()
+
+    def act(self, verb: str) -> None:
+        """Choose a verb of the record, from its bar or its menu; its dialog opens."""
+        bar = self.tab.locator(".rec-act")
+        link = bar.get_by_role("link", name=verb, exact=True)
+        if link.locator("visible=true").count() == 0:
+            bar.get_by_label("更多操作").click()
+        link.locator("visible=true").first.click()
+        self.tab.locator("#dialog form").wait_for()
+
+    def confirm(self, verb: str) -> None:
+        """Press the verb in its dialog; the record says that it was done."""
+        self.press(verb, within="#dialog")
+        self.sees(f"{verb}：", within="main")
+        self.fits()
 
     def choose(self, field: str, text: str, *, within: str = "body") -> None:
         """Take the option that shows the text; a searchable select is typed into."""
@@ -154,3 +174,23 @@ def colleague(browser: Any, site: str, page: Any) -> Iterator[Callable[[Any], Vi
     yield one
     for context in opened:
         context.close()
+
+
+@pytest.fixture
+def hour(visit: Visitor, monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
+    """`hour(18, 17, 30)`: server and browser take it for this time of November 2026; the 18th is a Wednesday."""
+
+    def turn(day: int, hour: int, minute: int = 0, *, month: int = 11) -> None:
+        moment = datetime(2026, month, day, hour, minute, tzinfo=SHANGHAI)
+        monkeypatch.setattr(timezone, "now", lambda: moment)
+        visit.tab.clock.set_fixed_time(moment)
+
+    return turn
+
+
+def run(task: jobs.Task) -> None:
+    """A job that must end well."""
+    job = work.unit_of_work(lambda: task.enqueue())
+    jobs.work_off()
+    job.refresh_from_db()
+    assert job.state == "done", job.message

@@ -2,26 +2,21 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import pytest
-from django.utils import timezone
 
 from guanxi.customers.models import Account
 from guanxi.filing.models import FactSource, Finding, Registration
 from guanxi.filing.services.findings import follow
 from guanxi.filing.services.inspection import rounds
-from guanxi.kernel import jobs, verbs, work
+from guanxi.kernel import verbs
 from guanxi.kernel.entities import entity
 from guanxi.org.models import Department, User
 from guanxi.org.services import furnish
 from guanxi.sales.models import Receipt
-from tests.browser.conftest import Visitor
+from tests.browser.conftest import Visitor, run
 from tests.browser.test_journeys_daily import account
-
-SHANGHAI = ZoneInfo("Asia/Shanghai")
 
 
 @pytest.fixture
@@ -37,25 +32,6 @@ def accountant(hire: Any, east: Department) -> User:
 @pytest.fixture
 def inspector(hire: Any, headquarters: Department) -> User:
     return hire("inspector", "operations-specialist", headquarters, name="严格")
-
-
-@pytest.fixture
-def hour(visit: Visitor, monkeypatch: pytest.MonkeyPatch) -> Any:
-    """`hour(18, 17, 30)`: server and browser take it for this time of November 2026; the 18th is a Wednesday."""
-
-    def turn(day: int, hour: int, minute: int = 0) -> None:
-        moment = datetime(2026, 11, day, hour, minute, tzinfo=SHANGHAI)
-        monkeypatch.setattr(timezone, "now", lambda: moment)
-        visit.tab.clock.set_fixed_time(moment)
-
-    return turn
-
-
-def run(task: jobs.Task) -> None:
-    job = work.unit_of_work(lambda: task.enqueue())
-    jobs.work_off()
-    job.refresh_from_db()
-    assert job.state == "done", job.message
 
 
 @pytest.mark.req("FORM-01", "QUAL-01", "INFO-17", "BEYOND-04")
@@ -161,8 +137,7 @@ def test_an_accountant_files_by_six_asks_at_settlement_and_mends_what_the_inspec
     visit.go(f"/findings/{finding.pk}/")
     visit.press("已整改", role="link")
     tab.locator("#dialog [name=note]").fill("已向客户问到地址")
-    visit.press("已整改", within="#dialog")
-    visit.sees("已整改：缺少地址")
+    visit.confirm("已整改")
     hour(24, 7)
     run(follow)
     visit.enter(accountant).go(f"/findings/{finding.pk}/")

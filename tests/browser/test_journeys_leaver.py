@@ -42,22 +42,6 @@ def branch(east: Department, headquarters: Department, leader: User, owner: User
     furnish(owner.company)
 
 
-def act(visit: Visitor, verb: str) -> None:
-    """Choose a verb of the record, from its bar or its menu."""
-    bar = visit.tab.locator(".rec-act")
-    link = bar.get_by_role("link", name=verb, exact=True)
-    if link.locator("visible=true").count() == 0:
-        bar.get_by_label("更多操作").click()
-    link.locator("visible=true").first.click()
-    visit.tab.locator("#dialog form").wait_for()
-
-
-def yes(visit: Visitor, verb: str) -> None:
-    visit.press(verb, within="#dialog")
-    visit.sees(f"{verb}：", within="main")
-    visit.fits()
-
-
 @pytest.mark.req("ACCT-01", "ACCT-05", "SEC-07", "INFO-18", "FORM-03")
 def test_a_leaver_hands_three_hundred_customers_over_and_takes_none_along(
     visit: Visitor,
@@ -87,9 +71,9 @@ def test_a_leaver_hands_three_hundred_customers_over_and_takes_none_along(
     visit.fits()
     assert visit.audit() == []
     change = PersonnelChange.objects.get()
-    act(visit, "提交账号变更申请")
+    visit.act("提交账号变更申请")
     tab.locator("#dialog [name=reason]").fill("个人原因离职")
-    yes(visit, "提交账号变更申请")
+    visit.confirm("提交账号变更申请")
     tab.wait_for_url("**/account-requests/**")
     form = AccountRequest.objects.get()
     visit.sees("审批中", within="main")
@@ -98,8 +82,8 @@ def test_a_leaver_hands_three_hundred_customers_over_and_takes_none_along(
         visit.enter(person).go(f"/approvals/{Approval.objects.get().pk}/")
         visit.sees("林知远", "个人原因离职")
         visit.fits()
-        act(visit, "同意")
-        yes(visit, "同意")
+        visit.act("同意")
+        visit.confirm("同意")
         visit.sees("同意", within="main")
     form.refresh_from_db()
     assert form.state == "agreed"
@@ -122,9 +106,9 @@ def test_a_leaver_hands_three_hundred_customers_over_and_takes_none_along(
 
     # Divided over two, signed by both sides.
     visit.go(f"/personnel-changes/{change.pk}/")
-    act(visit, "准备交接")
+    visit.act("准备交接")
     visit.choose("rest_to", "陈书意", within="#dialog")
-    yes(visit, "准备交接")
+    visit.confirm("准备交接")
     tab.wait_for_url("**/handovers/**")
     handover = Handover.objects.get()
     visit.go(f"/handovers/{handover.pk}/edit/")
@@ -134,22 +118,22 @@ def test_a_leaver_hands_three_hundred_customers_over_and_takes_none_along(
     visit.press("添加规则", role="link")
     visit.choose("label", "客户", within="#drawer")
     visit.press("保存", within="#drawer")
-    tab.wait_for_timeout(500)
+    visit.sees("已保存", within="main")
     visit.go(f"/handovers/{handover.pk}/")
     visit.fits()
     assert visit.audit() == []
-    act(visit, "提交签署")
-    yes(visit, "提交签署")
+    visit.act("提交签署")
+    visit.confirm("提交签署")
     visit.sees("未签署")
     for person in (seller, rival, third):
         visit.enter(person).go(f"/handovers/{handover.pk}/")
         visit.fits()
-        act(visit, "签署")
-        yes(visit, "签署")
+        visit.act("签署")
+        visit.confirm("签署")
         visit.sees("已签署")
     visit.enter(leader).go(f"/handovers/{handover.pk}/")
-    act(visit, "封存")
-    yes(visit, "封存")
+    visit.act("封存")
+    visit.confirm("封存")
     jobs.work_off()
     visit.go(f"/handovers/{handover.pk}/")
     visit.sees("已封存")

@@ -39,7 +39,9 @@ def week(request: HttpRequest) -> HttpResponse:
     """Each person's cards this week and dealings of the day before; a review and a talk are written here (CARD-01, 08)."""
     user, today = _supervisor(request, REVIEW, "add"), clock.today()
     day = _day(request.GET.get("day", ""), today)
-    people = queries.keepings(user, day, today)
+    people = sorted(
+        queries.keepings(user, day, today), key=lambda one: one.review is not None
+    )  # what is to be done first
     if request.method == "POST":
         return _record(request, user, people, day)
     rows = [{"one": one, "cards": _cards_of(one.person), "key": form_key()} for one in people]

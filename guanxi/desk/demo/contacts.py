@@ -57,6 +57,7 @@ def build_contacts(company: Company, today: date) -> None:
         company=company, owner__isnull=False, last_contact_on__gte=today - timedelta(days=DAYS)
     )
     seen: dict[int, int] = {}
+    plans: dict[int, VisitPlan] = {}
     for account in rows.select_related("owner").order_by("pk")[:MOST]:
         _contacts(dice, account, made)
         if account.kind == "company" and dice.random() < 0.3:
@@ -66,9 +67,12 @@ def build_contacts(company: Company, today: date) -> None:
         turn = seen.setdefault(account.owner_id or 0, 0)
         if turn < 3:  # the first customers of each person are visited today
             seen[account.owner_id or 0] += 1
-            made.visits.append(_planned(account, today, words.PURPOSES[turn]))
             if turn == 0:
-                made.plans.append(_plan(dice, account, today))
+                plans[account.owner_id or 0] = _plan(dice, account, today)
+            visit = _planned(account, today, words.PURPOSES[turn])
+            visit.plan = plans[account.owner_id or 0]
+            made.visits.append(visit)
+    made.plans += plans.values()
     made.save()
     key = rows.filter(is_key=True).order_by("pk").first()
     if key is not None:

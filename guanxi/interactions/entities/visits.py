@@ -174,8 +174,9 @@ for name, target, title in (
     add_relation("customers.account", Relation(name, target, "account", title, tab=name == "visits"))
 
 presets.grant("interactions.visitplan", ["view", "add", "change"], "own", to=STAFF)
-presets.grant("interactions.visitplan", ["view", "add", "change", "export"], "tree", to=("store-manager", "supervisor"))
-presets.grant("interactions.visitplan", ["view", "add", "change", "export"], to=("business-department", "marketing"))
+LEAD = ["view", "add", "change", "export", "hand_over"]  # the last: to say whose a new plan is
+presets.grant("interactions.visitplan", LEAD, "tree", to=("store-manager", "supervisor"))
+presets.grant("interactions.visitplan", LEAD, to=("business-department", "marketing"))
 presets.grant("interactions.visitplan", ["view", "export"], to=("supervision",))
 presets.grant("interactions.competitor", ["view"], to=READERS)
 presets.grant("interactions.competitor", ["view", "add", "change"], to=STAFF)

@@ -6,6 +6,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from guanxi.approvals.models import Approval
 from guanxi.customers.models import Account, Contact
@@ -22,7 +23,7 @@ class VisitPlan(OwnedRecord):  # type: ignore[django-manager-missing]
     class State(models.TextChoices):
         DRAFT = "draft", _("Draft")
         ASKED = "asked", _("Waiting for approval")
-        AGREED = "agreed", _("Agreed")
+        AGREED = "agreed", pgettext_lazy("visit plan", "Agreed")
         REFUSED = "refused", _("Refused")
 
     class Kind(models.TextChoices):
@@ -96,7 +97,9 @@ class Visit(OwnedRecord):
     position = models.CharField(_("checked in at"), max_length=120, blank=True, editable=False)
     done_at = models.DateTimeField(_("handed back at"), null=True, blank=True, editable=False)
     minutes = models.PositiveSmallIntegerField(_("minutes spent"), null=True, blank=True, editable=False)
-    outcome = models.CharField(_("outcome"), max_length=7, choices=Outcome, blank=True, editable=False)
+    outcome = models.CharField(
+        pgettext_lazy("visit", "outcome"), max_length=7, choices=Outcome, blank=True, editable=False
+    )
     need = models.TextField(_("customer's need"), max_length=2000, blank=True)
     feedback = models.TextField(_("customer's feedback"), max_length=2000, blank=True)
     improvement = models.TextField(_("next improvement"), max_length=1000, blank=True)

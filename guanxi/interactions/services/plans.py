@@ -11,9 +11,10 @@ from guanxi.approvals.models import Approval
 from guanxi.approvals.services import Request, ask
 from guanxi.approvals.subjects import subject
 from guanxi.formats.regions import place
-from guanxi.interactions.models import VisitPlan
+from guanxi.interactions.models import Visit, VisitPlan
 from guanxi.kernel.actions import action
 from guanxi.kernel.errors import Forbidden, Refused
+from guanxi.kernel.events import Event, listen
 from guanxi.org.models import User
 from guanxi.org.services import tell
 
@@ -60,14 +61,27 @@ def _refused(approval: Approval) -> None:
 
 @subject(SUBJECT, label=_("Visit plan"), facts=_facts, refused=_refused)
 def agree(approval: Approval) -> str:
-    """The visits of these days are agreed."""
+    """The visits of these days are agreed, those planned already as well."""
     plan = _plan(approval)
     plan.state = State.AGREED
     plan.save(update_fields=["state"])
+    planned = Visit.objects.filter(owner=plan.owner_id, plan=None, state=Visit.State.PLANNED)
+    for visit in planned.filter(day__range=(plan.starts_on, plan.ends_on)):
+        visit.plan = plan
+        visit.save(update_fields=["plan"])
     if plan.owner is not None and plan.owner_id != approval.owner_id:
         url = reverse("record", args=["visit-plans", plan.pk])
         tell([plan.owner], _("Visit plan agreed: %(what)s") % {"what": plan}, url=url, icon="map-pin")
     return str(_("Agreed."))
+
+
+@listen("interactions.visitplan.created")
+def tell_visitor(event: Event) -> None:
+    """Who leads has drafted it; who visits looks at it and asks for agreement."""
+    plan = VisitPlan.objects.filter(pk=event.payload["id"]).select_related("owner", "created_by").first()
+    if plan is not None and plan.owner is not None and plan.owner_id != event.payload["actor"]:
+        text = _("%(who)s has drafted visits for you: %(what)s") % {"who": plan.created_by, "what": plan}
+        tell([plan.owner], text, url=reverse("record", args=["visit-plans", plan.pk]), icon="map-pin")
 
 
 def keep_agreed(plan: VisitPlan) -> None:
@@ -80,6 +94,7 @@ def keep_agreed(plan: VisitPlan) -> None:
 
 
 def own_plan(plan: VisitPlan, actor: User, verb: str) -> None:
-    """Guard: a plan is its visitor's; an agreed one is not deleted."""
-    if plan.owner_id != actor.pk or (verb == "delete" and plan.state in (State.ASKED, State.AGREED)):
+    """Guard: a plan is its visitor's, a draft also of who made it for the visitor; an agreed one is not deleted."""
+    mine = plan.owner_id == actor.pk or (plan.created_by_id == actor.pk and plan.state == State.DRAFT)
+    if not mine or (verb == "delete" and plan.state in (State.ASKED, State.AGREED)):
         raise Forbidden(_("Only who visits changes the plan, and nobody deletes an agreed one."))

@@ -47,7 +47,7 @@ def plan_visit(account: Account, *, actor: User, on: date, purpose: str = "", vi
         raise Refused(_("This visit is planned already."))
     visit = Visit(
         company_id=account.company_id, created_by_id=actor.pk, owner=person, department_id=person.department_id,
-        account=account, day=on, purpose=purpose.strip()[:200],
+        account=account, day=on, purpose=purpose.strip()[:200], plan=agreed_plan(person, on),
     )  # fmt: skip
     visit.save()
     return visit

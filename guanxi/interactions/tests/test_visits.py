@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import html
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -21,8 +23,8 @@ from guanxi.interactions.models import (
     Visit,
     VisitPlan,
 )
-from guanxi.kernel import clock
-from guanxi.org.models import Attachment, Department, User
+from guanxi.kernel import clock, jobs
+from guanxi.org.models import Attachment, Department, Notice, User
 from guanxi.org.papers import seed_forms
 from guanxi.org.services import bump
 
@@ -259,3 +261,55 @@ def test_a_leader_sees_routes_and_on_whom_the_time_goes(client: Client, seller: 
     ]
     assert [(row["grade"], row["share"]) for row in page.context["shares"]] == [("A", 100)]
     assert seller.name in page.content.decode()
+
+
+@pytest.mark.req("RV-06")
+def test_planned_visits_carry_the_agreed_plan_whichever_came_first(
+    client: Client, seller: User, leader: User, east: Department
+) -> None:
+    east.head = leader
+    saved(east)
+
+    def book(name: str, day: int) -> None:
+        client.force_login(seller)
+        here = f"/customers/{account(seller, name).pk}/do/plan_visit/"
+        assert client.post(here, {"on": days(day), "key": name}).status_code == 302
+
+    book("甲公司", 1), book("乙公司", 9)
+    sent = {"kind": "round", "starts_on": days(0), "ends_on": days(4), "number": 2, "focus": "新品试用", "key": "p"}
+    assert client.post("/visit-plans/new/", sent).status_code == 302
+    plan = VisitPlan.objects.get()
+    assert client.post(f"/visit-plans/{plan.pk}/do/submit/", {"key": "q"}).status_code == 302
+    assert not Visit.objects.exclude(plan=None).exists()
+    agree(client, leader)
+    book("丙公司", 2), book("丁公司", 5)
+    assert {visit.account.name: visit.plan for visit in Visit.objects.all()} == {
+        "甲公司": plan, "乙公司": None, "丙公司": plan, "丁公司": None,
+    }  # fmt: skip
+
+
+@pytest.mark.req("CARD-05", "RV-06")
+def test_a_route_that_was_left_out_becomes_a_plan_for_who_drives_there(
+    client: Client, seller: User, rival: User, leader: User
+) -> None:
+    account(seller, region_code="320508", next_contact_on=clock.today())
+    client.force_login(leader)
+    page = client.get("/visit-routes/").content.decode()
+    there = html.unescape(re.findall(r'href="(/visit-plans/new/\?[^"]+)"', page)[0])
+    form = client.get(there).content.decode()
+    assert 'name="number" value="1"' in form and seller.name in form and "320508" in form
+    given = {"starts_on": days(0), "ends_on": days(4), "number": "1", "focus": "未联系的客户", "kind": "round"}
+    assert client.post("/visit-plans/new/", {**given, "owner": seller.pk, "key": "a"}).status_code == 302
+    plan = VisitPlan.objects.get()
+    assert (plan.owner, plan.department, plan.state) == (seller, seller.department, "draft")
+    jobs.work_off()
+    assert Notice.objects.filter(user=seller, url=f"/visit-plans/{plan.pk}/").count() == 1
+    changed = {"version": plan.version, "number": "3", "owner": seller.pk, "key": "b"}
+    assert client.post(f"/visit-plans/{plan.pk}/edit/", changed).status_code == 302  # still a draft of the leader's
+    client.force_login(rival)
+    assert client.get(f"/visit-plans/{plan.pk}/").status_code == 404
+    client.force_login(seller)
+    assert client.post(f"/visit-plans/{plan.pk}/do/submit/", {"key": "c"}).status_code in (302, 422)
+    client.get("/visit-plans/new/")
+    assert client.post("/visit-plans/new/", {**given, "owner": rival.pk, "key": "d"}).status_code in (302, 422)
+    assert not VisitPlan.objects.filter(owner=rival).exists()  # only who leads says whose a plan is

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
@@ -14,9 +14,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from guanxi.audit.sightings import look
+from guanxi.audit.sightings import flush, look
 from guanxi.formats.regions import place
-from guanxi.interactions.models import Visit
+from guanxi.interactions.models import Visit, VisitPlan
 from guanxi.interactions.queries import routes as routing
 from guanxi.interactions.queries import visits as packs
 from guanxi.interactions.services import visits as visiting
@@ -46,6 +46,7 @@ def allowed(request: HttpRequest, *labels: str) -> User:
 def pack(request: HttpRequest) -> HttpResponse:
     """The cards of one day's visits and no others; POST puts a suggested customer into the pack (CARD-03)."""
     user = allowed(request, ACCOUNT, VISIT)
+    flush()  # a card opened a moment ago has been read
     day = _chosen_day(request)
     here = f"{reverse('visit-pack')}?day={day.isoformat()}"
     if request.method == "POST":
@@ -90,13 +91,32 @@ def routes(request: HttpRequest) -> HttpResponse:
     chosen = chosen if chosen in PERIODS else "this_month"
     first, after = period(chosen, clock.today())
     last = date.fromordinal(after.toordinal() - 1)
-    legs = [{"leg": leg, "url": _cards_of(leg)} for leg in routing.legs(user, first, last)]
+    may_plan = user.may("add", PLAN) and user.may("hand_over", PLAN)
+    legs = [
+        {
+            "leg": leg,
+            "url": _cards_of(leg),
+            "plan": _plan_of(leg, after) if may_plan and (leg.due or leg.untouched) else "",
+        }
+        for leg in routing.legs(user, first, last)
+    ]
     look(user, ACCOUNT, rows=len(legs), key=request.get_full_path())
     context = {
         "legs": legs, "shares": routing.time_shares(user, first, last), "first": first, "last": last, "chosen": chosen,
-        "periods": PERIODS.items(),
+        "periods": PERIODS.items(), "may_plan": may_plan,
     }  # fmt: skip
     return render(request, "interactions/routes.html", context)
+
+
+def _plan_of(leg: routing.Leg, after: date) -> str:
+    """A plan for who drives there, over the month that follows: as many visits as contacts are due or were missed."""
+    first = max(after, clock.today())
+    last = (first.replace(day=1) + timedelta(days=31)).replace(day=1) - timedelta(days=1)
+    values: dict[str, Any] = {
+        "kind": VisitPlan.Kind.ROUND, "owner": leg.person_id, "starts_on": first, "ends_on": last,
+        "region_code": leg.region, "number": max(leg.due, leg.untouched),
+    }  # fmt: skip
+    return f"{reverse('record-new', args=['visit-plans'])}?{urlencode(values)}"
 
 
 def _cards_of(leg: routing.Leg) -> str:

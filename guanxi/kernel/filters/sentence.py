@@ -102,6 +102,8 @@ def _bracketed(node: Node) -> str:
 def chip(atom: Atom) -> tuple[str, str, str]:
     """Field, operator and value as words."""
     label = str(atom.field.label)
+    if atom.field.kind == "bool" and atom.op in ("is", "is_not"):  # "active: yes", never "is is not yes"
+        return label, "", _("yes") if atom.value == (atom.op == "is") else _("no")
     if atom.op in SPAN_WORDS:
         return label, str(SPAN_WORDS[atom.op]) % {"n": atom.value}, ""
     return label, str(OPERATOR_WORDS[atom.op]), _value(atom)

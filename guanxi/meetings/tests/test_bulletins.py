@@ -9,8 +9,9 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from guanxi.conftest import Hire
-from guanxi.kernel import clock, verbs
+from guanxi.conftest import Hire, saved
+from guanxi.interactions.models import Visit
+from guanxi.kernel import clock, jobs, verbs
 from guanxi.kernel.entities import entity
 from guanxi.kernel.errors import Forbidden, Refused
 from guanxi.meetings.models import Bulletin, Reading
@@ -87,3 +88,31 @@ def test_a_bulletin_holds_for_its_time(client: Client, hire: Hire, headquarters:
         verbs.change(entity(Bulletin), now.pk, {"text": "改了"}, actor=writer)
     bulletins.withdraw(now, actor=writer)
     assert "现在生效" not in client.get(valid).content.decode()
+
+
+@pytest.mark.req("MKTI-01", "MKTI-02")
+def test_what_a_visit_heard_of_a_competitor_waits_for_marketing_as_a_draft_without_the_customer(
+    client: Client, hire: Hire, headquarters: Department, seller: User
+) -> None:
+    writer = hire("m", "marketing", headquarters, name="钱市场")
+    card = verbs.add(entity("customers.account"), {"name": "甲方泵业"}, actor=seller)
+    mine = {"company": seller.company, "owner": seller, "department": seller.department, "account": card}
+    visit = saved(Visit(**mine, day=clock.today(), state="started", started_at=clock.now(), read_at=clock.now()))
+    client.force_login(seller)
+    said = {"outcome": "reached", "need": "扩产", "approach": "寄样品", "stop_reason": "年内无计划", "key": "w",
+            "rival-name": "鼎岳", "rival-strengths": "报价低 3%", "rival-differences": "质保长一年"}  # fmt: skip
+    assert client.post(f"/visits/{visit.pk}/report/", said).status_code == 302
+    assert not Bulletin.objects.exists()
+    jobs.work_off()
+    row = Bulletin.objects.get()
+    assert (row.state, row.kind, row.owner) == ("draft", "market", None)
+    assert "报价低 3%" in row.text and "质保长一年" in row.text and "甲方" not in row.text + row.title
+    page = reverse("record", args=["bulletins", row.pk])
+    assert Notice.objects.filter(url=page).values_list("user__name", flat=True).get() == "钱市场"
+    assert client.get(page).status_code == 404
+    client.force_login(writer)
+    changed = {"version": row.version, "text": "鼎岳降价 3%", "key": "e"}
+    assert client.post(f"{page}edit/", changed).status_code == 302
+    assert client.post(f"{page}do/publish/", {"key": "p"}).status_code == 302
+    client.force_login(seller)
+    assert "鼎岳降价 3%" in client.get(page).content.decode()

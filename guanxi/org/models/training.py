@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from guanxi.org.models.owned import OwnedRecord
 from guanxi.org.models.people import User
@@ -30,7 +31,7 @@ class Training(OwnedRecord):
     )
     audience = models.CharField(_("for whom"), max_length=200, blank=True)
     content = models.TextField(_("content"), max_length=4000, blank=True)
-    outcome = models.TextField(_("outcome"), max_length=4000, blank=True)
+    outcome = models.TextField(pgettext_lazy("training", "outcome"), max_length=4000, blank=True)
 
     class Meta(OwnedRecord.Meta):
         verbose_name = _("training")

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db import connection
-from django.db.models import Exists, F, JSONField, Max, OuterRef, TextField, Value, Window
+from django.db.models import Case, Exists, F, JSONField, Max, OuterRef, TextField, Value, When, Window
 from django.db.models.functions import Cast, Coalesce, RowNumber, Substr, TruncDate
 
 from guanxi.kernel.fields import Field
@@ -135,7 +135,11 @@ def _title(rule: Rule) -> Any:
     name = fields.get(declared.name_field)
     if name is None:
         return Value("")
-    return Substr(Coalesce(Cast(F(name.shown or name.path), TextField()), Value("")), 1, 200)
+    called: Any = Cast(F(name.shown or name.path), TextField())
+    if name.choices and not name.shown:  # by its word, not by what is stored
+        words = (When(**{name.path: value}, then=Value(str(word))) for value, word in name.choices)
+        called = Case(*words, default=called, output_field=TextField())
+    return Substr(Coalesce(called, Value("")), 1, 200)
 
 
 def insert_select(model: Any, rows: Rows, columns: dict[str, Any]) -> int:

@@ -80,7 +80,7 @@ class Duty(OwnedRecord):
         constraints = [models.UniqueConstraint(fields=["clause", "subject_id", "turn"], name="duty_once")]
 
     def __str__(self) -> str:
-        return f"{self.clause}: {self.title}" if self.title else str(self.clause)
+        return f"{self.clause} · {self.title}" if self.title else str(self.clause)
 
 
 class DutyStep(models.Model):

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from guanxi.conftest import saved
 from guanxi.custody.models import CardReview
-from guanxi.customers.models import Account
+from guanxi.customers.models import Account, StageChange
 from guanxi.filing.models import Registration
 from guanxi.kernel import clock
 from guanxi.kernel.models import Company
@@ -156,3 +156,12 @@ def test_who_travels_signs_in_twice_a_week(company: Company, seller: User, use_b
     judged(company, "2026-03-16 10:00")
     assert duties("USE-02") == [("2026-03-02", "met"), ("2026-03-09", "missed"), ("2026-03-16", "open")]
     assert set(Duty.objects.filter(clause__code="USE-02").values_list("owner_id", flat=True)) == {seller.pk}
+
+
+def test_a_duty_about_a_choice_is_named_by_its_word(company: Company, customer: Account) -> None:
+    load_all(company, "2026-03-02")
+    on("2026-03-03", lambda: saved(StageChange(company=company, account=customer, old="deal", new="lost")))
+    judged(company, "2026-03-04 10:00")
+    made = Duty.objects.get(clause__code="CHURN-05-b")
+    assert (made.title, made.account) == (str(dict(StageChange._meta.get_field("new").choices)["lost"]), customer)
+    assert made.title != "lost"

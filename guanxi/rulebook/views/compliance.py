@@ -21,6 +21,7 @@ from guanxi.rulebook.engine.times import DAY, Period, around
 from guanxi.rulebook.models import Duty
 from guanxi.rulebook.queries import compliance, report
 from guanxi.rulebook.queries.owed import addresses
+from guanxi.rulebook.sentences import PERIOD_WORDS
 from guanxi.rulebook.shown import Where, cells, heads, percent, points, tone, where
 from guanxi.web.pages import person
 
@@ -71,7 +72,7 @@ def compliance_page(request: HttpRequest) -> HttpResponse:
     user, chosen = reader(request), asked(request)
     found = report.courses(user, compliance.periods(chosen.every, chosen.span.first, report.BACK))
     now, before = found.total[-1], found.total[-2]
-    words = {"week": _("Week"), "month": _("Month"), "quarter": _("Quarter"), "year": _("Year")}
+    words = {name: PERIOD_WORDS[name] for name in EVERY}
     by = {
         "clause": _("By clause"), "department": _("By department"), "person": _("By person"), "customer": _("By customer"),
     }  # fmt: skip
