@@ -31,6 +31,15 @@ class InteractionsConfig(AppConfig):
         nav.add("visit-plans", _("Visit plans"), "route", "service/04", slug="visit-plans")
         nav.add("interactions", _("Dealings"), "messages", "service/06", slug="interactions")
         nav.add("return-visits", _("Return visits"), "phone-call", "service/10", slug="return-visits")
+        nav.add(
+            "return-figures",
+            _("Figures of return visits"),
+            "chart-bar",
+            "service/12",
+            name="return-figures",
+            when=leads,
+        )
+        nav.add("service-lines", _("Service lines"), "headset", "service/22", slug="service-lines")
         nav.add("service-requests", _("Service requests"), "tool", "service/20", slug="service-requests")
         nav.add("receptions", _("Receptions"), "users-group", "service/40", slug="receptions")
         nav.add("competitors", _("Competitors"), "building-store", "sales/80", slug="competitors")

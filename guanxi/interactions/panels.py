@@ -6,7 +6,7 @@ from typing import Any
 
 from django.urls import reverse
 
-from guanxi.interactions.models import CompetitorNote, Interaction, ReturnVisit, Visit
+from guanxi.interactions.models import CompetitorNote, Interaction, ReturnVisit, ServiceLine, Visit
 from guanxi.interactions.queries.due import coming_returns, coming_visits
 from guanxi.interactions.queries.rules import phrases
 from guanxi.interactions.services.visits import is_own
@@ -83,12 +83,20 @@ def here(_visit: Visit, _user: Any) -> dict[str, Any]:
     return {}
 
 
+def lines_at_hand(_row: Any, user: Any) -> dict[str, Any] | None:
+    """The numbers customers may be told, with hours and what they may expect (COMM-03)."""
+    found = list(ServiceLine.objects.visible_to(user)) if user.may("view", "interactions.serviceline") else []
+    return {"lines": found} if found else None
+
+
 def phrases_at_hand(_row: Any, user: Any) -> dict[str, Any] | None:
     """Standard phrases where staff write (COMM-04)."""
     found = phrases(user)
     return {"phrases": found} if found else None
 
 
+panel("interactions.servicerequest", "interactions/lines.html", place="rail", order=80)(lines_at_hand)
+panel("interactions.servicerequest", "interactions/lines.html", place="form", order=95)(lines_at_hand)
 for label, place in (
     (ACCOUNT, "verb:log_contact"),
     ("interactions.interaction", "form"),

@@ -7,7 +7,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from guanxi.customers.entities.accounts import among
-from guanxi.interactions.models import ContactRules, Interaction, Phrase
+from guanxi.interactions.models import ContactRules, Interaction, Phrase, ServiceLine
 from guanxi.interactions.services import contacts, follow, reminders, seed  # noqa: F401 -- verbs, the sealer, jobs
 from guanxi.kernel.entities import Entity, Relation, Section, View, add_relation, add_view, register
 from guanxi.org import presets
@@ -73,6 +73,26 @@ register(
 )
 register(
     Entity(
+        model=ServiceLine,
+        title=_("Service lines"),
+        slug="service-lines",
+        icon="phone-call",
+        name_field="name",
+        columns=("name", "number", "toll_free", "complaints", "hours", "standard"),
+        sort="position",
+        sections=(
+            Section(
+                _("Service line"),
+                ("name", "number", "toll_free", "complaints", "hours", "content", "standard", "position"),
+            ),
+        ),
+        import_key=("number",),
+        scoped=False,
+        custom=False,
+    )
+)
+register(
+    Entity(
         model=ContactRules,
         title=_("Rules of visits and return visits"),
         slug="contact-rules",
@@ -101,6 +121,8 @@ view = View("contact_due", _("Contact due"), among(*due), sort="next_contact_on"
 add_view("customers.account", view)
 
 presets.grant("interactions.phrase", ["view"], to=(*STAFF, *READERS))
+presets.grant("interactions.serviceline", ["view"], to=(*STAFF, *READERS))
+presets.grant("interactions.serviceline", ["view", "add", "change", "delete", "export", "import"], to=LEADERS)
 presets.grant("interactions.phrase", ["view", "add", "change", "delete", "export", "import"], to=LEADERS)
 presets.grant("interactions.contactrules", ["view"], to=(*STAFF, *READERS))
 presets.grant("interactions.contactrules", ["view", "change"], to=("business-department", "marketing"))

@@ -120,3 +120,25 @@ class Phrase(Record):
 
     def __str__(self) -> str:
         return f"{self.situation}: {self.text[:30]}"
+
+
+class ServiceLine(Record):
+    """A hotline or complaint line as published: number, hours, what it is for and what callers may expect (COMM-03)."""
+
+    name = models.CharField(_("name"), max_length=60)
+    number = models.CharField(_("phone number"), max_length=40)
+    toll_free = models.BooleanField(_("toll-free"), default=False)
+    complaints = models.BooleanField(_("takes complaints"), default=False)
+    hours = models.CharField(_("hours"), max_length=100)
+    content = models.CharField(_("what it is for"), max_length=400)
+    standard = models.CharField(
+        _("service standard"), max_length=400, help_text=_("E.g. answered within 20 seconds, back within a day.")
+    )
+    position = models.PositiveSmallIntegerField(_("position"), default=100)
+
+    class Meta:
+        verbose_name = _("service line")
+        ordering = ["position", "id"]
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.number}"
