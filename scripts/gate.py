@@ -21,6 +21,8 @@ ROOT = Path(__file__).resolve().parents[1]
 BIN = Path(sys.executable).parent
 CI = os.environ.get("CI") == "true"
 TESTS = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider"]
+# The sweeps are few and long: whoever has nothing left takes over what another worker has not begun.
+TOGETHER = ["-n", "2", "--dist", "worksteal"]
 TEST_ENV = {"DJANGO_SETTINGS_MODULE": "guanxi.project.settings_test"}
 LIMIT = 25 * 60  # seconds one step may take
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
@@ -133,13 +135,13 @@ def database() -> Iterator[dict[str, str]]:
 def tests_on_postgresql(gate: Gate) -> bool:
     with database() as env:
         # The sweeps and the servers of tests/ ask about rights, not about the database: once is enough.
-        return gate.run([*TESTS, "-n", "2", "-m", "not browser", "guanxi"], env)
+        return gate.run([*TESTS, *TOGETHER, "-m", "not browser", "guanxi"], env)
 
 
 def browser_journeys(gate: Gate) -> bool:
     if not (ROOT / "tests" / "browser").is_dir():
         raise Skip("There are no journeys yet.")
-    return gate.run([*TESTS, "-n", "2", "-m", "browser", "tests"], {"CHROMIUM": chromium()})
+    return gate.run([*TESTS, *TOGETHER, "-m", "browser", "tests"], {"CHROMIUM": chromium()})
 
 
 def main(fast: bool) -> int:
@@ -147,11 +149,11 @@ def main(fast: bool) -> int:
     static_checks(gate)
     if fast:
         quick = "not browser and not postgres and not slow and not race and not long"
-        gate.step("quick tests on SQLite", [*TESTS, "-n", "2", "-m", quick])
+        gate.step("quick tests on SQLite", [*TESTS, *TOGETHER, "-m", quick])
         return gate.report()
     gate.step("assets build and collect", guanxi("assets", "--no-install"))
     gate.step(
-        "tests on SQLite", [*TESTS, "-n", "2", "-m", "not browser and not postgres and not mutation and not long"]
+        "tests on SQLite", [*TESTS, *TOGETHER, "-m", "not browser and not postgres and not mutation and not long"]
     )
     gate.call("tests on PostgreSQL", lambda: tests_on_postgresql(gate))
     gate.call("browser journeys", lambda: browser_journeys(gate))
