@@ -113,7 +113,7 @@ register(
         slug="duties",
         icon="gavel",
         name_field="title",
-        columns=("clause", "title", "account", "owner", "department", "due_at", "state", "level"),
+        columns=("clause", "title", "account", "due_at", "state", "owner", "department", "level"),
         sections=(Section(pgettext_lazy("owed", "Duty"), ("clause", "title", "account", "opened_at", "due_at", "state", "met_on", "note")),),
         sort="-due_at",
         sorts=("due_at", "state"),

@@ -256,6 +256,8 @@ def errands(year: Year, n: int) -> None:
                 code, ahead, span, values = "ACCT-03", 1, (1, "days"), {"state": "filed"}
                 who = year.office["block-administrator"].pk
             case 3:
+                if year.rows(Handover, owner=person):
+                    continue  # one hand-over of a person at a time
                 row = year.add(
                     Handover, at(day), owner=person, person=person, kind="move", day=due, rest_to=person, reason="调"
                 )

@@ -100,6 +100,7 @@ SPECIAL: dict[str, dict[str, Any]] = {
 }
 # A table whose rows are unique in a way that fillers cannot guess: how the n-th row differs.
 DISTINCT: dict[str, Any] = {
+    "mail.mailbox": lambda n: {"address": f"box{n}@example.com"},
     "customers.tierpolicy": lambda n: {"grade": "A", "effective_on": date(2040, 1, 1 + n)},
     "customers.creditrule": lambda n: {"standing": ["AAA", "AA", "A", "B", "C"][n % 5]},
     "approvals.flow": lambda n: {"kind": f"kind-{n}"},
