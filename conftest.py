@@ -3,6 +3,7 @@
 import json
 import os
 from collections import defaultdict
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -74,6 +75,15 @@ def forced_first_failure(monkeypatch: pytest.MonkeyPatch) -> None:
             raise OperationalError("database is locked")
 
     monkeypatch.setattr(work, "inject_fault", fail)
+
+
+@pytest.fixture(autouse=True)
+def own_language() -> Iterator[None]:
+    """The language a test has activated, or a command for good, ends with it."""
+    from django.utils import translation
+
+    yield
+    translation.deactivate()
 
 
 @pytest.fixture

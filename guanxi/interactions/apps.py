@@ -39,7 +39,6 @@ class InteractionsConfig(AppConfig):
             name="return-figures",
             when=leads,
         )
-        nav.add("service-lines", _("Service lines"), "headset", "service/22", slug="service-lines")
         nav.add("service-requests", _("Service requests"), "tool", "service/20", slug="service-requests")
         nav.add("receptions", _("Receptions"), "users-group", "service/40", slug="receptions")
         nav.add("competitors", _("Competitors"), "building-store", "sales/80", slug="competitors")

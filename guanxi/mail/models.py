@@ -86,7 +86,7 @@ class Mailbox(OwnedRecord):
     def _secret(self) -> str:
         try:
             return unseal(self.sealed_secret, _PURPOSE) if self.sealed_secret else ""
-        except InvalidTag as error:  # restored where another installation's key is in use
+        except (InvalidTag, ValueError) as error:  # restored where another installation's key is in use, or damaged
             raise Trouble(gettext("The password can no longer be read: set it again."), lasting=True) from error
 
     @property

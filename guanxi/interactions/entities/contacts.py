@@ -89,6 +89,7 @@ register(
         import_key=("number",),
         scoped=False,
         custom=False,
+        setting=True,
     )
 )
 register(

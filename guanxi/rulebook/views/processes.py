@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from guanxi.kernel import verbs
-from guanxi.kernel.entities import entity
+from guanxi.kernel.entities import entities, entity
 from guanxi.rulebook.models import Clause, ProcessStep
 from guanxi.rulebook.queries import processes
 from guanxi.web.pages import person
@@ -35,11 +35,11 @@ def processes_page(request: HttpRequest) -> HttpResponse:
 
 
 def _step(step: ProcessStep, known: dict[str, Clause], user: Any) -> dict[str, Any]:
-    about = entity(step.about)
+    about = next((one for one in entities() if one.label == step.about), None)
     return {
         "title": step.title, "role": step.role, "standard": step.standard.strip(), "clause": known.get(step.clause_code),
         "edit": reverse("record", args=["process-steps", step.pk]),
-        "rows": reverse("record-list", args=[about.slug]) if user.may("view", step.about) else "",
+        "rows": reverse("record-list", args=[about.slug]) if about and user.may("view", step.about) else "",
     }  # fmt: skip
 
 
