@@ -35,7 +35,7 @@ class InteractionsConfig(AppConfig):
             "return-figures",
             _("Figures of return visits"),
             "chart-bar",
-            "service/12",
+            "insight/60",
             name="return-figures",
             when=leads,
         )

@@ -119,6 +119,7 @@ def test_a_leaver_hands_three_hundred_customers_over_and_takes_none_along(
     visit.choose("label", "客户", within="#drawer")
     visit.press("保存", within="#drawer")
     visit.sees("已保存", within="main")
+    tab.wait_for_load_state("networkidle")  # the saved rule reloads the page
     visit.go(f"/handovers/{handover.pk}/")
     visit.fits()
     assert visit.audit() == []
