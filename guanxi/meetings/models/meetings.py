@@ -7,10 +7,10 @@ from typing import ClassVar
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from guanxi.formats.addresses import on_this_site
 from guanxi.kernel import clock
 from guanxi.kernel.models import Record
 from guanxi.kernel.models.base import TECHNICAL
@@ -107,7 +107,7 @@ class AgendaPoint(Record):
     @property
     def address(self) -> str:
         """The page behind the point; nothing stored leads off this site."""
-        return self.url if self.url.startswith("/") and url_has_allowed_host_and_scheme(self.url, None) else ""
+        return on_this_site(self.url)
 
 
 class ActionItem(OwnedRecord):

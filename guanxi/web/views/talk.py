@@ -6,11 +6,11 @@ from django.contrib.auth.decorators import login_required
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from guanxi.audit.services import witness
+from guanxi.formats.addresses import on_this_site
 from guanxi.kernel.entities import Entity, entity
 from guanxi.kernel.errors import Forbidden
 from guanxi.kernel.idempotency import once
@@ -124,6 +124,4 @@ def open_notice(request: HttpRequest, pk: int) -> HttpResponse:
     if notice is None:
         raise Http404
     services.mark_read(user, [pk])
-    return redirect(
-        notice.url if url_has_allowed_host_and_scheme(notice.url, None) and notice.url.startswith("/") else "notices"
-    )
+    return redirect(on_this_site(notice.url) or "notices")
