@@ -5,10 +5,15 @@ from __future__ import annotations
 import base64
 import os
 
+from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
+
+
+class Unreadable(Exception):
+    """Sealed under another installation's key, for another purpose, or damaged."""
 
 
 def _cipher(purpose: bytes) -> AESGCM:
@@ -22,5 +27,9 @@ def seal(text: str, purpose: bytes) -> str:
 
 
 def unseal(text: str, purpose: bytes) -> str:
-    data = base64.b64decode(text)
-    return _cipher(purpose).decrypt(data[:12], data[12:], purpose).decode()
+    """What was sealed; Unreadable if it cannot be read here."""
+    try:
+        data = base64.b64decode(text)
+        return _cipher(purpose).decrypt(data[:12], data[12:], purpose).decode()
+    except (InvalidTag, ValueError) as error:
+        raise Unreadable from error

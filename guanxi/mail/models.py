@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from cryptography.exceptions import InvalidTag
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
@@ -19,7 +18,7 @@ from guanxi.interactions.models.contacts import of_this_customer
 from guanxi.kernel import clock
 from guanxi.kernel.models import Record
 from guanxi.kernel.models.base import TECHNICAL
-from guanxi.kernel.sealed import seal, unseal
+from guanxi.kernel.sealed import Unreadable, seal, unseal
 from guanxi.mail.wire import Server, Trouble
 from guanxi.org.models import OwnedRecord
 
@@ -86,7 +85,7 @@ class Mailbox(OwnedRecord):
     def _secret(self) -> str:
         try:
             return unseal(self.sealed_secret, _PURPOSE) if self.sealed_secret else ""
-        except (InvalidTag, ValueError) as error:  # restored where another installation's key is in use, or damaged
+        except Unreadable as error:
             raise Trouble(gettext("The password can no longer be read: set it again."), lasting=True) from error
 
     @property

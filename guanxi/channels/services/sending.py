@@ -15,6 +15,7 @@ from guanxi.channels.models import Choice, Delivery, Robot
 from guanxi.channels.robots import Target, Trouble, send
 from guanxi.channels.times import leaves_at
 from guanxi.kernel import clock, jobs
+from guanxi.kernel.sealed import Unreadable
 from guanxi.org.models import Notice, User
 from guanxi.worktime.queries import calendar_of
 
@@ -150,4 +151,8 @@ def _by_robot(user: User, robot: Robot | None, rows: list[Delivery], busy: Count
 
 
 def deliver(robot: Robot, text: str, mobiles: list[str]) -> None:
-    send(Target(robot.kind, robot.address, robot.secret), text, mobiles, clock.now().timestamp())
+    try:
+        target = Target(robot.kind, robot.address, robot.secret)
+    except Unreadable as error:
+        raise Trouble(_("Address and secret can no longer be read: connect the robot again.")) from error
+    send(target, text, mobiles, clock.now().timestamp())

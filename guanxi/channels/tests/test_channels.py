@@ -284,3 +284,16 @@ def test_the_address_of_a_robot_is_stored_sealed_and_shown_to_nobody(
         assert "T0K3N" not in text and "S3CR3T" not in text and row.sealed_address not in text.replace(stored, "")
     client.force_login(seller)
     assert client.get(pages[0]).status_code == 403
+
+
+def test_a_robot_sealed_by_another_installation_says_so(
+    company: Company, seller: User, receiver: Receiver, settings: Any
+) -> None:
+    with clock.shifted(NOON):
+        row = robot(company, receiver)
+        choice(seller, robot=row)
+        notice(seller)
+    settings.SECRET_KEY = "another-installation"
+    send()
+    row.refresh_from_db()
+    assert "连接机器人" in row.problem and Delivery.objects.get().state == "waiting" and not receiver.taken
