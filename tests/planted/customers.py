@@ -10,7 +10,7 @@ from guanxi.filing.models import FileTask, Finding, Recheck, Registration
 from guanxi.insight.models import Profile
 from guanxi.interactions.models import Interaction, ReturnVisit, ServiceRequest, Visit, VisitPlan
 from guanxi.sales.models import Order
-from tests.planted.year import DAY, FIRST, Year, at, end, later, periods
+from tests.planted.year import DAY, FIRST, Year, at, end, fixed_on, later, open_until, periods
 
 OLD = date(2024, 6, 3)
 
@@ -122,7 +122,7 @@ def _pace(year: Year, account: Any, i: int, gap: int, mend: int, code: str) -> N
 def files(year: Year, n: int) -> None:
     """What must be in a file: mended in time, too late, never; and files just good enough."""
     for i, day in enumerate(year.days(n)):
-        fixed = _fixed(year, day, (1, 3, None, 12)[i % 4])
+        fixed = fixed_on(year, day, (1, 3, None, 12)[i % 4])
         match i % 6:
             case 0:  # a new file without name of a need
                 row = year.add(type(year.base[0]), at(day), **{**_new(year, i), "business_needs": ""})
@@ -137,7 +137,7 @@ def files(year: Year, n: int) -> None:
                     year.change(row, fixed, completeness=80)
                 if low < 80 and times > 1:
                     who = year.accountants[row.department_id].pk
-                    year.holds("QUAL-02", row.pk, who, (1, "workdays"), _open(day, fixed),
+                    year.holds("QUAL-02", row.pk, who, (1, "workdays"), open_until(day, fixed),
                                lambda today, day=day: day <= today <= day + 7 * DAY)  # fmt: skip
             case 2:  # a direct customer, verified half a year ago to the day, or a day longer
                 row = year.customer(channel=year.channels["direct-sales"], confirmed_on=day - 183 * DAY)
@@ -174,23 +174,13 @@ def _new(year: Year, i: int) -> dict[str, Any]:
             "business_needs": "设备", "stage": "potential"}  # fmt: skip
 
 
-def _fixed(year: Year, day: date, after: int | None) -> datetime | None:
-    if after is None or later(day, after, "workdays") > year.last:
-        return None
-    return at(later(day, after, "workdays"), 15)
-
-
-def _open(day: date, fixed: datetime | None) -> Any:
-    return lambda today: today >= day and (fixed is None or today < fixed.date())
-
-
 def _holds(
     year: Year, code: str, row: Any, span: tuple[int, str], day: date, fixed: datetime | None, until: date | None = None
 ) -> None:
     def applies(today: date) -> bool:
         return until is None or today <= until
 
-    year.holds(code, row.pk, row.owner_id, span, _open(day, fixed), applies)
+    year.holds(code, row.pk, row.owner_id, span, open_until(day, fixed), applies)
 
 
 def _confirmed(year: Year, row: Any, fixed: datetime | None) -> None:
@@ -210,7 +200,7 @@ def _unverified(year: Year, row: Any, born: date) -> None:
 
 
 def _orphan(year: Year, row: Any, day: date, fixed: datetime | None) -> None:
-    gone = _open(day, fixed)
+    gone = open_until(day, fixed)
     who = year.office["business-department"].pk
     # With its class the customer leaves the clause: what is open then is no longer owed.
     year.holds("ORG-08", row.pk, who, (3, "workdays"), gone, gone)
@@ -224,11 +214,11 @@ def needs_and_letters(year: Year, n: int) -> None:
             row = year.add(
                 Need, at(day), account=account, kind=("opinion", "suggestion", "need")[i % 3], text="建议", on=day
             )
-            fixed = _fixed(year, day, (1, 5, None, 6)[(i // 2) % 4])
+            fixed = fixed_on(year, day, (1, 5, None, 6)[(i // 2) % 4])
             if fixed:
                 year.change(row, fixed, status="answered")
             if i % 3 != 2:
-                year.holds("COMM-02-b", row.pk, account.owner_id, (5, "workdays"), _open(day, fixed),
+                year.holds("COMM-02-b", row.pk, account.owner_id, (5, "workdays"), open_until(day, fixed),
                            lambda today, day=day: today <= day + 30 * DAY)  # fmt: skip
             continue
         channel = ("letter", "email", "phone")[(i // 2) % 3]
@@ -336,12 +326,12 @@ def visits(year: Year, n: int) -> None:
                    lambda today, d=day: later(d, -5) <= today < d)  # fmt: skip
         year.within("CARD-04", visit.pk, owner, at(day, 18), reported)
         if failed and reported is not None and reported <= year.horizon:
-            booked = _fixed(year, reported.date(), (0, 1, 2, None)[(i // 3) % 4])
+            booked = fixed_on(year, reported.date(), (0, 1, 2, None)[(i // 3) % 4])
             booked = booked.replace(hour=19, minute=30) if booked else None
             if booked is not None:
                 year.change(visit, booked, next_visit_on=day + 30 * DAY)
             told = reported.date()
-            year.holds("LIFE-02", visit.pk, owner, (1, "workdays"), _open(told, booked),
+            year.holds("LIFE-02", visit.pk, owner, (1, "workdays"), open_until(told, booked),
                        lambda today, t=told: t <= today <= t + 30 * DAY)  # fmt: skip
 
 
@@ -355,7 +345,7 @@ def tasks_and_findings(year: Year, n: int) -> None:
     for i, day in enumerate(year.days(n)):
         account = year.customer()
         due = later(day, 12)
-        done = _fixed(year, day, (1, 8, None, 14)[i % 4])
+        done = fixed_on(year, day, (1, 8, None, 14)[i % 4])
         if i % 5 < 3:
             code, model, values, ahead = kinds[i % 5]
             more = {"found_on": day} if model is Finding else {}
@@ -363,7 +353,7 @@ def tasks_and_findings(year: Year, n: int) -> None:
             if done:
                 year.change(row, done, state="closed" if model is Finding else "done")
             begin = max(day, due - ahead * DAY)
-            year.holds(code, row.pk, account.owner_id, (ahead, "days"), _open(begin, done))
+            year.holds(code, row.pk, account.owner_id, (ahead, "days"), open_until(begin, done))
             continue
         untrue = i % 5 == 4
         row = year.add(
@@ -373,5 +363,5 @@ def tasks_and_findings(year: Year, n: int) -> None:
         if done:
             year.change(row, done, state="closed")
         who = account.owner_id if untrue else year.accountants[account.department_id].pk
-        year.holds("QUAL-10" if untrue else "QUAL-09", row.pk, who, (3, "workdays"), _open(day, done),
+        year.holds("QUAL-10" if untrue else "QUAL-09", row.pk, who, (3, "workdays"), open_until(day, done),
                    lambda today, d=day: d <= today <= d + 60 * DAY)  # fmt: skip

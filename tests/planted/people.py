@@ -16,8 +16,7 @@ from guanxi.interactions.models import Competitor, CompetitorNote, Interaction, 
 from guanxi.meetings.models import ActionItem, Bulletin, Meeting
 from guanxi.org.models import Absence, SignIn, Training
 from guanxi.rulebook.models import Regulation
-from tests.planted.customers import _fixed, _open
-from tests.planted.year import DAY, EVENING, FIRST, Year, at, end, later, periods
+from tests.planted.year import DAY, EVENING, FIRST, Year, at, end, fixed_on, later, open_until, periods
 
 
 def signing_in(year: Year) -> None:
@@ -241,7 +240,7 @@ def errands(year: Year, n: int) -> None:
     """Things with a day of their own: looked at some days before, done in time, late, never."""
     for i, day in enumerate(year.days(n)):
         person = year.people[i % len(year.people)]
-        done, due = _fixed(year, day, (2, 8, None, 13)[i // 7 % 4]), later(day, 12)
+        done, due = fixed_on(year, day, (2, 8, None, 13)[i // 7 % 4]), later(day, 12)
         who: int = person.pk
         match i % 7:
             case 0:
@@ -286,7 +285,7 @@ def errands(year: Year, n: int) -> None:
                 year.within("QUAL-13", row.pk, who, end(later(day, 10, "workdays")), at(met, 9) if met else None)
         if done:
             year.change(row, done, **values)
-        year.holds(code, row.pk, who, span, _open(max(day, due - ahead * DAY), done))
+        year.holds(code, row.pk, who, span, open_until(max(day, due - ahead * DAY), done))
 
 
 def _researched(year: Year, person: Any, day: date, done: datetime | None) -> None:
@@ -298,7 +297,7 @@ def _researched(year: Year, person: Any, day: date, done: datetime | None) -> No
     if done:
         year.change(row, done, findings="所见")
     if kind != "care":
-        year.holds("RV-10-b", row.pk, person.pk, (5, "workdays"), _open(day + DAY, done),
+        year.holds("RV-10-b", row.pk, person.pk, (5, "workdays"), open_until(day + DAY, done),
                    lambda today, d=day: d < today <= d + 60 * DAY)  # fmt: skip
 
 
@@ -326,8 +325,8 @@ def rules_and_money(year: Year, n: int) -> None:
                 year.holds("ORG-14", row.pk, person.pk, (5, "workdays"), lambda today, d=day: today >= d)
             continue
         entry = year.add(Entry, at(day), owner=person, title="激励", amount=Decimal(20), unit="yuan", duty_key=f"k{i}")
-        done = _fixed(year, day, (2, 5, 6, None)[i // 4 % 4])
+        done = fixed_on(year, day, (2, 5, 6, None)[i // 4 % 4])
         if done:
             year.change(entry, done, state="cancelled")
-        year.holds("QUAL-11-b", entry.pk, year.head_of(person), (5, "workdays"), _open(day, done),
+        year.holds("QUAL-11-b", entry.pk, year.head_of(person), (5, "workdays"), open_until(day, done),
                    lambda today, d=day: d <= today <= d + 60 * DAY)  # fmt: skip

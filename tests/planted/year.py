@@ -263,3 +263,13 @@ class Year:
             day += DAY
         if due is not None:
             self.owes(code, subject, owner, timezone.localtime(due).date(), "missed" if due < self.horizon else "open")
+
+
+def fixed_on(year: Year, day: date, after: int | None) -> datetime | None:
+    if after is None or later(day, after, "workdays") > year.last:
+        return None
+    return at(later(day, after, "workdays"), 15)
+
+
+def open_until(day: date, fixed: datetime | None) -> Any:
+    return lambda today: today >= day and (fixed is None or today < fixed.date())
