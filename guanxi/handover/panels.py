@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import json
 from collections import defaultdict
 from typing import Any
-from urllib.parse import quote
 
 from django.db.models import Count, Sum
 from django.urls import reverse
@@ -16,6 +14,7 @@ from guanxi.handover.queries.holdings import ACCOUNT, inventory
 from guanxi.kernel.models import Job
 from guanxi.org.holdings import all_holds
 from guanxi.org.models import User
+from guanxi.web.nav import link
 from guanxi.web.panels import panel
 
 LABEL = "handover.accountrequest"
@@ -50,8 +49,7 @@ HANDOVER, LARGEST = "handover.handover", 10
 
 def _list(*conditions: dict[str, Any]) -> str:
     """The things handed over, narrowed."""
-    where = quote(json.dumps({"all": list(conditions)}))
-    return f"{reverse('record-list', args=['holdings'])}?view=all&where={where}"
+    return link("holdings", *conditions)
 
 
 def _of(handover: Handover) -> dict[str, Any]:

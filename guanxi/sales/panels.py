@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
-from urllib.parse import quote
 
 from django.db.models import QuerySet
 from django.urls import reverse
@@ -30,6 +28,7 @@ from guanxi.sales.models import Order, OrderLine, Receipt
 from guanxi.sales.services.credit import credit_lines, keep_policies, objections, used_of
 from guanxi.web.atoms import money
 from guanxi.web.cells import RIGHT, text_of
+from guanxi.web.nav import link
 from guanxi.web.panels import panel
 from guanxi.web.reading import is_masked, masked_value
 
@@ -157,8 +156,8 @@ def group_figures(account: Account, user: Any) -> dict[str, Any] | None:
         return None
     found = queries.group_figures(group_root(account), user)
     slugs = ["orders"] + (["receivables"] if user.may("view", "sales.receivable") else [])
-    where = quote(json.dumps({"f": "account", "op": "in", "v": [row.account_id for row in found][:LINKED]}))
-    urls = {slug: f"{reverse('record-list', args=[slug])}?view=all&where={where}" for slug in slugs}
+    theirs = {"f": "account", "op": "in", "v": [row.account_id for row in found][:LINKED]}
+    urls = {slug: link(slug, theirs) for slug in slugs}
     totals = [sum((getattr(row, name) for row in found), Decimal(0)) for name in ("sold", "open", "overdue")]
     return {"lines": found, "totals": totals, "urls": urls, "money": "receivables" in slugs}
 

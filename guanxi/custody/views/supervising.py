@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import json
 from datetime import date, timedelta
 from typing import Any
-from urllib.parse import quote
 
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
@@ -21,6 +19,7 @@ from guanxi.kernel.entities import entity
 from guanxi.kernel.errors import Refused
 from guanxi.kernel.idempotency import once
 from guanxi.org.models import User
+from guanxi.web.nav import link
 from guanxi.web.pages import done, form_key, person, whole
 
 REVIEW, COLLECTION, PLAN = "custody.cardreview", "custody.collection", "custody.salesplan"
@@ -44,7 +43,10 @@ def week(request: HttpRequest) -> HttpResponse:
     )  # what is to be done first
     if request.method == "POST":
         return _record(request, user, people, day)
-    rows = [{"one": one, "cards": _cards_of(one.person), "key": form_key()} for one in people]
+    rows = [
+        {"one": one, "cards": link("customers", {"f": "owner", "op": "is", "v": one.person.pk}), "key": form_key()}
+        for one in people
+    ]
     context = {
         "rows": rows, "day": day, "monday": queries.monday(today), "here": f"{reverse('card-review-week')}?day={day}",
         "missing": sum(one.review is None for one in people), "untalked": sum(one.talk is None for one in people),
@@ -58,11 +60,6 @@ def _day(text: str, today: date) -> date:
         return min(date.fromisoformat(text), today - timedelta(days=1))
     except ValueError:
         return today - timedelta(days={0: 3, 6: 2}.get(today.weekday(), 1))
-
-
-def _cards_of(owner: User) -> str:
-    where = json.dumps({"f": "owner", "op": "is", "v": owner.pk})
-    return f"{reverse('record-list', args=['customers'])}?view=all&where={quote(where)}"
 
 
 def _record(request: HttpRequest, user: User, people: list[queries.Keeping], day: date) -> HttpResponse:

@@ -9,10 +9,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
-from urllib.parse import quote
 
 from django.db.models import ForeignKey, Sum
-from django.urls import reverse
 
 from guanxi.customers.models import Account
 from guanxi.handover.models import Handover
@@ -22,6 +20,7 @@ from guanxi.org.holdings import Hold, all_holds
 from guanxi.org.models import User
 from guanxi.sales.models import Order
 from guanxi.sales.queries import counted
+from guanxi.web.nav import link
 
 ACCOUNT, YEAR = "customers.account", timedelta(days=365)
 PASSING = frozenset({"owner_id", "department_id", "version", "updated_at"})  # what changing hands may change
@@ -66,8 +65,7 @@ def list_url(hold: Hold, person: User, reader: User) -> str:
     declared = declared_for(hold.label)
     if declared is None or not reader.may("view", hold.label) or hold.link not in declared.fields_for(reader.company):
         return ""
-    where = quote(json.dumps({"f": hold.link, "op": "is", "v": person.pk}))
-    return f"{reverse('record-list', args=[declared.slug])}?view=all&where={where}"
+    return link(declared.slug, {"f": hold.link, "op": "is", "v": person.pk})
 
 
 def customer_path(model: Any) -> str:

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import json
 from datetime import date, timedelta
 from typing import Any
-from urllib.parse import quote, urlencode
+from urllib.parse import urlencode
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from guanxi.audit.sightings import flush, look
 from guanxi.formats.regions import place
@@ -20,18 +18,14 @@ from guanxi.interactions.models import Visit, VisitPlan
 from guanxi.interactions.queries import routes as routing
 from guanxi.interactions.queries import visits as packs
 from guanxi.interactions.services import visits as visiting
+from guanxi.interactions.views.periods import chosen_period
 from guanxi.kernel import clock, verbs
 from guanxi.kernel.entities import entity
-from guanxi.kernel.filters.env import period
 from guanxi.org.models import User
+from guanxi.web.nav import link
 from guanxi.web.pages import done, person, whole
 
 ACCOUNT, VISIT, PLAN = "customers.account", "interactions.visit", "interactions.visitplan"
-PERIODS = {
-    "this_month": gettext_lazy("This month"), "last_month": gettext_lazy("Last month"),
-    "this_quarter": gettext_lazy("This quarter"),
-    "last_quarter": gettext_lazy("Last quarter"),
-}  # fmt: skip
 
 
 def allowed(request: HttpRequest, *labels: str) -> User:
@@ -87,23 +81,20 @@ def routes(request: HttpRequest) -> HttpResponse:
     """Who drives where, what is left out, and which classes get the time: at the end of a month or quarter (CARD-05)."""
     user = allowed(request, ACCOUNT, VISIT)
     verbs.require_right(user, "export", entity(PLAN))
-    chosen = request.GET.get("period", "")
-    chosen = chosen if chosen in PERIODS else "this_month"
-    first, after = period(chosen, clock.today())
-    last = date.fromordinal(after.toordinal() - 1)
+    first, last, choice = chosen_period(request)
     may_plan = user.may("add", PLAN) and user.may("hand_over", PLAN)
     legs = [
         {
             "leg": leg,
             "url": _cards_of(leg),
-            "plan": _plan_of(leg, after) if may_plan and (leg.due or leg.untouched) else "",
+            "plan": _plan_of(leg, last + timedelta(days=1)) if may_plan and (leg.due or leg.untouched) else "",
         }
         for leg in routing.legs(user, first, last)
     ]
     look(user, ACCOUNT, rows=len(legs), key=request.get_full_path())
     context = {
-        "legs": legs, "shares": routing.time_shares(user, first, last), "first": first, "last": last, "chosen": chosen,
-        "periods": PERIODS.items(), "may_plan": may_plan,
+        "legs": legs, "shares": routing.time_shares(user, first, last), "first": first, "last": last,
+        "may_plan": may_plan, **choice,
     }  # fmt: skip
     return render(request, "interactions/routes.html", context)
 
@@ -122,5 +113,4 @@ def _plan_of(leg: routing.Leg, after: date) -> str:
 def _cards_of(leg: routing.Leg) -> str:
     mine: dict[str, Any] = {"f": "owner", "op": "is", "v": leg.person_id}
     there = {"f": "region_code", "op": "is", "v": leg.region} if leg.region else {"f": "region_code", "op": "empty"}
-    where = quote(json.dumps({"all": [mine, there]}))
-    return f"{reverse('record-list', args=['customers'])}?view=all&where={where}"
+    return link("customers", mine, there)

@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-import json
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
-from urllib.parse import quote
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 
 from guanxi.audit.sightings import look
 from guanxi.interactions.queries import figures
-from guanxi.interactions.views.day import ACCOUNT, PERIODS, VISIT, allowed
-from guanxi.kernel import clock
-from guanxi.kernel.filters.env import period
+from guanxi.interactions.views.day import ACCOUNT, VISIT, allowed
+from guanxi.interactions.views.periods import chosen_period
+from guanxi.web.nav import link
 
 RETURN = "interactions.returnvisit"
 
@@ -25,10 +22,7 @@ RETURN = "interactions.returnvisit"
 def returns(request: HttpRequest) -> HttpResponse:
     """Plan attainment, punctuality and coverage in a month or quarter, by person and by class."""
     user = allowed(request, ACCOUNT, VISIT, RETURN)
-    chosen = request.GET.get("period", "")
-    chosen = chosen if chosen in PERIODS else "this_month"
-    first, after = period(chosen, clock.today())
-    last = after - timedelta(days=1)
+    first, last, choice = chosen_period(request)
     tables = [
         (word, [(line, _opened(key, line, first, last)) for line in lines])
         for word, key, lines in (
@@ -37,7 +31,7 @@ def returns(request: HttpRequest) -> HttpResponse:
         )
     ]
     look(user, RETURN, rows=sum(len(lines) for _word, lines in tables), key=request.get_full_path())
-    context = {"tables": tables, "first": first, "last": last, "chosen": chosen, "periods": PERIODS.items()}
+    context = {"tables": tables, "first": first, "last": last, **choice}
     return render(request, "interactions/figures.html", context)
 
 
@@ -45,12 +39,8 @@ def _opened(key: str, line: figures.Line, first: date, last: date) -> dict[str, 
     """Where the rows behind the figures of a line are listed."""
     whose: dict[str, Any] = {"f": key, "op": "is", "v": line.key} if line.key else {"f": key, "op": "empty"}
     span = [first.isoformat(), last.isoformat()]
-
-    def rows(slug: str, *atoms: dict[str, Any]) -> str:
-        where = quote(json.dumps({"all": [whose, *atoms]}))
-        return f"{reverse('record-list', args=[slug])}?view=all&where={where}"
-
+    made = {"f": "state", "op": "is", "v": "done"}
     return {
-        "due": rows("return-visits", {"f": "due_on", "op": "between", "v": span}),
-        "visits": rows("visits", {"f": "day", "op": "between", "v": span}, {"f": "state", "op": "is", "v": "done"}),
+        "due": link("return-visits", whose, {"f": "due_on", "op": "between", "v": span}),
+        "visits": link("visits", whose, {"f": "day", "op": "between", "v": span}, made),
     }

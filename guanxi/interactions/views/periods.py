@@ -1,0 +1,25 @@
+"""The period a page of figures is about, chosen by its reader."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any
+
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from guanxi.kernel import clock
+from guanxi.kernel.filters.env import period
+
+PERIODS = {
+    "this_month": _("This month"), "last_month": _("Last month"),
+    "this_quarter": _("This quarter"), "last_quarter": _("Last quarter"),
+}  # fmt: skip
+
+
+def chosen_period(request: HttpRequest) -> tuple[date, date, dict[str, Any]]:
+    """First and last day, and what interactions/period.html needs to offer the choice."""
+    word = request.GET.get("period", "")
+    word = word if word in PERIODS else "this_month"
+    first, after = period(word, clock.today())
+    return first, after - timedelta(days=1), {"chosen": word, "periods": PERIODS.items()}
