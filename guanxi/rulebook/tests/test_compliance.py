@@ -142,6 +142,30 @@ def test_an_assessment_names_who_corrects_it_and_is_closed_by_somebody_else(
     assert client.post(f"/assessments/{made.pk}/edit/", {"finding": "x", "version": made.version}).status_code == 403
 
 
+@pytest.mark.req("GOV-05")
+def test_plan_execution_check_and_improvement_of_an_article_stand_on_one_page(
+    client: Client, leader: User, seller: User, march: Company
+) -> None:
+    version = first_version()
+    row = saved(Assessment(company=march, owner=seller, department=seller.department, clause=version.clause,
+                           finding="购后回访拖延", measure="每周五核对", found_on=date(2026, 4, 1), due_on=date(2026, 4, 30)))  # fmt: skip
+    for day, state in (("2026-04-10", "met"), ("2026-04-20", "met"), ("2026-04-21", "met"), ("2026-04-22", "met")):
+        duty(version, seller, day, state)
+    client.force_login(leader)
+    with clock.shifted(at("2026-05-04")):
+        page = client.get(f"/assessments/{row.pk}/").content.decode()
+        there = client.get(f"/clauses/{version.clause_id}/tab/assessments/").content.decode()
+    observed = page[page.index("How it is observed") :]
+    assert line(observed, "2026-03")[:2] == ["60.0%", "5"]  # what was found
+    assert line(observed, "2026-04")[:2] == ["80.0%", "5"]  # what the measure brought: four kept, one missed
+    assert "每周五核对" in page and "购后回访拖延" in page and "林知远" in page
+    assert "购后回访拖延" in there  # and the article leads to it
+    with clock.shifted(at("2026-05-04")):
+        sent = {"result": "四月八成按时", "version": row.version, "key": "g5"}
+        assert client.post(f"/assessments/{row.pk}/do/close/", sent).status_code in (204, 302)
+        assert "四月八成按时" in client.get(f"/assessments/{row.pk}/").content.decode()
+
+
 @pytest.mark.req("ANLY-05")
 @pytest.mark.req("ANLY-06")
 def test_the_month_end_report_tells_rates_the_worst_with_evidence_waivers_and_measures(
