@@ -77,6 +77,7 @@ register(
         icon="inbox",
         columns=(
             "name",
+            "content",
             "is_default",
             "holding_limit",
             "claims_per_day",
@@ -86,7 +87,7 @@ register(
         ),
         sort="name",
         sections=(
-            Section(_("Pool"), ("name", "is_active", "remark")),
+            Section(_("Pool"), ("name", "content", "is_active", "remark")),
             Section(_("Until claimed"), ("hidden",)),
             Section(_("Limits"), ("holding_limit", "claims_per_day", "views_per_day", "cool_down_days")),
         ),

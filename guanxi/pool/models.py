@@ -26,12 +26,21 @@ def _limit(label: Any, default: int, **more: Any) -> models.PositiveIntegerField
     return models.PositiveIntegerField(label, null=True, blank=True, default=default, **more)
 
 
+class Content(models.TextChoices):
+    """What lies in a pool; apps above fill those for leads."""
+
+    CUSTOMERS = "customers", _("Customers")
+    LEADS = "leads", _("Leads")
+
+
 class Pool(Record):
-    """A place for customers nobody looks after.  Without departments it serves the whole company; an empty limit is none."""
+    """A place for customers or leads nobody looks after.  Without departments it serves the whole company; an empty
+    limit is none."""
 
     NAME = "name"
 
     name = models.CharField(_("name"), max_length=40)
+    content = models.CharField(_("holds"), max_length=9, choices=Content, default=Content.CUSTOMERS)
     departments = models.ManyToManyField(Department, blank=True, related_name="+", verbose_name=_("departments"))
     administrators = models.ManyToManyField(User, blank=True, related_name="+", verbose_name=_("administrators"))
     hidden = TagsField(_("hidden until claimed"), default=_closed)
@@ -50,7 +59,7 @@ class Pool(Record):
         constraints = [
             models.UniqueConstraint(fields=["company", "name"], condition=LIVE, name="pool_name"),
             models.UniqueConstraint(
-                fields=["company"],
+                fields=["company", "content"],
                 condition=LIVE & Q(is_default=True),
                 name="pool_default",
                 violation_error_message=_("Another pool is the default already; take it from that one first."),
@@ -83,13 +92,12 @@ class Cause(models.TextChoices):
     UNOWNED = "unowned", _("Without owner")
 
 
-class Stay(Record):
-    """A customer that lies in a pool now; the row is gone the moment somebody gets the customer."""
+class Lying(Record):
+    """Something that lies in a pool now; the row is gone the moment somebody gets it."""
 
-    account = models.OneToOneField(Account, models.CASCADE, related_name="stay", verbose_name=_("account"))
     name = models.CharField(_("name"), max_length=120, editable=False)
     pool = models.ForeignKey(
-        Pool, models.PROTECT, related_name="stays", db_index=False, editable=False, verbose_name=_("pool")
+        Pool, models.PROTECT, related_name="%(class)ss", db_index=False, editable=False, verbose_name=_("pool")
     )
     entered_at = models.DateTimeField(_("in the pool since"), default=clock.now, editable=False)
     cause = models.CharField(_("came by"), max_length=8, choices=Cause, editable=False)
@@ -117,14 +125,23 @@ class Stay(Record):
     )
 
     class Meta:
+        abstract = True
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Stay(Lying):
+    """A customer that lies in a pool now."""
+
+    account = models.OneToOneField(Account, models.CASCADE, related_name="stay", verbose_name=_("account"))
+
+    class Meta:
         verbose_name = _("pool customer")
         indexes = [
             models.Index(F("company"), F("entered_at").desc(), F("id").desc(), condition=LIVE, name="stay_by_entry"),
             models.Index(F("pool"), F("entered_at").desc(), F("id").desc(), condition=LIVE, name="stay_by_pool"),
         ]
-
-    def __str__(self) -> str:
-        return self.name
 
 
 class Way(models.TextChoices):
@@ -139,14 +156,9 @@ class Way(models.TextChoices):
     CHANGED = "changed", _("Changed")
 
 
-class Tenure(Record):
-    """Who looked after a customer from when to when, how it began and why it ended."""
+class Held(Record):
+    """Who looked after something from when to when, how it began and why it ended."""
 
-    NAME = "account"
-
-    account = models.ForeignKey(
-        Account, models.CASCADE, related_name="tenures", db_index=False, editable=False, verbose_name=_("account")
-    )
     holder = models.ForeignKey(
         User, models.PROTECT, related_name="+", db_index=False, editable=False, verbose_name=_("owner")
     )
@@ -157,12 +169,25 @@ class Tenure(Record):
     reason = models.CharField(_("reason"), max_length=400, blank=True, editable=False)
 
     class Meta:
-        verbose_name = _("time of ownership")
-        indexes = [models.Index(fields=["account", "-id"], name="tenure_of")]
-        constraints = [models.UniqueConstraint(fields=["account"], condition=Q(until=None), name="tenure_open")]
+        abstract = True
 
     def __str__(self) -> str:
         return f"{self.holder} {self.since}"
+
+
+class Tenure(Held):
+    """Who looked after a customer."""
+
+    NAME = "account"
+
+    account = models.ForeignKey(
+        Account, models.CASCADE, related_name="tenures", db_index=False, editable=False, verbose_name=_("account")
+    )
+
+    class Meta:
+        verbose_name = _("time of ownership")
+        indexes = [models.Index(fields=["account", "-id"], name="tenure_of")]
+        constraints = [models.UniqueConstraint(fields=["account"], condition=Q(until=None), name="tenure_open")]
 
 
 class RecycleRule(Record):

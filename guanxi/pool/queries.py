@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -22,9 +22,10 @@ from guanxi.kernel.filters.orm import EVERYTHING
 from guanxi.kernel.models import Company
 from guanxi.org.access import Access
 from guanxi.org.models import Department, User
-from guanxi.pool.models import Pool, RecycleRule, Tenure
+from guanxi.pool.models import Content, Pool, RecycleRule, Tenure
 
 ACCOUNT, STAY = "customers.account", "pool.stay"
+LYING: dict[str, str] = {Content.CUSTOMERS: STAY}  # the entity of what lies in a pool; apps above add theirs
 # What the pool shows of a customer; free texts are left out, because people write phone numbers into them.
 SHOWN = (
     "kind", "short_name", "code", "industry", "scale", "region_code", "grade", "stage", "tags", "source", "channel", "potential",
@@ -53,10 +54,10 @@ class PoolSight:
         return access.masked(ACCOUNT).union(*(pool.hidden for pool in visited(access)))
 
 
-def visited(access: Access) -> list[Pool]:
-    """The pools whose customers the person sees."""
-    pools = Pool.objects.filter(company_id=access.company_id).order_by("-is_default", "name")
-    if "all" in access.grant(STAY).scopes:
+def visited(access: Access, content: str = Content.CUSTOMERS) -> list[Pool]:
+    """The pools whose customers (or leads) the person sees."""
+    pools = Pool.objects.filter(company_id=access.company_id, content=content).order_by("-is_default", "name")
+    if "all" in access.grant(LYING[content]).scopes:
         return list(pools)
     above = Department.objects.filter(pk=access.department_id).values_list("path", flat=True)
     served = {int(pk) for path in above for pk in path.split("/") if pk}
@@ -67,12 +68,12 @@ def visited(access: Access) -> list[Pool]:
     )
 
 
-def pools_of(user: User) -> list[Pool]:
-    return visited(user.access)
+def pools_of(user: User, content: str = Content.CUSTOMERS) -> list[Pool]:
+    return visited(user.access, content)
 
 
-def default_pool(company_id: int) -> Pool | None:
-    return next(iter(Pool.objects.filter(company_id=company_id, is_default=True)), None)
+def default_pool(company_id: int, content: str = Content.CUSTOMERS) -> Pool | None:
+    return next(iter(Pool.objects.filter(company_id=company_id, is_default=True, content=content)), None)
 
 
 def serves(pool: Pool, user: User) -> bool:
@@ -85,9 +86,16 @@ def serves(pool: Pool, user: User) -> bool:
 # -- who had a customer
 
 
-def holding(user: User) -> int:
-    """How many customers in work the person looks after."""
+def holding(user: User, content: str = Content.CUSTOMERS) -> int:
+    """How many customers in work (or open leads) the person looks after."""
+    return HELD[content](user)
+
+
+def _customers_of(user: User) -> int:
     return int(Account.objects.filter(company_id=user.company_id, owner=user, retired_on=None).order_by().count())
+
+
+HELD: dict[str, Callable[[User], int]] = {Content.CUSTOMERS: _customers_of}  # apps above add their own count
 
 
 def tenures(account_id: int) -> list[Tenure]:

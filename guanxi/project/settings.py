@@ -52,6 +52,7 @@ INSTALLED_APPS = [
     "guanxi.learning",
     "guanxi.pool",
     "guanxi.duplicates",
+    "guanxi.deals",
     "guanxi.sales",
     "guanxi.filing",
     "guanxi.handover",

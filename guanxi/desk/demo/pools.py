@@ -39,7 +39,7 @@ class Pools:
         self.by_region: dict[int, Pool] = {}
 
     def open(self) -> None:
-        self.common = Pool.objects.get(company=self.company, is_default=True)
+        self.common = Pool.objects.get(company=self.company, content="customers", is_default=True)
         self.reasons = list(ReturnReason.objects.filter(company=self.company).order_by("position"))
         for region in Department.objects.filter(company=self.company, kind=Department.Kind.REGION).order_by("path"):
             pool = Pool(company=self.company, name=f"{region.name}公海", claims_per_day=20, holding_limit=400)

@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 from django.db import IntegrityError, transaction
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from guanxi.audit.services import witness
@@ -16,7 +16,7 @@ from guanxi.kernel import clock
 from guanxi.kernel.errors import Refused
 from guanxi.kernel.work import unit_of_work
 from guanxi.org.models import User
-from guanxi.pool.models import Glance, Pool, Quota, Stay, Tenure, Way
+from guanxi.pool.models import Glance, Pool, Quota, Stay, Way
 from guanxi.pool.queries import holding
 
 
@@ -39,7 +39,7 @@ class Allowance:
 def allowance(pool: Pool, user: User) -> Allowance:
     used = Quota.objects.filter(pool=pool, user=user, day=clock.today()).first() or Quota()
     return Allowance(
-        holding(user),
+        holding(user, pool.content),
         pool.holding_limit,
         _left(pool.claims_per_day, used.claims),
         _left(pool.views_per_day, used.views),
@@ -67,26 +67,22 @@ def check_holding(pool: Pool, user: User, *, of: User | None = None) -> None:
     who = of or user
     locked: Any = User.everything.select_for_update(no_key=True, of=("self",)).filter(pk=who.pk)
     locked.values_list("pk").first()
-    if holding(who) > pool.holding_limit:
+    if holding(who, pool.content) > pool.holding_limit:
         if who.pk == user.pk:
-            text = _("You already hold %(n)s customers, the most this pool allows; give some back first.")
+            text = _("You already hold %(n)s, the most this pool allows; give some back first.")
         else:
-            text = _("%(name)s already holds %(n)s customers, the most this pool allows.")
+            text = _("%(name)s already holds %(n)s, the most this pool allows.")
         raise Refused(text % {"n": pool.holding_limit, "name": who.name})
 
 
-def check_cool_down(stay: Stay, user: User) -> None:
-    """Who gave a customer back or lost it does not get the same one again at once."""
-    last = (
-        Tenure.objects.filter(account=stay.account_id, holder=user, ended__in=(Way.RETURNED, Way.RECYCLED))
-        .order_by("-until")
-        .first()
-    )
-    if last is not None and stay.pool.cool_down_days:
-        free = last.until + timedelta(days=stay.pool.cool_down_days)
+def check_cool_down(pool: Pool, times: QuerySet[Any], user: User) -> None:
+    """Who gave a customer or lead back or lost it does not get the same one again at once; `times` are its holders."""
+    last = times.filter(holder=user, ended__in=(Way.RETURNED, Way.RECYCLED)).order_by("-until").first()
+    if last is not None and pool.cool_down_days:
+        free = last.until + timedelta(days=pool.cool_down_days)
         if clock.today() < free:
-            text = _("You had this customer before: you cannot claim it again within %(n)s days, so from %(day)s on.")
-            raise Refused(text % {"n": stay.pool.cool_down_days, "day": free.isoformat()})
+            text = _("You had this one before: you cannot claim it again within %(n)s days, so from %(day)s on.")
+            raise Refused(text % {"n": pool.cool_down_days, "day": free.isoformat()})
 
 
 def take_view(seen: Look) -> None:

@@ -14,8 +14,8 @@ from guanxi.kernel.actions import action
 from guanxi.kernel.errors import Forbidden, Refused
 from guanxi.org.models import User
 from guanxi.org.services import tell
-from guanxi.pool.models import Cause, Pool, ReturnReason, Stay, Watch
-from guanxi.pool.queries import ACCOUNT, STAY, default_pool, serves
+from guanxi.pool.models import Cause, Content, Pool, ReturnReason, Stay, Watch
+from guanxi.pool.queries import ACCOUNT, LYING, default_pool, serves
 from guanxi.pool.services.limits import check_cool_down, check_holding, take_claim
 from guanxi.pool.services.settle import new_stay
 
@@ -35,7 +35,7 @@ def held_back(ids: list[int]) -> dict[int, Any]:
 @action(Stay, label=_("Claim"), permission="claim", icon="hand-grab", lands="account")
 def claim(stay: Stay, *, actor: User) -> Stay:
     """The customer is mine from now on: at most one of all who ask at the same moment gets it."""
-    check_cool_down(stay, actor)
+    check_cool_down(stay.pool, stay.account.tenures.all(), actor)
     _give(stay, actor)
     take_claim(stay.pool, actor)
     check_holding(stay.pool, actor)
@@ -44,18 +44,23 @@ def claim(stay: Stay, *, actor: User) -> Stay:
 
 @action(Stay, label=_("Assign"), permission="assign", icon="user-plus", labels={"to": _("To"), "reason": _("Reason")})
 def assign(stay: Stay, *, actor: User, to: User, reason: str = "") -> Stay:
-    """Give a pool customer to a person the pool serves: the pool's administrator to anyone, a leader to own people."""
-    if to.company_id != stay.company_id or not to.is_active:
-        raise Refused(_("This person cannot take over accounts."), field="to")
-    if not administers(stay.pool, actor) and to.department_id not in actor.team_departments():
-        raise Refused(_("You may assign customers to people of your own departments only."), field="to")
-    if not serves(stay.pool, to):
-        raise Refused(_("The pool does not serve the department of %(name)s.") % {"name": to.name}, field="to")
+    """Give a pool customer to a person the pool serves."""
+    check_assignable(stay.pool, actor, to)
     _give(stay, to)
     check_holding(stay.pool, actor, of=to)
     text = _("%(who)s has assigned you %(name)s from the pool.") % {"who": actor, "name": stay.name}
     tell([to], str(text), url=reverse("record", args=["customers", stay.account_id]), icon="user-plus")
     return stay
+
+
+def check_assignable(pool: Pool, actor: User, to: User) -> None:
+    """The pool's administrator assigns to anyone it serves, a leader to own people."""
+    if to.company_id != pool.company_id or not to.is_active:
+        raise Refused(_("This person cannot take over accounts."), field="to")
+    if not administers(pool, actor) and to.department_id not in actor.team_departments():
+        raise Refused(_("You may assign customers to people of your own departments only."), field="to")
+    if not serves(pool, to):
+        raise Refused(_("The pool does not serve the department of %(name)s.") % {"name": to.name}, field="to")
 
 
 @action(Stay, label=_("Move to another pool"), permission="assign", icon="arrows-exchange", labels={"pool": _("Pool")})
@@ -80,11 +85,11 @@ def _give(stay: Stay, to: User) -> None:
 
 
 def administers(pool: Pool, actor: User) -> bool:
-    return "all" in actor.access.grant(STAY).scopes or pool.administrators.filter(pk=actor.pk).exists()
+    return "all" in actor.access.grant(LYING[pool.content]).scopes or pool.administrators.filter(pk=actor.pk).exists()
 
 
-def check_open(pool: Pool, company_id: int) -> None:
-    if pool.company_id != company_id or not pool.is_active:
+def check_open(pool: Pool, company_id: int, content: str = Content.CUSTOMERS) -> None:
+    if pool.company_id != company_id or not pool.is_active or pool.content != content:
         raise Refused(_("This pool is not in use."), field="pool")
 
 

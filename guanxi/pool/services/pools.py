@@ -14,7 +14,7 @@ from guanxi.kernel.filters import FilterError, parse
 from guanxi.org.models import Department, User
 from guanxi.org.services import CONFIGURATION
 from guanxi.org.services.departments import colleagues
-from guanxi.pool.models import Pool, RecycleRule, Stay
+from guanxi.pool.models import Content, Pool, RecycleRule, Stay
 from guanxi.pool.queries import ACCOUNT, day_fields
 
 CONFIGURATION.add("pool.pool")  # who sees which customers of a pool follows from it
@@ -71,7 +71,9 @@ def make_default(pool: Pool, *, actor: User) -> Pool:
     """Customers without owner go here, and those whose rule names no pool."""
     if not pool.is_active:
         raise Refused(_("This pool is not in use."))
-    for former in Pool.objects.select_for_update().filter(company_id=pool.company_id, is_default=True):
+    for former in Pool.objects.select_for_update().filter(
+        company_id=pool.company_id, content=pool.content, is_default=True
+    ):
         former.is_default = False
         former.save(update_fields=["is_default"])
     pool.is_default = True
@@ -92,12 +94,16 @@ def keep_pool(pool: Pool, actor: Any, verb: str) -> None:
 def check_pool(pool: Pool) -> None:
     if pool.is_default and not pool.is_active:
         raise Invalid({"is_active": [_("The default pool stays in use: make another one the default first.")]})
+    if getattr(pool, "_loaded", {}).get("content", pool.content) != pool.content:
+        raise Invalid({"content": [_("What a pool holds stays as it is; set up another pool.")]})
 
 
 def check_rule(rule: RecycleRule) -> None:
     """The day must be one of customers, and the condition readable."""
     if rule.count_from not in day_fields(rule.company):
         raise Invalid({"count_from": [_("Choose one from the list.")]})
+    if rule.pool is not None and rule.pool.content != Content.CUSTOMERS:
+        raise Invalid({"pool": [_("This pool holds something else.")]})
     if not rule.days:
         raise Invalid({"days": [_("At least one day.")]})
     try:

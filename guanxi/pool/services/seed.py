@@ -8,7 +8,7 @@ from typing import Any
 
 from guanxi.kernel.models import Company, Record
 from guanxi.org.services import furnishes
-from guanxi.pool.models import Pool, RecycleRule, ReturnReason
+from guanxi.pool.models import Content, Pool, RecycleRule, ReturnReason
 
 DATA = Path(__file__).parents[1] / "data" / "seed.json"
 
@@ -17,7 +17,7 @@ DATA = Path(__file__).parents[1] / "data" / "seed.json"
 def seed(company: Company) -> int:
     """Create what the company lacks, told by name; what exists or was deleted stays as it is."""
     data = json.loads(DATA.read_text(encoding="utf-8"))
-    has_default = Pool.objects.filter(company=company, is_default=True).exists()
+    has_default = Pool.objects.filter(company=company, content=Content.CUSTOMERS, is_default=True).exists()
     made = sum(_make(Pool, company, {**row, "is_default": not has_default}) for row in data["pools"])
     reasons = [{"name": name, "position": n} for n, name in enumerate(data["reasons"], 1)]
     made += sum(_make(ReturnReason, company, row) for row in reasons)

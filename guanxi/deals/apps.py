@@ -1,0 +1,21 @@
+"""Leads and opportunities as a Django app."""
+
+from __future__ import annotations
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class DealsConfig(AppConfig):
+    name = "guanxi.deals"
+    label = "deals"
+    verbose_name = _("Leads and opportunities")
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from guanxi.deals import entities  # noqa: F401 -- registers entities, verbs, jobs and panels
+        from guanxi.web import nav
+
+        nav.add("leads", _("Leads"), "user-plus", "sales/01", slug="leads", keys="g l")
+        nav.add("lead-pool", _("Lead pool"), "inbox", "sales/02", slug="lead-pool")
+        nav.add("opportunities", _("Opportunities"), "target", "sales/03", slug="opportunities", keys="g t")
