@@ -171,7 +171,7 @@ def overdue(user: Any, as_of: date | None = None) -> QuerySet[Any]:
     return rows.select_related("order", "account").order_by("due_on", "pk")  # type: ignore[no-any-return]
 
 
-def balances(user: Any, accounts: QuerySet[Any] | None = None, as_of: date | None = None) -> list[Balance]:
+def balances(user: Any, accounts: list[int] | None = None, as_of: date | None = None) -> list[Balance]:
     """Sales against collections per customer, whoever owes most first; customers without any are left out (CARD-09)."""
     within = Q() if accounts is None else Q(account__in=accounts)
     day = as_of or clock.today()
@@ -191,7 +191,7 @@ def balances(user: Any, accounts: QuerySet[Any] | None = None, as_of: date | Non
 
 def balance_of(account: Account, user: Any, as_of: date | None = None) -> Balance:
     """The same for one customer."""
-    rows = balances(user, Account.objects.filter(pk=account.pk), as_of)
+    rows = balances(user, [account.pk], as_of)
     return rows[0] if rows else Balance(account.pk, account.name, ZERO, ZERO, ZERO)
 
 

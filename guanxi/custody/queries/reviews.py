@@ -90,7 +90,7 @@ def owing(user: Any) -> list[tuple[Balance, date | None]]:
     """CARD-09: sales against collections of customers that owe, the most overdue first, with the oldest due day."""
     rows = Receivable.objects.visible_to(user).filter(open_amount__gt=0).order_by()
     oldest = dict(rows.values_list("account").annotate(first=Min("due_on")))
-    found = balances(user, Account.objects.filter(pk__in=rows.values("account")))
+    found = balances(user, list(oldest))
     ranked = sorted(found, key=lambda one: (-one.overdue, -one.balance, one.account_id))
     return [(one, oldest.get(one.account_id)) for one in ranked[:MOST]]
 

@@ -87,6 +87,7 @@ def _fill(company: Company, customers: int, progress: Progress) -> None:
         made += sum(order.returns_id is None for order in deals.orders)
         progress("orders", made, len(trade.plan))
         gc.collect(0)
+    _analyse()  # what follows asks in sets, and a planner that takes the tables for empty would never end
     unit_of_work(lambda: build_care(company, today), verb="demo")
     unit_of_work(lambda: build_contacts(company, today), verb="demo")
     pools = Pools(staff)
