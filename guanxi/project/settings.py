@@ -77,6 +77,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "guanxi.web.middleware.Origin",
     "guanxi.web.middleware.PersonalSettings",
+    "guanxi.duplicates.middleware.Merged",
     "guanxi.web.middleware.Refusals",
 ]
 

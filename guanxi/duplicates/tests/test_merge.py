@@ -130,6 +130,21 @@ def test_one_file_stays_with_the_chosen_fields_and_everything_that_hung_on_the_o
     assert "合并" in html
 
 
+@pytest.mark.req("BEYOND-04")
+def test_the_old_address_leads_to_the_file_that_stayed_for_whom_may_see_it(
+    client: Client, owner: User, stranger: User
+) -> None:
+    keep, lose = two(owner)
+    client.force_login(owner)
+    assert send(client, keep, lose).status_code == 302
+    answer = client.get(f"/customers/{lose.pk}/", follow=True)
+    assert answer.redirect_chain == [(f"/customers/{keep.pk}/", 302)]
+    assert "云岭精密机械公司" in answer.content.decode()
+    assert client.get("/customers/1/").status_code == 404
+    client.force_login(stranger)
+    assert client.get(f"/customers/{lose.pk}/").status_code == 404
+
+
 @pytest.mark.req("BEYOND-04", "QUAL-15")
 def test_undoing_restores_both_files_to_the_last_column(client: Client, owner: User) -> None:
     keep, lose = two(owner)
