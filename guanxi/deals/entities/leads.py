@@ -55,7 +55,7 @@ register(
         sort="-id",
         sorts=("name", "importance", "priority", "next_contact_on", "last_contact_on"),
         sections=(
-            Section(_("Lead"), ("kind", "name", "person", "post", "mobile", "phone", "email", "wechat", "owner")),
+            Section(pgettext_lazy("sales", "Lead"), ("kind", "name", "person", "post", "mobile", "phone", "email", "wechat", "owner")),
             Section(_("Interest"), ("need", "importance", "priority", "next_contact_on", "tags")),
             Section(_("Where it comes from"), ("source", "source_detail", "campaign", "way")),
             Section(_("Company"), ("region_code", "address", "industry", "website", "remark")),

@@ -120,7 +120,8 @@ def funnel(user: User, pipeline: Pipeline, first: date, last: date) -> list[Rung
     """Of the opportunities begun in the time: how far they have come.  Who reached a stage has passed those before it."""
     rows = Opportunity.objects.visible_to(user).filter(pipeline=pipeline, begun_on__range=(first, last)).order_by()
     states = dict(rows.values_list("pk", "state"))
-    places = {stage.pk: n for n, stage in enumerate(stages := stages_of(pipeline.pk))}
+    stages = stages_of(pipeline.pk)
+    places = {stage.pk: n for n, stage in enumerate(stages)}
     reached: dict[int, int] = defaultdict(int)
     moved = StageMove.objects.filter(opportunity__in=rows.values("pk"), after__pipeline=pipeline)
     moved = moved.exclude(kind=Move.BACK)
