@@ -13,9 +13,12 @@ class DealsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from guanxi.deals import entities  # noqa: F401 -- registers entities, verbs, jobs and panels
+        from guanxi.deals import entities, panels  # noqa: F401 -- registers entities, verbs, jobs and panels
+        from guanxi.deals.services.holding import in_work
+        from guanxi.pool.services.moves import holds
         from guanxi.web import nav
 
+        holds.append(in_work)
         nav.add("leads", _("Leads"), "user-plus", "sales/01", slug="leads", keys="g l")
         nav.add("lead-pool", _("Lead pool"), "inbox", "sales/02", slug="lead-pool")
         nav.add("opportunities", _("Opportunities"), "target", "sales/03", slug="opportunities", keys="g t")

@@ -15,7 +15,8 @@ class Kind:
     """The declaration of one entity: names of its fields by what they tell.
 
     `person` = (field, value) makes the company names of such rows names of persons.  `inside` is the link to the file
-    it hangs on, whose keeper and last contact speak for it.
+    it hangs on, whose keeper and last contact speak for it.  `alive` = (field, value): only such rows take part, and
+    the hit says what kind of file it is.
     """
 
     label: str
@@ -26,6 +27,12 @@ class Kind:
     region: str = ""
     inside: str = ""
     person: tuple[str, str] = ("", "")
+    alive: tuple[str, str] = ("", "")
+
+    @property
+    def living(self) -> dict[str, Any]:
+        """The condition on rows that take part."""
+        return {"deleted_at": None} | ({self.alive[0]: self.alive[1]} if self.alive[0] else {})
 
     @property
     def entity(self) -> Entity:
@@ -34,7 +41,7 @@ class Kind:
     @property
     def watched(self) -> tuple[str, ...]:
         """The columns whose change makes other keys."""
-        single = (self.code, self.region, self.inside and f"{self.inside}_id", self.person[0])
+        single = (self.code, self.region, self.inside and f"{self.inside}_id", self.person[0], self.alive[0])
         return tuple(filter(None, (*self.companies, *self.people, *self.phones, *single)))
 
     @property

@@ -91,6 +91,7 @@ holds(
     waiting=lambda: Q(until=None) | Q(until__gte=clock.today()),
 )  # fmt: skip
 holds("customers.planaction", "person", _("Steps of account plans"), relink("person"), waiting=lambda: Q(done_on=None))
+holds("deals.assignmentrule", "people", _("Assignment rules"), leave("people"), ends=True)
 holds("pool.pool", "administrators", _("Pools administered"), leave("administrators"), ends=True)
 history("customers.reviewseat", "person")
 history("meetings.seat", "person")
@@ -100,6 +101,8 @@ history("channels.choice", "user")
 history("channels.delivery", "user")
 history("pool.stay", "former_owner")
 history("pool.tenure", "holder")
+history("deals.leadstay", "former_owner")
+history("deals.leadtenure", "holder")
 history("filing.inspectedfile", "accountant")
 history("custody.cardreview", "reviewer")
 for label in ("pool.quota", "pool.glance", "custody.tally"):

@@ -74,6 +74,7 @@ class Entity:
     lines: str = ""
     imported: Callable[[list[Any], Any], None] | None = None  # what follows from new rows out of a file, (rows, person)
     unimported: Callable[[Any, Any], None] | None = None  # takes that back, (row, person), before the row goes
+    keeps: Callable[[Any], bool] = lambda _user: True  # whether who enters a row owns it unless somebody is named
     quick: bool = False
     creatable: bool = True
     importable: bool = True

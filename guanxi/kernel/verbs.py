@@ -98,7 +98,7 @@ def _ask_guard(row: Any, entity: Entity, actor: Any, verb: str) -> None:
 def new_row(entity: Entity, actor: Any) -> Any:
     """An unsaved row with company, author and, where rows have owners, the actor as owner."""
     row = entity.model(company_id=actor.company_id, created_by_id=actor.pk)
-    if entity.owned:
+    if entity.owned and entity.keeps(actor):
         owned = cast(Any, row)
         owned.owner_id, owned.department_id = actor.pk, actor.department_id
     return row

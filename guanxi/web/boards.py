@@ -8,6 +8,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from guanxi.kernel import verbs
+from guanxi.kernel.actions import perform, verbs_of
 from guanxi.kernel.entities import Entity
 from guanxi.kernel.errors import Refused
 from guanxi.web.cells import DASH, cell_for, masked_cell
@@ -27,7 +28,7 @@ def columns(listing: Listing) -> list[dict[str, Any]]:
     name = listing.fields[0]
     masked = masked_cell(name) if is_masked(listing.user, declared, name.name) else None
     result = []
-    for value, label in field.choices:
+    for value, label in field.offer(listing.user) if field.offer else field.choices:
         rows = listing.rows.filter(**{field.path: value})
         paths = [listing.fields[0].path, *(p for f in shown for p in (f.path, f.shown or f.path))]
         cards = [_card(row, cells, masked) for row in rows.order_by("-pk").values_list("pk", *paths)[:PER_COLUMN]]
@@ -56,6 +57,9 @@ def _card(row: tuple[Any, ...], cells: list[Any], masked: Any) -> dict[str, Any]
 def move(declared: Entity, row: Any, to: str, user: Any) -> None:
     """Put a row into another column; only where the field may be typed in."""
     field = declared.field(declared.board, user.company) if declared.board else None
+    if verb := verbs_of(declared.model).get(f"to_{declared.board}"):  # a verb of its own knows the rules
+        perform(verb, row.pk, actor=user, version=row.version, params={"to": to})
+        return
     if field is None or not field.editable or to not in {value for value, _label in field.choices}:
         raise Refused(_("Cards of this board move by themselves: the column follows from facts."))
     verbs.change(declared, row.pk, {field.name: to}, actor=user, version=row.version)

@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from guanxi.customers.services.entries import author_only
 from guanxi.deals.models import AssignmentRule, InvalidReason, Lead, LeadNote, LeadRecycleRule, LeadStay, LeadTenure
-from guanxi.kernel.entities import Entity, Relation, Section, View, add_relation, register
+from guanxi.deals.queries.leads import LEAD, SHOWN, LeadSight
+from guanxi.deals.services import assignment, convert, leads, recycling, seed, settle  # noqa: F401 -- verbs, jobs, sealers
+from guanxi.duplicates import kinds
+from guanxi.kernel.entities import Entity, Relation, Section, View, add_relation, entity, extend, register
+from guanxi.kernel.fields import Field
+from guanxi.pool.models import Cause, Content
+from guanxi.pool.queries import pools_of
 
 OPEN: dict[str, Any] = {"f": "state", "op": "is", "v": "open"}
 MINE: dict[str, Any] = {"f": "owner", "op": "is", "v": "@me"}
@@ -16,7 +24,25 @@ TONES = {"open": "blue", "converted": "green", "invalid": "gray"}
 IMPORTANCE = {"1": "red", "2": "gray", "3": "gray"}
 PRIORITY = {"1": "amber", "2": "gray", "3": "gray"}
 PHONE, EMAIL = {"kind": "phone", "sensitive": True}, {"kind": "email", "sensitive": True}
-SENT = {"kind": "text", "editable": False}
+CAUSES = {Cause.RETURNED: "blue", Cause.RECYCLED: "amber", Cause.UNOWNED: "gray"}
+
+
+def keeps(user: Any) -> bool:
+    """Who hands out leads leaves those they enter to the rules; everybody else keeps their own."""
+    return not user.may("assign", LEAD)
+
+
+def _of_lead() -> tuple[Field, ...]:
+    """Fields of the lead as the pool shows them: under their own names, read only."""
+    fields = {f.name: f for f in entity(LEAD).own_fields()}
+    return tuple(replace(fields[name].under("lead", fields[name].label), name=name) for name in SHOWN)
+
+
+def _views(user: Any) -> list[View]:
+    """The switch between the pools a person sees."""
+    mine = pools_of(user, Content.LEADS)
+    return [View(f"pool-{p.pk}", p.name, {"f": "pool", "op": "is", "v": p.pk}, icon="inbox") for p in mine[:12]]
+
 
 register(
     Entity(
@@ -29,7 +55,7 @@ register(
         sort="-id",
         sorts=("name", "importance", "priority", "next_contact_on", "last_contact_on"),
         sections=(
-            Section(_("Lead"), ("kind", "name", "person", "post", "mobile", "phone", "email", "wechat", "owner")),
+            Section(pgettext_lazy("sales", "Lead"), ("kind", "name", "person", "post", "mobile", "phone", "email", "wechat", "owner")),
             Section(_("Interest"), ("need", "importance", "priority", "next_contact_on", "tags")),
             Section(_("Where it comes from"), ("source", "source_detail", "campaign", "way")),
             Section(_("Company"), ("region_code", "address", "industry", "website", "remark")),
@@ -58,10 +84,11 @@ register(
         search={"names": ("name",), "people": ("person",), "phones": ("mobile", "phone"), "codes": ("wechat",)},
         subtitle=("person", "source"),
         headline=("state", "owner", "source", "next_contact_on"),
-        board="state",
         import_key=("name",),
-        import_fields=("created_at",),
         finished={"not": OPEN},
+        keeps=keeps,
+        guard=leads.keep_closed,
+        imported=leads.came_by_file,
         relations=(
             Relation("notes", "deals.leadnote", "lead", _("Follow-ups")),
             Relation("tenures", "deals.leadtenure", "lead", _("Who had it")),
@@ -101,7 +128,9 @@ register(
         scope_via="lead",
         sections=(Section(_("Follow-up"), ("lead", "channel", "at", "content", "next_contact_on", "owner")),),
         overrides={"owner": {"editable": False}, "department": {"editable": False}},
-        finished={"f": "at", "op": "not_empty"},
+        finished={"f": "at", "op": "not_empty"},  # what was said belongs to whoever said it
+        clean=leads.check_note,
+        guard=author_only,
         custom=False,
     )
 )
@@ -111,7 +140,8 @@ register(
         title=_("Lead pool"),
         slug="lead-pool",
         icon="inbox",
-        columns=("name", "pool", "reason", "former_owner", "entered_at"),
+        columns=("name", "pool", "region_code", "industry", "source", "importance", "person", "mobile", "last_contact_on", "reason",
+                 "former_owner", "entered_at"),
         sort="-entered_at",
         sections=(
             Section(
@@ -122,12 +152,20 @@ register(
         overrides={"entered_at": {"style": "ago"}},
         hidden=("lead",),
         search={"names": ("name",)},
-        subtitle=("pool",),
+        subtitle=("pool", "region_code"),
+        headline=("pool", "entered_at", "reason", "former_owner"),
+        sight=LeadSight(),
+        row_verbs=("claim",),
+        more_views=_views,
+        guard=leads.untouchable,
         creatable=False,
         importable=False,
         custom=False,
+        views=(
+            View("new", _("New in the last 7 days"), {"f": "entered_at", "op": "last_days", "v": 7}, icon="clock"),
+        ),
     )
-)
+)  # fmt: skip
 register(
     Entity(
         model=LeadTenure,
@@ -144,6 +182,7 @@ register(
             ),
         ),
         scope_via="lead",
+        guard=leads.kept_history,
         creatable=False,
         importable=False,
         custom=False,
@@ -164,6 +203,7 @@ register(
             Section(_("Who gets them"), ("method", "team", "role", "department")),
         ),
         overrides={"where": {"style": "filter:deals.lead"}},
+        clean=assignment.check_rule,
         hidden=("last_given",),
         importable=False,
         scoped=False,
@@ -185,6 +225,7 @@ register(
             Section(_("When"), ("days", "warn_days")),
         ),
         overrides={"where": {"style": "filter:deals.lead"}},
+        clean=leads.check_recycling,
         importable=False,
         scoped=False,
         custom=False,
@@ -206,3 +247,10 @@ register(
     )
 )
 add_relation("customers.account", Relation("leads", "deals.lead", "account", _("Leads"), tab=False))
+extend(LEAD, relation="stay", model=LeadStay, fields={"pool": {"label": _("Lies in the pool")}})
+kinds.register(
+    kinds.Kind(
+        LEAD, companies=("name",), people=("person",), phones=("mobile", "phone"), region="region_code", person=("kind", "person"),
+        alive=("state", "open"),
+    )
+)  # fmt: skip

@@ -11,6 +11,9 @@ from django.utils.translation import pgettext_lazy
 from guanxi.deals.entities.leads import IMPORTANCE, MINE, OPEN, PRIORITY
 from guanxi.deals.models import LossReason, Opportunity, OpportunityLine, Pipeline, Stage, StageMove
 from guanxi.deals.models.pipelines import Need
+from guanxi.deals.queries.stages import board_columns
+from guanxi.deals.services import follow  # noqa: F401 -- sealers
+from guanxi.deals.services import opportunities as services
 from guanxi.formats.world import CURRENCIES, read_currency
 from guanxi.kernel.entities import Entity, Relation, Section, View, add_relation, register
 
@@ -46,6 +49,7 @@ register(
         overrides={
             "amount": MONEY,
             "currency": {"kind": "choice", "choices": CURRENCIES, "other": read_currency},
+            "stage": {"offer": board_columns},
             "probability": {"kind": "percent"},
             "own_probability": {"kind": "percent"},
             "state": {"tones": STATES},
@@ -64,7 +68,11 @@ register(
         headline=("stage", "amount", "expected_on", "owner", "next_step"),
         board="stage",
         import_key=("number",),
+        import_fields=services.PAST,
         finished={"not": OPEN},
+        clean=services.check,
+        guard=services.keep_closed,
+        prepare_many=services.prepare,
         relations=(
             Relation("lines", "deals.opportunityline", "opportunity", _("Products"), tab=False),
             Relation("moves", "deals.stagemove", "opportunity", _("Moves")),
@@ -99,6 +107,9 @@ register(
         scope_via="opportunity",
         sections=(Section(_("Line"), ("product", "description", "quantity", "price", "amount")),),
         overrides={"price": MONEY, "amount": MONEY},
+        clean=services.check_line,
+        guard=services.keep_line,
+        prepare_many=services.complete_lines,
         custom=False,
         importable=False,
     )
@@ -120,6 +131,7 @@ register(
         ),
         scope_via="opportunity",
         overrides={"amount": MONEY, "kind": {"tones": MOVES}},
+        guard=services.kept_history,
         creatable=False,
         importable=False,
         custom=False,

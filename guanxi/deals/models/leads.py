@@ -112,7 +112,7 @@ class Lead(OwnedRecord):
     warned_on = models.DateField(_("warned on"), null=True, blank=True, editable=False)
 
     class Meta(OwnedRecord.Meta):
-        verbose_name = _("lead")
+        verbose_name = pgettext_lazy("sales", "lead")
         indexes = [
             models.Index(fields=["company", "name_key"], condition=LIVE, name="lead_name_key"),
             models.Index(fields=["company", "state", "next_contact_on"], condition=LIVE, name="lead_by_next"),
@@ -137,7 +137,7 @@ class LeadNote(OwnedRecord):
 
     NAME = "content"
 
-    lead = models.ForeignKey(Lead, models.CASCADE, related_name="notes", db_index=False, verbose_name=_("lead"))
+    lead = models.ForeignKey(Lead, models.CASCADE, related_name="notes", db_index=False, verbose_name=pgettext_lazy("sales", "lead"))
     channel = models.CharField(_("channel"), max_length=8, choices=Channel, default=Channel.PHONE)
     at = models.DateTimeField(pgettext_lazy("moment", "at"), default=clock.now)
     content = models.TextField(_("content"), max_length=2000)
@@ -230,7 +230,7 @@ class LeadRecycleRule(Record):
 class LeadStay(Lying):
     """A lead that lies in a pool now."""
 
-    lead = models.OneToOneField(Lead, models.CASCADE, related_name="stay", verbose_name=_("lead"))
+    lead = models.OneToOneField(Lead, models.CASCADE, related_name="stay", verbose_name=pgettext_lazy("sales", "lead"))
 
     class Meta:
         verbose_name = _("pool lead")
@@ -247,7 +247,7 @@ class LeadTenure(Held):
     NAME = "lead"
 
     lead = models.ForeignKey(
-        Lead, models.CASCADE, related_name="tenures", db_index=False, editable=False, verbose_name=_("lead")
+        Lead, models.CASCADE, related_name="tenures", db_index=False, editable=False, verbose_name=pgettext_lazy("sales", "lead")
     )
     rule = models.ForeignKey(
         AssignmentRule, models.SET_NULL, null=True, related_name="+", db_index=False, editable=False,

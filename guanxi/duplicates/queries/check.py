@@ -116,7 +116,7 @@ def _facts(wanted: set[tuple[str, int]]) -> dict[tuple[str, int], Facts]:
     for kind in kinds():
         ids = [pk for label, pk in wanted if label == kind.label]
         if ids:
-            rows = kind.entity.model._base_manager.filter(pk__in=ids, deleted_at=None)
+            rows = kind.entity.model._base_manager.filter(pk__in=ids, **kind.living)
             for row in rows.values("pk", *kind.watched):
                 found[kind.label, row["pk"]] = kind.of_values(row)
     return found
@@ -153,8 +153,9 @@ def _shown(kind: Kind, ids: list[int], user: User) -> dict[tuple[str, int], dict
         hidden = (
             f"{masked(str(row), person=True)}（{masked(inside)}）" if inside else masked(str(row), _human(kind, row))
         )
+        what = f"{declared.singular}：" if kind.alive[0] else ""
         found[kind.label, row.pk] = {
-            "name": name if open_ else hidden,
+            "name": what + (name if open_ else hidden),
             "owner": str(owner or ""),
             "department": str(department or ""),
             "last_contact_on": getattr(looked_after, "last_contact_on", None),

@@ -27,11 +27,15 @@ def keep_keys(unit: work.Work) -> None:
             continue
         if change.verb != "created":
             stale.append(change.object_id)
-        if change.verb != "erased" and change.row is not None and change.row.deleted_at is None:
+        if change.verb != "erased" and change.row is not None and _takes_part(kind, change.row):
             fresh.append((kind, change.row.company_id, change.object_id, kind.of_row(change.row)))
     if stale:
         DupKey.objects.filter(object_id__in=stale).delete()
     write(fresh)
+
+
+def _takes_part(kind: Kind, row: Any) -> bool:
+    return all(getattr(row, name) == value for name, value in kind.living.items())
 
 
 def write(files: Iterable[tuple[Kind, int, int, Facts]]) -> None:
@@ -57,7 +61,7 @@ def fill_all(run: jobs.Run, *, company_id: int | None = None, tell: Callable[[in
     for kind in kinds():
         model, last = kind.entity.model, 0
         known = DupKey.objects.filter(object_id=OuterRef("pk"))
-        rows = model._base_manager.filter(~Exists(known), deleted_at=None)
+        rows = model._base_manager.filter(~Exists(known), **kind.living)
         if company_id is not None:
             rows = rows.filter(company_id=company_id)
         while batch := list(rows.filter(pk__gt=last).order_by("pk").values_list("pk", flat=True)[:BATCH]):
@@ -65,7 +69,7 @@ def fill_all(run: jobs.Run, *, company_id: int | None = None, tell: Callable[[in
             def body(ids: list[int] = batch, one: Kind = kind, files: Any = rows.model._base_manager) -> None:
                 run.fence()
                 # Read under a lock: whoever changes a file meanwhile writes its keys after us.
-                some = files.filter(pk__in=ids, deleted_at=None).select_for_update()
+                some = files.filter(pk__in=ids, **one.living).select_for_update()
                 read = list(some.order_by("pk").values("pk", "company_id", *one.watched))
                 DupKey.objects.filter(object_id__in=ids).delete()
                 write((one, row["company_id"], row["pk"], one.of_values(row)) for row in read)

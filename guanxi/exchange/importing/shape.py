@@ -75,7 +75,7 @@ class Shape:
         """An unsaved row; related objects are set as objects, so that checks find them without asking."""
         row = verbs.new_row(self.declared, self.user)
         row.company = self.user.company
-        if self.declared.owned:
+        if self.declared.owned and self.declared.keeps(self.user):
             row.owner, row.department = self.user, self.user.department
         self.fill(row, values)
         return row

@@ -113,12 +113,12 @@ def _expect(company_id: int, ids: list[int], due: dict[int, Due], day: date) -> 
     fresh, changed = [], []
     for pk in ids:
         watch = known.get(pk)
-        wanted = _wanted(due.get(pk), watch, day)
+        expected = wanted(due.get(pk), watch, day)
         if watch is None:
-            if wanted != NOTHING:
-                fresh.append(Watch(account_id=pk, company_id=company_id, recycle_on=wanted[0], rule_id=wanted[1]))
-        elif (watch.recycle_on, watch.rule_id, watch.warned_on) != wanted:
-            watch.recycle_on, watch.rule_id, watch.warned_on = wanted
+            if expected != NOTHING:
+                fresh.append(Watch(account_id=pk, company_id=company_id, recycle_on=expected[0], rule_id=expected[1]))
+        elif (watch.recycle_on, watch.rule_id, watch.warned_on) != expected:
+            watch.recycle_on, watch.rule_id, watch.warned_on = expected
             changed.append(watch)
     Watch.objects.bulk_create(fresh, ignore_conflicts=True)
     Watch.objects.bulk_update(changed, ["recycle_on", "rule", "warned_on"])
@@ -128,7 +128,7 @@ def _expect(company_id: int, ids: list[int], due: dict[int, Due], day: date) -> 
 NOTHING: tuple[date | None, int | None, date | None] = (None, None, None)
 
 
-def _wanted(due: Due | None, watch: Watch | None, day: date) -> tuple[date | None, int | None, date | None]:
+def wanted(due: Due | None, watch: Any, day: date) -> tuple[date | None, int | None, date | None]:
     """Expected day, rule, and when the owner was told.  Nobody loses a customer without the promised warning."""
     if due is None or due.on > day + timedelta(days=HORIZON):
         return NOTHING

@@ -33,8 +33,8 @@ USE-02 USE-03 ACCT-03 ACCT-05 GOV-04
 # What clauses may wait for, entities of domains that come later, and the clauses that do.  Whatever else does not exist
 # is a slip of the pen.  Once an entity is there its clauses are checked to the last field.
 LATER = {
-    "sales.lead": "FUP-01-a",
-    "sales.opportunity": "FUP-01-b SALE-08",
+    "deals.lead": "FUP-01-a",
+    "deals.opportunity": "FUP-01-b SALE-08",
     "sales.delivery": "SVC-06",
     "contracts.contract": "CONTR-01 CONTR-02 CONTR-05",
     "contracts.obligation": "CONTR-04",

@@ -1,0 +1,76 @@
+"""Questions about pipelines and stages: what comes next, and which evidence an opportunity still lacks (SALE-03)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from guanxi.deals.models import Opportunity, Pipeline, Stage
+from guanxi.deals.models.pipelines import Need
+from guanxi.interactions.models import Interaction, Visit
+from guanxi.kernel.filters.env import start_of
+from guanxi.org.models import Attachment, User
+
+OPPORTUNITY = "deals.opportunity"
+
+
+def stages_of(pipeline_id: int | None) -> list[Stage]:
+    return list(Stage.objects.filter(pipeline=pipeline_id).order_by("position", "pk"))
+
+
+def first_pipeline(company_id: int) -> Pipeline | None:
+    rows = Pipeline.objects.filter(company_id=company_id, is_active=True).order_by("position", "pk")
+    return next((pipeline for pipeline in rows if pipeline.stages.filter(deleted_at=None).exists()), None)
+
+
+def next_stage(row: Opportunity) -> Stage | None:
+    """The stage behind the present one; None in the last."""
+    stages = stages_of(row.pipeline_id)
+    place = next((n for n, stage in enumerate(stages) if stage.pk == row.stage_id), len(stages))
+    return stages[place + 1] if place + 1 < len(stages) else None
+
+
+def board_columns(user: User) -> list[tuple[int, str]]:
+    """All stages of the pipelines in use, in order; named with their pipeline where there are several."""
+    rows = Stage.objects.filter(company_id=user.company_id, pipeline__is_active=True, pipeline__deleted_at=None)
+    stages = list(rows.select_related("pipeline").order_by("pipeline__position", "pipeline", "position", "pk"))
+    several = len({stage.pipeline_id for stage in stages}) > 1
+    return [(stage.pk, f"{stage.pipeline.name} · {stage.name}" if several else stage.name) for stage in stages]
+
+
+def followed_up(row: Opportunity) -> bool:
+    rows = Interaction.objects.filter(label=OPPORTUNITY, object_id=row.pk)
+    return bool(rows.filter(at__gte=start_of(row.entered_on)).exists())
+
+
+def _visited(row: Opportunity) -> bool:
+    done = Visit.objects.filter(account=row.account_id, state=Visit.State.DONE)
+    return bool(done.filter(day__gte=row.entered_on).exists())
+
+
+def _has_file(row: Opportunity) -> bool:
+    return Attachment.objects.filter(label=OPPORTUNITY, object_id=row.pk).exists()
+
+
+FACTS: dict[str, Callable[[Opportunity], bool]] = {
+    Need.FOLLOW_UP: followed_up,
+    Need.VISIT: _visited,
+    Need.FILE: _has_file,
+    Need.LINES: lambda row: row.lines.filter(deleted_at=None).exists(),
+}
+
+
+def fulfilled(row: Opportunity, need: str) -> bool:
+    """Is the evidence there: the fact on record, or the field filled in?"""
+    fact = FACTS.get(need)
+    return fact(row) if fact else bool(getattr(row, need, None))
+
+
+def evidence(row: Opportunity) -> list[tuple[str, Any, bool]]:
+    """What the present stage asks for: key, words, and whether it is there."""
+    needs = row.stage.needs if row.stage else []
+    return [(need, Need(need).label, fulfilled(row, need)) for need in needs if need in Need.values]
+
+
+def missing(row: Opportunity) -> list[str]:
+    return [str(words) for _need, words, there in evidence(row) if not there]

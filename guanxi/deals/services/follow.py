@@ -1,0 +1,105 @@
+"""What follows within the same unit: the trace of every move, the sum of the lines, the last and the next contact."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import Sum
+from django.utils import timezone
+
+from guanxi.deals.models import Opportunity, OpportunityLine, Stage, StageMove
+from guanxi.deals.models.opportunities import Move
+from guanxi.deals.queries.stages import OPPORTUNITY
+from guanxi.interactions.models import Interaction
+from guanxi.kernel import clock, context, work
+
+LINE = "deals.opportunityline"
+
+
+@work.sealer(21)
+def add_up(unit: work.Work) -> None:
+    """With lines, the amount is their sum."""
+    touched: set[int] = set()
+    for change in unit.changes.values():
+        if change.label == LINE and change.row is not None:
+            touched.add(change.row.opportunity_id)
+        elif change.label == OPPORTUNITY and change.verb != "erased" and "amount" in change.new:
+            touched.add(change.object_id)
+    if not touched:
+        return
+    rows = OpportunityLine.objects.filter(opportunity__in=touched).order_by()
+    sums = dict(rows.values_list("opportunity").annotate(total=Sum("amount")))
+    for row in Opportunity.objects.filter(pk__in=sums):
+        if row.amount != sums[row.pk]:
+            row.amount = sums[row.pk]
+            row.save(update_fields=["amount"])
+
+
+@work.sealer(22)
+def trace(unit: work.Work) -> None:
+    """Every move leaves a dated row, whichever way it came about (SALE-03)."""
+    moves: list[StageMove] = []
+    for change in list(unit.changes.values()):
+        if change.label != OPPORTUNITY or change.verb == "erased" or change.row is None:
+            continue
+        if change.verb == "created":
+            moves += _beginning(change.row)
+        elif {"stage_id", "state"} & change.old.keys():
+            moves.append(_step(change, unit))
+    if moves:
+        StageMove.objects.bulk_create(moves)
+
+
+def _beginning(row: Any) -> list[StageMove]:
+    moves = [_move(row, Move.BEGUN, None, row.stage_id, on=row.begun_on)]
+    if row.state != "open":
+        on = row.won_on or row.lost_on
+        kind = Move.WON if row.state == "won" else Move.LOST
+        days = max((on - row.begun_on).days, 0)
+        moves.append(_move(row, kind, row.stage_id, row.stage_id, on=on, days=days, reason=row.loss_text))
+    return moves
+
+
+def _step(change: work.Change, unit: work.Work) -> StageMove:
+    row, old = change.row, change.old
+    before = old.get("stage_id", row.stage_id)
+    entered = old.get("entered_on", row.entered_on)
+    on = row.won_on or row.lost_on or clock.today()
+    common = {"on": on, "days": max((on - entered).days, 0)}
+    if "state" in old and old["state"] != row.state:
+        kind = {"won": Move.WON, "lost": Move.LOST}.get(row.state, Move.REOPENED)
+        lost = " · ".join(filter(None, (str(row.loss_reason or ""), row.loss_text)))
+        return _move(row, kind, before, row.stage_id, reason=lost or unit.reason[:400], **common)
+    stages = Stage.everything.in_bulk([pk for pk in (before, row.stage_id) if pk])
+    forwards = before is None or (
+        stages[before].pipeline_id == row.pipeline_id and stages[before].position < stages[row.stage_id].position
+    )
+    kind = Move.ADVANCED if forwards else Move.BACK
+    return _move(row, kind, before, row.stage_id, reason=unit.reason[:400], **common)
+
+
+def _move(row: Any, kind: str, before: int | None, after: int | None, **more: Any) -> StageMove:
+    return StageMove(
+        company_id=row.company_id, created_by_id=context.origin().actor_id, opportunity_id=row.pk, kind=kind,
+        before_id=before, after_id=after, moved_by_id=context.origin().actor_id, amount=row.amount, **more,
+    )  # fmt: skip
+
+
+@work.sealer(38)
+def move_dates(unit: work.Work) -> None:
+    """The newest dealing about an opportunity says when it was last worked on, and when it goes on."""
+    newest: dict[int, Interaction] = {}
+    for change in list(unit.changes.values()):
+        if change.label == "interactions.interaction" and change.verb in ("created", "changed"):
+            said: Any = change.row
+            if said.label == OPPORTUNITY and said.deleted_at is None:
+                known = newest.get(said.object_id)
+                newest[said.object_id] = said if known is None or known.at <= said.at else known
+    for row in Opportunity.objects.filter(pk__in=newest) if newest else ():
+        said = newest[row.pk]
+        on = timezone.localtime(said.at).date()
+        if row.last_contact_on is None or on >= row.last_contact_on:
+            row.last_contact_on = on
+            if said.next_contact_on or (row.next_contact_on and row.next_contact_on <= on):
+                row.next_contact_on = said.next_contact_on if row.is_open else None
+            row.save(update_fields=["last_contact_on", "next_contact_on"])

@@ -1,0 +1,115 @@
+"""The figures of opportunities: win rate, sales cycle, funnel, losses, and what has changed; each opens to its rows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, timedelta
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from guanxi.audit.sightings import look
+from guanxi.deals.models import Opportunity, Pipeline
+from guanxi.deals.models.opportunities import Move
+from guanxi.deals.queries import changes
+from guanxi.deals.queries import figures as counted
+from guanxi.deals.queries.stages import OPPORTUNITY
+from guanxi.interactions.views.periods import chosen_period
+from guanxi.kernel import clock, verbs
+from guanxi.kernel.entities import entity
+from guanxi.web.nav import link
+from guanxi.web.pages import person
+
+SLUG = "opportunities"
+GROUPS = (
+    ("person", "owner", gettext_lazy("By person")),
+    ("source", "source", gettext_lazy("By source")),
+    ("product", "product", gettext_lazy("By product")),
+    ("pipeline", "pipeline", gettext_lazy("By pipeline")),
+)
+KINDS = (*Move.values, "amount", "date")
+WORDS = {
+    **dict(Move.choices), "amount": gettext_lazy("Amount changed"), "date": gettext_lazy("Expected close moved"),
+}  # fmt: skip
+SHOWN = 20
+
+
+@login_required
+def figures(request: HttpRequest) -> HttpResponse:
+    """GET: one period, by person, source, product and pipeline."""
+    user, declared = person(request), entity(Opportunity)
+    verbs.require_right(user, "view", declared)
+    first, last, choice = chosen_period(request)
+    span = [first.isoformat(), last.isoformat()]
+    tables = [
+        (title, [(line, _opened(field, line.key, span)) for line in counted.by(word, user, first, last)])
+        for word, field, title in GROUPS
+    ]
+    whole = counted.total(user, first, last)
+    reasons = [(loss, _lost(loss.key, span)) for loss in counted.losses(user, first, last)]
+    funnels = [
+        (pipeline, rungs) for pipeline in counted.pipelines(user) if (rungs := _funnel(user, pipeline, first, last))
+    ]
+    since = clock.today() - timedelta(days=7)
+    look(user, OPPORTUNITY, rows=whole.won + whole.lost, key=request.get_full_path())
+    context = {
+        "whole": whole, "opened": _opened("", None, span), "tables": tables, "losses": reasons, "funnels": funnels,
+        "changes": _changes(user, since), "since": since, "first": first, "last": last, **choice,
+    }  # fmt: skip
+    return render(request, "deals/figures.html", context)
+
+
+def _opened(name: str, key: int | None, span: list[str]) -> dict[str, str]:
+    """Where the rows behind a line are listed."""
+    whose: tuple[dict[str, Any], ...] = ()
+    if name == "product":
+        of_product = {"has": "lines", "where": {"f": "product", "op": "is", "v": key}}
+        whose = (of_product if key else {"not": {"has": "lines"}},)
+    elif name:
+        whose = ({"f": name, "op": "is", "v": key} if key else {"f": name, "op": "empty"},)
+    won = ({"f": "state", "op": "is", "v": "won"}, {"f": "won_on", "op": "between", "v": span})
+    lost = ({"f": "state", "op": "is", "v": "lost"}, {"f": "lost_on", "op": "between", "v": span})
+    return {"won": link(SLUG, *whose, *won), "lost": link(SLUG, *whose, *lost)}
+
+
+def _lost(key: int | None, span: list[str]) -> str:
+    reason = {"f": "loss_reason", "op": "is", "v": key} if key else {"f": "loss_reason", "op": "empty"}
+    state = {"f": "state", "op": "is", "v": "lost"}
+    return link(SLUG, reason, state, {"f": "lost_on", "op": "between", "v": span})
+
+
+def _funnel(user: Any, pipeline: Pipeline, first: date, last: date) -> list[dict[str, Any]]:
+    begun = {"f": "begun_on", "op": "between", "v": [first.isoformat(), last.isoformat()]}
+    of_pipeline = {"f": "pipeline", "op": "is", "v": pipeline.pk}
+    rungs = counted.funnel(user, pipeline, first, last)
+    if not rungs or not rungs[0].number:
+        return []
+    keys = [rung.key for rung in rungs if rung.key]
+    found = []
+    for n, rung in enumerate(rungs):
+        far: dict[str, Any] = {"f": "state", "op": "is", "v": "won"}
+        if rung.key:  # whoever has been in this stage or a later one
+            went = [{"f": "after", "op": "in", "v": keys[n:]}, {"f": "kind", "op": "is_not", "v": "back"}]
+            far = {"has": "moves", "where": {"all": went}}
+        url = link(SLUG, of_pipeline, begun, *(() if n == 0 else (far,)))
+        found.append({"rung": rung, "name": rung.name or _("Won"), "url": url})
+    return found
+
+
+def _changes(user: Any, since: date) -> Iterable[dict[str, Any]]:
+    """By kind: how many, how much, and the single ones."""
+    told = changes(user, since)
+    return [
+        {
+            "word": WORDS[kind], "number": len(told.ids[kind]), "amount": told.amounts[kind],
+            "rows": [
+                (one, reverse("record", args=[SLUG, one.opportunity_id])) for one in told.details if one.kind == kind
+            ][:SHOWN],
+        }
+        for kind in KINDS if told.ids.get(kind)
+    ]  # fmt: skip
