@@ -1,4 +1,4 @@
-"""Products with price and cost, their categories in a tree, and the profit grades of the company (PROD-01)."""
+"""Products with price, cost and stock, their profit grades, what goes with them, and the launch of new ones (PROD-01..05)."""
 
 from __future__ import annotations
 
@@ -7,11 +7,22 @@ from decimal import ROUND_HALF_UP, Decimal
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
+from guanxi.kernel import clock
 from guanxi.kernel.models import Record, TagsField
+from guanxi.org.models import User
 
 LIVE = Q(deleted_at=None)
 WIDEST = Decimal("9999.99")  # a margin beyond this says nothing more
+
+
+class Treatment(models.TextChoices):
+    """How products are treated that earn much or little (PROD-03)."""
+
+    PROMOTED = "promoted", _("Promoted")
+    NORMAL = "normal", pgettext_lazy("product", "Normal")
+    RESTRICTED = "restricted", _("Restricted")
 
 
 class ProductCategory(Record):
@@ -36,6 +47,10 @@ class ProfitGrade(Record):
     name = models.CharField(_("name"), max_length=40)
     code = models.CharField(_("code"), max_length=10)
     from_margin = models.DecimalField(_("from margin (%)"), max_digits=6, decimal_places=2)
+    treatment = models.CharField(
+        _("treatment"), max_length=10, choices=Treatment, default=Treatment.NORMAL,
+        help_text=_("Restricted products need a right or a release on orders and quotes."),
+    )  # fmt: skip
 
     class Meta:
         verbose_name = _("profit grade")
@@ -50,7 +65,11 @@ class ProfitGrade(Record):
 
 
 class Product(Record):
-    """`price` and `cost` are per unit; `margin` is the profit in percent of the price."""
+    """`price` and `cost` are per unit; `margin` is the profit in percent of the price.
+
+    `treatment` follows the profit grade, so that those who may not know the profit know what to offer.  Without a stock
+    figure nobody knows whether there is any.
+    """
 
     code = models.CharField(_("code"), max_length=60)
     name = models.CharField(_("name"), max_length=120)
@@ -79,6 +98,11 @@ class Product(Record):
         verbose_name=_("profit grade"),
     )
     grade_reason = models.CharField(_("reason for the grade"), max_length=200, blank=True, editable=False)
+    treatment = models.CharField(
+        _("treatment"), max_length=10, choices=Treatment, default=Treatment.NORMAL, editable=False
+    )
+    stock = models.DecimalField(_("stock"), max_digits=18, decimal_places=4, null=True, editable=False)
+    stock_at = models.DateTimeField(_("stock as of"), null=True, editable=False)
     is_active = models.BooleanField(_("on sale"), default=True, editable=False)
     tags = TagsField(_("tags"))
     remark = models.TextField(_("remark"), blank=True)
@@ -96,9 +120,79 @@ class Product(Record):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def out_of_stock(self) -> bool:
+        return self.stock is not None and self.stock <= 0
+
     def own_margin(self) -> Decimal | None:
         """Profit in percent of the price; unknown without price or cost."""
         if self.cost is None or not self.price:
             return None
         share = ((self.price - self.cost) / self.price * 100).quantize(Decimal("0.01"), ROUND_HALF_UP)
         return max(-WIDEST, min(WIDEST, share))
+
+
+class ProductLink(Record):
+    """Another product that may stand in for this one, or goes with it (SALE-12).  All but accessories hold both ways."""
+
+    NAME = "kind"
+
+    class Kind(models.TextChoices):
+        SUBSTITUTE = "substitute", _("Substitute")
+        RELATED = "related", _("Related product")
+        ACCESSORY = "accessory", _("Accessory")
+
+    product = models.ForeignKey(Product, models.CASCADE, related_name="links", verbose_name=_("product"))
+    kind = models.CharField(_("kind"), max_length=10, choices=Kind, default=Kind.SUBSTITUTE)
+    other = models.ForeignKey(Product, models.CASCADE, related_name="linked_from", verbose_name=_("other product"))
+    strength = models.PositiveSmallIntegerField(_("strength (1 to 5)"), default=3)
+    note = models.CharField(_("note"), max_length=200, blank=True)
+
+    class Meta:
+        verbose_name = _("product link")
+        ordering = ["-strength", "id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["company", "product", "other", "kind"], condition=LIVE, name="productlink_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(strength__gte=1, strength__lte=5), name="productlink_strength",
+                violation_error_message=_("The strength lies between 1 and 5."),
+            ),
+        ]  # fmt: skip
+
+    def __str__(self) -> str:
+        return f"{self.product} → {self.other}"
+
+
+class Launch(Record):
+    """A new product on its way to the customers: from which day, what they should know, who has confirmed it (PROD-05)."""
+
+    NAME = "title"
+
+    class State(models.TextChoices):
+        DRAFT = "draft", _("Draft")
+        CONFIRMED = "confirmed", _("Confirmed")
+        ENDED = "ended", _("Ended")
+
+    title = models.CharField(_("title"), max_length=120)
+    product = models.ForeignKey(Product, models.PROTECT, related_name="launches", verbose_name=_("product"))
+    launch_on = models.DateField(_("launch on"), default=clock.today)
+    guidance = models.TextField(
+        _("guidance for customers"), max_length=8000,
+        help_text=_("How the product is installed, used and looked after, in words for customers."),
+    )  # fmt: skip
+    selling = models.TextField(_("notes for sellers"), max_length=4000, blank=True)
+    state = models.CharField(_("state"), max_length=9, choices=State, default=State.DRAFT, editable=False)
+    confirmed_by = models.ForeignKey(
+        User, models.SET_NULL, null=True, blank=True, related_name="+", db_index=False, editable=False,
+        verbose_name=_("confirmed by"),
+    )  # fmt: skip
+    confirmed_on = models.DateField(_("confirmed on"), null=True, editable=False)
+
+    class Meta:
+        verbose_name = _("product launch")
+        ordering = ["-launch_on", "-id"]
+
+    def __str__(self) -> str:
+        return self.title

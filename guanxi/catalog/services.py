@@ -1,29 +1,32 @@
-"""Putting products on and off sale, and grading them by profit (PROD-01)."""
+"""Putting products on and off sale, grading them by profit, their stock and launch (PROD-01, PROD-03, PROD-05)."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date, datetime, time
 from decimal import Decimal
 
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
-from guanxi.catalog.models import Product, ProductCategory, ProfitGrade
+from guanxi.catalog.models import Launch, Product, ProductCategory, ProductLink, ProfitGrade, Treatment
 from guanxi.catalog.queries import below
-from guanxi.kernel import events, work
+from guanxi.kernel import clock, events, work
 from guanxi.kernel.actions import action
 from guanxi.kernel.errors import Invalid, Refused
 from guanxi.kernel.models import Company
 from guanxi.kernel.work import in_unit_of_work
 from guanxi.org.models import User
-from guanxi.org.services import furnishes
+from guanxi.org.services import furnishes, tell
 
 GRADES = (
-    ("A", "高利润", 40),
-    ("B", "较高利润", 25),
-    ("C", "一般利润", 10),
-    ("D", "低利润", 0),
-    ("E", "亏损", -9999),
+    ("A", "高利润", 40, Treatment.PROMOTED),
+    ("B", "较高利润", 25, Treatment.NORMAL),
+    ("C", "一般利润", 10, Treatment.NORMAL),
+    ("D", "低利润", 0, Treatment.RESTRICTED),
+    ("E", "亏损", -9999, Treatment.RESTRICTED),
 )
 
 
@@ -31,8 +34,9 @@ GRADES = (
 def seed_grades(company: Company) -> dict[str, ProfitGrade]:
     """Give a company without profit grades the usual five; returns its grades by code."""
     if not ProfitGrade.everything.filter(company=company).exists():
-        for code, name, margin in GRADES:
-            ProfitGrade(company=company, code=code, name=name, from_margin=Decimal(margin)).save()
+        for code, name, margin, treatment in GRADES:
+            grade = ProfitGrade(company=company, code=code, name=name, from_margin=Decimal(margin), treatment=treatment)
+            grade.save()
     return {grade.code: grade for grade in grades_of(company.pk)}
 
 
@@ -42,16 +46,29 @@ def grades_of(company_id: int) -> list[ProfitGrade]:
 
 
 def grade_product(product: Product, grades: Sequence[ProfitGrade] | None = None) -> None:
-    """Set margin and grade from price and cost; a grade given with a reason stays."""
+    """Set margin, grade and treatment from price and cost; a grade given with a reason stays."""
     product.margin = product.own_margin()
-    if product.grade_reason:
-        return
+    if not product.grade_reason:
+        product.profit_grade = _reached(product, grades)
+    product.treatment = product.profit_grade.treatment if product.profit_grade else Treatment.NORMAL
+
+
+def _reached(product: Product, grades: Sequence[ProfitGrade] | None) -> ProfitGrade | None:
     if product.margin is None:
-        product.profit_grade = None
-        return
+        return None
     known = grades_of(product.company_id) if grades is None else grades
     reached = (grade for grade in known if product.margin >= grade.from_margin)
-    product.profit_grade = next(reached, known[-1] if known else None)
+    return next(reached, known[-1] if known else None)
+
+
+def check_product(product: Product) -> None:
+    """Before saving: the grade; and a stock figure that came without a moment is as of now."""
+    grade_product(product)
+    before = {} if product._state.adding else product._loaded
+    if (product.stock is not None and product.stock_at is None) or (
+        before and product.stock != before.get("stock") and product.stock_at == before.get("stock_at")
+    ):  # fmt: skip
+        product.stock_at = clock.now()
 
 
 def check_category(category: ProductCategory) -> None:
@@ -64,11 +81,12 @@ def check_category(category: ProductCategory) -> None:
 def regrade(company_id: int) -> int:
     """Grade all products anew after the thresholds changed; returns how many changed."""
     grades, changed = grades_of(company_id), 0
-    for product in Product.objects.filter(company_id=company_id, grade_reason="").iterator(chunk_size=1000):
-        before = product.profit_grade_id
+    rows = Product.objects.filter(company_id=company_id).select_related("profit_grade")
+    for product in rows.iterator(chunk_size=1000):
+        before = product.profit_grade_id, product.treatment
         grade_product(product, grades)
-        if product.profit_grade_id != before:
-            product.save(update_fields=["margin", "profit_grade"])
+        if (product.profit_grade_id, product.treatment) != before:
+            product.save(update_fields=["margin", "profit_grade", "treatment"])
             changed += 1
     return changed
 
@@ -107,8 +125,8 @@ def set_grade(product: Product, *, actor: User, grade: ProfitGrade, reason: str)
         raise Refused(_("Say why this grade is given."), field="reason")
     if grade.company_id != product.company_id:
         raise Refused(_("Belongs to another company."), field="grade")
-    product.profit_grade, product.grade_reason = grade, reason.strip()[:200]
-    product.save(update_fields=["profit_grade", "grade_reason"])
+    product.profit_grade, product.grade_reason, product.treatment = grade, reason.strip()[:200], grade.treatment
+    product.save(update_fields=["profit_grade", "grade_reason", "treatment"])
     return product
 
 
@@ -117,5 +135,64 @@ def reset_grade(product: Product, *, actor: User) -> Product:
     """Go back to the grade that price and cost give."""
     product.grade_reason = ""
     grade_product(product)
-    product.save(update_fields=["margin", "profit_grade", "grade_reason"])
+    product.save(update_fields=["margin", "profit_grade", "grade_reason", "treatment"])
     return product
+
+
+# -- stock, links, launches ----------------------------------------------------------------------------------------------
+
+
+@action(
+    Product, label=_("Set stock"), icon="packages", permission="count_stock", bulk=False,
+    labels={"quantity": _("Quantity"), "as_of": _("As of (empty: now)")},
+    initial=lambda product: {"quantity": product.stock},
+)  # fmt: skip
+def set_stock(product: Product, *, actor: User, quantity: Decimal, as_of: date | None = None) -> Product:
+    """Note how much there is; a day given means its end of business."""
+    if not 0 <= quantity < Decimal(10) ** 13:
+        raise Refused(_("A stock is zero or more."), field="quantity")
+    if as_of is not None and as_of > clock.today():
+        raise Refused(_("The day lies in the future."), field="as_of")
+    product.stock, product.stock_at = quantity, clock.now()
+    if as_of is not None and as_of != clock.today():
+        product.stock_at = timezone.make_aware(datetime.combine(as_of, time(23, 59)))
+    product.save(update_fields=["stock", "stock_at"])
+    return product
+
+
+def check_link(link: ProductLink) -> None:
+    """Nothing replaces itself."""
+    if link.product_id == link.other_id:
+        raise Invalid({"other": [_("Choose another product.")]})
+
+
+def only_drafts(launch: Launch, _actor: User, _verb: str) -> None:
+    """What has been confirmed stays as it was put out."""
+    if launch.state != Launch.State.DRAFT:
+        raise Refused(_("This launch is confirmed and can no longer be changed."))
+
+
+@action(Launch, label=_("Confirm launch"), icon="check", permission="confirm", bulk=False,
+        when=lambda launch: launch.state == Launch.State.DRAFT)  # fmt: skip
+def confirm_launch(launch: Launch, *, actor: User) -> Launch:
+    """The guidance is sound and may go to customers; whoever sells is told (PROD-05)."""
+    if launch.state != Launch.State.DRAFT:
+        raise Refused(_("This launch is confirmed already."))
+    if not launch.guidance.strip():
+        raise Refused(_("Write the guidance for customers first."), field="guidance")
+    launch.state, launch.confirmed_by, launch.confirmed_on = Launch.State.CONFIRMED, actor, clock.today()
+    launch.save(update_fields=["state", "confirmed_by", "confirmed_on"])
+    people = User.objects.filter(company_id=launch.company_id, is_active=True).exclude(pk=actor.pk)
+    sellers = [person for person in people if person.may("add", "sales.order")]
+    text = gettext("New product from %(day)s: %(what)s") % {"day": launch.launch_on, "what": launch.title}
+    tell(sellers, text, url=reverse("record", args=["launches", launch.pk]), icon="rocket")
+    return launch
+
+
+@action(Launch, label=_("End launch"), icon="archive", permission="confirm",
+        when=lambda launch: launch.state == Launch.State.CONFIRMED)  # fmt: skip
+def end_launch(launch: Launch, *, actor: User) -> Launch:
+    """The product is no longer new."""
+    launch.state = Launch.State.ENDED
+    launch.save(update_fields=["state"])
+    return launch

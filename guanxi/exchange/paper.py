@@ -1,4 +1,4 @@
-"""Numbered forms on paper and as a table: every one of them carries its number and version (FORM-06)."""
+"""Numbered forms on paper and as a table, which carry their number and version (FORM-06); documents as PDF."""
 
 from __future__ import annotations
 
@@ -8,13 +8,15 @@ from datetime import date
 from io import BytesIO
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
-from django.http import FileResponse, HttpRequest
+from django.http import FileResponse, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from guanxi.audit.services import witness
+from guanxi.formats.pdf import Paper, pdf
 from guanxi.formats.tables import open_writer
 from guanxi.kernel import clock
 from guanxi.kernel.errors import Forbidden
@@ -69,3 +71,12 @@ def xlsx(name: str, headers: Sequence[Any], rows: Rows) -> FileResponse:
                 out.row([cell if isinstance(cell, int | float | date) else str(cell) for cell in row])
         data = path.read_bytes()
     return FileResponse(BytesIO(data), as_attachment=True, filename=f"{name.replace('/', '-')}.xlsx")
+
+
+def document(paper: Paper, row: Any, name: str) -> HttpResponse:
+    """A record as the PDF that leaves the house, to look at in the browser; the trail knows that it was made."""
+    witness("print", row._meta.label_lower, row.pk, str(row), company_id=row.company_id)
+    response = HttpResponse(pdf(paper), content_type="application/pdf")
+    response.headers["Content-Disposition"] = f"inline; filename*=UTF-8''{quote(name)}"
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    return response

@@ -41,6 +41,7 @@ VERB_WORDS = {
 FURTHER: dict[str, tuple[Any, tuple[str, ...]]] = {
     "share_views": (gettext_lazy("Share views"), ()),
     "change_others": (gettext_lazy("Change entries of others"), ()),
+    "sell_restricted": (gettext_lazy("Sell restricted products"), ("catalog.product",)),
     "recompute": (gettext_lazy("Recompute analyses"), ("customers.account",)),
     "verify": (gettext_lazy("Verify the trail"), ("audit.entry",)),
 }

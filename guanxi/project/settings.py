@@ -53,6 +53,8 @@ INSTALLED_APPS = [
     "guanxi.pool",
     "guanxi.duplicates",
     "guanxi.deals",
+    "guanxi.offers",
+    "guanxi.contracts",
     "guanxi.sales",
     "guanxi.filing",
     "guanxi.handover",

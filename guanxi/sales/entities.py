@@ -52,7 +52,18 @@ register(
         sections=(
             Section(
                 _("Order"),
-                ("account", "kind", "returns", "ordered_on", "due_on", "number", "foreign_number", "owner"),
+                (
+                    "account",
+                    "kind",
+                    "returns",
+                    "contract",
+                    "quote",
+                    "ordered_on",
+                    "due_on",
+                    "number",
+                    "foreign_number",
+                    "owner",
+                ),
             ),
             Section(_("Delivery"), ("state", "delivered_on", "carrier", "waybill", "contact", "phone", "address")),
             Section(_("Money"), ("amount", "discount_amount", "cost", "profit", "received", "payment", "currency")),
@@ -245,6 +256,8 @@ register(
         ),
     )
 )
+add_relation("offers.quote", Relation("orders", "sales.order", "quote", _("Orders")))
+add_relation("contracts.contract", Relation("orders", "sales.order", "contract", _("Orders")))
 add_relation("customers.account", Relation("orders", "sales.order", "account", _("Orders")))
 add_relation("customers.account", Relation("receipts", "sales.receipt", "account", _("Receipts")))
 add_relation("customers.account", Relation("receivables", "sales.receivable", "account", _("Receivables")))

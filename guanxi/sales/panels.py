@@ -18,19 +18,16 @@ from guanxi.customers.queries.tiers import in_words
 from guanxi.interactions.models import Interaction
 from guanxi.interactions.models.contacts import Channel
 from guanxi.interactions.queries.due import newest
-from guanxi.kernel.entities import entity
-from guanxi.kernel.fields import Field
 from guanxi.kernel.prepared import once
 from guanxi.mail.queries import THREAD
+from guanxi.offers.lines import line_table
 from guanxi.org.models import Comment
 from guanxi.sales import queries
-from guanxi.sales.models import Order, OrderLine, Receipt
+from guanxi.sales.models import Order, Receipt
 from guanxi.sales.services.credit import credit_lines, keep_policies, objections, used_of
 from guanxi.web.atoms import money
-from guanxi.web.cells import RIGHT, text_of
 from guanxi.web.nav import link
 from guanxi.web.panels import panel
-from guanxi.web.reading import is_masked, masked_value
 
 LABEL = "customers.account"
 LINE = ("product", "description", "quantity", "price", "discount", "amount")
@@ -208,27 +205,7 @@ def order_objections(order: Order, user: Any) -> dict[str, Any] | None:
 @panel("sales.order", "sales/lines.html", place="card", order=10, needs="sales.orderline")
 def lines(order: Order, user: Any) -> dict[str, Any]:
     """What was ordered, line by line; columns the person may not read are left out."""
-    declared, closed = entity("sales.orderline"), user.closed_fields("sales.orderline")
-    fields = [declared.field(name, user.company) for name in LINE if name not in closed]
-    if "product" in {f.name for f in fields}:  # the description repeats its name
-        fields = [f for f in fields if f.name != "description"]
-    rows = order.lines.select_related("product")
-    table = [[_cell(row, f, user) for f in fields] for row in rows]
-    return {"heads": [{"label": f.label, "right": f.kind in RIGHT} for f in fields], "table": table}
-
-
-def _cell(row: OrderLine, found: Field, user: Any) -> dict[str, Any]:
-    """One value of a line, with the page of its product."""
-    cell: dict[str, Any] = {"label": found.label, "right": found.kind in RIGHT, "url": ""}
-    if is_masked(user, entity("sales.orderline"), found.name):
-        return cell | {"text": masked_value(found, getattr(row, found.name))}
-    if found.name != "product":
-        return cell | {"text": text_of(found, getattr(row, found.name)) or "—"}
-    if row.product is None:
-        return cell | {"text": row.description}
-    seen = user.may("view", "catalog.product")
-    url = reverse("record", args=["products", row.product.pk]) if seen else ""
-    return cell | {"text": f"{row.description or row.product.name} {row.product.spec}".strip(), "url": url}
+    return line_table("sales.orderline", order.lines.select_related("product"), LINE, user)
 
 
 @panel(LABEL, "sales/card.html", place="card", order=20, needs="sales.order")

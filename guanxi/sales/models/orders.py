@@ -10,10 +10,13 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from guanxi.catalog.models import Product
+from guanxi.contracts.models import Contract
 from guanxi.customers.models import Account, Grade, TierPolicy
 from guanxi.kernel import clock
 from guanxi.kernel.errors import Refused
 from guanxi.kernel.models import Record
+from guanxi.offers.models import Quote
+from guanxi.offers.queries.prices import price_for
 from guanxi.org.models import OwnedRecord, User
 
 LIVE = Q(deleted_at=None)
@@ -74,6 +77,13 @@ class Order(OwnedRecord):  # type: ignore[django-manager-missing]
         "self", models.PROTECT, null=True, blank=True, related_name="returned_by", db_index=False,
         verbose_name=_("order returned"),
     )  # fmt: skip
+    quote = models.ForeignKey(
+        Quote, models.PROTECT, null=True, blank=True, editable=False, related_name="orders", db_index=False,
+        verbose_name=_("quote"),
+    )  # fmt: skip
+    contract = models.ForeignKey(
+        Contract, models.PROTECT, null=True, blank=True, related_name="orders", db_index=False, verbose_name=_("contract")
+    )
     ordered_on = models.DateField(_("order date"), default=clock.today)
     state = models.CharField(_("state"), max_length=9, choices=State, default=State.DRAFT, editable=False)
     cancel_reason = models.CharField(_("reason for cancelling"), max_length=200, blank=True, editable=False)
@@ -115,6 +125,7 @@ class Order(OwnedRecord):  # type: ignore[django-manager-missing]
             # An account belongs to one company, so its id alone leads the index.
             models.Index(F("account"), F("ordered_on").desc(), name="order_of_account"),
             models.Index(fields=["returns"], condition=Q(returns__isnull=False), name="order_returned"),
+            models.Index(fields=["contract"], condition=Q(contract__isnull=False), name="order_of_contract"),
             models.Index(fields=["company", "department", "ordered_on"], condition=LIVE, name="order_of_department"),
             models.Index(
                 fields=["company", "ordered_on"],
@@ -124,6 +135,9 @@ class Order(OwnedRecord):  # type: ignore[django-manager-missing]
         ]
         constraints = [
             models.UniqueConstraint(fields=["company", "number"], name="order_number"),
+            models.UniqueConstraint(
+                fields=["quote"], condition=LIVE & Q(quote__isnull=False) & ~Q(state="cancelled"), name="order_of_quote"
+            ),
             models.CheckConstraint(
                 condition=Q(kind="sale", amount__gte=0, received__gte=0, received__lte=F("amount"))
                 | Q(kind="return", amount__lte=0, received__lte=0, received__gte=F("amount")),
@@ -170,7 +184,10 @@ class OrderLine(Record):
     )
     description = models.CharField(_("description"), max_length=200, blank=True)
     quantity = models.DecimalField(_("quantity"), max_digits=18, decimal_places=4, default=Decimal(1))
-    price = models.DecimalField(_("unit price"), max_digits=18, decimal_places=6, null=True, blank=True)
+    price = models.DecimalField(
+        _("unit price"), max_digits=18, decimal_places=6, null=True, blank=True,
+        help_text=_("Left empty, it comes from the price list of the customer."),
+    )  # fmt: skip
     discount = models.DecimalField(_("discount (%)"), max_digits=5, decimal_places=2, default=ZERO)
     unit_cost = models.DecimalField(_("unit cost"), max_digits=18, decimal_places=6, null=True, blank=True)
     amount = money_field(_("amount"), editable=False)
@@ -205,11 +222,18 @@ class OrderLine(Record):
         """Fill in what the product says and work out the sums of the line; bulk writers call it themselves."""
         if self.product is not None:
             self.description = self.description or self.product.name
-            self.price = self.product.price if self.price is None else self.price
+            self.price = self._list_price() if self.price is None else self.price
             self.unit_cost = self.product.cost if self.unit_cost is None else self.unit_cost
         self.price = ZERO if self.price is None else self.price
         self.amount = cents(self.quantity * self.price * (100 - self.discount) / 100)
         self.cost = cents(self.quantity * (self.unit_cost or ZERO))
+
+    def _list_price(self) -> Decimal:
+        """What the lists ask of this customer on the order's date."""
+        order, product = self.order, self.product
+        if product is None:
+            return ZERO
+        return price_for(order.account, product, self.quantity, order.ordered_on, order.currency).price
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         self.complete()

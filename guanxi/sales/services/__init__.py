@@ -17,6 +17,7 @@ from guanxi.sales.services.orders import (
     write_lines,
 )
 from guanxi.sales.services.past import book_past, hold_past, unbook_past
+from guanxi.sales.services.quoted import make_order
 from guanxi.sales.services.receipts import allocate, auto_allocate, deallocate, number_receipts, offset, void
 
 __all__ = [
@@ -35,6 +36,7 @@ __all__ = [
     "deallocate",
     "deliver",
     "hold_past",
+    "make_order",
     "number_orders",
     "number_receipts",
     "offset",

@@ -1,4 +1,4 @@
-"""Credit: how much a customer may owe, what speaks against an order, and who answers for it all the same (VALUE-04)."""
+"""Credit: how much a customer may owe, what speaks against an order, and who answers for it all the same (VALUE-04, SALE-07)."""
 
 from __future__ import annotations
 
@@ -9,8 +9,12 @@ from decimal import Decimal
 from typing import Any
 
 from django.db.models import Max, Min, Q, QuerySet, Sum
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from guanxi.approvals.models import Vote
+from guanxi.approvals.services import Request, ask
+from guanxi.approvals.subjects import subject
 from guanxi.customers.models import Account, CreditRule, TierPolicy
 from guanxi.customers.queries.tiers import credit_rule, policies_for, policy_now, policy_on
 from guanxi.kernel import clock
@@ -19,9 +23,11 @@ from guanxi.kernel.errors import Refused
 from guanxi.kernel.prepared import once
 from guanxi.org.models import User
 from guanxi.sales.models import COUNTED, Order, Receivable, cents
+from guanxi.sales.services.prices import against_prices, given_away
 
 ZERO = Decimal(0)
 YEAR = timedelta(days=365)
+SUBJECT = "sales.order"
 Release = Order.Release
 
 
@@ -91,7 +97,7 @@ def objections(order: Order, actor: User) -> list[str]:
     if credit.tolerance is not None and credit.overdue_days > credit.tolerance:
         words = _("The customer has been overdue for %(days)s days; %(most)s are tolerated.")
         found.append(words % {"days": credit.overdue_days, "most": credit.tolerance})
-    return found
+    return [*found, *against_prices(order, actor)]
 
 
 def require_credit(order: Order, actor: User) -> None:
@@ -126,10 +132,39 @@ def _draft(order: Order) -> bool:
 @action(Order, label=_("Ask for release"), icon="help-circle", labels={"reason": _("Reason")}, bulk=False,
         when=lambda order: _draft(order) and not order.release)  # fmt: skip
 def ask_release(order: Order, *, actor: User, reason: str) -> Order:
-    """Whoever may release orders sees it on their start page."""
+    """Whoever may release orders sees it on their start page; an exception from prices goes to those who approve it."""
     if not reason.strip():
         raise Refused(_("Say why the order should be released."), field="reason")
-    return _set_release(order, Release.ASKED, reason, None)
+    _set_release(order, Release.ASKED, reason, None)
+    if against := against_prices(order, actor):
+        title = gettext("Prices of order %(number)s for %(name)s") % {"number": order.number, "name": order.account}
+        told = "\n".join([reason.strip(), *against])
+        ask(Request(SUBJECT, title, told, amount=given_away(order), row=order), actor=actor)
+        order.refresh_from_db()
+    return order
+
+
+def _not_released(approval: Any) -> None:
+    order = Order.objects.get(pk=approval.object_id)
+    if order.release == Release.ASKED:
+        order.release = ""
+        order.save(update_fields=["release"])
+
+
+@subject(
+    SUBJECT, label=_("Exception from prices on an order"), refused=_not_released,
+    steps=({"who": "head"}, {"who": "role", "role": "business-department", "from_amount": 5000},
+           {"who": "role", "role": "finance", "from_amount": 50000}),
+)  # fmt: skip
+def exception_granted(approval: Any) -> str:
+    """Whoever decided last answers for the order as it was asked for."""
+    order = Order.objects.get(pk=approval.object_id)
+    last = Vote.objects.filter(approval=approval, state=Vote.State.AGREED).order_by("decided_at").last()
+    if not _draft(order) or order.release != Release.ASKED:
+        return gettext("The order no longer waits for this.")
+    order.release, order.released_by = Release.GIVEN, last.person if last else None
+    order.save(update_fields=["release", "released_by"])
+    return gettext("Order released")
 
 
 @action(Order, label=_("Release"), permission="release_credit", icon="lock-open", labels={"reason": _("Reason")},
@@ -141,7 +176,7 @@ def release_order(order: Order, *, actor: User, reason: str) -> Order:
         raise Refused(_("Only a draft can be released."))
     if not reason.strip():
         raise Refused(_("Say why the order is released."), field="reason")
-    if not objections(order, actor):
+    if not objections(order, actor) and not (order.owner and against_prices(order, order.owner)):
         raise Refused(_("Nothing speaks against this order; it can be confirmed."))
     return _set_release(order, Release.GIVEN, reason, actor)
 

@@ -40,6 +40,8 @@ def check_order(order: Order) -> None:
         order.due_on = order.ordered_on + timedelta(days=payment_days(order))
     if order.returns is not None and order.returns.account_id != order.account_id:
         raise Refused(_("The order returned belongs to another customer."), field="returns")
+    if order.contract is not None and order.contract.account_id != order.account_id:
+        raise Refused(_("This contract belongs to another customer."), field="contract")
     if order._state.adding:
         return
     if any(getattr(order, k) != order._loaded.get(k, getattr(order, k)) for k in PAST):

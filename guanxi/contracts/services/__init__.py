@@ -1,0 +1,1 @@
+"""Reviewing, signing, filing, renewing and ending contracts; what both sides owe; disputes."""

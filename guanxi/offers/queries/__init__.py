@@ -1,0 +1,1 @@
+"""Questions about prices, discount authority and quotes."""
