@@ -25,4 +25,4 @@ def quote_pdf(request: HttpRequest, pk: int) -> HttpResponse:
     row = fetch(declared, user, pk)
     if SHOWN & (user.closed_fields(declared.label) | user.masked_fields(declared.label)):
         raise Forbidden(_("You may not print this."))
-    return document(quote_paper(row), row, f"{row.number}.pdf")
+    return document(quote_paper(row, user), row, f"{row.number}.pdf")

@@ -105,6 +105,12 @@ GROUPS = {
     "handover": ("handovers", "successors", "handover-rules", "holdings"),
     "mailbox": ("mailboxes",),
     "mail": ("mail", "mail-letters"),
+    "price": ("price-lists", "prices", "discount-authority"),
+    "quote": ("quotes", "quote-lines"),
+    "reaction": ("reactions",),
+    "contract": ("contracts", "obligations", "disputes"),
+    "launch": ("launches",),
+    "product-link": ("product-links",),
 }  # fmt: skip
 GROUP_OF = {slug: group for group, slugs in GROUPS.items() for slug in slugs}
 
@@ -137,6 +143,9 @@ _EVERYBODY: dict[str, tuple[frozenset[str], tuple[str, ...]]] = {
 _COMMON = {
     **_EVERYBODY,
     "product": (READ, COMPANY),
+    "price": (READ, COMPANY),
+    "launch": (READ, COMPANY),
+    "product-link": (READ, COMPANY),
     "segment": (USE, COMPANY),
     "rules": (READ, COMPANY),
     "class-review": (READ, COMPANY),
@@ -191,6 +200,9 @@ def _business(verbs: frozenset[str], reach: tuple[str, ...], sales: frozenset[st
         **_COMMON,
         "customer": (verbs, reach),
         "order": sold,
+        "quote": sold,
+        "contract": sold,
+        "reaction": (USE if "add" in verbs else READ, reach),
         "receipt": sold,
         "receivable": sold,
         "agenda": (verbs & SEND, reach),
@@ -216,6 +228,7 @@ RIGHTS: dict[str, Rights] = {
     },
     "store-manager": {
         **_business(WORK | {"hand_over", "change_others", "release", "protect", "override", "merge"}, ("own", "colleague")),
+        "contract": (WORK | {"hand_over", "change_others", "release", "protect", "override", "merge", "sign"}, ("own", "colleague")),
         **_FORMS, "pool": (READ | {"claim", "assign"}, COMPANY), "absence": (USE, ("own", "colleague")), **_WATCH,
         "registration": (WORK | FILE, ("own", "colleague")), "join-link": (WORK, ("own", "colleague")),
         "personnel": (USE | {"import"}, ("own", "colleague")), "post": (READ, COMPANY),
@@ -229,6 +242,7 @@ RIGHTS: dict[str, Rights] = {
     },
     "finance": {
         **_business(SEND | RELEASE, COMPANY, WORK), "order": (WORK | RELEASE, COMPANY), "receipt": (EVERY, COMPANY),
+        "contract": (WORK | {"register"}, COMPANY), "price": (EVERY, COMPANY), "product-link": (WORK, COMPANY),
         "credit": (EVERY, COMPANY), "product": (EVERY, COMPANY), "grade": (EVERY, COMPANY),
         "filing-rules": (READ, COMPANY), "bulletin": (USE | {"delete", "publish_finance"}, COMPANY),
         "competitor": (READ, COMPANY), "contact-rules": (READ, COMPANY), "incentive": (SEND, COMPANY), "mail": (READ, COMPANY),
@@ -242,6 +256,7 @@ RIGHTS: dict[str, Rights] = {
     },
     "technology": {
         **_business(READ, COMPANY), "bulletin": (USE | {"delete", "publish_technical"}, COMPANY),
+        "launch": (WORK | {"confirm"}, COMPANY), "product-link": (WORK, COMPANY),
         "competitor": (READ, COMPANY), "contact-rules": (READ, COMPANY), "mail": (READ, COMPANY),
     },
     "system-administrator": {
@@ -380,6 +395,7 @@ RULES: dict[str, Rule] = {
         "filing-complete", "relationship-card", "card-find", "visit-pack", "visit-routes", "return-figures", "inspection-report", "incentive-month", "appraisal", "reading-questions",
         "card-review-week", "balances", "sales-plan-draft", "handover-briefing", "what-if", "scheme-day", "file-task-form",
         "style", "compliance", "compliance-report", "processes", "use-notice", "article-words", "clause-rule", "team-board", "working-days",
+        "quote-pdf", "contract-pdf",
     )},
     "visit-report": Rule("page", get=BACK, post=WRITTEN),
     "return-report": Rule("page", get=BACK, post=WRITTEN),
@@ -474,6 +490,12 @@ PAGES: dict[str, tuple[str, dict[str, str], tuple[str, ...]]] = {
     "trail-verify": ("", {}, ("audit-administrator", "owner", "outsider")),
     "style": ("", {}, ("owner", "outsider")),
     "working-days": ("", {"year": 2026}, tuple(CAST)),
+    "quote-pdf": ("quotes", {}, ("representative", "store-manager", "finance", "supervision", "technology", "owner")),
+    "contract-pdf": (
+        "contracts",
+        {},
+        ("representative", "store-manager", "finance", "supervision", "technology", "owner"),
+    ),
 }
 # The library's pages that a visitor may open; all others send a visitor to the sign-in page.
 VISITOR = frozenset({

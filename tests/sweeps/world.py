@@ -97,6 +97,11 @@ SPECIAL: dict[str, dict[str, Any]] = {
     "meetings.worklog": {"planned_at": datetime(2020, 5, 1, tzinfo=UTC), "logged_at": datetime(2020, 5, 1, tzinfo=UTC)},
     "meetings.bulletin": {"state": "published", "kind": "market", "valid_until": None},
     "catalog.product": {"price": Decimal(100), "tax_rate": Decimal(13)},
+    "offers.pricelist": {"grades": [], "channels": [], "currency": "CNY"},
+    "offers.priceitem": {"price": Decimal(100)},
+    "offers.quote": {"currency": "CNY"},
+    "offers.quoteline": {"quantity": Decimal(1), "price": Decimal(100), "discount": Decimal(0)},
+    "contracts.contract": {"currency": "CNY"},
 }
 # A table whose rows are unique in a way that fillers cannot guess: how the n-th row differs.
 DISTINCT: dict[str, Any] = {

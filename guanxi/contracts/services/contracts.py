@@ -90,7 +90,7 @@ def reviewed(approval: Any) -> str:
     contract = Contract.objects.get(pk=approval.object_id)
     if contract.state != State.REVIEW:
         return gettext("The contract no longer waits for this.")
-    last = Vote.objects.filter(approval=approval, state=Vote.State.AGREED).order_by("decided_at").last()
+    last = Vote.objects.filter(approval=approval, state=Vote.State.AGREED).order_by("decided_at", "position").last()
     _move(contract, State.APPROVED, reviewed_at=clock.now(), reviewed_by=last.person if last else None)
     return gettext("Contract reviewed")
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from decimal import Decimal
+from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
@@ -45,7 +46,7 @@ def _require_draft(quote: Quote, held: work.Change | None) -> None:
 
 def settle(ids: Iterable[int]) -> list[Quote]:
     """Bring amounts, taxes and sums of these quotes in line with their lines; list prices as of the quote's date."""
-    rows = Quote.everything.select_for_update(of=("self",)).filter(pk__in=list(ids)).order_by("pk")
+    rows: Any = Quote.everything.select_for_update(of=("self",)).filter(pk__in=list(ids)).order_by("pk")
     found: list[Quote] = list(rows)
     for quote in found:
         lines = list(QuoteLine.objects.filter(quote=quote).select_related("product"))

@@ -10,19 +10,21 @@ from guanxi.formats.money import in_words
 from guanxi.formats.pdf import Column, Paper
 from guanxi.offers.models import Quote, QuoteLine
 from guanxi.offers.queries.prices import plain
+from guanxi.org.models import User
 
 
-def quote_paper(quote: Quote) -> Paper:
+def quote_paper(quote: Quote, reader: User) -> Paper:
     """Head, lines, sums with the total in words, custom solutions, and who signs."""
     lines = list(QuoteLine.objects.filter(quote=quote).select_related("product"))
     return Paper(
-        title=_("Quotation"), subtitle=quote.number, heads=_heads(quote), columns=_columns(), rows=_rows(lines),
+        title=_("Quotation"), subtitle=quote.number, heads=_heads(quote, reader), columns=_columns(), rows=_rows(lines),
         sums=_sums(quote), texts=[*_solutions(lines), *_terms(quote)],
         signs=[_("Supplier (seal):"), _("Customer (seal):")], foot=quote.company.name,
     )  # fmt: skip
 
 
-def _heads(quote: Quote) -> list[tuple[str, str]]:
+def _heads(quote: Quote, reader: User) -> list[tuple[str, str]]:
+    phone_open = quote.owner_id == reader.pk or "phone" not in reader.masked_fields("org.user")
     heads = [
         (_("Customer"), str(quote.account)),
         (_("Contact"), str(quote.contact or "")),
@@ -30,10 +32,16 @@ def _heads(quote: Quote) -> list[tuple[str, str]]:
         (_("Valid until"), str(quote.valid_until)),
         (_("Subject"), quote.subject),
         (_("Supplier"), quote.company.name),
-        (_("Contact person"), " ".join(filter(None, [quote.owner.name, quote.owner.phone])) if quote.owner else ""),
+        (_("Contact person"), _who(quote.owner, phone_open)),
         (_("Currency"), quote.currency),
     ]
     return [(label, value) for label, value in heads if value]
+
+
+def _who(owner: User | None, phone_open: bool) -> str:
+    if owner is None:
+        return ""
+    return " ".join(filter(None, [owner.name, owner.phone if phone_open else ""]))
 
 
 def _columns() -> list[Column]:

@@ -140,7 +140,7 @@ def send(quote: Quote, *, actor: User, note: str = "") -> Quote:
     _require(quote, State.RELEASED)
     _require_valid(quote)
     _move(quote, State.SENT, sent_on=clock.today(), reason=note.strip()[:200])
-    document = SimpleUploadedFile(f"{quote.number}.pdf", pdf(quote_paper(quote)))
+    document = SimpleUploadedFile(f"{quote.number}.pdf", pdf(quote_paper(quote, actor)))
     attach(quote, document, actor=actor)
     return quote
 

@@ -82,7 +82,13 @@ class Order(OwnedRecord):  # type: ignore[django-manager-missing]
         verbose_name=_("quote"),
     )  # fmt: skip
     contract = models.ForeignKey(
-        Contract, models.PROTECT, null=True, blank=True, related_name="orders", db_index=False, verbose_name=_("contract")
+        Contract,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="orders",
+        db_index=False,
+        verbose_name=_("contract"),
     )
     ordered_on = models.DateField(_("order date"), default=clock.today)
     state = models.CharField(_("state"), max_length=9, choices=State, default=State.DRAFT, editable=False)

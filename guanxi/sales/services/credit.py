@@ -159,7 +159,7 @@ def _not_released(approval: Any) -> None:
 def exception_granted(approval: Any) -> str:
     """Whoever decided last answers for the order as it was asked for."""
     order = Order.objects.get(pk=approval.object_id)
-    last = Vote.objects.filter(approval=approval, state=Vote.State.AGREED).order_by("decided_at").last()
+    last = Vote.objects.filter(approval=approval, state=Vote.State.AGREED).order_by("decided_at", "position").last()
     if not _draft(order) or order.release != Release.ASKED:
         return gettext("The order no longer waits for this.")
     order.release, order.released_by = Release.GIVEN, last.person if last else None

@@ -15,7 +15,7 @@ from guanxi.sales.services.orders import check_order, number_orders
 from guanxi.sales.services.prices import gross_price
 
 
-@action(Quote, label=_("Make the order"), icon="file-invoice", permission="view", bulk=False, lands=MADE,
+@action(Quote, label=_("Make the order"), icon="file-invoice", bulk=False, lands=MADE,
         when=lambda quote: quote.state == Quote.State.ACCEPTED,
         mine=lambda _quote, actor: actor.may("add", "sales.order"))  # fmt: skip
 def make_order(quote: Quote, *, actor: User) -> Order:
