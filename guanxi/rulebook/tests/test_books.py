@@ -121,8 +121,8 @@ def test_a_loaded_book_is_a_regulation_with_chapters_articles_and_clauses_in_for
         "published", date(2026, 9, 1), "customer-relations 2026.1",
     )  # fmt: skip
     assert version.spec["within"] == [0, "closing"]
-    assert "SAT-01" in found.dormant and "CONTR-01" not in found.dormant
-    assert Clause.objects.get(code="SAT-01").waits_for != ""
+    assert "CASE-06-b" in found.dormant and "CONTR-01" not in found.dormant
+    assert Clause.objects.get(code="CASE-06-b").waits_for != ""
 
 
 @pytest.mark.req("GOV-01")
