@@ -54,6 +54,7 @@ INSTALLED_APPS = [
     "guanxi.duplicates",
     "guanxi.deals",
     "guanxi.sales",
+    "guanxi.billing",
     "guanxi.filing",
     "guanxi.handover",
     "guanxi.custody",
