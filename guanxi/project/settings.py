@@ -56,6 +56,7 @@ INSTALLED_APPS = [
     "guanxi.offers",
     "guanxi.contracts",
     "guanxi.sales",
+    "guanxi.billing",
     "guanxi.filing",
     "guanxi.handover",
     "guanxi.custody",

@@ -26,6 +26,7 @@ class SalesConfig(AppConfig):
         for path in (Path(__file__).parent / "imports").glob("*.json"):
             PRESETS[path.stem] = json.loads(path.read_text("utf-8"))
         nav.add("orders", _("Orders"), "file-invoice", "sales/10", slug="orders", keys="g o")
+        nav.add("deliveries", _("Deliveries"), "truck", "sales/15", slug="deliveries")
         nav.add("receipts", _("Receipts"), "cash-banknote", "sales/20", slug="receipts")
         nav.add("receivables", _("Receivables"), "hourglass-high", "sales/30", slug="receivables")
         nav.add("products", _("Products"), "package", "sales/40", slug="products")

@@ -130,10 +130,10 @@ def counted(rows: Orders) -> Orders:
 
 def ageing(receivables: QuerySet[Any], as_of: date | None = None) -> Ageing:
     """Open amounts of these receivables by age, in one query (ORDER-03)."""
-    return _aged(receivables.aggregate(**_by_age(as_of or clock.today())))
+    return _aged(receivables.aggregate(**by_age(as_of or clock.today())))
 
 
-def _by_age(day: date) -> dict[str, Any]:
+def by_age(day: date) -> dict[str, Any]:
     sums = {
         key: Sum("open_amount", filter=Q(open_amount__gt=0) & _due(day, first, last))
         for key, _w, first, last in BUCKETS
@@ -151,7 +151,7 @@ def _due(day: date, first: int | None, last: int | None) -> Q:
         q &= Q(due_on__lte=day - timedelta(days=first))
     if last is not None:
         q &= Q(due_on__gte=day - timedelta(days=last))
-    return q
+    return q | Q(due_on=None) if first is None else q  # what waits for the delivery is not due
 
 
 def receivables_of(account: Account, user: Any, as_of: date | None = None) -> Ageing:
@@ -162,7 +162,7 @@ def receivables_of(account: Account, user: Any, as_of: date | None = None) -> Ag
 
 def ages_of(user: Any, account_id: int, day: date | None = None) -> QuerySet[Any]:
     rows = Receivable.objects.visible_to(user).filter(account=account_id).order_by()
-    return rows.values("account").annotate(**_by_age(day or clock.today()))  # type: ignore[no-any-return]
+    return rows.values("account").annotate(**by_age(day or clock.today()))  # type: ignore[no-any-return]
 
 
 def overdue(user: Any, as_of: date | None = None) -> QuerySet[Any]:
@@ -319,6 +319,7 @@ __all__ = [
     "ageing",
     "balance_of",
     "balances",
+    "by_age",
     "counted",
     "deals",
     "deals_of",

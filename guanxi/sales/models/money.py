@@ -52,6 +52,7 @@ class Receipt(OwnedRecord):
     currency = models.CharField(_("currency"), max_length=3, default="CNY")
     amount = money_field(_("amount"))
     allocated = money_field(_("allocated"), editable=False)
+    unmatched = money_field(_("not matched"), editable=False)
     method = models.CharField(_("method"), max_length=10, choices=Method, default=Method.TRANSFER)
     payer = models.CharField(_("payer"), max_length=120, blank=True)
     campaign = models.CharField(_("campaign"), max_length=80, blank=True)
@@ -70,6 +71,7 @@ class Receipt(OwnedRecord):
         indexes = [
             models.Index(F("company"), F("received_on").desc(), condition=LIVE, name="receipt_by_day"),
             models.Index(F("account"), F("received_on").desc(), name="receipt_of_account"),
+            models.Index(fields=["company", "received_on"], condition=LIVE & ~Q(unmatched=0), name="receipt_waiting"),
         ]
         constraints = [
             models.UniqueConstraint(fields=["company", "number"], name="receipt_number"),
@@ -95,7 +97,15 @@ class Receipt(OwnedRecord):
     def save(self, *args: Any, **kwargs: Any) -> None:
         if not self._state.adding and any(self._loaded.get(k) != getattr(self, k) for k in BOOKED if k in self._loaded):
             raise Refused(_("A booked receipt is not changed: void it and write a new one."))
+        if self._state.adding:
+            self.unmatched = self.free
         super().save(*args, **kwargs)
+
+    def clean(self) -> None:
+        """What is not matched follows from the amount before the constraints look at it."""
+        super().clean()
+        if self.amount is not None:
+            self.unmatched = self.free
 
     @property
     def free(self) -> Decimal:
@@ -125,13 +135,18 @@ class ReceiptShare(Record):
 
 
 class Receivable(Record):
-    """What a counted order is owed; of a credit note, what we owe.  Follows the order (see services.figures)."""
+    """What a counted order is owed, by instalment; of a credit note, what we owe.  Follows the order (services.figures).
+
+    Without a due day it waits for the delivery.
+    """
 
     NAME = "order"
 
-    order = models.OneToOneField(
-        Order, models.CASCADE, related_name="receivable", editable=False, verbose_name=_("order")
+    order = models.ForeignKey(
+        Order, models.CASCADE, related_name="receivables", db_index=False, editable=False, verbose_name=_("order")
     )
+    part = models.PositiveSmallIntegerField(_("part"), default=1, editable=False)
+    note = models.CharField(_("note"), max_length=60, blank=True, editable=False)
     account = models.ForeignKey(
         Account,
         models.PROTECT,
@@ -140,7 +155,7 @@ class Receivable(Record):
         editable=False,
         verbose_name=_("customer"),
     )
-    due_on = models.DateField(_("due on"), editable=False)
+    due_on = models.DateField(_("due on"), null=True, blank=True, editable=False)
     amount = money_field(_("amount"), editable=False)
     settled = money_field(_("settled"), editable=False)
     open_amount = money_field(_("open amount"), editable=False)
@@ -151,6 +166,7 @@ class Receivable(Record):
             models.Index(fields=["account", "due_on"], name="receivable_of_account"),
             models.Index(fields=["company", "due_on"], condition=~Q(open_amount=0), name="receivable_open"),
         ]
+        constraints = [models.UniqueConstraint(fields=["order", "part"], name="receivable_part")]
 
     def __str__(self) -> str:
         return str(self.order)

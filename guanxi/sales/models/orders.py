@@ -18,6 +18,7 @@ from guanxi.kernel.models import Record
 from guanxi.offers.models import Quote
 from guanxi.offers.queries.prices import price_for
 from guanxi.org.models import OwnedRecord, User
+from guanxi.sales.models.terms import PaymentTerms
 
 LIVE = Q(deleted_at=None)
 ZERO = Decimal(0)
@@ -106,6 +107,11 @@ class Order(OwnedRecord):  # type: ignore[django-manager-missing]
     due_on = models.DateField(
         _("due on"), null=True, blank=True, help_text=_("Follows from the payment terms if left empty.")
     )
+    terms = models.ForeignKey(
+        PaymentTerms, models.PROTECT, null=True, blank=True, related_name="+", db_index=False,
+        verbose_name=_("payment terms"),
+        help_text=_("The instalments follow from them when the order is confirmed."),
+    )  # fmt: skip
     grade = models.CharField(_("class on the order date"), max_length=1, choices=Grade, blank=True, editable=False)
     policy = models.ForeignKey(
         TierPolicy, models.PROTECT, null=True, blank=True, related_name="+", db_index=False, editable=False,
@@ -196,12 +202,17 @@ class OrderLine(Record):
     )  # fmt: skip
     discount = models.DecimalField(_("discount (%)"), max_digits=5, decimal_places=2, default=ZERO)
     unit_cost = models.DecimalField(_("unit cost"), max_digits=18, decimal_places=6, null=True, blank=True)
+    returns = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, editable=False, related_name="returned_by", db_index=False,
+        verbose_name=_("line returned"),
+    )  # fmt: skip
     amount = money_field(_("amount"), editable=False)
     cost = money_field(_("cost"), editable=False)
 
     class Meta:
         verbose_name = _("order line")
         ordering = ["id"]
+        indexes = [models.Index(fields=["returns"], condition=Q(returns__isnull=False), name="orderline_returned")]
         constraints = [
             models.CheckConstraint(
                 condition=Q(quantity__gt=0, price__gte=0),

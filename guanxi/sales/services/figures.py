@@ -18,7 +18,8 @@ from guanxi.customers.models import Account, Stage, StageChange
 from guanxi.kernel import clock, work
 from guanxi.kernel.errors import Refused
 from guanxi.kernel.models.pour import insert
-from guanxi.sales.models import COUNTED, Order, OrderLine, Receipt, ReceiptShare, Receivable, cents
+from guanxi.sales.models import COUNTED, Instalment, Order, OrderLine, Receipt, ReceiptShare, Receivable, cents
+from guanxi.sales.services.instalments import refit
 
 ZERO = Decimal(0)
 CHUNK = 500
@@ -45,7 +46,7 @@ def keep_true(unit: work.Work) -> None:
     orders, lined, receipts, accounts = set(), set(), set(), set()
     for change in list(unit.changes.values()):
         both: list[dict[str, Any]] = [change.old, change.new]
-        if change.label in ("sales.orderline", "sales.receiptshare"):
+        if change.label in ("sales.orderline", "sales.receiptshare", "sales.instalment"):
             touched = {side["order_id"] for side in both if "order_id" in side} | {change.row.order_id}
             orders |= touched
             lined |= touched if change.label == "sales.orderline" else set()
@@ -122,44 +123,63 @@ def _payment(order: Order) -> str:
 
 
 def _settle_receivables(orders: Sequence[Order]) -> None:
-    """One receivable for each counted order, none for the others.  Derived, so it leaves no trail of its own."""
+    """One receivable for each instalment of a counted order, one for an order without, none for the others.
+
+    Derived, so they leave no trail of their own.
+    """
     known: Any = Receivable.everything
-    rows: dict[int, Receivable] = {row.order_id: row for row in known.filter(order__in=orders)}
-    fresh, gone = [], []
+    rows: dict[tuple[int, int], Receivable] = {(row.order_id, row.part): row for row in known.filter(order__in=orders)}
+    plans: dict[int, list[Instalment]] = {}
+    for one in Instalment.objects.filter(order__in=orders).order_by("pk"):
+        plans.setdefault(one.order_id, []).append(one)
+    fresh, kept = [], set()
     for order in orders:
-        row = rows.get(order.pk)
-        if not order.counts:
-            gone += [row.pk] if row else []
-            continue
-        values = {
-            "account_id": order.account_id,
-            "due_on": order.due_on or order.ordered_on,
-            "amount": order.amount,
-            "settled": order.received,
-            "open_amount": order.open_amount,
-        }
-        if row is None:
-            fresh.append(
-                Receivable(company_id=order.company_id, order=order, created_by_id=order.created_by_id, **values)
-            )
-        elif any(getattr(row, name) != value for name, value in values.items()):
-            known.filter(pk=row.pk).update_silently(**values, updated_at=clock.now())
+        refit(order, plans.get(order.pk, []))
+        for part, values in enumerate(_due(order, plans.get(order.pk, [])), 1):
+            kept.add((order.pk, part))
+            row = rows.get((order.pk, part))
+            if row is None:
+                fresh.append(
+                    Receivable(
+                        company_id=order.company_id, order=order, created_by_id=order.created_by_id, part=part, **values
+                    )
+                )
+            elif any(getattr(row, name) != value for name, value in values.items()):
+                known.filter(pk=row.pk).update_silently(**values, updated_at=clock.now())
+    gone = [row.pk for key, row in rows.items() if key not in kept]
     if gone:
         known.filter(pk__in=gone).delete()
     create_silently(fresh)
 
 
+def _due(order: Order, plan: Sequence[Instalment]) -> Iterator[dict[str, Any]]:
+    """What is due of an order; what was received settles the part due first."""
+    if not order.counts:
+        return
+    parts = [(one.due_on, one.amount, one.note) for one in plan]
+    parts.sort(key=lambda part: (part[0] is None, part[0] or order.ordered_on))
+    left = order.received
+    for due_on, amount, note in parts or [(order.due_on or order.ordered_on, order.amount, "")]:
+        settled = min(left, amount) if parts else left
+        left -= settled
+        yield {
+            "account_id": order.account_id, "due_on": due_on, "amount": amount, "settled": settled,
+            "open_amount": amount - settled, "note": note,
+        }  # fmt: skip
+
+
 def settle_receipts(receipt_ids: Iterable[int]) -> None:
     """Bring what receipts have given away in line with their shares; refuses if that is more than they hold."""
     for chunk in _chunks(receipt_ids):
-        receipts: list[Receipt] = locked_rows(Receipt, chunk, ("number", "amount", "allocated"))
+        receipts: list[Receipt] = locked_rows(Receipt, chunk, ("number", "amount", "allocated", "unmatched"))
         shares = _sums(ReceiptShare.objects.filter(receipt__in=chunk), "receipt", allocated=Sum("amount"))
         for receipt in receipts:
             allocated = shares.get(receipt.pk, {}).get("allocated", ZERO)
             if not min(ZERO, receipt.amount) <= allocated <= max(ZERO, receipt.amount):
                 raise Refused(_("Receipt %(number)s cannot give more than its amount.") % {"number": receipt.number})
             if allocated != receipt.allocated:
-                Receipt.everything.filter(pk=receipt.pk).update_silently(allocated=allocated, updated_at=clock.now())
+                values = {"allocated": allocated, "unmatched": receipt.amount - allocated}
+                Receipt.everything.filter(pk=receipt.pk).update_silently(**values, updated_at=clock.now())
 
 
 def refresh_facts(account_ids: Iterable[int]) -> None:

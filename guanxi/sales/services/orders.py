@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date, timedelta
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -16,9 +16,11 @@ from guanxi.kernel.entities import entity
 from guanxi.kernel.errors import Refused
 from guanxi.kernel.numbering import next_numbers
 from guanxi.org.models import User
-from guanxi.sales.models import COUNTED, OPEN, Order, OrderLine, ReceiptShare
+from guanxi.sales.models import COUNTED, DeliveryLine, Order, OrderLine, ReceiptShare
 from guanxi.sales.services.credit import keep_policies, require_credit
+from guanxi.sales.services.deliveries import call_off_planned
 from guanxi.sales.services.figures import settle
+from guanxi.sales.services.instalments import plan_by_terms
 
 PAYMENT_DAYS = 30
 State = Order.State
@@ -87,6 +89,8 @@ def write_lines(order: Order, lines: Iterable[Mapping[str, Any]], *, actor: User
     """Replace the lines of an order by these values (by field name), as an import does; sums follow at once."""
 
     def body() -> Order:
+        if DeliveryLine.objects.filter(order_line__order=order).exists():
+            raise Refused(_("Deliveries rest on the lines of this order: change the lines one by one."))
         for old in order.lines.all():
             old.delete()
         for values in lines:
@@ -130,6 +134,7 @@ def confirm(order: Order, *, actor: User) -> Order:
     if order.returns is not None:
         _check_return(order)
     require_credit(order, actor)
+    plan_by_terms(order, actor)
     return _move(order, State.CONFIRMED, "grade", "policy")
 
 
@@ -141,27 +146,22 @@ def _check_return(order: Order) -> None:
     back = others.aggregate(total=Sum("amount"))["total"] or Decimal(0) if others is not None else Decimal(0)
     if sold is None or sold.amount + back + order.amount < 0:
         raise Refused(_("More would be returned than was sold."))
+    _check_quantities(order)
 
 
-@action(Order, label=_("Deliver"), icon="truck", when=lambda order: order.state in OPEN,
-        labels={"delivered_on": _("Delivered on"), "carrier": _("Carrier"), "waybill": _("Waybill"),
-                "partly": _("Only a part")})  # fmt: skip
-def deliver(
-    order: Order,
-    *,
-    actor: User,
-    delivered_on: date | None = None,
-    carrier: str = "",
-    waybill: str = "",
-    partly: bool = False,
-) -> Order:
-    """Note what left the house, when and how; a part delivery leaves the order open."""
-    _require(order, *OPEN)
-    day = delivered_on or clock.today()
-    if day < order.ordered_on or day > clock.today():
-        raise Refused(_("The delivery lies between the order and today."), field="delivered_on")
-    order.delivered_on, order.carrier, order.waybill = day, carrier or order.carrier, waybill or order.waybill
-    return _move(order, State.PARTLY if partly else State.DELIVERED, "delivered_on", "carrier", "waybill")
+def _check_quantities(order: Order) -> None:
+    """Line by line, where a return says which line it takes back."""
+    mine = dict(_by_returned(order.lines.filter(deleted_at=None)))
+    before = dict(
+        _by_returned(OrderLine.objects.filter(returns__in=mine, order__state__in=COUNTED, order__deleted_at=None))
+    )
+    for line in OrderLine.objects.filter(pk__in=mine):
+        if mine[line.pk] + before.get(line.pk, Decimal(0)) > line.quantity:
+            raise Refused(_("%(line)s: more would be returned than was sold.") % {"line": line})
+
+
+def _by_returned(rows: Any) -> Any:
+    return rows.exclude(returns=None).order_by().values_list("returns").annotate(total=Sum("quantity"))
 
 
 @action(Order, label=_("Complete"), icon="circle-check", when=lambda order: order.state == State.DELIVERED)
@@ -187,6 +187,7 @@ def cancel(order: Order, *, actor: User, reason: str) -> Order:
             order=order,
             amount=-total,
         ).save()
+    call_off_planned(order)
     order.cancel_reason = reason.strip()[:200]
     return _move(order, State.CANCELLED, "cancel_reason")
 
@@ -210,7 +211,7 @@ def take_back(order: Order, *, actor: User, reason: str) -> Order:
         OrderLine(
             company_id=order.company_id, created_by_id=actor.pk, order=back, product_id=line.product_id,
             description=line.description, quantity=line.quantity, price=line.price, discount=line.discount,
-            unit_cost=line.unit_cost,
+            unit_cost=line.unit_cost, returns=line,
         ).save()  # fmt: skip
     return back
 

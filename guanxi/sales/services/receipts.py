@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from django.db.models import Sum
+from django.db.models import F, Sum
 from django.utils.translation import gettext_lazy as _
 
 from guanxi.kernel import clock
@@ -19,7 +19,9 @@ Kind = Receipt.Kind
 
 
 def number_receipts(receipts: list[Receipt]) -> None:
-    """Before new receipts are stored: those without a number get the next one."""
+    """Before new receipts are stored: those without a number get the next one, and nothing of them is matched."""
+    for receipt in receipts:
+        receipt.unmatched = receipt.free
     unnumbered = [receipt for receipt in receipts if not receipt.number]
     numbers = next_numbers(unnumbered[0].company_id, "SK", len(unnumbered)) if unnumbered else []
     for receipt, number in zip(unnumbered, numbers, strict=True):
@@ -59,7 +61,7 @@ def auto_allocate(receipt: Receipt, *, actor: User) -> Receipt:
     rows = Order.objects.visible_to(actor).filter(
         account=receipt.account_id, kind=kind, state__in=COUNTED, currency=receipt.currency
     )
-    waiting = rows.exclude(receivable__open_amount=0).order_by("due_on", "ordered_on", "pk")
+    waiting = rows.exclude(received=F("amount")).order_by("due_on", "ordered_on", "pk")
     for order in waiting.select_for_update(of=("self",)):
         if not receipt.free:
             break

@@ -17,7 +17,7 @@ from guanxi.kernel.errors import Refused
 from guanxi.kernel.work import unit_of_work
 from guanxi.org.models import User
 from guanxi.sales import services
-from guanxi.sales.models import Order, OrderLine, Receipt, Receivable
+from guanxi.sales.models import DeliveryLine, Order, OrderLine, Receipt, Receivable
 
 Sell = Callable[..., Order]
 
@@ -57,7 +57,10 @@ def test_a_changed_or_removed_line_changes_the_order_whichever_way_it_is_done(se
 @pytest.mark.req("ORDER-01")
 def test_delivery_leaves_day_carrier_and_waybill(sell: Sell, boss: User) -> None:
     order = sell(2)
-    services.deliver(order, actor=boss, carrier="顺丰", waybill="SF100", partly=True)
+    first = services.plan_delivery(order, actor=boss, planned_on=date(2026, 6, 30))
+    verbs.change(entity(DeliveryLine), first.lines.get().pk, {"quantity": Decimal(1)}, actor=boss)
+    services.record_check(first, actor=boss, result="passed")
+    services.dispatch(first, actor=boss, carrier="顺丰", waybill="SF100")
     order.refresh_from_db()
     assert (order.state, order.delivered_on, order.carrier, order.waybill) == (
         "partly",

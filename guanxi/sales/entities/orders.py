@@ -1,4 +1,4 @@
-"""How orders, receipts and receivables show up in lists, forms, search, import, the API and on the customer's card."""
+"""How orders, receipts and receivables show up in lists, forms, search, import and the API."""
 
 from __future__ import annotations
 
@@ -59,6 +59,7 @@ register(
                     "contract",
                     "quote",
                     "ordered_on",
+                    "terms",
                     "due_on",
                     "number",
                     "foreign_number",
@@ -176,11 +177,12 @@ register(
                 _("Receipt"),
                 ("account", "kind", "received_on", "amount", "currency", "method", "payer", "number"),
             ),
-            Section(_("More"), ("campaign", "allocated", "reverses", "owner", "remark")),
+            Section(_("More"), ("campaign", "allocated", "unmatched", "reverses", "owner", "remark")),
         ),
         overrides={
             "amount": MONEY,
             "allocated": MONEY,
+            "unmatched": MONEY,
             "currency": CURRENCY,
             "kind": {"tones": {"receipt": "green", "refund": "amber", "reversal": "red", "offset": "gray"}},
         },
@@ -199,6 +201,7 @@ register(
                 {"f": "received_on", "op": "period", "v": "this_month"},
                 icon="calendar",
             ),
+            View("unmatched", _("Not matched"), {"f": "unmatched", "op": "is_not", "v": 0}, icon="puzzle"),
             View("refunds", _("Refunds"), {"f": "kind", "op": "is", "v": "refund"}, icon="arrow-back-up"),
         ),
     )
@@ -224,10 +227,14 @@ register(
         title=_("Receivables"),
         icon="report-money",
         name_field="order",
-        columns=("order", "account", "due_on", "open_amount", "amount", "settled"),
+        columns=("order", "account", "due_on", "note", "open_amount", "amount", "settled"),
         sort="due_on",
         scope_via="account",
-        sections=(Section(_("Receivable"), ("order", "account", "due_on", "amount", "settled", "open_amount")),),
+        sections=(
+            Section(
+                _("Receivable"), ("order", "account", "due_on", "part", "note", "amount", "settled", "open_amount")
+            ),
+        ),
         overrides={"amount": MONEY, "settled": MONEY, "open_amount": MONEY},
         custom=False,
         creatable=False,

@@ -13,7 +13,7 @@ class Migration(migrations.Migration):
         ('kernel', '0003_language_of_a_job'),
         ('offers', '0001_quotes_and_prices'),
         ('org', '0005_forms'),
-        ('sales', '0002_policy_and_release'),
+        ('sales', '0003_deliveries_and_instalments'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -1,0 +1,1 @@
+"""Issuing invoices, taking goods back, confirming balances, matching receipts."""

@@ -1,0 +1,1 @@
+"""Pages of money: ageing, statements of account, matching of receipts."""
