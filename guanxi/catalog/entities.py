@@ -5,8 +5,8 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 
 from guanxi.catalog import services
-from guanxi.catalog.models import Launch, Product, ProductCategory, ProductLink, ProfitGrade
-from guanxi.kernel.entities import Entity, Relation, Section, View, register
+from guanxi.catalog.models import GradeSpan, Launch, Product, ProductCategory, ProductLink, ProfitGrade
+from guanxi.kernel.entities import Entity, Relation, Section, View, add_relation, register
 from guanxi.org.presets import COST, READ, USE, WORK, WORKING, grant
 
 TREATMENTS = {"promoted": "green", "normal": "gray", "restricted": "red"}
@@ -103,6 +103,24 @@ register(
         relations=(Relation("products", "catalog.product", "profit_grade", _("Products")),),
     )
 )
+register(
+    Entity(
+        model=GradeSpan,
+        setting=True,
+        title=_("Profit grades over time"),
+        slug="grade-history",
+        icon="history",
+        name_field="since",
+        columns=("product", "since", "grade", "reason", "created_by"),
+        sort="-since",
+        scoped=False,
+        creatable=False,
+        importable=False,
+        custom=False,
+        guard=services.by_the_product,
+    )
+)
+add_relation("catalog.product", Relation("grades", "catalog.gradespan", "product", _("Profit grades over time")))
 
 register(
     Entity(
@@ -154,7 +172,7 @@ grant("catalog.product", READ, to=WORKING, hidden=COST)
 grant("catalog.product", [*READ, "count_stock"], to=STOCK_KEEPERS, hidden=COST)
 grant("catalog.product", [*READ, "sell_restricted"], to=("business-department",))
 grant("catalog.productcategory", READ, to=WORKING)
-for label in ("catalog.product", "catalog.productcategory", "catalog.profitgrade"):
+for label in ("catalog.product", "catalog.productcategory", "catalog.profitgrade", "catalog.gradespan"):
     grant(label, ["*"], to=("finance",))
 grant("catalog.launch", READ, to=WORKING)
 grant("catalog.launch", USE, to=("business-department", "marketing"))

@@ -196,3 +196,24 @@ class Launch(Record):
 
     def __str__(self) -> str:
         return self.title
+
+
+class GradeSpan(Record):
+    """The profit grade a product carries from a day on; kept as grades change, so that a past day can be told."""
+
+    NAME = "since"
+
+    product = models.ForeignKey(Product, models.CASCADE, related_name="grades", verbose_name=_("product"))
+    since = models.DateField(_("since"))
+    grade = models.ForeignKey(
+        ProfitGrade, models.PROTECT, null=True, related_name="+", db_index=False, verbose_name=_("profit grade")
+    )
+    reason = models.CharField(_("reason"), max_length=200, blank=True)
+
+    class Meta:
+        verbose_name = _("profit grade over time")
+        ordering = ["-since"]
+        constraints = [models.UniqueConstraint(fields=["product", "since"], condition=LIVE, name="one_grade_a_day")]
+
+    def __str__(self) -> str:
+        return f"{self.product} {self.since}"

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable
+from datetime import date
 from typing import Any
 
 from django.db.models import Q, QuerySet
 
-from guanxi.catalog.models import Product, ProductCategory, ProductLink
+from guanxi.catalog.models import GradeSpan, Product, ProductCategory, ProductLink
 
 
 def below(category: ProductCategory) -> list[int]:
@@ -40,3 +42,25 @@ def linked(product: Product, user: Any, *kinds: str) -> list[tuple[Product, Prod
 def on_sale(user: Any) -> QuerySet[Any]:
     """Products this person may see and sell."""
     return Product.objects.visible_to(user).filter(is_active=True)  # type: ignore[no-any-return]
+
+
+class Grades:
+    """The profit grades of some products on any day: what was noted, else the grade of today."""
+
+    def __init__(self, product_ids: Iterable[int]) -> None:
+        ids = set(product_ids)
+        everything: Any = Product.everything
+        self.now: dict[int, int | None] = dict(everything.filter(pk__in=ids).values_list("pk", "profit_grade"))
+        self.spans: dict[int, list[tuple[date, int | None]]] = defaultdict(list)
+        rows = GradeSpan.objects.filter(product__in=ids).order_by("since")
+        for product, since, grade in rows.values_list("product", "since", "grade"):
+            self.spans[product].append((since, grade))
+
+    def on(self, product: int | None, day: date) -> int | None:
+        if product is None:
+            return None
+        spans = self.spans.get(product)
+        if not spans:
+            return self.now.get(product)
+        held = [grade for since, grade in spans if since <= day]
+        return held[-1] if held else spans[0][1]

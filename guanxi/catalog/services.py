@@ -5,22 +5,25 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, datetime, time
 from decimal import Decimal
+from typing import Any
 
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from guanxi.catalog.models import Launch, Product, ProductCategory, ProductLink, ProfitGrade, Treatment
+from guanxi.catalog.models import GradeSpan, Launch, Product, ProductCategory, ProductLink, ProfitGrade, Treatment
 from guanxi.catalog.queries import below
 from guanxi.kernel import clock, events, work
 from guanxi.kernel.actions import action
-from guanxi.kernel.errors import Invalid, Refused
+from guanxi.kernel.errors import Forbidden, Invalid, Refused
 from guanxi.kernel.models import Company
+from guanxi.kernel.models.pour import insert
 from guanxi.kernel.work import in_unit_of_work
 from guanxi.org.models import User
 from guanxi.org.services import furnishes, tell
 
+BEGINNING = date(2000, 1, 1)  # before the first change that was noted
 GRADES = (
     ("A", "高利润", 40, Treatment.PROMOTED),
     ("B", "较高利润", 25, Treatment.NORMAL),
@@ -91,10 +94,39 @@ def regrade(company_id: int) -> int:
     return changed
 
 
+@work.sealer(40)
+def note_grades(unit: work.Work) -> None:
+    """Remember from which day on a product carries its grade."""
+    moved = {
+        change.object_id: change for change in unit.changes.values()
+        if change.label == Product._meta.label_lower and change.verb == "changed"
+        and change.old.get("profit_grade_id") != change.new.get("profit_grade_id", change.old.get("profit_grade_id"))
+    }  # fmt: skip
+    if not moved:
+        return
+    today, known = clock.today(), GradeSpan.objects.filter(product__in=moved)
+    there, of_today = set(known.values_list("product", flat=True)), known.filter(since=today)
+    for row in of_today:
+        of_today.filter(pk=row.pk).update_silently(grade=moved[row.product_id].new["profit_grade_id"])
+    done, fresh = set(of_today.values_list("product", flat=True)), []
+    for pk, change in moved.items():
+        common: dict[str, Any] = {"company_id": change.company_id, "product_id": pk}
+        if pk not in there:
+            fresh.append(GradeSpan(**common, since=BEGINNING, grade_id=change.old.get("profit_grade_id")))
+        if pk not in done:
+            fresh.append(GradeSpan(**common, since=today, grade_id=change.new["profit_grade_id"]))
+    insert(fresh)
+
+
 @events.listen(*(f"catalog.profitgrade.{past}" for past in ("created", "changed", "deleted", "restored")))
 def regrade_all(event: events.Event) -> None:
     if event.company_id is not None:
         work.unit_of_work(lambda: regrade(event.company_id or 0), verb="catalog.product.regrade")
+
+
+def by_the_product(_row: Any, _actor: Any, _verb: str) -> None:
+    """Guard: the history of grades follows the product."""
+    raise Forbidden(_("Use “Correct the grade since” of the product."))
 
 
 @action(Product, label=pgettext_lazy("product", "List"), icon="upload", when=lambda product: not product.is_active)
@@ -127,6 +159,26 @@ def set_grade(product: Product, *, actor: User, grade: ProfitGrade, reason: str)
         raise Refused(_("Belongs to another company."), field="grade")
     product.profit_grade, product.grade_reason, product.treatment = grade, reason.strip()[:200], grade.treatment
     product.save(update_fields=["profit_grade", "grade_reason", "treatment"])
+    return product
+
+
+@action(Product, label=_("Correct the grade since"), icon="history", bulk=False,
+        labels={"grade": _("Profit grade"), "since": _("Since"), "reason": _("Reason")})  # fmt: skip
+def correct_grade(product: Product, *, actor: User, grade: ProfitGrade, since: date, reason: str) -> Product:
+    """The product carried another grade from a past day on, until the next change that is noted."""
+    if not reason.strip():
+        raise Refused(_("Say why this grade is given."), field="reason")
+    if not BEGINNING < since <= clock.today():
+        raise Refused(_("Give a day that has begun."), field="since")
+    spans, common = product.grades, {"company_id": product.company_id, "product": product, "created_by_id": actor.pk}
+    if not spans.exists():
+        GradeSpan(**common, since=BEGINNING, grade=product.profit_grade).save()
+    span = spans.filter(since=since).first() or GradeSpan(**common, since=since)
+    span.grade, span.reason = grade, reason.strip()[:200]
+    span.save()
+    if not spans.filter(since__gt=since).exists():
+        product.profit_grade, product.grade_reason = grade, reason.strip()[:200]
+        product.save(update_fields=["profit_grade", "grade_reason"])
     return product
 
 

@@ -13,11 +13,13 @@ class DuplicatesConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        from guanxi.corrections.protections import due_process
         from guanxi.duplicates import entities, panels  # noqa: F401 -- register kinds, entities, verbs, jobs and panels
         from guanxi.duplicates.services import screen
         from guanxi.web import nav
         from guanxi.web.views import jobs
 
+        due_process.update({"customers.account.merged", "duplicates.merge.undo"})
         jobs.TITLES |= screen.TITLES
         nav.add(
             "duplicates", _("Duplicate check"), "copy", "files/60", name="duplicates",

@@ -13,10 +13,12 @@ class HandoverConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        from guanxi.corrections.protections import due_process
         from guanxi.handover import entities, panels  # noqa: F401 -- registers entities, verbs, jobs and panels
         from guanxi.web import nav
         from guanxi.web.views.jobs import TITLES
 
+        due_process.add("handover.handover.seal")  # approved and signed as a whole
         TITLES["handover.seal"] = _("Sealing of a handover")
 
         nav.add("personnel-changes", _("Personnel changes"), "user-plus", "people/20", slug="personnel-changes")

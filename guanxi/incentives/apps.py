@@ -13,10 +13,13 @@ class IncentivesConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        from guanxi.corrections.protections import closes
         from guanxi.incentives import entities, panels, services, triggers  # noqa: F401 -- entities, verbs, jobs
+        from guanxi.incentives.queries.ledger import is_closed
         from guanxi.web import nav
 
         triggers.install()
+        closes(is_closed)
         nav.add("my-incentives", _("My incentives"), "award", "incentives/30", slug="incentives", query="?view=mine")
         nav.add(
             "incentives", _("Incentives"), "clipboard-list", "incentives/31", slug="incentives",

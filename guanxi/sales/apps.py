@@ -16,12 +16,29 @@ class SalesConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        from guanxi.corrections.declare import protect
         from guanxi.exchange.importing.presets import PRESETS
         from guanxi.pool.services.moves import holds
         from guanxi.sales import agenda, entities, panels  # noqa: F401 -- agenda of meetings, entities, verbs, panels
+        from guanxi.sales.models import Order, Receipt
         from guanxi.sales.queries import owing
+        from guanxi.sales.services import can_correct, correct_amount
         from guanxi.web import nav
 
+        protect(
+            Order,
+            fields=("amount", "ordered_on", "due_on", "state", "account", "owner"),
+            asked=("amount", "ordered_on", "due_on", "owner"),
+            booked=lambda was: was("state") not in (Order.State.DRAFT, Order.State.CANCELLED),
+            usual=lambda field, _old, new: field == "state" and new != Order.State.CANCELLED,
+            day="ordered_on",
+            lay={"amount": correct_amount},
+            check=can_correct,
+        )
+        protect(
+            Receipt, fields=("amount", "received_on", "account", "owner"), asked=("owner",), booked=lambda _was: True,
+            day="received_on",
+        )  # fmt: skip
         holds.append(owing)
         for path in (Path(__file__).parent / "imports").glob("*.json"):
             PRESETS[path.stem] = json.loads(path.read_text("utf-8"))

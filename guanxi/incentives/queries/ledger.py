@@ -42,6 +42,11 @@ def closed_until(company_id: int) -> date | None:
     return last
 
 
+def is_closed(company_id: int, month: date) -> bool:
+    closed = closed_until(company_id)
+    return closed is not None and month <= closed
+
+
 def open_month(company_id: int, wanted: date) -> date:
     """The month itself while it is open, else the current one."""
     closed = closed_until(company_id)

@@ -112,6 +112,17 @@ def _settle_order(order: Order, lines: dict[str, Decimal], shares: dict[str, Dec
     after = {name: getattr(order, name) for name in FIGURES}
     if list(after.values()) != before:
         Order.everything.filter(pk=order.pk).update_silently(**after, updated_at=clock.now())
+    if order.counts and order.amount != before[0]:
+        _note_amount(order, before[0])
+
+
+def _note_amount(order: Order, before: Decimal) -> None:
+    """What changes on the books stands in the trail, although nobody typed the sum in."""
+    unit = work.require()
+    held = unit.changes.get((Order._meta.label_lower, order.pk))
+    row = held.row if held is not None and held.row is not None else order
+    old, new = {"amount": before}, {"amount": order.amount}
+    unit.note(work.Change(order.company_id, Order._meta.label_lower, order.pk, order.number, "changed", old, new, row))
 
 
 def _payment(order: Order) -> str:

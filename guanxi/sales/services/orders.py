@@ -21,6 +21,7 @@ from guanxi.sales.services.credit import keep_policies, require_credit
 from guanxi.sales.services.deliveries import call_off_planned
 from guanxi.sales.services.figures import settle
 from guanxi.sales.services.instalments import plan_by_terms
+from guanxi.sales.spreading import spread
 
 PAYMENT_DAYS = 30
 State = Order.State
@@ -123,6 +124,27 @@ def place(
         return write_lines(row, lines, actor=actor) if lines else row
 
     return work.unit_of_work(body, verb="sales.order.place")
+
+
+def can_correct(order: Order, field: str) -> None:
+    """Refuse a correction that no order can take: lines change only until goods leave."""
+    if field == "amount":
+        _require(order, State.CONFIRMED)
+        if order.kind != Order.Kind.SALE or not order.amount:
+            raise Refused(_("The amount of this order follows from its lines alone."))
+
+
+def correct_amount(order: Order, amount: Decimal, actor: User) -> None:
+    """Bring a confirmed order to an amount by the prices of its lines, each in proportion, to the cent."""
+    can_correct(order, "amount")
+    lines = [line for line in order.lines.filter(deleted_at=None) if line.amount]
+    for line, share in zip(lines, spread(amount, [line.amount for line in lines]), strict=True):
+        line.price = (share * 100 / (100 - line.discount) / line.quantity).quantize(Decimal("0.000001"))
+        line.save()
+        if line.amount != share or share < 0:
+            raise Refused(_("The lines cannot be brought to this amount; write a return instead."))
+    settle([order.pk])
+    order.refresh_from_db()
 
 
 @action(Order, label=_("Confirm"), icon="check", when=lambda order: order.state == State.DRAFT)

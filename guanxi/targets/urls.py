@@ -1,0 +1,13 @@
+"""Addresses of attainment, of the table of targets and of the recalculation."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from guanxi.targets.views import attainment, recalculation
+
+urlpatterns = [
+    path("targets/attainment/", attainment.attainment, name="attainment"),
+    path("targets/table/", attainment.target_table, name="target-table"),
+    path("commission/recalculation/", recalculation.recalculation, name="commission-recalculation"),
+]
