@@ -54,7 +54,7 @@ class InvalidReason(Record):
         return self.name
 
 
-class Lead(OwnedRecord):
+class Lead(OwnedRecord):  # type: ignore[django-manager-missing]
     """A company or person that may buy.  Without owner it lies in the pool; converted it says what it became."""
 
     NAME = "name"
@@ -137,7 +137,9 @@ class LeadNote(OwnedRecord):
 
     NAME = "content"
 
-    lead = models.ForeignKey(Lead, models.CASCADE, related_name="notes", db_index=False, verbose_name=pgettext_lazy("sales", "lead"))
+    lead = models.ForeignKey(
+        Lead, models.CASCADE, related_name="notes", db_index=False, verbose_name=pgettext_lazy("sales", "lead")
+    )
     channel = models.CharField(_("channel"), max_length=8, choices=Channel, default=Channel.PHONE)
     at = models.DateTimeField(pgettext_lazy("moment", "at"), default=clock.now)
     content = models.TextField(_("content"), max_length=2000)
@@ -247,7 +249,12 @@ class LeadTenure(Held):
     NAME = "lead"
 
     lead = models.ForeignKey(
-        Lead, models.CASCADE, related_name="tenures", db_index=False, editable=False, verbose_name=pgettext_lazy("sales", "lead")
+        Lead,
+        models.CASCADE,
+        related_name="tenures",
+        db_index=False,
+        editable=False,
+        verbose_name=pgettext_lazy("sales", "lead"),
     )
     rule = models.ForeignKey(
         AssignmentRule, models.SET_NULL, null=True, related_name="+", db_index=False, editable=False,
