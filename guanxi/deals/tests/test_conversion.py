@@ -121,8 +121,8 @@ def test_conversion_finds_the_customer_on_file_and_joins_it(lead: Make, seller: 
 def test_a_similar_customer_may_be_made_with_a_reason_and_the_trail_keeps_it(
     lead: Make, seller: User, owner: User
 ) -> None:
-    verbs.add(entity(Account), {"name": "嘉兴永泰纺织有限公司", "region_code": "330400"}, actor=seller)
     row = lead(owner, "嘉兴永泰纺织有限公司", owner=owner)
+    saved(Account(company=owner.company, name="嘉兴永泰纺织有限公司", owner=seller))
     refused = do(owner, row, "convert", title="")
     assert refused.status_code == 422
     answer: Any = do(owner, row, "convert", title="", anyway="不同的两家厂")
