@@ -162,7 +162,7 @@ def sums(listing: Any, user: Any) -> dict[str, Any] | None:
     """Open amount, weighted, and how many are stalled, of what the list shows."""
     rows = listing.rows.filter(state="open").order_by()
     found = rows.aggregate(
-        n=Count("pk"), amount=Sum("amount"), weighted=Sum(F("amount") * F("probability") / 100),
+        n=Count("pk"), total=Sum("amount"), weighted=Sum(F("amount") * F("probability") / 100),
         stalled=Count("pk", filter=Q(stalled_on__lte=clock.today())),
     )  # fmt: skip
     url = f"{reverse('record-list', args=['opportunities'])}?view=stalled"

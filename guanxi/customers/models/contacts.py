@@ -17,7 +17,7 @@ from guanxi.kernel import clock
 from guanxi.kernel.models import Record
 
 
-class Contact(Record, Born):
+class Contact(Record, Born):  # type: ignore[django-manager-missing]
     """A person at an account; who left stays on file with the day."""
 
     NAME = "name"

@@ -54,7 +54,7 @@ class InvalidReason(Record):
         return self.name
 
 
-class Lead(OwnedRecord):
+class Lead(OwnedRecord):  # type: ignore[django-manager-missing]
     """A company or person that may buy.  Without owner it lies in the pool; converted it says what it became."""
 
     NAME = "name"

@@ -44,7 +44,7 @@ class Pipeline(Record):
         return self.name
 
 
-class Stage(Record):
+class Stage(Record):  # type: ignore[django-manager-missing]
     """A step of a pipeline; `needs` is the evidence without which no opportunity leaves it forwards (SALE-03)."""
 
     NAME = "name"

@@ -49,7 +49,7 @@ def _visited(row: Opportunity) -> bool:
 
 
 def _has_file(row: Opportunity) -> bool:
-    return Attachment.objects.filter(label=OPPORTUNITY, object_id=row.pk).exists()
+    return bool(Attachment.objects.filter(label=OPPORTUNITY, object_id=row.pk).exists())
 
 
 FACTS: dict[str, Callable[[Opportunity], bool]] = {

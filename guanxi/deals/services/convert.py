@@ -15,7 +15,7 @@ from guanxi.deals.queries.leads import LEAD
 from guanxi.deals.services.leads import is_open, require_open
 from guanxi.interactions.models import Interaction
 from guanxi.kernel import clock, doubts, verbs
-from guanxi.kernel.actions import action
+from guanxi.kernel.actions import MADE, action
 from guanxi.kernel.entities import entity
 from guanxi.kernel.errors import Refused
 from guanxi.kernel.fields import Field
@@ -37,7 +37,7 @@ TO_OPPORTUNITY = {
 KNOWN = (*dict.fromkeys((*TO_ACCOUNT, *TO_CONTACT, *TO_OPPORTUNITY)), "remark")
 
 
-@action(Lead, label=gettext_lazy("Convert"), icon="transform", bulk=False, when=is_open, lands="account",
+@action(Lead, label=gettext_lazy("Convert"), icon="transform", bulk=False, when=is_open, lands=MADE,
         labels={"account": gettext_lazy("Customer on file (empty: a new one)"),
                 "title": gettext_lazy("Name of the opportunity (empty: none)"), "amount": gettext_lazy("Expected amount"),
                 "anyway": gettext_lazy("Why a new customer although a similar one is on file")},
@@ -45,7 +45,7 @@ KNOWN = (*dict.fromkeys((*TO_ACCOUNT, *TO_CONTACT, *TO_OPPORTUNITY)), "remark")
 def convert(
     lead: Lead, *, actor: User, account: Account | None = None, title: str = "", amount: Decimal | None = None,
     anyway: str = "",
-) -> Lead:  # fmt: skip
+) -> Account:  # fmt: skip
     """One unit: customer, contact, opportunity, comments, files and follow-ups, or nothing at all."""
     require_open(lead)
     if amount is not None and amount < 0:
@@ -54,14 +54,14 @@ def convert(
     lead.save(update_fields=["state", "closed_at"])  # first: a lead that is converted is nobody's duplicate
     left = _Left(lead, actor)
     with doubts.asking(bool(anyway.strip()), anyway):
-        lead.account = _into(account, left) if account is not None else _new_customer(left)
-        lead.contact = _contact(lead.account, left)
+        customer = _into(account, left) if account is not None else _new_customer(left)
+        lead.account, lead.contact = customer, _contact(customer, left)
     if title.strip():
         lead.opportunity = _opportunity(lead, left, title, amount)
-    left.write_down(lead.account)
-    _carry(lead, lead.account)
+    left.write_down(customer)
+    _carry(lead, customer)
     lead.save(update_fields=["account", "contact", "opportunity"])
-    return lead
+    return customer
 
 
 class _Left:

@@ -41,7 +41,7 @@ def seed(company: Company) -> int:
 
 
 def _make(model: type[Record], company: Company, values: dict[str, Any]) -> bool:
-    if model.everything.filter(company=company, name=values["name"]).exists():
+    if model.everything.filter(company=company, **{"name": values["name"]}).exists():
         return False
     model(company=company, **values).save()
     return True

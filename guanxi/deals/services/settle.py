@@ -48,7 +48,8 @@ def _rename(changes: list[work.Change]) -> None:
 
 def _enter(changes: list[work.Change]) -> None:
     """Leads that nobody has lie in a pool: that of the verb, else the default pool of the company."""
-    known = set(LeadStay.everything.filter(lead__in=[c.object_id for c in changes]).values_list("lead_id", flat=True))
+    lying: Any = LeadStay.everything.filter(lead__in=[c.object_id for c in changes])
+    known = set(lying.values_list("lead_id", flat=True))
     pools: dict[int, Pool | None] = {}
     for change in changes:
         company_id = change.row.company_id

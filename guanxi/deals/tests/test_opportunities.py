@@ -72,7 +72,7 @@ def test_a_stage_is_left_only_with_its_evidence_and_none_is_skipped(deal: Make, 
     assert refused.status_code == 422
     assert "需求确认" in said(refused) and "本阶段进入后的跟进" in said(refused)
     skipped = signed_in(seller).post("/opportunities/move/", {"id": row.pk, "to": stage(row, "商务谈判").pk})
-    assert skipped.status_code == 422 and "需求确认" in said(skipped)
+    assert skipped.status_code == 409 and "需求确认" in said(skipped)
     assert do(seller, row, "win").status_code == 422
     talked(seller, row)
     assert do(seller, row, "advance").status_code == 302
@@ -94,9 +94,9 @@ def test_the_board_moves_cards_by_the_same_rules(deal: Make, seller: User, rival
     row.refresh_from_db()
     assert row.stage.name == "需求确认"
     back = client.post("/opportunities/move/", {"id": row.pk, "to": stage(row, "初步接触").pk})
-    assert back.status_code == 422 and "退回阶段" in said(back)
+    assert back.status_code == 409 and "退回阶段" in said(back)
     other = Pipeline.objects.exclude(pk=row.pipeline_id).get()
-    assert client.post("/opportunities/move/", {"id": row.pk, "to": other.stages.first().pk}).status_code == 422
+    assert client.post("/opportunities/move/", {"id": row.pk, "to": other.stages.first().pk}).status_code == 409
     assert signed_in(rival).post("/opportunities/move/", {"id": row.pk, "to": row.stage_id}).status_code == 404
 
 
