@@ -16,5 +16,5 @@ class ContractsConfig(AppConfig):
         from guanxi.contracts import entities, panels  # noqa: F401 -- entities, verbs, panels
         from guanxi.web import nav
 
-        nav.add("contracts", _("Contracts"), "contract", "sales/07", slug="contracts", keys="g x")
-        nav.add("obligations", _("Obligations"), "checklist", "sales/08", slug="obligations", query="?view=open")
+        nav.add("contracts", _("Contracts"), "contract", "offers/20", slug="contracts", keys="g x")
+        nav.add("obligations", _("Obligations"), "checklist", "offers/30", slug="obligations", query="?view=open")

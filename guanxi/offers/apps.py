@@ -16,6 +16,6 @@ class OffersConfig(AppConfig):
         from guanxi.offers import entities, panels  # noqa: F401 -- entities, verbs, panels
         from guanxi.web import nav
 
-        nav.add("quotes", _("Quotes"), "file-dollar", "sales/05", slug="quotes", keys="g q")
-        nav.add("price-lists", _("Price lists"), "tags", "sales/45", slug="price-lists")
-        nav.add("launches", _("New products"), "rocket", "sales/42", slug="launches", query="?view=new")
+        nav.add("quotes", _("Quotes"), "file-dollar", "offers/10", slug="quotes", keys="g q")
+        nav.add("price-lists", _("Price lists"), "tags", "offers/40", slug="price-lists")
+        nav.add("launches", _("New products"), "rocket", "offers/50", slug="launches", query="?view=new")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
@@ -20,10 +21,14 @@ class SalesConfig(AppConfig):
         from guanxi.exchange.importing.presets import PRESETS
         from guanxi.pool.services.moves import holds
         from guanxi.sales import agenda, entities, panels  # noqa: F401 -- agenda of meetings, entities, verbs, panels
+        from guanxi.sales.advice import panels as advice  # noqa: F401 -- suggestions beside forms
         from guanxi.sales.models import Order, Receipt
         from guanxi.sales.queries import owing
         from guanxi.sales.services import can_correct, correct_amount
         from guanxi.web import nav
+
+        def may_call(user: Any) -> bool:
+            return bool(user.may("view", "sales.delivery") and user.may("add", "offers.reaction"))
 
         protect(
             Order,
@@ -44,6 +49,9 @@ class SalesConfig(AppConfig):
             PRESETS[path.stem] = json.loads(path.read_text("utf-8"))
         nav.add("orders", _("Orders"), "file-invoice", "sales/10", slug="orders", keys="g o")
         nav.add("deliveries", _("Deliveries"), "truck", "sales/15", slug="deliveries")
+        nav.add(
+            "delivery-calls", _("Calls before delivery"), "truck", "offers/60", name="delivery-calls", when=may_call
+        )
         nav.add("receipts", _("Receipts"), "cash-banknote", "sales/20", slug="receipts")
         nav.add("receivables", _("Receivables"), "hourglass-high", "sales/30", slug="receivables")
-        nav.add("products", _("Products"), "package", "sales/40", slug="products")
+        nav.add("products", _("Products"), "package", "offers/45", slug="products")

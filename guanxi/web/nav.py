@@ -21,6 +21,7 @@ GROUPS: tuple[tuple[str, Any], ...] = (
     ("files", _("Customer files")),
     ("classes", _("Classes and policies")),
     ("sales", _("Sales")),
+    ("offers", _("Products and contracts")),
     ("service", _("Visits and service")),
     ("operations", _("Operations")),
     ("work", _("Meetings and calendar")),

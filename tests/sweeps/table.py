@@ -400,6 +400,8 @@ RULES: dict[str, Rule] = {
     "theme": Rule("none", get=NOT, post=(204,)),
     "language": Rule("open", get=NOT, post=(302, 204)),
     "regions": Rule("none"),
+    "suggestions": Rule("none", get=NOT, post=(200, 403)),  # a form asks with a customer: its own tests
+    "suggestion-answer": Rule("none", get=NOT, post=(404,)),
     # pages of their own: who may open them stands in PAGES
     **{name: Rule("page") for name in (
         "insight", "insight-refresh", "insight-progress", "letters", "organisation", "initial-password", "role-rights",
@@ -410,7 +412,7 @@ RULES: dict[str, Rule] = {
         "correction-figures", "attainment", "target-table", "commission-recalculation",
         "card-review-week", "balances", "sales-plan-draft", "handover-briefing", "what-if", "scheme-day", "file-task-form",
         "style", "compliance", "compliance-report", "processes", "use-notice", "article-words", "clause-rule", "team-board", "working-days",
-        "quote-pdf", "contract-pdf",
+        "quote-pdf", "contract-pdf", "delivery-calls",
     )},
     "visit-report": Rule("page", get=BACK, post=WRITTEN),
     "return-report": Rule("page", get=BACK, post=WRITTEN),
@@ -509,6 +511,7 @@ PAGES: dict[str, tuple[str, dict[str, str], tuple[str, ...]]] = {
     "trail-verify": ("", {}, ("audit-administrator", "owner", "outsider")),
     "style": ("", {}, ("owner", "outsider")),
     "working-days": ("", {"year": 2026}, tuple(CAST)),
+    "delivery-calls": ("", {}, _CUSTOMERS),
     "quote-pdf": ("quotes", {}, ("representative", "store-manager", "finance", "supervision", "technology", "owner")),
     "contract-pdf": (
         "contracts",

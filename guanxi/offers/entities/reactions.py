@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from guanxi.customers.entities.rights import FILES
 from guanxi.kernel.entities import Entity, Relation, Section, View, add_relation, register
@@ -29,8 +30,13 @@ register(
         custom=False,
         views=(
             View("all", _("All")),
-            View("later", _("Later"), {"f": "answer", "op": "is", "v": "later"}, icon="clock"),
-            View("refused", _("Refused"), {"f": "answer", "op": "is", "v": "refused"}, icon="thumb-down"),
+            View("later", pgettext_lazy("customer", "Later"), {"f": "answer", "op": "is", "v": "later"}, icon="clock"),
+            View(
+                "refused",
+                pgettext_lazy("customer", "Refused"),
+                {"f": "answer", "op": "is", "v": "refused"},
+                icon="thumb-down",
+            ),
         ),
     )
 )

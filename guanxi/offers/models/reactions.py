@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import F
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from guanxi.catalog.models import Product
 from guanxi.customers.models import Account
@@ -27,8 +28,8 @@ class Reaction(Record):
 
     class Answer(models.TextChoices):
         TOOK = "took", _("Took it")
-        REFUSED = "refused", _("Refused")
-        LATER = "later", _("Later")
+        REFUSED = "refused", pgettext_lazy("customer", "Refused")
+        LATER = "later", pgettext_lazy("customer", "Later")
 
     account = models.ForeignKey(
         Account, models.PROTECT, related_name="reactions", db_index=False, verbose_name=_("customer")
