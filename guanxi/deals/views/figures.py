@@ -19,9 +19,9 @@ from guanxi.deals.models.opportunities import Move
 from guanxi.deals.queries import changes
 from guanxi.deals.queries import figures as counted
 from guanxi.deals.queries.stages import OPPORTUNITY
+from guanxi.interactions.views.periods import chosen_period
 from guanxi.kernel import clock, verbs
 from guanxi.kernel.entities import entity
-from guanxi.kernel.filters.env import period
 from guanxi.web.nav import link
 from guanxi.web.pages import person
 
@@ -37,11 +37,6 @@ WORDS = {
     **dict(Move.choices), "amount": gettext_lazy("Amount changed"), "date": gettext_lazy("Expected close moved"),
 }  # fmt: skip
 SHOWN = 20
-PERIODS = {
-    "this_month": gettext_lazy("This month"), "last_month": gettext_lazy("Last month"),
-    "this_quarter": gettext_lazy("This quarter"), "last_quarter": gettext_lazy("Last quarter"),
-    "this_year": gettext_lazy("This year"), "last_year": gettext_lazy("Last year"),
-}  # fmt: skip
 
 
 @login_required
@@ -49,10 +44,7 @@ def figures(request: HttpRequest) -> HttpResponse:
     """GET: one period, by person, source, product and pipeline."""
     user, declared = person(request), entity(Opportunity)
     verbs.require_right(user, "view", declared)
-    chosen = request.GET.get("period", "")
-    chosen = chosen if chosen in PERIODS else "this_quarter"
-    first, after = period(chosen, clock.today())
-    last = after - timedelta(days=1)
+    first, last, choice = chosen_period(request, "this_quarter")
     span = [first.isoformat(), last.isoformat()]
     tables = [
         (title, [(line, _opened(field, line.key, span)) for line in counted.by(word, user, first, last)])
@@ -67,7 +59,7 @@ def figures(request: HttpRequest) -> HttpResponse:
     look(user, OPPORTUNITY, rows=whole.won + whole.lost, key=request.get_full_path())
     context = {
         "whole": whole, "opened": _opened("", None, span), "tables": tables, "losses": reasons, "funnels": funnels,
-        "changes": _changes(user, since), "since": since, "first": first, "last": last, "chosen": chosen, "periods": PERIODS.items(),
+        "changes": _changes(user, since), "since": since, "first": first, "last": last, **choice,
     }  # fmt: skip
     return render(request, "deals/figures.html", context)
 

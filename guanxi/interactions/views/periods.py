@@ -14,12 +14,13 @@ from guanxi.kernel.filters.env import period
 PERIODS = {
     "this_month": _("This month"), "last_month": _("Last month"),
     "this_quarter": _("This quarter"), "last_quarter": _("Last quarter"),
+    "this_year": _("This year"), "last_year": _("Last year"),
 }  # fmt: skip
 
 
-def chosen_period(request: HttpRequest) -> tuple[date, date, dict[str, Any]]:
+def chosen_period(request: HttpRequest, usual: str = "this_month") -> tuple[date, date, dict[str, Any]]:
     """First and last day, and what interactions/period.html needs to offer the choice."""
     word = request.GET.get("period", "")
-    word = word if word in PERIODS else "this_month"
+    word = word if word in PERIODS else usual
     first, after = period(word, clock.today())
     return first, after - timedelta(days=1), {"chosen": word, "periods": PERIODS.items()}

@@ -93,7 +93,7 @@ def _along(chosen: list[Product], user: Any) -> list[Suggestion]:
                 found.append(Suggestion(other, Ground.RELATED, _("%(kind)s of %(name)s") % words))
     names = {product.pk: product.name for product in chosen}
     for first, second, both, share in together(list(names), user):
-        words = {"n": both, "share": f"{share:.0%}", "name": names[first]}
+        words = {"n": str(both), "share": f"{share:.0%}", "name": names[first]}
         found.append(
             Suggestion(second, Ground.RELATED, _("In %(n)s orders (%(share)s) together with %(name)s") % words)
         )
