@@ -11,7 +11,7 @@ from django.utils.translation import pgettext_lazy
 from guanxi.customers.services.entries import author_only
 from guanxi.deals.models import AssignmentRule, InvalidReason, Lead, LeadNote, LeadRecycleRule, LeadStay, LeadTenure
 from guanxi.deals.queries.leads import LEAD, SHOWN, LeadSight
-from guanxi.deals.services import assignment, convert, leads, recycling, seed, settle  # noqa: F401 -- verbs, jobs, sealers
+from guanxi.deals.services import assignment, convert, leads, mail, recycling, seed, settle  # noqa: F401 -- verbs, jobs, sealers
 from guanxi.duplicates import kinds
 from guanxi.kernel.entities import Entity, Relation, Section, View, add_relation, entity, extend, register
 from guanxi.kernel.fields import Field

@@ -171,7 +171,7 @@ register(
             "probability": {"kind": "percent"},
             "needs": {"choices": SimpleLazyObject(lambda: tuple(Need.choices))},
         },
-        importable=False,
+        import_key=("name",),
         scoped=False,
         custom=False,
     )

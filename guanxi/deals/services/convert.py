@@ -13,6 +13,7 @@ from guanxi.customers.models import Account, Contact
 from guanxi.deals.models import Lead, Opportunity
 from guanxi.deals.queries.leads import LEAD
 from guanxi.deals.services.leads import is_open, require_open
+from guanxi.deals.services.mail import lay_letters
 from guanxi.interactions.models import Interaction
 from guanxi.kernel import clock, doubts, verbs
 from guanxi.kernel.actions import MADE, action
@@ -61,6 +62,7 @@ def convert(
     left.write_down(customer)
     _carry(lead, customer)
     lead.save(update_fields=["account", "contact", "opportunity"])
+    lay_letters(lead)
     return customer
 
 

@@ -6,12 +6,14 @@ from typing import Any
 
 from django.db.models import Sum
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from guanxi.deals.models import Opportunity, OpportunityLine, Stage, StageMove
 from guanxi.deals.models.opportunities import Move
 from guanxi.deals.queries.stages import OPPORTUNITY
 from guanxi.interactions.models import Interaction
 from guanxi.kernel import clock, context, work
+from guanxi.kernel.errors import Refused
 
 LINE = "deals.opportunityline"
 
@@ -20,15 +22,20 @@ LINE = "deals.opportunityline"
 def add_up(unit: work.Work) -> None:
     """With lines, the amount is their sum."""
     touched: set[int] = set()
+    lined: set[int] = set()
     for change in unit.changes.values():
         if change.label == LINE and change.row is not None:
             touched.add(change.row.opportunity_id)
+            lined.add(change.row.opportunity_id)
         elif change.label == OPPORTUNITY and change.verb != "erased" and "amount" in change.new:
             touched.add(change.object_id)
     if not touched:
         return
     rows = OpportunityLine.objects.filter(opportunity__in=touched).order_by()
     sums = dict(rows.values_list("opportunity").annotate(total=Sum("amount")))
+    made = {pk for pk in lined if (held := unit.changes.get((OPPORTUNITY, pk))) and held.verb == "created"}
+    if Opportunity.objects.filter(pk__in=lined - made).exclude(state="open").exists():
+        raise Refused(_("This opportunity is closed and stays as it is; reopen it first."))
     for row in Opportunity.objects.filter(pk__in=sums):
         if row.amount != sums[row.pk]:
             row.amount = sums[row.pk]
@@ -39,8 +46,13 @@ def add_up(unit: work.Work) -> None:
 def trace(unit: work.Work) -> None:
     """Every move leaves a dated row, whichever way it came about (SALE-03)."""
     moves: list[StageMove] = []
+    told = {
+        c.row.opportunity_id for c in unit.changes.values() if c.label == "deals.stagemove"
+    }  # came with their moves
     for change in list(unit.changes.values()):
         if change.label != OPPORTUNITY or change.verb == "erased" or change.row is None:
+            continue
+        if change.object_id in told:
             continue
         if change.verb == "created":
             moves += _beginning(change.row)

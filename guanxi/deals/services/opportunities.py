@@ -93,14 +93,14 @@ def keep_closed(row: Opportunity, actor: Any, verb: str) -> None:
 
 
 def check_line(line: OpportunityLine) -> None:
-    if line.opportunity_id and line.opportunity.state != "open":
-        raise Refused(_("This opportunity is closed and stays as it is; reopen it first."))
     if line.product is None and not line.description:
         raise Invalid({"product": [_("Choose a product or describe the item.")]})
 
 
 def keep_line(line: OpportunityLine, actor: Any, verb: str) -> None:
-    check_line(line)
+    """Guard: the lines of a closed opportunity stay with it."""
+    if line.opportunity.state != "open":
+        raise Refused(_("This opportunity is closed and stays as it is; reopen it first."))
 
 
 def kept_history(_move: Any, actor: Any, verb: str) -> None:

@@ -71,7 +71,7 @@ def test_a_converted_lead_loses_nothing(full: Lead, seller: User) -> None:
     )  # fmt: skip
     assert account.extra["budget"] == "20万"
     assert "钓鱼" in account.remark and "周五前回电" in account.remark
-    text = str({**vars(account), **vars(contact), **vars(row)})
+    text = f"{vars(account)} {vars(contact)} {vars(row)}"
     kept = [full.phone, full.website, full.address, "2026, 6, 30", "春季展", "qian-wx"]
     assert not [value for value in kept if value not in text]
     spoken = Interaction.objects.get(account=account)

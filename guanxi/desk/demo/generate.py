@@ -19,6 +19,7 @@ from guanxi.desk.demo.contacts import build_contacts
 from guanxi.desk.demo.counter import build_counters
 from guanxi.desk.demo.custody import build_custody
 from guanxi.desk.demo.customers import Customers
+from guanxi.desk.demo.deals import build_deals
 from guanxi.desk.demo.learning import build_learning
 from guanxi.desk.demo.leaving import build_leaving
 from guanxi.desk.demo.ledger import build_ledger
@@ -90,6 +91,7 @@ def _fill(company: Company, customers: int, progress: Progress) -> None:
     _analyse()  # what follows asks in sets, and a planner that takes the tables for empty would never end
     unit_of_work(lambda: build_care(company, today), verb="demo")
     unit_of_work(lambda: build_contacts(company, today), verb="demo")
+    unit_of_work(lambda: build_deals(staff, today), verb="demo")
     pools = Pools(staff)
     unit_of_work(pools.open, verb="demo")
     made = pools.fill()

@@ -1,5 +1,16 @@
 """Verbs and jobs of registration, filing, verification and inspection."""
 
-from guanxi.filing.services import duties, filing, findings, incentives, inspection, join, registration, seed, tasks
+from guanxi.filing.services import (
+    duties,
+    filing,
+    findings,
+    incentives,
+    inspection,
+    join,
+    leads,
+    registration,
+    seed,
+    tasks,
+)
 
-__all__ = ["duties", "filing", "findings", "incentives", "inspection", "join", "registration", "seed", "tasks"]
+__all__ = ["duties", "filing", "findings", "incentives", "inspection", "join", "leads", "registration", "seed", "tasks"]

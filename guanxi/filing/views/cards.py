@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
@@ -13,6 +14,7 @@ from django.utils.translation import ngettext
 
 from guanxi.filing.forms import CARD
 from guanxi.filing.models import Exhibition, Registration
+from guanxi.filing.services.leads import LEAD, lead_cards
 from guanxi.filing.services.registration import MOST, common_of, register_cards
 from guanxi.formats.vcards import Card, decode, read_cards
 from guanxi.kernel import verbs
@@ -44,9 +46,14 @@ def cards(request: HttpRequest) -> HttpResponse:
     need = request.POST.get("need_all", "").strip()
     given = [{**row, "need": row["need"] or need} for row in rows]
     wrong: dict[int, dict[str, list[Any]]] = {}
+    leads = request.POST.get("as") == "leads" and user.may("add", LEAD)
 
     def body() -> dict[str, Any]:
-        made, errors = register_cards(given, common_of(exhibition), actor=user)
+        made: Sequence[Any]
+        if leads:
+            made, errors = lead_cards(given, exhibition, actor=user)
+        else:
+            made, errors = register_cards(given, common_of(exhibition), actor=user)
         wrong.update(errors)
         if errors or not made:
             raise Refused(
@@ -58,6 +65,9 @@ def cards(request: HttpRequest) -> HttpResponse:
         saved, _again = once(user, request.POST.get("key", ""), body)
     except Refused as no:
         return _table(request, exhibition, rows, problem=str(no), wrong=wrong, status=422)
+    if leads:
+        text = ngettext("%(n)s lead made.", "%(n)s leads made.", saved["n"]) % saved
+        return done(request, reverse("record-list", args=["leads"]), text)
     text = ngettext("%(n)s card registered.", "%(n)s cards registered.", saved["n"]) % saved
     if exhibition is not None:
         return done(request, f"{reverse('record', args=['exhibitions', exhibition.pk])}tab/registrations/", text)
@@ -112,5 +122,6 @@ def _table(
     context = {
         "exhibition": exhibition, "heads": [fields[name].label for name in CARD], "lines": lines, "problem": problem,
         "key": form_key(), "need_all": request.POST.get("need_all", ""), "filled": len(rows),
+        "may_lead": person(request).may("add", LEAD), "as_leads": request.POST.get("as") == "leads",
     }  # fmt: skip
     return render(request, "filing/cards.html", context, status=status)

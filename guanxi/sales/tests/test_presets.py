@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import os
 import sqlite3
-from collections import Counter
+from collections import Counter, defaultdict
 from datetime import date
 from decimal import Decimal
 from io import StringIO
@@ -22,6 +23,7 @@ from django.urls import reverse
 from guanxi.catalog.models import Product, ProductCategory
 from guanxi.conftest import saved
 from guanxi.customers.models import Account, Contact
+from guanxi.deals.models import Opportunity
 from guanxi.exchange.importing.undo import take_back
 from guanxi.kernel import jobs
 from guanxi.kernel.entities import entity
@@ -118,10 +120,11 @@ def test_the_same_file_twice_changes_nothing_and_says_so(owner: User) -> None:
     ) == before
 
 
-def test_won_deals_become_orders_and_the_others_wait_with_a_reason(owner: User) -> None:
+def test_won_deals_become_orders_and_all_of_them_opportunities(owner: User) -> None:
     done, _out = take_in("crm-opportunities", SAMPLES / "crm", owner)
     assert [counted(job) for job in done] == [
         {"created": 2}, {"created": 2}, {"created": 3}, {"created": 3}, {"updated": 1}, {"created": 2, "failed": 4},
+        {"created": 1}, {"created": 2}, {"created": 3, "failed": 3},
     ]  # fmt: skip
     assert sorted(reasons(done[5])) == [4, 5, 6, 7]
     assert "Nowhere Ltd" in reasons(done[5])[7]
@@ -135,8 +138,36 @@ def test_won_deals_become_orders_and_the_others_wait_with_a_reason(owner: User) 
         "Ada Brook",
         "GTX Pro",
     )
+    assert won_by_quarter() == won_in_file(SAMPLES / "crm" / "opportunities_sales_pipeline.csv", {"AAAA0006"})
+    lost = Opportunity.objects.get(number="AAAA0003")
+    assert (lost.state, str(lost.lost_on), str(lost.begun_on), lost.probability) == (
+        "lost",
+        "2017-03-07",
+        "2016-10-25",
+        0,
+    )
+    assert [move.kind for move in lost.moves.order_by("id")] == ["begun", "lost"]
     people = User.objects.filter(username__in=["Ada.Brook", "Leo.Van Dyke"])
     assert [person.is_active for person in people] == [False, False]
+
+
+def won_by_quarter() -> dict[tuple[str, str], Decimal]:
+    """Won amounts by person and quarter, as the product has them."""
+    found: dict[tuple[str, str], Decimal] = defaultdict(Decimal)
+    for name, on, amount in Opportunity.objects.filter(state="won").values_list("owner__name", "won_on", "amount"):
+        found[name, f"{on.year}-{(on.month + 2) // 3}"] += amount
+    return dict(found)
+
+
+def won_in_file(path: Path, besides: set[str]) -> dict[tuple[str, str], Decimal]:
+    """The same out of the raw file."""
+    found: dict[tuple[str, str], Decimal] = defaultdict(Decimal)
+    with path.open(encoding="utf-8") as file:
+        for row in csv.DictReader(file):
+            if row["deal_stage"] == "Won" and row["opportunity_id"] not in besides:
+                year, month, _day = map(int, row["close_date"].split("-"))
+                found[row["sales_agent"], f"{year}-{(month + 2) // 3}"] += Decimal(row["close_value"])
+    return dict(found)
 
 
 def trader(path: Path) -> Path:
@@ -302,7 +333,9 @@ def test_the_whole_of_the_opportunities_is_accounted_for(owner: User) -> None:
     done, _out = take_in("crm-opportunities", REAL, owner)
     assert [counted(job) for job in done] == [
         {"created": 35}, {"created": 3}, {"created": 7}, {"created": 85}, {"updated": 15}, {"created": 4238, "failed": 4562},
+        {"created": 1}, {"created": 2}, {"created": 7375, "failed": 1425},
     ]  # fmt: skip
+    assert won_by_quarter() == won_in_file(REAL / "crm_opportunities_sales_pipeline.csv", set())
     assert total(Order, "amount") == Decimal(10_005_534)
 
 
