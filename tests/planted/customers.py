@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from guanxi.customers.models import AccountPlan, Need, PurchaserChange, StageChange
+from guanxi.deals.models import Lead, LeadNote, Opportunity
 from guanxi.filing.models import FileTask, Finding, Recheck, Registration
 from guanxi.insight.models import Profile
 from guanxi.interactions.models import Interaction, ReturnVisit, ServiceRequest, Visit, VisitPlan
@@ -52,6 +53,50 @@ def orders(year: Year, n: int) -> None:
         if account.channel is None:
             year.within("FUP-03", pk, owner, end(later(day, 3, "workdays")), called)
         year.within("RV-05", pk, owner, end(later(day, 7)), seen)
+
+
+def selling(year: Year, n: int) -> None:
+    """Leads and opportunities: something said in each month, a look at each opportunity every week."""
+    for i in range(n):
+        account = year.customer()
+        owner = account.owner
+        lead = year.add(
+            Lead, at(FIRST, 8), name=f"线索{i}", name_key=f"线索{i}", owner=owner, state=("open", "invalid")[i % 5 == 4]
+        )
+        deal = year.add(
+            Opportunity, at(FIRST, 8), account=account, owner=owner, name=f"商机{i}", number=f"SJ{i}",
+            state=("open", "won")[i % 6 == 5],
+        )  # fmt: skip
+        notes, talks = [], []
+        for k, (first, last) in enumerate(periods("month", FIRST, year.last)):
+            moment = (end(last), None, at(first + DAY, 9), at(last + DAY, 0))[(i + k) % 4]
+            if moment is None or moment > year.horizon:
+                continue
+            year.add(LeadNote, moment, lead=lead, owner=owner, at=moment, content="跟进")
+            talked(year, account, moment, label="deals.opportunity", object_id=deal.pk)
+            notes.append(moment)
+            talks.append(moment)
+        if lead.state == "open":
+            year.every("FUP-01-a", lead.pk, owner.pk, "month", notes)
+        if deal.state == "open":
+            year.every("FUP-01-b", deal.pk, owner.pk, "month", talks)
+            _kept_current(year, deal, i)
+
+
+def _kept_current(year: Year, deal: Any, i: int) -> None:
+    """What was changed seven days ago is current; eight days are one too many."""
+    touched, k = [FIRST], 0
+    while touched[-1] < year.last:
+        day = touched[-1] + (7 + (0, 1, -3, 4, 12)[(i + k) % 5]) * DAY
+        k += 1
+        touched.append(day)
+        if day <= year.last:
+            year.change(deal, at(day, 12), next_step=f"第{k}步")
+
+    def broken(today: date) -> bool:
+        return max(one for one in touched if one <= today) < today - 7 * DAY
+
+    year.holds("SALE-08", deal.pk, deal.owner_id, (1, "workdays"), broken)
 
 
 def moments_of_change(year: Year, n: int) -> None:

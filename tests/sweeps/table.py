@@ -114,6 +114,10 @@ GROUPS = {
     "quote": ("quotes", "quote-lines"),
     "reaction": ("reactions",),
     "contract": ("contracts", "obligations", "disputes"),
+    "lead": ("leads", "lead-notes", "lead-tenures"),
+    "lead-pool": ("lead-pool",),
+    "opportunity": ("opportunities", "opportunity-lines", "stage-moves"),
+    "selling": ("pipelines", "sales-stages", "loss-reasons", "invalid-reasons", "assignment-rules", "lead-recycle-rules"),
     "launch": ("launches",),
     "product-link": ("product-links",),
 }  # fmt: skip
@@ -170,6 +174,7 @@ _COMMON = {
     "flow": (READ, COMPANY),
     "handover": (READ, ()),  # those one takes part in
     "pooling": (READ, COMPANY),
+    "selling": (READ, COMPANY),
     "export-log": (READ, ()),  # one's own exports and loans: here all are the representative's
     "loan": (READ, ()),
     "review": (READ, ()),
@@ -209,6 +214,8 @@ def _business(verbs: frozenset[str], reach: tuple[str, ...], sales: frozenset[st
     return {
         **_COMMON,
         "customer": (verbs, reach),
+        "lead": (verbs, reach),
+        "opportunity": (WORK if "delete" in verbs else USE | {"export"} if "change" in verbs else READ, reach),
         "order": sold,
         "quote": sold,
         "contract": sold,
@@ -226,6 +233,7 @@ RIGHTS: dict[str, Rights] = {
     # The pools of the sweep serve the whole company.
     "representative": {
         **_business(USE | {"export", "hand_over", "release"}, ("own",)), **_FORMS, "pool": (READ | {"claim"}, COMPANY),
+        "lead-pool": (READ | {"claim"}, COMPANY),
         "absence": (USE, ("own", "colleague")), "registration": (USE, ("own",)), "join-link": (USE, ("own",)),
         "file-task": (USE, ("own",)), "sign-in": (READ, ("own",)), "visit-plan": (USE, ("own",)), "competitor": (USE, COMPANY),
         "contact-rules": (READ, COMPANY), "mail": (READ | {"add"}, ("own",)),
@@ -239,7 +247,7 @@ RIGHTS: dict[str, Rights] = {
     "store-manager": {
         **_business(WORK | {"hand_over", "change_others", "release", "protect", "override", "merge"}, ("own", "colleague")),
         "contract": (WORK | {"hand_over", "change_others", "release", "protect", "override", "merge", "sign"}, ("own", "colleague")),
-        **_FORMS, "pool": (READ | {"claim", "assign"}, COMPANY), "absence": (USE, ("own", "colleague")), **_WATCH,
+        **_FORMS, "pool": (READ | {"claim", "assign"}, COMPANY), "lead-pool": (READ | {"claim", "assign"}, COMPANY), "absence": (USE, ("own", "colleague")), **_WATCH,
         "registration": (WORK | FILE, ("own", "colleague")), "join-link": (WORK, ("own", "colleague")),
         "personnel": (USE | {"import"}, ("own", "colleague")), "post": (READ, COMPANY),
         "file-task": (WORK, ("own", "colleague")), "inspection": (SEND, ("own", "colleague")),
@@ -409,7 +417,7 @@ RULES: dict[str, Rule] = {
         "registration-counter", "registration-known", "registration-cards", "registration-blank", "registration-form",
         "registration-own-link", "exhibition-questionnaire", "joinlink-poster", "filing-today", "filing-make",
         "filing-complete", "relationship-card", "card-find", "visit-pack", "visit-routes", "return-figures", "inspection-report", "incentive-month", "appraisal", "reading-questions",
-        "correction-figures", "attainment", "target-table", "commission-recalculation",
+        "correction-figures", "attainment", "deals-figures", "target-table", "commission-recalculation",
         "card-review-week", "balances", "sales-plan-draft", "handover-briefing", "what-if", "scheme-day", "file-task-form",
         "style", "compliance", "compliance-report", "processes", "use-notice", "article-words", "clause-rule", "team-board", "working-days",
         "quote-pdf", "contract-pdf", "delivery-calls",
@@ -512,6 +520,7 @@ PAGES: dict[str, tuple[str, dict[str, str], tuple[str, ...]]] = {
     "style": ("", {}, ("owner", "outsider")),
     "working-days": ("", {"year": 2026}, tuple(CAST)),
     "delivery-calls": ("", {}, _CUSTOMERS),
+    "deals-figures": ("", {}, tuple(role for role in _CUSTOMERS if role != "audit-administrator")),
     "quote-pdf": ("quotes", {}, ("representative", "store-manager", "finance", "supervision", "technology", "owner")),
     "contract-pdf": (
         "contracts",
@@ -532,12 +541,16 @@ SAMPLE_ARGS = {"key": "none", "uidb36": "1", "pk": 1}
 
 _COST = ("cost", "profit", "margin", "unit_cost")
 _CLOSED_SALES = {"orders": ("cost", "profit"), "order-lines": ("cost", "unit_cost"), "products": ("cost", "margin")}
-_CLOSED_POOL = {"pool": ("phone", "email", "address")}  # until claimed
+_CLOSED_POOL = {
+    "pool": ("phone", "email", "address"),
+    "lead-pool": ("person", "post", "phone", "mobile", "wechat", "email", "address"),
+}  # until claimed
 CLOSED: dict[str, dict[str, tuple[str, ...]]] = {
     "representative": {**_CLOSED_SALES, **_CLOSED_POOL, "customers": ("credit_limit",), "people": ("phone",)},
     "store-manager": {**_CLOSED_SALES, **_CLOSED_POOL, "people": ("phone",)},
     "supervision": {**_CLOSED_SALES, "people": ("phone",)},
     "technology": {
+        "leads": ("phone", "mobile", "email", "wechat"),
         **_CLOSED_SALES, "orders": ("cost", "profit", "phone"), "people": ("phone",), "customers": ("phone", "email"),
         "contacts": ("phone", "mobile", "email", "home_address", "family"), "addresses": ("phone",),
         "invoice-headers": ("phone", "mobile", "email"), "mail": ("address",),

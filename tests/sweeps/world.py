@@ -36,6 +36,14 @@ def _branch_of(corner: Corner) -> Department:
     return made
 
 
+def _pool_of_leads(corner: Corner) -> Any:
+    """A pool that holds leads: those of the other entities hold customers."""
+    model = entity("pool.pool").model
+    made = model(company=corner.company, name=f"线索池{corner.name}", content="leads")
+    work.unit_of_work(made.save)
+    return made
+
+
 PHONES = {"phone", "mobile"}
 NUMBERED = {"cost", "profit", "margin", "unit_cost", "credit_limit", "registered_capital"}
 # Columns that a generic filler would fill wrongly; everything else follows from the column's kind.
@@ -64,6 +72,9 @@ SPECIAL: dict[str, dict[str, Any]] = {
     "sales.order": {"amount": Decimal(100), "currency": "CNY"},
     "sales.orderline": {"quantity": Decimal(1), "discount": Decimal(0), "price": Decimal(100)},
     "sales.receiptshare": {"amount": Decimal(1)},
+    "deals.lead": {"region_code": "310000", "account": None, "contact": None, "opportunity": None},
+    "deals.leadstay": {"pool": _pool_of_leads},
+    "deals.leadtenure": {"until": date(2026, 1, 5)},
     "pool.pool": {"hidden": ["phone", "email", "address", "contacts"]},
     "pool.recyclerule": {"count_from": "last_contact_on"},
     "incentives.entry": {"amount": Decimal(-20), "booked_on": None, "reverses": None, "duty_key": ""},
@@ -144,6 +155,9 @@ DISTINCT: dict[str, Any] = {
     "meetings.worklog": lambda n: {"day": clock.today() - timedelta(days=n)},
     "handover.sharingsign": lambda n: {"day": date(2026, 1, 1 + n)},
 }
+
+
+SHOWN = {"account": "customers", "lead": "leads"}  # what a row of a pool stands for
 
 
 @dataclass
@@ -232,9 +246,8 @@ def _remember(world: World) -> None:
                     world.values[corner.name, slug, name] = str(value)
         for declared in entities():
             for found in declared.extra_fields:  # what a row shows of the customer it stands for
-                if (
-                    value := world.values.get((corner.name, "customers", found.path.removeprefix("account__")))
-                ) is not None:
+                link, _dots, path = found.path.partition("__")
+                if (value := world.values.get((corner.name, SHOWN.get(link, ""), path))) is not None:
                     world.values[corner.name, declared.slug, found.name] = value
 
 

@@ -102,9 +102,7 @@ def test_a_letter_of_somebody_unknown_becomes_a_lead_and_follows_it_to_the_custo
 
 @pytest.mark.req("FORM-04")
 def test_cards_of_an_exhibition_become_leads_if_the_user_says_so(lists: Company, owner: User, east: Department) -> None:
-    fair = saved(
-        Exhibition(company=lists, name="工博会", owner=owner)
-    )
+    fair = saved(Exhibition(company=lists, name="工博会", owner=owner))
     sent = {
         "exhibition": fair.pk, "rows": "2", "save": "1", "as": "leads", "card-0-name": "苏婷", "card-0-phone": "13800001111",
         "card-0-organisation": "金华明泰五金有限公司", "card-1-name": "高翔", "card-1-phone": "13800002222", "card-1-need": "阀门",
