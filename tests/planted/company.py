@@ -14,11 +14,11 @@ from tests.planted.year import FIRST, Year, at
 
 def planted(company: Company, *, last: date, branches: int, sellers: int, stories: int, crowd: int = 0) -> Year:
     """`stories` of each kind about customers; a `crowd` of customers of whom there is nothing to tell."""
-    needed = 11 * stories + 3 * branches * sellers + branches + 60
+    needed = 12 * stories + 3 * branches * sellers + branches + 60
     year = Year(company, last, branches, sellers, needed + crowd)
     year.found()
     for tell in (
-        customers.orders, customers.moments_of_change, customers.classes, customers.files, customers.needs_and_letters,
+        customers.orders, customers.selling, customers.moments_of_change, customers.classes, customers.files, customers.needs_and_letters,
         customers.requests, customers.registrations, customers.visits, customers.tasks_and_findings, agreements.agreements, people.errands,
         people.rules_and_money,
     ):  # fmt: skip

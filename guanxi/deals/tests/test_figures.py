@@ -60,11 +60,11 @@ def test_the_rulebook_watches_open_leads_and_opportunities(
         for clause in Clause.objects.filter(company=lists, code__in=["FUP-01-a", "FUP-01-b", "SALE-08"])
     }
     assert len(clauses) == 3
-    with clock.shifted(clock.now() + timedelta(days=10)):
+    with clock.shifted(clock.now() + timedelta(days=17)):  # the first whole month has begun
         engine.judge(lists, clock.now())
     owed = set(Duty.objects.filter(company=lists).values_list("clause__code", "subject_id"))
     assert ("FUP-01-a", one.pk) in owed and ("FUP-01-b", row.pk) in owed and ("SALE-08", row.pk) in owed
-    with clock.shifted(clock.now() + timedelta(days=10)):
+    with clock.shifted(clock.now() + timedelta(days=17, hours=2)):
         talked(seller, row)
         do(seller, one, "log_contact", channel="phone", content="回电")
         engine.judge(lists, clock.now())
