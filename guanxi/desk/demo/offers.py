@@ -16,7 +16,6 @@ from guanxi.customers.models import Account, Need
 from guanxi.desk.demo.dice import Dice
 from guanxi.desk.demo.pour import pour
 from guanxi.kernel.models import Company
-from guanxi.kernel.models.base import RecordQuerySet
 from guanxi.offers.models import PriceItem, PriceList, Quote, QuoteLine, Reaction
 from guanxi.offers.services.quotes import number_quotes
 from guanxi.org.models import User
@@ -54,8 +53,8 @@ def build_offers(company: Company, today: date) -> None:
     _price_lists(company, products, finance, today)
     _shelf(products, today)
     _launches(company, products, technician, today)
-    found: RecordQuerySet = Account.objects.filter(company=company, owner__isnull=False, last_order_on__isnull=False)
-    accounts: list[Any] = list(found.select_related("owner").order_by("-is_key", "pk")[:ACCOUNTS])
+    found: Any = Account.objects.filter(company=company, owner__isnull=False, last_order_on__isnull=False)
+    accounts = list(found.select_related("owner").order_by("-is_key", "pk")[:ACCOUNTS])
     for number, account in enumerate(accounts):
         quote = _quote(dice, account, STATES[number % len(STATES)], products, today)
         if number % 2:
