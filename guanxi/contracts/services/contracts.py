@@ -17,6 +17,7 @@ from guanxi.kernel import clock
 from guanxi.kernel.actions import MADE, action
 from guanxi.kernel.errors import Refused
 from guanxi.kernel.numbering import next_numbers
+from guanxi.offers.models import Quote
 from guanxi.org.models import User
 
 SUBJECT = "contracts.contract"
@@ -43,6 +44,27 @@ def missing_terms(contract: Contract) -> list[str]:
     """The must-have clauses that have no text."""
     fields = Contract._meta
     return [str(fields.get_field(name).verbose_name) for name in MUST if not getattr(contract, name).strip()]  # type: ignore[union-attr]
+
+
+@action(Quote, label=_("Write the contract"), icon="contract", bulk=False, lands=MADE,
+        when=lambda quote: quote.state == Quote.State.ACCEPTED,
+        mine=lambda _quote, actor: actor.may("add", SUBJECT))  # fmt: skip
+def contract_for(quote: Quote, *, actor: User) -> Contract:
+    """A draft over what the customer has accepted; asked again it opens the contract there is."""
+    if quote.state != Quote.State.ACCEPTED:
+        raise Refused(_("Only an accepted quote becomes a contract."))
+    made: Contract | None = Contract.objects.filter(quote=quote).exclude(state=State.TERMINATED).order_by("pk").first()
+    if made is not None:
+        return made
+    contract = Contract(
+        company_id=quote.company_id, created_by_id=actor.pk, owner_id=quote.owner_id, department_id=quote.department_id,
+        account_id=quote.account_id, quote=quote, opportunity_id=quote.opportunity_id, amount=quote.total,
+        currency=quote.currency, title=quote.subject or gettext("Contract on %(number)s") % {"number": quote.number},
+        price_terms=quote.payment_terms, delivery_terms=quote.delivery_terms,
+    )  # fmt: skip
+    number_contracts([contract])
+    contract.save()
+    return contract
 
 
 # -- review

@@ -4,19 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, date, datetime
+from decimal import Decimal
 from typing import Any
 
 import pytest
 from django.test import Client
 
 from guanxi.approvals.models import Approval
-from guanxi.conftest import Hire
+from guanxi.conftest import Hire, saved
 from guanxi.contracts.models import MUST, Contract, Dispute, Obligation
 from guanxi.contracts.services.reminders import morning
 from guanxi.customers.models import Account
 from guanxi.formats.tests.papers import page_texts
 from guanxi.kernel import clock
+from guanxi.kernel.models import Company
+from guanxi.offers.models import Quote
 from guanxi.org.models import Department, Notice, User
+from guanxi.rulebook.services.books import load, ready
 
 Act = Callable[..., Any]
 Draw = Callable[..., Contract]
@@ -235,3 +239,31 @@ def test_the_document_can_be_printed_without_prices(
     assert "捌万元整" not in bare and "总价十二万元" not in bare and "上门安装调试" in bare
     client.force_login(User.objects.get(pk=rival.pk))
     assert client.get(f"{page(running)}pdf/").status_code == 404
+
+
+@pytest.mark.req("CONTR-01", "CONTR-02")
+def test_the_ready_rulebook_refuses_the_signature_in_its_own_words(
+    draw: Draw, act: Act, leader: User, company: Company
+) -> None:
+    book = next(one for one in ready() if one.slug == "customer-relations")
+    found = load(company, book, effective_on=date(2026, 6, 1))
+    assert {"CONTR-01", "CONTR-02", "CONTR-04", "CONTR-05"} & set(found.dormant) == set()
+    row = draw(price_terms="")
+    assert "合同尚未审核，不能签订。" in act(leader, page(row), "sign", who="赵总").content.decode()
+    Contract.objects.filter(pk=row.pk).update_silently(state="approved", reviewed_at=clock.now())
+    refused = act(leader, page(row), "sign", who="赵总").content.decode()
+    assert "合同缺少产品、价格、交付、服务或维护条款。" in refused
+
+
+@pytest.mark.req("CONTR-03")
+def test_an_accepted_quote_becomes_the_draft_of_a_contract_once(
+    act: Act, seller: User, customer: Account, company: Company
+) -> None:
+    quote = saved(
+        Quote(company=company, account=customer, owner=seller, number="QT-1", state="accepted", payment_terms="预付三成",
+              total=Decimal(900))
+    )  # fmt: skip
+    first = act(seller, f"/quotes/{quote.pk}/", "contract_for")
+    row = Contract.objects.get(pk=made(first))
+    assert (row.quote, row.amount, row.price_terms, row.state) == (quote, Decimal(900), "预付三成", "draft")
+    assert act(seller, f"/quotes/{quote.pk}/", "contract_for").url == first.url

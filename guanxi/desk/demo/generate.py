@@ -24,6 +24,7 @@ from guanxi.desk.demo.learning import build_learning
 from guanxi.desk.demo.leaving import build_leaving
 from guanxi.desk.demo.ledger import build_ledger
 from guanxi.desk.demo.meetings import build_meetings
+from guanxi.desk.demo.offers import build_offers
 from guanxi.desk.demo.pools import Pools
 from guanxi.desk.demo.staff import Organisation, build_staff
 from guanxi.desk.demo.trade import Trade, build_products
@@ -98,6 +99,7 @@ def _fill(company: Company, customers: int, progress: Progress) -> None:
     progress("pools", made, made)
     unit_of_work(lambda: build_leaving(staff), verb="demo")
     unit_of_work(lambda: build_meetings(company, today), verb="demo")
+    unit_of_work(lambda: build_offers(company, today), verb="demo")
     for book in ready():
         load(company, book, effective_on=today - timedelta(days=BOOKS_SINCE))
     for build_more in (build_ledger, build_learning, build_custody):

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from guanxi.approvals.services import Request, ask
 from guanxi.approvals.subjects import subject
+from guanxi.deals.models import Opportunity
 from guanxi.formats.pdf import pdf
 from guanxi.kernel import clock, work
 from guanxi.kernel.actions import MADE, action
@@ -69,6 +70,28 @@ def prepare_line(line: QuoteLine) -> None:
 
 def lines_of(quote: Quote) -> list[QuoteLine]:
     return list(QuoteLine.objects.filter(quote=quote).select_related("product", "need"))
+
+
+@action(Opportunity, label=_("Write a quote"), icon="file-dollar", bulk=False, lands=MADE,
+        when=lambda row: row.state == "open", mine=lambda _row, actor: actor.may("add", SUBJECT))  # fmt: skip
+def quote_for(opportunity: Opportunity, *, actor: User) -> Quote:
+    """A draft with what the opportunity is about, at the prices of the lists."""
+    quote = Quote(
+        company_id=opportunity.company_id, created_by_id=actor.pk, owner_id=opportunity.owner_id or actor.pk,
+        department_id=opportunity.department_id, account_id=opportunity.account_id, contact_id=opportunity.contact_id,
+        opportunity=opportunity, subject=opportunity.name, currency=opportunity.currency,
+    )  # fmt: skip
+    number_quotes([quote])
+    quote.save()
+    for one in opportunity.lines.filter(deleted_at=None).select_related("product"):
+        price = None if one.product is not None else one.price
+        line = QuoteLine(
+            company_id=quote.company_id, created_by_id=actor.pk, quote=quote, product=one.product,
+            description=one.description, quantity=one.quantity, price=price,
+        )  # fmt: skip
+        prepare_line(line)
+        line.save()
+    return quote
 
 
 # -- submit and release

@@ -15,6 +15,7 @@ from guanxi.catalog.models import Product
 from guanxi.catalog.services import check_product, seed_grades
 from guanxi.conftest import saved
 from guanxi.customers.models import Account, Need
+from guanxi.deals.models import Opportunity, OpportunityLine
 from guanxi.formats.tests.papers import page_texts
 from guanxi.kernel import clock
 from guanxi.kernel.work import unit_of_work
@@ -221,3 +222,18 @@ def test_quotes_follow_the_customer(sent: Quote, rival: User, outsider: User, cl
         client.force_login(User.objects.get(pk=person.pk))
         assert client.get(page(sent)).status_code == 404
         assert client.get(f"{page(sent)}pdf/").status_code == 404
+
+
+@pytest.mark.req("SALE-07")
+def test_an_opportunity_becomes_a_quote_at_the_prices_of_the_lists(
+    act: Act, seller: User, customer: Account, company: Any, pump: Product, price_list: Any
+) -> None:
+    price_list("标准价", 90)
+    row = saved(
+        Opportunity(company=company, account=customer, owner=seller, name="水泵改造", department=seller.department)
+    )
+    saved(OpportunityLine(company=company, opportunity=row, product=pump, quantity=Decimal(4), price=Decimal(100)))
+    answer = act(seller, f"/opportunities/{row.pk}/", "quote_for")
+    quote = Quote.objects.get(opportunity=row)
+    assert answer.url == page(quote)
+    assert (quote.subject, quote.total, quote.state) == ("水泵改造", Decimal("360.00"), "draft")

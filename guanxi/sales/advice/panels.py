@@ -1,12 +1,13 @@
-"""Suggestions beside the forms of orders and quotes, and on the pages of drafts."""
+"""Suggestions beside the forms of orders and quotes, and on the pages of drafts; fetched after the page, they hold nothing up."""
 
 from __future__ import annotations
 
+import json
+from collections.abc import Iterable
 from typing import Any
 
 from guanxi.offers.models import Quote
 from guanxi.offers.services.quotes import lines_of
-from guanxi.sales.advice.views import offers_for
 from guanxi.sales.models import Order
 from guanxi.web.panels import panel
 
@@ -19,19 +20,22 @@ def suggest_beside(_row: Any, _user: Any) -> dict[str, Any]:
 
 
 @panel("sales.order", "sales/suggested.html", order=30, needs="catalog.product")
-def suggest_for_order(order: Order, user: Any) -> dict[str, Any] | None:
+def suggest_for_order(order: Order, _user: Any) -> dict[str, Any] | None:
     """The same on the page of a draft, where the customer may still say yes."""
     if order.state != Order.State.DRAFT or order.kind != Order.Kind.SALE:
         return None
-    chosen = order.lines.filter(deleted_at=None).exclude(product=None).values_list("product", flat=True)
-    found = offers_for(order.account, list(chosen), user)
-    return found if found["rows"] else None
+    return _asked(order.account_id, order.lines.filter(deleted_at=None).values_list("product", flat=True))
 
 
 @panel("offers.quote", "sales/suggested.html", order=50, needs="catalog.product")
-def suggest_for_quote(quote: Quote, user: Any) -> dict[str, Any] | None:
+def suggest_for_quote(quote: Quote, _user: Any) -> dict[str, Any] | None:
     """The same for a quote."""
     if quote.state != Quote.State.DRAFT:
         return None
-    found = offers_for(quote.account, [line.product_id for line in lines_of(quote) if line.product_id], user)
-    return found if found["rows"] else None
+    return _asked(quote.account_id, (line.product_id for line in lines_of(quote)))
+
+
+def _asked(account: int, products: Iterable[int | None]) -> dict[str, Any]:
+    """What the page asks for, written as a form would send it; as text, see views."""
+    chosen = {f"line-{n}-product": str(pk) for n, pk in enumerate(products) if pk}
+    return {"values": json.dumps({"account": str(account), "carded": "1", **chosen})}

@@ -27,6 +27,7 @@ SHARE = Decimal("0.2")  # of the orders with the one product that also hold the 
 SIMILAR = 3  # customers that must have bought it, so that nobody's purchases can be guessed
 OFTEN = 2  # orders that make a habit
 EACH = 4  # suggestions on one ground
+LOOKED_AT = 1000  # lines of a product, orders of customers alike: more would say the same and take longer
 QUIET = timedelta(days=30)  # after a refusal
 Ground = Reaction.Ground
 
@@ -102,18 +103,17 @@ def _along(chosen: list[Product], user: Any) -> list[Suggestion]:
 
 def together(chosen: list[int], user: Any) -> list[tuple[int, Product, int, Decimal]]:
     """Products that counted orders of the last year hold beside the chosen ones: in at least 3 orders and 20 % of them."""
-    orders = _sales(user.company_id)
     found = []
     for first in chosen:
-        holding = orders.filter(lines__product=first, lines__deleted_at=None).values("pk")
-        total = holding.distinct().count()
-        if total < TOGETHER:
+        newest = OrderLine.objects.filter(product=first).order_by("-pk").values_list("order", flat=True)[:LOOKED_AT]
+        holding = list(_sales(user.company_id).filter(pk__in=set(newest)).values_list("pk", flat=True))
+        if len(holding) < TOGETHER:
             continue
         rows = OrderLine.objects.filter(order__in=holding).exclude(product=first).exclude(product=None).order_by()
         counted = rows.values("product").annotate(n=Count("order", distinct=True)).filter(n__gte=TOGETHER)
         best = [(row["product"], row["n"]) for row in counted.order_by("-n", "product")[: EACH * 2]]
         there = {one.pk: one for one in on_sale(user).filter(pk__in=[pk for pk, _n in best])}
-        shares = [(pk, n, Decimal(n) / total) for pk, n in best if pk in there]
+        shares = [(pk, n, Decimal(n) / len(holding)) for pk, n in best if pk in there]
         found += [(first, there[pk], n, share) for pk, n, share in shares if share >= SHARE]
     return found
 
@@ -177,9 +177,10 @@ def _similar(account: Account, user: Any) -> list[Suggestion]:
         alike &= Q(account__grade=account.grade)
     sales = _sales(account.company_id)
     own = OrderLine.objects.filter(order__in=sales.filter(account=account)).exclude(product=None).values("product")
-    rows = OrderLine.objects.filter(order__in=sales.filter(alike).exclude(account=account)).exclude(product=None)
+    newest = sales.filter(alike).exclude(account=account).order_by("-ordered_on", "-pk").values_list("pk", flat=True)
+    rows = OrderLine.objects.filter(order__in=list(newest[:LOOKED_AT])).exclude(product=None).exclude(product__in=own)
     counted = (
-        rows.exclude(product__in=own).order_by().values("product")
+        rows.order_by().values("product")
         .annotate(n=Count("order__account", distinct=True)).filter(n__gte=SIMILAR).order_by("-n", "product")[: EACH * 2]
     )  # fmt: skip
     numbers = {row["product"]: row["n"] for row in counted}

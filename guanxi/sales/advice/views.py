@@ -58,7 +58,8 @@ def suggest(request: HttpRequest) -> HttpResponse:
         return HttpResponse("")
     account = fetch(entity(ACCOUNT), user, pk)
     chosen = [whole(request.POST, name) for name in request.POST if PRODUCT.match(name)]
-    return render(request, "sales/suggestions.html", offers_for(account, [pk for pk in chosen if pk], user))
+    context = offers_for(account, [pk for pk in chosen if pk], user)
+    return render(request, "sales/suggestions.html", {**context, "carded": "carded" in request.POST})
 
 
 @login_required

@@ -12,7 +12,7 @@ from django.test import Client
 from guanxi.catalog.models import Product, ProductLink
 from guanxi.conftest import saved
 from guanxi.customers.models import Account
-from guanxi.kernel import work
+from guanxi.kernel import jobs, work
 from guanxi.offers.models import Reaction
 from guanxi.offers.tests.conftest import TODAY
 from guanxi.org.models import Notice, User
@@ -121,13 +121,12 @@ def test_what_was_bought_before_and_what_similar_customers_buy_is_recommended_wi
 
 @pytest.mark.req("SALE-12")
 def test_the_answer_is_kept_and_told_to_whoever_looks_after_the_customer(
-    client: Client, seller: User, leader: User, customer: Account, goods: dict[str, Product],
-    django_capture_on_commit_callbacks: Any,
+    client: Client, seller: User, leader: User, customer: Account, goods: dict[str, Product]
 ) -> None:  # fmt: skip
     client.force_login(User.objects.get(pk=leader.pk))
     sent = {"account": customer.pk, "product": goods["seal"].pk, "ground": "related", "answer": "refused"}
-    with django_capture_on_commit_callbacks(execute=True):
-        assert client.post("/suggestions/answer/", sent).status_code == 200
+    assert client.post("/suggestions/answer/", sent).status_code == 200
+    jobs.work_off()
     row = Reaction.objects.get()
     assert (row.account, row.product, row.answer, row.created_by) == (customer, goods["seal"], "refused", leader)
     assert Notice.objects.get(user=seller).text == "杭州启明机械有限公司 · 机械密封：不要"
