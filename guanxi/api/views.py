@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from datetime import UTC, datetime
 from functools import wraps
 from typing import Any
 
@@ -11,6 +12,7 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.middleware.csrf import CsrfViewMiddleware
+from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
 
 from guanxi.api.models import Token, digest_of
@@ -154,7 +156,7 @@ def collection(request: HttpRequest, declared: Entity) -> HttpResponse:
         return reply(answer, 200 if again else 201)
     if request.method != "GET":
         return reply({"error": "Use GET or POST." if declared.creatable else "Use GET."}, 405)
-    listing = Listing.read(declared, user, request.GET)
+    listing = Listing.read(declared, user, request.GET, _since(request))
     if listing.problem or (listing.node and listing.problem):
         return reply({"error": listing.problem}, 400)
     size = min(max(whole(request.GET, "limit") or 50, 1), MOST)
@@ -170,6 +172,19 @@ def collection(request: HttpRequest, declared: Entity) -> HttpResponse:
             "next": page.next or None,
         }
     )
+
+
+def _since(request: HttpRequest) -> Q | None:
+    """`changed_since=2026-06-30T08:00:00+08:00`: only what was changed from then on."""
+    text = request.GET.get("changed_since", "")
+    if not text:
+        return None
+    try:
+        moment = datetime.fromisoformat(text.replace(" ", "+"))
+        moment = moment if moment.tzinfo else timezone.make_aware(moment)
+        return Q(updated_at__gte=moment.astimezone(UTC))
+    except (ValueError, OverflowError) as error:
+        raise Refused("changed_since is no moment.") from error
 
 
 def _links(declared: Entity) -> list[str]:

@@ -2,8 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
+
+
+def _may_age(user: Any) -> bool:
+    closed = user.closed_fields("sales.receivable") | user.masked_fields("sales.receivable")
+    return bool(user.may("view", "sales.receivable") and "open_amount" not in closed)
 
 
 class BillingConfig(AppConfig):
@@ -13,8 +20,9 @@ class BillingConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from guanxi.billing import entities  # noqa: F401 -- registers entities and verbs
+        from guanxi.billing import entities, panels  # noqa: F401 -- registers entities, verbs and panels
         from guanxi.web import nav
 
         nav.add("invoices", _("Invoices"), "file-dollar", "sales/24", slug="invoices")
+        nav.add("ageing", _("Ageing of receivables"), "chart-bar", "sales/31", name="ageing", when=_may_age)
         nav.add("return-requests", _("Return requests"), "truck-return", "sales/26", slug="return-requests")

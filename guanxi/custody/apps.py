@@ -15,6 +15,7 @@ class CustodyConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        from guanxi.billing.views.ageing import next_steps
         from guanxi.custody import entities, panels  # noqa: F401 -- registers entities, verbs, the gate and panels
         from guanxi.org.services.roles import CONFIGURATION
         from guanxi.web import nav
@@ -25,6 +26,7 @@ class CustodyConfig(AppConfig):
         def may_lead(user: Any) -> bool:
             return bool(user.may("add", "custody.cardreview") and user.may("view", "rulebook.duty"))
 
+        next_steps.append(("balances", _("Plan the collections"), "list-check", "custody.collection"))
         CONFIGURATION.update({"custody.safeguard", "custody.cardloan"})
         nav.add("team-board", _("Team board"), "users-group", "rules/15", name="team-board", when=may_lead)
         nav.add("loans", _("Borrow a card"), "book-upload", "customers/70", name="card-find", when=may_borrow)

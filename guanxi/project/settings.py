@@ -58,6 +58,7 @@ INSTALLED_APPS = [
     "guanxi.contracts",
     "guanxi.sales",
     "guanxi.billing",
+    "guanxi.erp",
     "guanxi.targets",
     "guanxi.filing",
     "guanxi.handover",

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import Any
-
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -131,7 +129,3 @@ class DeliveryNeed(Record):
 
     def __str__(self) -> str:
         return self.what
-
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        self.what = self.what.strip()
-        super().save(*args, **kwargs)

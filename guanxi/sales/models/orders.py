@@ -92,6 +92,9 @@ class Order(OwnedRecord):  # type: ignore[django-manager-missing]
         verbose_name=_("contract"),
     )
     ordered_on = models.DateField(_("order date"), default=clock.today)
+    entered_after = models.PositiveSmallIntegerField(
+        _("entered after (working days)"), null=True, blank=True, editable=False
+    )
     state = models.CharField(_("state"), max_length=9, choices=State, default=State.DRAFT, editable=False)
     cancel_reason = models.CharField(_("reason for cancelling"), max_length=200, blank=True, editable=False)
     delivered_on = models.DateField(_("delivered on"), null=True, editable=False)

@@ -22,8 +22,10 @@ from guanxi.sales.services.deliveries import call_off_planned
 from guanxi.sales.services.figures import settle
 from guanxi.sales.services.instalments import plan_by_terms
 from guanxi.sales.spreading import spread
+from guanxi.worktime.queries import calendar_of
 
 PAYMENT_DAYS = 30
+LONG = timedelta(days=92)  # later than that is late all the same
 State = Order.State
 PAST = (
     "state",
@@ -59,11 +61,19 @@ def number_orders(orders: list[Order]) -> None:
     told = [order for order in orders if order.account_id]
     keep_policies(told)
     for order in told:
+        order.entered_after = _entered_after(order)
         order.due_on = order.due_on or order.ordered_on + timedelta(days=payment_days(order))
     unnumbered = [order for order in orders if not order.number]
     numbers = next_numbers(unnumbered[0].company_id, "SO", len(unnumbered)) if unnumbered else []
     for order, number in zip(unnumbered, numbers, strict=True):
         order.number = number
+
+
+def _entered_after(order: Order) -> int:
+    """Working days from the day of the order to that of its entry (SALE-09)."""
+    today = clock.today()
+    first = max(order.ordered_on, today - LONG)
+    return max(0, calendar_of(order.company_id).workdays_between(first, today)) if first <= today else 0
 
 
 def complete_lines(lines: list[OrderLine]) -> None:

@@ -24,6 +24,7 @@ def hold_past(orders: list[Order]) -> None:
     """Number new orders, and keep what a file says was received until their lines are there to compare it with."""
     number_orders(orders)
     for order in orders:
+        order.entered_after = None  # a file brings orders that were entered elsewhere
         order.told = order.received, order.payment  # type: ignore[attr-defined]
         order.received, order.payment = ZERO, Payment.NONE
 

@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.test import Client
 
 from guanxi.catalog.models import Product
 from guanxi.customers.models import Account, StageChange
@@ -34,6 +35,15 @@ def test_an_order_gets_a_number_a_due_day_and_the_sums_of_its_lines(sell: Sell) 
     assert order.due_on == date(2026, 7, 30)
     assert figures(order) == (Decimal("270.00"), Decimal("30.00"), Decimal("180.00"), Decimal("90.00"))
     assert sell(1).number == "SO-20260630-0002"
+
+
+@pytest.mark.req("SALE-09")
+def test_orders_entered_late_are_marked_and_listed(sell: Sell, boss: User, client: Client) -> None:
+    prompt, late = sell(1, on=date(2026, 6, 29)), sell(1, on=date(2026, 6, 22))
+    assert (prompt.entered_after, late.entered_after) == (1, 6)
+    client.force_login(boss)
+    page = client.get("/orders/?view=late&columns=number,entered_after").content.decode()
+    assert late.number in page and prompt.number not in page and ">6<" in page
 
 
 def test_a_discount_keeps_its_cents(sell: Sell) -> None:

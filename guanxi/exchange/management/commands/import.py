@@ -13,13 +13,11 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import translation
 
 from guanxi.exchange.importing.matching import fillable
-from guanxi.exchange.importing.plan import MODES, Plan, park
+from guanxi.exchange.importing.plan import MODES, Plan, park, run_now
 from guanxi.exchange.importing.presets import PRESETS, find_file, read_preset
-from guanxi.kernel import clock
 from guanxi.kernel.entities import entity
 from guanxi.kernel.errors import Refused
-from guanxi.kernel.jobs import LEASE, Run, execute
-from guanxi.kernel.models import ImportedRow, Job
+from guanxi.kernel.models import ImportedRow
 from guanxi.org.models import User
 
 SHOWN = 20
@@ -91,13 +89,7 @@ class Command(BaseCommand):
     def run_now(self, plan: Plan, user: User) -> None:
         """In this process; after a kill the worker goes on with it."""
         plan.check(user)
-        job = park(plan, user)
-        Job.objects.filter(pk=job.pk).update(
-            state="running", attempt=1, run_at=clock.now(), leased_until=clock.now() + LEASE
-        )
-        job.refresh_from_db()
-        execute(Run(job, 1))
-        job.refresh_from_db()
+        job = run_now(park(plan, user))
         counted = ", ".join(f"{key}: {value}" for key, value in job.result.items() if isinstance(value, int))
         self.stdout.write(
             f"{plan.name} {plan.sheet}".strip() + f" -> {plan.entity.title}: {counted}" if plan.step else counted
