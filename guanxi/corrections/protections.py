@@ -21,7 +21,7 @@ class Protection:
     """Rows of `model` are booked once `booked(was)` holds; from then on each change of `fields` is a correction.
 
     `usual(field, old, new)` names steps of the ordinary course, which are none.  `asked` are the fields somebody may ask
-    to correct, `lay` says how where setting the field is not enough and `check(row, field)` refuses what cannot be.
+    to correct, `lay` says how where setting the field is not enough and `check(row, field, value)` refuses what cannot be.
     """
 
     model: type[Record]
@@ -33,7 +33,7 @@ class Protection:
     customer: Callable[[Any], Any] = field(default=lambda row: getattr(row, "account", None))
     usual: Callable[[str, Any, Any], bool] = field(default=lambda _field, _old, _new: False)
     lay: Mapping[str, Lay] = field(default_factory=dict)
-    check: Callable[[Any, str], None] = field(default=lambda _row, _field: None)
+    check: Callable[[Any, str, Any], None] = field(default=lambda _row, _field, _value: None)
 
     @property
     def label(self) -> str:

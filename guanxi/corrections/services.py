@@ -130,7 +130,8 @@ def hold_back(found: list[Slip], unit: work.Work) -> None:
     for slip in found:
         label = slip.change.label
         known = rules.setdefault(label, rules_of(slip.change.row.company_id, label))
-        if needs_yes(known, slip.name, slip.days, slip.amount) and not _grant(slip, unit):
+        needed = slip.name in slip.protection.asked and needs_yes(known, slip.name, slip.days, slip.amount)
+        if needed and not _grant(slip, unit):
             raise Refused(
                 _("“%(field)s” of %(what)s is booked. Use “Ask for a correction” on its page: the change is made once "
                   "it is agreed to.") % {"field": slip.protection.named(slip.name), "what": slip.change.title}
@@ -173,8 +174,8 @@ def ask_for(protection: Protection, row: Any, wish: dict[str, str], reason: str,
         raise Refused(_("This is not booked yet: simply change it."))
     if not reason.strip():
         raise Refused(_("Say why."), field="reason")
-    protection.check(row, name)
     value = read_value(protection, name, wish["value"], actor)
+    protection.check(row, name, value)
     column = protection.column(name)
     new = getattr(value, "pk", value)
     if new == getattr(row, column.attname):
@@ -252,10 +253,11 @@ def lay_down(approval: Approval) -> str:
     if row is None or protection is None or asker is None:
         raise Refused(_("The record is no longer there."))
     name = approval.payload["field"]
-    protection.check(row, name)
     value = read_value(protection, name, approval.payload["value"], asker)
+    protection.check(row, name, value)
     facts = {"approval": approval.pk, "asked_by": asker.pk, "reason": approval.reason, "field": name}
     work.require().witness(work.Change(row.company_id, protection.label, row.pk, str(row), GRANTED, {}, facts))
+    work.require().reason = approval.reason or work.require().reason
     if name in protection.lay:
         protection.lay[name](row, value, asker)
     else:
@@ -266,7 +268,7 @@ def lay_down(approval: Approval) -> str:
 def check_rule(rule: CorrectionRule) -> None:
     """A rule speaks of a field that this kind of record protects."""
     protection = protection_of(rule.label)
-    if protection is None or (rule.field and rule.field not in protection.fields):
+    if protection is None or (rule.field and rule.field not in protection.asked):
         raise Invalid({"field": [_("This kind of record has no such protected field.")]})
 
 

@@ -9,6 +9,7 @@ from django.shortcuts import render
 from guanxi.desk import queries
 from guanxi.kernel import clock
 from guanxi.rulebook.duty_panels import my_duties
+from guanxi.targets.queries.attainment import own
 from guanxi.web import nav
 from guanxi.web.pages import person
 
@@ -24,6 +25,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "figures": queries.figures(user),
         "administration": nav.administration(user),
         "owed": my_duties(user),
+        "reached": own(user, clock.today()) if user.may("view", "targets.target") else [],
         "work": queries.waiting(user),
         "dates": queries.coming_dates(user),
         "notices": queries.notices(user),

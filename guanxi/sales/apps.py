@@ -24,7 +24,7 @@ class SalesConfig(AppConfig):
         from guanxi.sales.advice import panels as advice  # noqa: F401 -- suggestions beside forms
         from guanxi.sales.models import Order, Receipt
         from guanxi.sales.queries import owing
-        from guanxi.sales.services import can_correct, correct_amount
+        from guanxi.sales.services import can_correct, correct_amount, correct_state
         from guanxi.web import nav
 
         def may_call(user: Any) -> bool:
@@ -33,11 +33,11 @@ class SalesConfig(AppConfig):
         protect(
             Order,
             fields=("amount", "ordered_on", "due_on", "state", "account", "owner"),
-            asked=("amount", "ordered_on", "due_on", "owner"),
+            asked=("amount", "ordered_on", "due_on", "state", "owner"),
             booked=lambda was: was("state") not in (Order.State.DRAFT, Order.State.CANCELLED),
             usual=lambda field, _old, new: field == "state" and new != Order.State.CANCELLED,
             day="ordered_on",
-            lay={"amount": correct_amount},
+            lay={"amount": correct_amount, "state": correct_state},
             check=can_correct,
         )
         protect(

@@ -24,6 +24,9 @@ class TargetsConfig(AppConfig):
         def may_aim(user: Any) -> bool:
             return bool(user.may("view", "targets.target") and user.may("view", "sales.order"))
 
+        def may_foresee(user: Any) -> bool:
+            return bool(user.may("view", "targets.target") and user.may("view", "deals.opportunity"))
+
         def sees_commission(user: Any) -> bool:
             return bool(user.may("view", "targets.statement"))
 
@@ -31,6 +34,7 @@ class TargetsConfig(AppConfig):
         closes(is_settled)
         TITLES["commission"] = _("Commission of new receipts")
         nav.add("attainment", _("Targets and attainment"), "target", "sales/50", name="attainment", when=may_aim)
+        nav.add("forecast", _("Forecast"), "trending-up", "sales/51", name="forecast", when=may_foresee)
         nav.add(
             "commission-statements",
             _("Commission"),

@@ -136,8 +136,12 @@ def place(
     return work.unit_of_work(body, verb="sales.order.place")
 
 
-def can_correct(order: Order, field: str) -> None:
+def can_correct(order: Order, field: str, value: Any) -> None:
     """Refuse a correction that no order can take: lines change only until goods leave."""
+    if field == "state":
+        _require(order, State.CONFIRMED)
+        if value != State.CANCELLED:
+            raise Refused(_("What is booked can only be cancelled."), field="value")
     if field == "amount":
         _require(order, State.CONFIRMED)
         if order.kind != Order.Kind.SALE or not order.amount:
@@ -146,7 +150,7 @@ def can_correct(order: Order, field: str) -> None:
 
 def correct_amount(order: Order, amount: Decimal, actor: User) -> None:
     """Bring a confirmed order to an amount by the prices of its lines, each in proportion, to the cent."""
-    can_correct(order, "amount")
+    can_correct(order, "amount", amount)
     lines = [line for line in order.lines.filter(deleted_at=None) if line.amount]
     for line, share in zip(lines, spread(amount, [line.amount for line in lines]), strict=True):
         line.price = (share * 100 / (100 - line.discount) / line.quantity).quantize(Decimal("0.000001"))
@@ -222,6 +226,11 @@ def cancel(order: Order, *, actor: User, reason: str) -> Order:
     call_off_planned(order)
     order.cancel_reason = reason.strip()[:200]
     return _move(order, State.CANCELLED, "cancel_reason")
+
+
+def correct_state(order: Order, _state: Any, actor: User) -> None:
+    """What was agreed to is cancelled as ever, for the reason that was given."""
+    cancel(order, actor=actor, reason=work.require().reason)
 
 
 @action(Order, label=_("Take back"), icon="arrow-back-up", bulk=False, labels=REASON,

@@ -143,7 +143,7 @@ class Migration(migrations.Migration):
                 ('deleted_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='deleted at')),
                 ('extra', models.JSONField(blank=True, default=dict, editable=False)),
                 ('level', models.CharField(choices=[('person', 'Person'), ('team', 'Team'), ('department', 'Department'), ('company', 'Company')], default='person', max_length=10, verbose_name='for')),
-                ('measure', models.CharField(choices=[('orders', 'Orders (amount)'), ('receipts', 'Receipts (amount)'), ('profit', 'Gross profit'), ('customers', 'New customers')], default='orders', max_length=10, verbose_name='measure')),
+                ('measure', models.CharField(choices=[('orders', 'Orders (amount)'), ('won', 'Opportunities won (amount)'), ('receipts', 'Receipts (amount)'), ('profit', 'Gross profit'), ('customers', 'New customers')], default='orders', max_length=10, verbose_name='measure')),
                 ('period', models.CharField(choices=[('month', 'Month'), ('quarter', 'Quarter'), ('year', 'Year')], default='month', max_length=7, verbose_name='period')),
                 ('starts_on', models.DateField(help_text='Any day of the period.', verbose_name='begins on')),
                 ('amount', models.DecimalField(decimal_places=2, default=Decimal('0'), max_digits=18, validators=[django.core.validators.MinValueValidator(0)], verbose_name='to reach')),

@@ -48,6 +48,7 @@ class Target(OwnedRecord):
 
     class Measure(models.TextChoices):
         ORDERS = "orders", _("Orders (amount)")
+        WON = "won", _("Opportunities won (amount)")
         RECEIPTS = "receipts", _("Receipts (amount)")
         PROFIT = "profit", _("Gross profit")
         CUSTOMERS = "customers", _("New customers")

@@ -14,6 +14,7 @@ from django.db.models import Case, Count, F, Sum, When
 from guanxi.catalog.models import Product, ProductCategory
 from guanxi.catalog.queries import below
 from guanxi.customers.models import Account
+from guanxi.deals.models import Opportunity
 from guanxi.kernel import clock
 from guanxi.org.models import Department, User
 from guanxi.sales.models import COUNTED, Order, OrderLine, Receipt
@@ -95,6 +96,11 @@ SOURCES: dict[str, Source] = {
     Target.Measure.RECEIPTS: Source(
         "sales.receipt", "receipts", "account.owner", "account.department", "received_on",
         lambda user: Receipt.objects.visible_to(user), Sum("amount"),
+    ),
+    Target.Measure.WON: Source(
+        "deals.opportunity", "opportunities", "owner", "department", "won_on",
+        lambda user: Opportunity.objects.visible_to(user).filter(state="won"), Sum("amount"),
+        ({"f": "state", "op": "is", "v": "won"},),
     ),
     Target.Measure.CUSTOMERS: Source(
         "customers.account", "customers", "owner", "department", "first_order_on",
@@ -253,7 +259,9 @@ def _name(rows: list[Row], targets: Iterable[Target]) -> None:
 def own(user: Any, on: date) -> list[Row]:
     """The person's own attainment this month, for the start page."""
     span, found = Span("month", on.replace(day=1)), []
-    for measure in SOURCES:
+    for measure, source in SOURCES.items():
+        if not user.may("view", source.label):
+            continue
         mine = list(targets_in(user, measure, span).filter(level=Level.PERSON, owner=user))
         for aim, amount in aims(mine, span).items():
             row = _row(user, aim, amount, (measure, span), SOURCES[measure].sums(user, span))

@@ -46,15 +46,20 @@ def _asked(request: HttpRequest, user: User) -> tuple[str, Span]:
     """Measure and period of the address; this month of orders if it names none."""
     offered = [key for key, _label in _measures(user)]
     measure = request.GET.get("measure", "")
+    return measure if measure in offered else offered[0], span_asked(request, "month")
+
+
+def span_asked(request: HttpRequest, usual: str) -> Span:
+    """The period of the address; the present one if it names none."""
     period = request.GET.get("period", "")
-    period = period if period in MONTHS else "month"
+    period = period if period in MONTHS else usual
     try:
         day = date.fromisoformat(request.GET.get("start", ""))
     except ValueError:
         day = clock.today()
     if not 2000 <= day.year <= clock.today().year + 5:
         day = clock.today()
-    return measure if measure in offered else offered[0], Span(period, first_of(day, period))
+    return Span(period, first_of(day, period))
 
 
 @login_required
