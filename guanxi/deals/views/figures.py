@@ -19,7 +19,7 @@ from guanxi.deals.models.opportunities import Move
 from guanxi.deals.queries import changes
 from guanxi.deals.queries import figures as counted
 from guanxi.deals.queries.stages import OPPORTUNITY
-from guanxi.interactions.views.periods import chosen_period
+from guanxi.interactions.periods import chosen_period
 from guanxi.kernel import clock, verbs
 from guanxi.kernel.entities import entity
 from guanxi.web.nav import link

@@ -18,7 +18,7 @@ from guanxi.interactions.models import Visit, VisitPlan
 from guanxi.interactions.queries import routes as routing
 from guanxi.interactions.queries import visits as packs
 from guanxi.interactions.services import visits as visiting
-from guanxi.interactions.views.periods import chosen_period
+from guanxi.interactions.periods import chosen_period
 from guanxi.kernel import clock, verbs
 from guanxi.kernel.entities import entity
 from guanxi.org.models import User

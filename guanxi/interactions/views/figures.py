@@ -12,7 +12,7 @@ from django.shortcuts import render
 from guanxi.audit.sightings import look
 from guanxi.interactions.queries import figures
 from guanxi.interactions.views.day import ACCOUNT, VISIT, allowed
-from guanxi.interactions.views.periods import chosen_period
+from guanxi.interactions.periods import chosen_period
 from guanxi.web.nav import link
 
 RETURN = "interactions.returnvisit"
