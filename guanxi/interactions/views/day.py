@@ -15,10 +15,10 @@ from django.utils.translation import gettext as _
 from guanxi.audit.sightings import flush, look
 from guanxi.formats.regions import place
 from guanxi.interactions.models import Visit, VisitPlan
+from guanxi.interactions.periods import chosen_period
 from guanxi.interactions.queries import routes as routing
 from guanxi.interactions.queries import visits as packs
 from guanxi.interactions.services import visits as visiting
-from guanxi.interactions.periods import chosen_period
 from guanxi.kernel import clock, verbs
 from guanxi.kernel.entities import entity
 from guanxi.org.models import User

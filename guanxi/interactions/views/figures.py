@@ -10,9 +10,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from guanxi.audit.sightings import look
+from guanxi.interactions.periods import chosen_period
 from guanxi.interactions.queries import figures
 from guanxi.interactions.views.day import ACCOUNT, VISIT, allowed
-from guanxi.interactions.periods import chosen_period
 from guanxi.web.nav import link
 
 RETURN = "interactions.returnvisit"
