@@ -52,7 +52,7 @@ def test_a_day_of_visits_from_the_agreed_plan_to_duties_that_tick_themselves(
 ) -> None:
     """The store manager agrees, the card is read, the form ends the visit, and its rival note becomes a bulletin.
 
-    The monthly action of an opportunity is no part of this day: opportunities are not kept yet.
+    The monthly action of an opportunity is no part of this day: it has tests of its own.
     """
     tab = visit.tab
     hour(17, 9)

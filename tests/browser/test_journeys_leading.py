@@ -67,7 +67,7 @@ def test_a_supervisors_monday_and_the_routes_of_the_next_month(
 ) -> None:
     """Who is not reviewed yet, what was dealt and is owed, on whom the time went; at the end of the month where to drive.
 
-    Opportunities nobody moves are no part of it: opportunities are not kept yet.
+    Opportunities nobody moves are no part of it: they have tests of their own.
     """
     tab = visit.tab
     User.objects.all().update_silently(

@@ -12,6 +12,7 @@ from django.test import Client
 
 from guanxi.custody.models import CardReview
 from guanxi.customers.models import Account, AccountPlan, Contact, PlanAction
+from guanxi.deals.models import LeadStay, Opportunity
 from guanxi.desk.demo import generate
 from guanxi.desk.demo.staff import PASSWORD
 from guanxi.formats.codes import check_uscc
@@ -47,6 +48,9 @@ def test_it_is_believable_and_its_figures_agree() -> None:
     assert Department.objects.filter(kind="branch").count() == 12
     assert Department.objects.filter(kind="region").count() == 3
     assert (User.objects.count(), Team.objects.count()) == (197, 3)
+    states = set(Opportunity.objects.values_list("state", flat=True))
+    assert states == {"open", "won", "lost"} and Opportunity.objects.filter(stage__position__gt=10).exists()
+    assert not Opportunity.objects.filter(moves=None).exists() and LeadStay.objects.exists()
     companies = Account.objects.exclude(credit_code=None).exclude(credit_code="")
     assert [a.credit_code for a in companies] == [check_uscc(a.credit_code) for a in companies]
     assert all(region(a.region_code).level == 3 for a in Account.objects.all())

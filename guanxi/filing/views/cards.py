@@ -65,13 +65,19 @@ def cards(request: HttpRequest) -> HttpResponse:
         saved, _again = once(user, request.POST.get("key", ""), body)
     except Refused as no:
         return _table(request, exhibition, rows, problem=str(no), wrong=wrong, status=422)
+    return done(request, *_told(exhibition, saved, leads))
+
+
+def _told(exhibition: Exhibition | None, saved: dict[str, Any], leads: bool) -> tuple[str, str]:
+    """Where what was made is listed, and how many there are."""
     if leads:
-        text = ngettext("%(n)s lead made.", "%(n)s leads made.", saved["n"]) % saved
-        return done(request, reverse("record-list", args=["leads"]), text)
+        return reverse("record-list", args=["leads"]), ngettext(
+            "%(n)s lead made.", "%(n)s leads made.", saved["n"]
+        ) % saved
     text = ngettext("%(n)s card registered.", "%(n)s cards registered.", saved["n"]) % saved
     if exhibition is not None:
-        return done(request, f"{reverse('record', args=['exhibitions', exhibition.pk])}tab/registrations/", text)
-    return done(request, reverse("record-list", args=["registrations"]), text)
+        return f"{reverse('record', args=['exhibitions', exhibition.pk])}tab/registrations/", text
+    return reverse("record-list", args=["registrations"]), text
 
 
 def _exhibition(request: HttpRequest, user: User) -> Exhibition | None:
