@@ -41,7 +41,7 @@ register(
         sections=(
             Section(_("Contract"), ("title", "account", "kind", "opportunity", "quote", "number", "amount", "currency", "owner")),
             Section(_("Term"), ("starts_on", "ends_on", "state", "signed_on", "signed_name", "over_on", "reason")),
-            Section(_("Clauses"), (*MUST, "other_terms")),
+            Section(pgettext_lazy("contract", "Clauses"), (*MUST, "other_terms")),
             Section(_("Review and filing"), ("reviewed_at", "reviewed_by", "filed_on", "shelf", "renews", "remark")),
         ),
         overrides={

@@ -74,7 +74,7 @@ class Contract(OwnedRecord):  # type: ignore[django-manager-missing]
     reviewed_at = models.DateTimeField(_("reviewed at"), null=True, blank=True, editable=False)
     reviewed_by = models.ForeignKey(
         User, models.SET_NULL, null=True, blank=True, related_name="+", db_index=False, editable=False,
-        verbose_name=_("reviewed by"),
+        verbose_name=pgettext_lazy("contract", "reviewed by"),
     )  # fmt: skip
     signed_on = models.DateField(_("signed on"), null=True, editable=False)
     signed_name = models.CharField(_("signed for the customer by"), max_length=60, blank=True, editable=False)

@@ -54,7 +54,10 @@ def build_offers(company: Company, today: date) -> None:
     _shelf(products, today)
     _launches(company, products, technician, today)
     found: Any = Account.objects.filter(company=company, owner__isnull=False, last_order_on__isnull=False)
-    accounts = list(found.select_related("owner").order_by("-is_key", "pk")[:ACCOUNTS])
+    found = found.select_related("owner__department").order_by("-is_key", "pk")
+    shown = User.objects.filter(company=company, roles__code="representative").order_by("pk").first()
+    mine = list(found.filter(owner=shown)[: ACCOUNTS // 3])  # of whoever is shown around as a representative
+    accounts = [*mine, *found.exclude(pk__in=[one.pk for one in mine])[: ACCOUNTS - len(mine)]]
     for number, account in enumerate(accounts):
         quote = _quote(dice, account, STATES[number % len(STATES)], products, today)
         if number % 2:

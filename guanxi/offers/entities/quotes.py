@@ -86,7 +86,7 @@ register(
         slug="quote-lines",
         icon="list",
         name_field="description",
-        columns=("product", "description", "quantity", "price", "discount", "tax_rate", "need", "solution", "amount"),
+        columns=("product", "description", "quantity", "price", "discount", "solution", "need", "amount"),
         scope_via="quote",
         sections=(
             Section(

@@ -12,8 +12,8 @@ from guanxi.sales.models import Order
 from guanxi.web.panels import panel
 
 
-@panel("sales.order", "sales/suggest.html", place="form", order=40, needs="catalog.product")
-@panel("offers.quote", "sales/suggest.html", place="form", order=40, needs="catalog.product")
+@panel("sales.order", "sales/suggest.html", place="lines", needs="catalog.product")
+@panel("offers.quote", "sales/suggest.html", place="lines", needs="catalog.product")
 def suggest_beside(_row: Any, _user: Any) -> dict[str, Any]:
     """Filled in as the form is (SALE-12, SALE-14)."""
     return {}

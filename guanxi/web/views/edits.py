@@ -101,8 +101,8 @@ def _why(form: RecordForm) -> str:
 def _draw(
     request: HttpRequest, declared: Entity, row: Any, form: RecordForm, lines: list[Any], status: int = 200
 ) -> HttpResponse:
-    user = person(request)
-    sections = []
+    user, sections = person(request), []
+    begun = row or _begun(declared, user, form)
     for section in sections_of(declared, user):
         bound = [form[name] for name in section.fields if name in form.fields]
         if bound:
@@ -113,7 +113,8 @@ def _draw(
         "row": row,
         "form": form,
         "may_override": user.may(OVERRIDE, declared.label),
-        "tops": panels_for(declared.label, row or _begun(declared, user, form), request, "form"),
+        "tops": panels_for(declared.label, begun, request, "form"),
+        "tails": panels_for(declared.label, begun, request, "lines"),
         "sections": sections,
         "lines": lines,
         "lines_title": declared.relation(declared.lines).title if declared.lines else "",
