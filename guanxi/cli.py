@@ -22,6 +22,7 @@ USAGE = """Guanxi (关系), customer relationship management.
   guanxi migrate                                     create or update the database
   guanxi demo                                        load the demonstration company
   guanxi import                                      take in data from files
+  guanxi erp run                                     exchange files with the ERP
   guanxi backup | restore                            back up, and prove it by restoring
   guanxi rulebook load | export | check | list | backtest
                                                      rulebooks as files, into a company, out of it, on trial
