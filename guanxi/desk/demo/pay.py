@@ -35,7 +35,8 @@ def build_targets(staff: Organisation, today: date) -> None:
     sold = Order.objects.filter(company=staff.company, state__in=COUNTED, ordered_on__gte=year_ago, owner__isnull=False)
     sums = sold.order_by().values_list("owner", "department").annotate(total=Sum("amount"))
     people = User.objects.in_bulk([owner for owner, _department, _total in sums])
-    rows, branches = [], defaultdict(Decimal)
+    branches: dict[int | None, Decimal] = defaultdict(Decimal)
+    rows: list[Target] = []
     for owner, department, total in sums:
         month = max(Decimal(0), total / 12 * GROWTH).quantize(Decimal(1000)) + 1000
         branches[department] += month
