@@ -33,4 +33,4 @@ class CorrectionsConfig(AppConfig):
             "Corrections are only ever added.",
             update=f"NEW.deleted_at IS NOT NULL OR {changed}",
         )
-        nav.add("corrections", _("Corrections"), "history", "sales/90", slug="corrections", when=leads)
+        nav.add("corrections", _("Corrections"), "history", "operations/90", slug="corrections", when=leads)

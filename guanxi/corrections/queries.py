@@ -59,7 +59,7 @@ def by_person(user: Any, year: int) -> list[Line]:
         line = lines.setdefault(row["owner"], Line(row["owner"], row["owner__name"] or ""))
         line.months[row["month"] - 1] += row["n"]
         line.closed += row["n"] if row["in_closed"] else 0
-        line.moved += row["moved"] or 0
+        line.moved += Decimal(row["moved"] or 0).quantize(Decimal("0.01"))
     return sorted(lines.values(), key=lambda line: (-line.total, line.name))
 
 

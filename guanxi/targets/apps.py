@@ -33,8 +33,8 @@ class TargetsConfig(AppConfig):
         triggers.install()
         closes(is_settled)
         TITLES["commission"] = _("Commission of new receipts")
-        nav.add("attainment", _("Targets and attainment"), "target", "sales/50", name="attainment", when=may_aim)
-        nav.add("forecast", _("Forecast"), "trending-up", "sales/51", name="forecast", when=may_foresee)
+        nav.add("attainment", _("Targets and attainment"), "target", "insight/15", name="attainment", when=may_aim)
+        nav.add("forecast", _("Forecast"), "trending-up", "insight/16", name="forecast", when=may_foresee)
         nav.add(
             "commission-statements",
             _("Commission"),

@@ -25,6 +25,7 @@ from guanxi.desk.demo.leaving import build_leaving
 from guanxi.desk.demo.ledger import build_ledger
 from guanxi.desk.demo.meetings import build_meetings
 from guanxi.desk.demo.offers import build_offers
+from guanxi.desk.demo.pay import build_commission, build_targets
 from guanxi.desk.demo.pools import Pools
 from guanxi.desk.demo.staff import Organisation, build_staff
 from guanxi.desk.demo.trade import Trade, build_products
@@ -104,6 +105,8 @@ def _fill(company: Company, customers: int, progress: Progress) -> None:
         load(company, book, effective_on=today - timedelta(days=BOOKS_SINCE))
     for build_more in (build_ledger, build_learning, build_custody):
         unit_of_work(lambda build_more=build_more: build_more(staff, today), verb="demo")  # type: ignore[misc]
+    unit_of_work(lambda: build_targets(staff, today), verb="demo")
+    build_commission(staff, today)
     progress("rules", 1, 1)
 
 

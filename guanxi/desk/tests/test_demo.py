@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from io import StringIO
 from typing import Any
 
@@ -10,6 +11,7 @@ from django.core.management import call_command
 from django.db.models import Count, Sum
 from django.test import Client
 
+from guanxi.corrections.models import Correction
 from guanxi.custody.models import CardReview
 from guanxi.customers.models import Account, AccountPlan, Contact, PlanAction
 from guanxi.deals.models import LeadStay, Opportunity
@@ -25,6 +27,8 @@ from guanxi.learning.models import Proof, Reading
 from guanxi.org.models import Department, Team, User
 from guanxi.org.presets import PRESETS
 from guanxi.sales.models import COUNTED, Order, Receipt, Receivable
+from guanxi.targets.models import CommissionLine, Statement, Target
+from guanxi.targets.queries.commission import differences
 
 pytestmark = pytest.mark.django_db
 
@@ -125,3 +129,15 @@ def test_every_preset_role_has_one_account_to_try() -> None:
     call_command("demo", stdout=(again := StringIO()))
     assert "already there" in again.getvalue()
     assert Account.objects.count() == 0
+
+
+def test_targets_and_two_months_of_commission_have_something_to_show() -> None:
+    generate.build(200, silent)
+    states = set(Statement.objects.values_list("state", flat=True))
+    assert {"settled", "shown"} <= states
+    assert Statement.objects.filter(state="objected").exclude(objection="").count() == 1
+    received = CommissionLine.objects.aggregate(base=Sum("base"), amount=Sum("amount"))
+    assert received["base"] > received["amount"] > 0
+    assert list(differences(Company.objects.get().pk, date(2000, 1, 1))) == []
+    assert Target.objects.filter(level="person").exists() and Target.objects.filter(level="company").count() == 12
+    assert Correction.objects.filter(field="ordered_on").count() == 3

@@ -17,7 +17,7 @@ from guanxi.customers.models import Account
 from guanxi.deals.models import Opportunity
 from guanxi.kernel import clock
 from guanxi.org.models import Department, User
-from guanxi.sales.models import COUNTED, Order, OrderLine, Receipt
+from guanxi.sales.models import COUNTED, Order, OrderLine, Receipt, cents
 from guanxi.targets.models import Target
 from guanxi.targets.models.targets import MONTHS, after, last_of
 
@@ -63,7 +63,7 @@ class Source:
         within = {f"{_path(self.day)}__gte": span.start, f"{_path(self.day)}__lte": span.last}
         by = (_path(self.owner), _path(self.department))
         rows = self.rows(user).filter(**within, **narrow).order_by().values(*by)
-        return {(row[by[0]], row[by[1]]): Decimal(row["total"] or 0) for row in rows.annotate(total=self.total)}
+        return {(row[by[0]], row[by[1]]): cents(Decimal(row["total"] or 0)) for row in rows.annotate(total=self.total)}
 
     def where(self, span: Span) -> list[Condition]:
         within = {"f": self.day, "op": "between", "v": [span.start.isoformat(), span.last.isoformat()]}

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db.models import Sum
 
+from guanxi.sales.models import cents
 from guanxi.targets.models import CommissionLine, Statement
 
 
@@ -32,7 +33,16 @@ def by_grade(user: Any, statement: Statement) -> list[dict[str, Any]]:
             {"f": "grade", "op": "is", "v": row["grade"]} if row["grade"] else {"f": "grade", "op": "empty"},
         ]
         grade = f"{row['grade__code']} {row['grade__name']}" if row["grade"] else ""
-        found.append({**row, "grade": grade, "kind": CommissionLine.Kind(row["kind"]).label, "where": where})
+        found.append(
+            {
+                **row,
+                "base": cents(row["base"]),
+                "amount": cents(row["amount"]),
+                "grade": grade,
+                "kind": CommissionLine.Kind(row["kind"]).label,
+                "where": where,
+            }
+        )
     return found
 
 

@@ -17,6 +17,7 @@ from guanxi.kernel.errors import Invalid, Refused
 from guanxi.kernel.models import Company
 from guanxi.kernel.models.pour import insert
 from guanxi.org.models import User
+from guanxi.sales.models import cents
 from guanxi.targets.models import CommissionLine, CommissionPlan, CommissionRate, Statement
 from guanxi.targets.queries.commission import (
     BATCH,
@@ -106,8 +107,9 @@ def refresh(statements: Iterable[Statement]) -> None:
     sums = CommissionLine.objects.filter(statement__in=some).order_by().values("statement")
     for found in sums.annotate(base=Sum("base"), amount=Sum("amount")):
         row = some[found["statement"]]
-        if (row.base, row.amount) != (found["base"], found["amount"]):
-            row.base, row.amount = found["base"], found["amount"]
+        base, amount = cents(found["base"]), cents(found["amount"])  # SQLite adds up in binary fractions
+        if (row.base, row.amount) != (base, amount):
+            row.base, row.amount = base, amount
             values = {"base": row.base, "amount": row.amount, "updated_at": clock.now()}
             Statement.objects.filter(pk=row.pk).update_silently(**values)
 
