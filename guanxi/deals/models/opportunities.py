@@ -81,7 +81,7 @@ class Opportunity(OwnedRecord):  # type: ignore[django-manager-missing]
         blank=True,
         related_name="opportunities",
         editable=False,
-        verbose_name=_("stage"),
+        verbose_name=pgettext_lazy("opportunity", "stage"),
     )
     entered_on = models.DateField(_("in the stage since"), default=clock.today, editable=False)
     stalled_on = models.DateField(_("stalled from"), null=True, blank=True, editable=False)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 from collections.abc import Callable
 from datetime import timedelta
-from functools import reduce
+from functools import partial, reduce
 from operator import or_
 from typing import Any
 
@@ -71,9 +71,8 @@ def _fill(company: Company, customers: int, progress: Progress) -> None:
     progress("staff", 0, 1)
     furnish(company)
     staff: Organisation = unit_of_work(lambda: build_staff(company), verb="demo")
-    shelf = unit_of_work(lambda: build_products(company), verb="demo")
+    trade = Trade(company, unit_of_work(lambda: build_products(company), verb="demo"), today)
     progress("staff", staff.people, staff.people)
-    trade = Trade(company, shelf, today)
     made = 0
     for batch in Customers(staff, today).batches(customers, BATCH):
         unit_of_work(batch.save, verb="demo")
@@ -91,21 +90,20 @@ def _fill(company: Company, customers: int, progress: Progress) -> None:
         progress("orders", made, len(trade.plan))
         gc.collect(0)
     _analyse()  # what follows asks in sets, and a planner that takes the tables for empty would never end
-    unit_of_work(lambda: build_care(company, today), verb="demo")
-    unit_of_work(lambda: build_contacts(company, today), verb="demo")
-    unit_of_work(lambda: build_deals(staff, today), verb="demo")
+    for build_more in (build_care, build_contacts):
+        unit_of_work(partial(build_more, company, today), verb="demo")
+    unit_of_work(partial(build_deals, staff, today), verb="demo")
     pools = Pools(staff)
     unit_of_work(pools.open, verb="demo")
     made = pools.fill()
     progress("pools", made, made)
-    unit_of_work(lambda: build_leaving(staff), verb="demo")
-    unit_of_work(lambda: build_meetings(company, today), verb="demo")
-    unit_of_work(lambda: build_offers(company, today), verb="demo")
+    unit_of_work(partial(build_leaving, staff), verb="demo")
+    for build_more in (build_meetings, build_offers):
+        unit_of_work(partial(build_more, company, today), verb="demo")
     for book in ready():
         load(company, book, effective_on=today - timedelta(days=BOOKS_SINCE))
-    for build_more in (build_ledger, build_learning, build_custody):
-        unit_of_work(lambda build_more=build_more: build_more(staff, today), verb="demo")  # type: ignore[misc]
-    unit_of_work(lambda: build_targets(staff, today), verb="demo")
+    for build_last in (build_ledger, build_learning, build_custody, build_targets):
+        unit_of_work(partial(build_last, staff, today), verb="demo")
     build_commission(staff, today)
     progress("rules", 1, 1)
 

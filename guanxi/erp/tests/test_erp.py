@@ -122,7 +122,9 @@ def test_the_same_content_is_taken_in_once_and_bad_rows_come_back_with_their_rea
     (folder_of(link, "in") / "c.csv.part").write_bytes(content)
     (folder_of(link, "in") / "d.csv").write_bytes("没有用的,表头\n1,2\n".encode())
     told = run([link])
-    assert [(t.file, t.state) for t in told][:3] == [("a.csv", "partly"), ("b.csv", "known"), ("d.csv", "failed")], [t.message for t in told]
+    assert [(t.file, t.state) for t in told][:3] == [("a.csv", "partly"), ("b.csv", "known"), ("d.csv", "failed")], [
+        t.message for t in told
+    ]
     assert Account.objects.filter(company=owner.company).count() == 1
     assert [path.name for path in folder_of(link, "in").iterdir()] == ["c.csv.part"]
     errors = next(path for path in folder_of(link, "failed").iterdir() if ".errors." in path.name)

@@ -20,7 +20,7 @@ from guanxi.kernel.errors import Invalid, Refused
 from guanxi.org.models import User
 
 LEAD = "deals.lead"
-WAYS = {Origin.ONLINE: Way.WEB, Origin.EXHIBITION: Way.CARD}
+WAYS: dict[str, Way] = {Origin.ONLINE: Way.WEB, Origin.EXHIBITION: Way.CARD}
 
 
 def _values(said: Mapping[str, Any]) -> dict[str, Any]:
