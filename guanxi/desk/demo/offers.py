@@ -17,6 +17,7 @@ from guanxi.desk.demo.dice import Dice
 from guanxi.desk.demo.pour import pour
 from guanxi.kernel.models import Company
 from guanxi.offers.models import PriceItem, PriceList, Quote, QuoteLine, Reaction
+from guanxi.offers.queries.prices import price_for
 from guanxi.offers.services.quotes import number_quotes
 from guanxi.org.models import User
 
@@ -124,10 +125,10 @@ def _quote(dice: Dice, account: Any, state: str, products: list[Product], today:
     quote.save()
     need = Need.objects.filter(account=account, kind="need").first()
     for n in range(dice.pick((1, 2, 3))):
-        product = dice.pick(products)
+        product, quantity = dice.pick(products), Decimal(dice.pick((1, 2, 5, 10)))
         QuoteLine(
-            **common, quote=quote, product=product, description=product.name, quantity=Decimal(dice.pick((1, 2, 5, 10))),
-            price=product.price, discount=Decimal(dice.pick((0, 2, 4))), tax_rate=product.tax_rate,
+            **common, quote=quote, product=product, description=product.name, quantity=quantity,
+            price=price_for(account, product, quantity, day).price, discount=Decimal(dice.pick((0, 2, 4))), tax_rate=product.tax_rate,
             need=need if n == 0 else None, solution=dice.pick(SOLUTIONS) if n == 0 and need else "",
         ).save()  # fmt: skip
     return quote
