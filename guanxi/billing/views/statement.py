@@ -111,7 +111,7 @@ def _name(account: Account) -> str:
 
 
 def _sheet(told: Statement, user: User) -> HttpResponseBase:
-    headers = [_("Day"), _("What"), _("Number"), _("Remark"), _("Charged"), _("Received"), _("Balance")]
+    headers = [_("Day"), _("What"), _("Document number"), _("Remark"), _("Charged"), _("Received"), _("Balance")]
     return xlsx(_name(told.account), headers, _cells(told, user))
 
 
@@ -144,7 +144,7 @@ def _pdf(told: Statement, user: User) -> HttpResponse:
         for row in entries(told, user)
     ]  # fmt: skip
     columns = [
-        Column(_("Day"), 1.2), Column(_("What"), 1), Column(_("Number"), 2.2), Column(_("Charged"), 1.4, True),
+        Column(_("Day"), 1.2), Column(_("What"), 1), Column(_("Document number"), 2.2), Column(_("Charged"), 1.4, True),
         Column(_("Received"), 1.4, True), Column(_("Balance"), 1.5, True),
     ]  # fmt: skip
     paper = Paper(
