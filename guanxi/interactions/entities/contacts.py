@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
 
 from guanxi.customers.entities.accounts import among
 from guanxi.interactions.models import ContactRules, Interaction, Phrase, ServiceLine
 from guanxi.interactions.services import contacts, follow, reminders, seed  # noqa: F401 -- verbs, the sealer, jobs
-from guanxi.kernel.entities import Entity, Relation, Section, View, add_relation, add_view, register
+from guanxi.kernel.entities import Entity, Relation, Section, View, add_relation, add_view, entities, register
 from guanxi.org import presets
 
 WAITING: dict[str, Any] = {"all": [{"f": "direction", "op": "is", "v": "in"}, {"f": "answered_at", "op": "empty"}]}
@@ -35,11 +36,14 @@ register(
         ),
         overrides={
             "owner": {"label": _("author")},
+            "label": {
+                "kind": "choice",
+                "choices": SimpleLazyObject(lambda: tuple((e.label, e.title) for e in entities())),
+            },
             "department": {"editable": False},
             "direction": {"tones": {"in": "purple", "out": "gray"}},
             "next_contact_on": {"style": "due"},
         },
-        hidden=("label", "object_id"),
         inline=("result", "next_contact_on"),
         search={"names": ("content",)},
         subtitle=("account", "at"),
