@@ -42,7 +42,6 @@ register(
         ),
         sort="-priority",
         sorts=("valid_from", "name"),
-        lines="items",
         sections=(
             Section(_("Price list"), ("name", "currency", "valid_from", "valid_to", "priority", "is_active")),
             Section(_("For whom"), ("channels", "grades", "department")),
@@ -75,6 +74,7 @@ register(
         columns=("price_list", "product", "from_quantity", "price", "lowest_price", "set_by", "updated_at"),
         sections=(Section(_("Price"), ("price_list", "product", "from_quantity", "price", "lowest_price", "set_by")),),
         overrides={"price": MONEY, "lowest_price": MONEY},
+        inline=("from_quantity", "price", "lowest_price"),
         search={"names": ("product.name",)},
         scope_via="price_list",
         custom=False,

@@ -69,7 +69,7 @@ class PriceItem(Record):
     NAME = "product"
 
     price_list = models.ForeignKey(
-        PriceList, models.CASCADE, related_name="items", db_index=False, editable=False, verbose_name=_("price list")
+        PriceList, models.CASCADE, related_name="items", db_index=False, verbose_name=_("price list")
     )
     product = models.ForeignKey(Product, models.PROTECT, related_name="prices", verbose_name=_("product"))
     from_quantity = models.DecimalField(_("from quantity"), max_digits=18, decimal_places=4, default=ZERO)

@@ -62,28 +62,44 @@ def test_finance_sets_prices_and_staff_read_whose_they_are_and_why(
     client.force_login(finance)
     sent = {
         "name": "华东渠道价", "currency": "CNY", "valid_from": "2026-06-01", "priority": "1", "is_active": "on",
-        "explanation": "含上门安装，不含运费。", "lines": "1", "line-0-id": "", "line-0-product": pump.pk,
-        "line-0-from_quantity": "0", "line-0-price": "88", "line-0-lowest_price": "80", "key": "p1",
+        "explanation": "含上门安装，不含运费。", "key": "p1",
     }  # fmt: skip
     answer = client.post("/price-lists/new/", sent)
     assert answer.status_code == 302, answer.content.decode()
     held = PriceList.objects.get()
+    item = {
+        "price_list": held.pk,
+        "product": pump.pk,
+        "from_quantity": "0",
+        "price": "88",
+        "lowest_price": "80",
+        "key": "i1",
+    }
+    assert client.post("/prices/new/", item).status_code == 302
     assert (held.set_by_id, held.items.get().set_by_id) == (finance.pk, finance.pk)
     client.force_login(User.objects.get(pk=seller.pk))
     text = client.get(f"/products/{pump.pk}/").content.decode()
     assert "华东渠道价" in text and "钱会计" in text and "优先级最高" in text
     assert client.get(f"/price-lists/{held.pk}/").status_code == 200
-    item = PriceItem.objects.get()
-    change = {"price": "1", "version": item.version, "key": "p2"}
-    assert client.post(f"/prices/{item.pk}/edit/", change).status_code == 403
+    row = PriceItem.objects.get()
+    change = {"price": "1", "version": row.version, "key": "p2"}
+    assert client.post(f"/prices/{row.pk}/edit/", change).status_code == 403
     assert client.post("/price-lists/new/", {**sent, "name": "私价", "key": "p3"}).status_code == 403
 
 
-def test_a_lowest_price_above_the_price_is_refused(finance: User, pump: Product, settled: None, client: Client) -> None:
+def test_a_lowest_price_above_the_price_is_refused(
+    finance: User, pump: Product, price_list: Any, settled: None, client: Client
+) -> None:
+    held = price_list("标准价", 90)
     client.force_login(finance)
-    sent = {"name": "错价", "currency": "CNY", "valid_from": "2026-06-01", "priority": "0", "lines": "1", "line-0-id": "",
-            "line-0-product": pump.pk, "line-0-from_quantity": "0", "line-0-price": "80", "line-0-lowest_price": "81",
-            "key": "x1"}  # fmt: skip
-    answer = client.post("/price-lists/new/", sent)
+    sent = {
+        "price_list": held.pk,
+        "product": pump.pk,
+        "from_quantity": "5",
+        "price": "80",
+        "lowest_price": "81",
+        "key": "x1",
+    }
+    answer = client.post("/prices/new/", sent)
     assert "最低价应在" in answer.content.decode()
-    assert PriceList.objects.count() == 0
+    assert PriceItem.objects.count() == 1
