@@ -199,7 +199,8 @@ def _came(link: ErpLink, ids: list[int]) -> dict[int, tuple[int, Any]]:
     """Version and moment in which the ERP's last file left these rows."""
     runs = dict(ErpRun.objects.filter(link=link, job__isnull=False).values_list("job", "created_at"))
     rows = ImportedRow.objects.filter(job__in=runs, object_id__in=ids, version__isnull=False).order_by("job_id")
-    return {pk: (version, runs[job_id]) for pk, version, job_id in rows.values_list("object_id", "version", "job_id")}
+    found = rows.values_list("object_id", "version", "job_id")
+    return {pk: (version, runs[job_id]) for pk, version, job_id in found if pk and version}
 
 
 def _cell(found: Field, row: Any) -> str:

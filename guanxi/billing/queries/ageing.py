@@ -16,6 +16,8 @@ from guanxi.sales.queries import BUCKETS, by_age
 
 ZERO = Decimal(0)
 MOST = 200
+# What an app above offers to do about it: (address, words, icon, entity the person must be allowed to view).
+next_steps: list[tuple[str, Any, str, str]] = []
 # key: (words, column that groups, column with its name, field of the filter behind a number)
 GROUPS: dict[str, tuple[Any, str, str, str]] = {
     "owner": (_("Person"), "account__owner", "account__owner__name", "account.owner"),

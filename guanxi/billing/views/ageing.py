@@ -14,15 +14,13 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from guanxi.audit.sightings import look
-from guanxi.billing.queries.ageing import GROUPS, MOST, Row, ageing_by, total_of
+from guanxi.billing.queries.ageing import GROUPS, MOST, Row, ageing_by, next_steps, total_of
 from guanxi.kernel import clock, verbs
 from guanxi.kernel.entities import entity
 from guanxi.kernel.errors import Forbidden
 from guanxi.sales.queries import BUCKETS
 from guanxi.web.pages import person
 
-# What an app above offers to do about it: (address, words, icon, entity the person must be allowed to view).
-next_steps: list[tuple[str, Any, str, str]] = []
 OPEN: dict[str, Any] = {"f": "open_amount", "op": "gt", "v": 0}
 
 
