@@ -19,7 +19,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(ROOT), str(ROOT / "scripts")]
 REPORT = ROOT / "docs" / "benchmarks.md"
-PARTS = ("pages", "cost", "files", "duplicates", "insight", "inspection", "rulebook", "start")
+PARTS = ("pages", "cost", "files", "duplicates", "insight", "inspection", "rulebook", "money", "start")
 
 
 def main() -> None:
@@ -55,6 +55,11 @@ def main() -> None:
             counts = sorted({max(int(given.scale * n), 5_000) for n in (50_000, 1_000_000)})
             told = "\n".join(_python(["-m", "bench.rulebook", str(count)], {}) for count in counts)
             found.append(f"A day's run of the rulebook, SQLite\n```\n{told}```\n")
+        if part == "money":
+            count = str(max(int(given.scale * 1_000_000), 10_000))
+            found.append(
+                "Ageing and statement of account, SQLite\n```\n" + _python(["-m", "bench.money", count], {}) + "```\n"
+            )
         if part == "start":
             found.append("The second `make run`\n" + second_start(given.folder / "start"))
     write(found, given)

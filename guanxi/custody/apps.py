@@ -15,7 +15,7 @@ class CustodyConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from guanxi.billing.onward import next_steps
+        from guanxi.billing.queries.ageing import next_steps
         from guanxi.custody import entities, panels  # noqa: F401 -- registers entities, verbs, the gate and panels
         from guanxi.custody.services import aims  # noqa: F401 -- the plan's lines become targets
         from guanxi.org.services.roles import CONFIGURATION

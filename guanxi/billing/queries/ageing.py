@@ -11,11 +11,13 @@ from django.db.models import Count, F, Sum
 from django.utils.translation import gettext_lazy as _
 
 from guanxi.kernel import clock
-from guanxi.sales.models import Receivable
+from guanxi.sales.models import Receivable, cents
 from guanxi.sales.queries import BUCKETS, by_age
 
 ZERO = Decimal(0)
 MOST = 200
+# What an app above offers to do about it: (address, words, icon, entity the person must be allowed to view).
+next_steps: list[tuple[str, Any, str, str]] = []
 # key: (words, column that groups, column with its name, field of the filter behind a number)
 GROUPS: dict[str, tuple[Any, str, str, str]] = {
     "owner": (_("Person"), "account__owner", "account__owner__name", "account.owner"),
@@ -46,9 +48,10 @@ def ageing_by(user: Any, by: str, as_of: date | None = None) -> list[Row]:
     )
     found = []
     for row in grouped:
-        amounts = {key: row[key] or ZERO for key, *_rest in BUCKETS}
-        late = row["all"] - amounts["not_due"]
-        found.append(Row(row["group"], row["called"] or "", amounts, row["all"], late, row["n"]))
+        amounts = {key: cents(row[key] or ZERO) for key, *_rest in BUCKETS}
+        total = cents(row["all"])
+        late = total - amounts["not_due"]
+        found.append(Row(row["group"], row["called"] or "", amounts, total, late, row["n"]))
     return sorted(found, key=lambda one: (-one.overdue, -one.open, str(one.name)))
 
 

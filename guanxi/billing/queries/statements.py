@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 from django.db.models import Count, Q, QuerySet, Sum
 
 from guanxi.customers.models import Account
-from guanxi.sales.models import COUNTED, Order, Receipt
+from guanxi.sales.models import COUNTED, Order, Receipt, cents
 
 ZERO = Decimal(0)
 CHUNK = 2_000
@@ -71,7 +71,8 @@ def _sums(rows: QuerySet[Any], day: str, first: date, last: date) -> dict[str, A
         before=Sum("amount", filter=Q(**{f"{day}__lt": first})), within=Sum("amount", filter=within),
         n=Count("pk", filter=within),
     )  # fmt: skip
-    return {"before": found["before"] or ZERO, "within": found["within"] or ZERO, "n": found["n"]}
+    # SQLite adds decimals as floating numbers.
+    return {"before": cents(found["before"] or ZERO), "within": cents(found["within"] or ZERO), "n": found["n"]}
 
 
 def entries(told: Statement, user: Any) -> Iterator[Entry]:

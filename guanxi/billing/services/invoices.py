@@ -73,7 +73,8 @@ def guard_invoice(invoice: Invoice, _actor: Any, verb: str) -> None:
 def invoiced(order_ids: Iterable[int]) -> dict[int, Decimal]:
     """What stands on invoices that count, by order."""
     rows = InvoiceLine.objects.filter(order__in=list(order_ids), invoice__state__in=COUNTING, invoice__deleted_at=None)
-    return dict(rows.order_by().values_list("order").annotate(total=Sum("amount")))
+    found = rows.order_by().values_list("order").annotate(total=Sum("amount"))
+    return {order: cents(total) for order, total in found}  # SQLite adds decimals as floating numbers
 
 
 @action(Order, label=_("Make an invoice"), icon="file-dollar", bulk=False, lands=MADE,
@@ -154,7 +155,7 @@ def reverse(invoice: Invoice, *, actor: User, reason: str, amount: Decimal | Non
     lines = {line.order_id: line.amount for line in invoice.lines.filter(deleted_at=None)}
     taken = InvoiceLine.objects.filter(invoice__reverses=invoice, invoice__state=State.ISSUED)
     for order_id, back in taken.order_by().values_list("order").annotate(total=Sum("amount")):
-        lines[order_id] = lines.get(order_id, ZERO) + back
+        lines[order_id] = lines.get(order_id, ZERO) + cents(back)
     left = sum(lines.values(), ZERO)
     if invoice.amount <= 0 or (amount is not None and not 0 < amount <= left):
         raise Refused(_("%(left)s of this invoice can be reversed.") % {"left": f"{left:,.2f}"}, field="amount")
@@ -181,7 +182,7 @@ def reverse(invoice: Invoice, *, actor: User, reason: str, amount: Decimal | Non
 def _settle(invoice: Invoice) -> None:
     """Sum and tax of an invoice from its lines."""
     rows = invoice.lines.filter(deleted_at=None).aggregate(total=Sum("amount"))
-    invoice.amount = rows["total"] or ZERO
+    invoice.amount = cents(rows["total"] or ZERO)
     invoice.tax = cents(invoice.amount * invoice.tax_rate / (100 + invoice.tax_rate))
 
 

@@ -22,7 +22,7 @@ from guanxi.kernel.numbering import next_numbers
 from guanxi.org.models import User
 from guanxi.sales.models import COUNTED, Order, OrderLine, Receipt, ReceiptShare, cents
 from guanxi.sales.services import confirm, number_orders, number_receipts, offset
-from guanxi.sales.services.deliveries import delivered
+from guanxi.sales.services.deliveries import EXACT, delivered
 
 SUBJECT = "billing.return"
 ZERO = Decimal(0)
@@ -74,12 +74,13 @@ def returned(order: Order, *, without: int | None = None) -> dict[int, Decimal]:
     """What came back or is about to, by order line: requests that are alive, and returns written without one."""
     rows = ReturnLine.objects.filter(request__order=order, request__state__in=ALIVE, request__deleted_at=None)
     rows = rows.exclude(request=without).order_by().values_list("order_line")
-    found = dict(rows.annotate(total=Sum(Coalesce(F("accepted"), F("quantity")))))
+    asked = rows.annotate(total=Sum(Coalesce(F("accepted"), F("quantity"))))
+    found: dict[int, Decimal] = {pk: total.quantize(EXACT) for pk, total in asked}
     direct = OrderLine.objects.filter(
         returns__order=order, order__state__in=COUNTED, order__deleted_at=None, order__return_request=None
     )
     for pk, total in direct.order_by().values_list("returns").annotate(total=Sum("quantity")):
-        found[pk] = found.get(pk, ZERO) + total
+        found[pk] = found.get(pk, ZERO) + total.quantize(EXACT)
     return found
 
 
@@ -304,7 +305,7 @@ def set_off(request: ReturnRequest, *, actor: User, against: Order | None = None
     against = against or request.exchange or request.order
     receipt = offset(note, actor=actor, against=against)
     given = receipt.shares.filter(order=note).aggregate(total=Sum("amount"))["total"] or ZERO
-    return _done_if_settled(request, actor, -(before - given))
+    return _done_if_settled(request, actor, cents(given - before))
 
 
 @action(ReturnRequest, label=_("Order in exchange"), icon="replace", bulk=False, lands=MADE,

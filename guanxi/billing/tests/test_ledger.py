@@ -23,7 +23,7 @@ from guanxi.kernel.entities import entity
 from guanxi.kernel.errors import Refused
 from guanxi.org.models import User
 from guanxi.sales import queries, services
-from guanxi.sales.models import DeliveryLine, Instalment, Order, OrderLine, Receipt, ReceiptShare, Receivable
+from guanxi.sales.models import DeliveryLine, Instalment, Order, OrderLine, Receipt, ReceiptShare, Receivable, cents
 from guanxi.sales.tests.conftest import TODAY
 
 ZERO = Decimal(0)
@@ -121,7 +121,7 @@ class Books:
 
 
 def total(rows: Any, of: str = "amount") -> Decimal:
-    return rows.aggregate(total=Sum(of))["total"] or ZERO
+    return cents(rows.aggregate(total=Sum(of))["total"] or ZERO)
 
 
 def check(customer: Account, boss: User) -> None:

@@ -14,8 +14,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from guanxi.audit.sightings import look
-from guanxi.billing.onward import next_steps
-from guanxi.billing.queries.ageing import GROUPS, MOST, Row, ageing_by, total_of
+from guanxi.billing.queries.ageing import GROUPS, MOST, Row, ageing_by, next_steps, total_of
 from guanxi.kernel import clock, verbs
 from guanxi.kernel.entities import entity
 from guanxi.kernel.errors import Forbidden

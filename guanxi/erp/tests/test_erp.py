@@ -116,7 +116,7 @@ def test_a_round_trip_between_two_companies_makes_no_doubles(owner: User, outsid
 
 def test_the_same_content_is_taken_in_once_and_bad_rows_come_back_with_their_reasons(owner: User) -> None:
     link = links_of(owner, "erp")[0]
-    content = "客户编号,客户名称\nK-9,杭州九号有限公司\nK-10,\n".encode()
+    content = "编码,客户名称\nK-9,杭州九号有限公司\nK-10,\n".encode()
     for name in ("a.csv", "b.csv"):
         (folder_of(link, "in") / name).write_bytes(content)
     (folder_of(link, "in") / "c.csv.part").write_bytes(content)
@@ -133,7 +133,7 @@ def test_the_same_content_is_taken_in_once_and_bad_rows_come_back_with_their_rea
 
 def test_the_shell_runs_it_and_the_log_shows_it(owner: User, client: Client) -> None:
     link = links_of(owner, "erp")[0]
-    (folder_of(link, "in") / "new.csv").write_bytes("客户编号,客户名称\nK-1,杭州一号有限公司\n".encode())
+    (folder_of(link, "in") / "new.csv").write_bytes("编码,客户名称\nK-1,杭州一号有限公司\n".encode())
     out = StringIO()
     call_command("erp", "run", stdout=out)
     assert "new.csv" in out.getvalue()

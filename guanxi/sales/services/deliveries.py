@@ -19,6 +19,7 @@ from guanxi.sales.models import GONE, OPEN, After, Delivery, DeliveryLine, Deliv
 from guanxi.sales.services.instalments import EMPTY, due_from
 
 ZERO = Decimal(0)
+EXACT = Decimal("0.0001")
 State, Result = Delivery.State, Delivery.Result
 
 
@@ -71,7 +72,8 @@ def sent(order_ids: Iterable[int], *, planned: bool = False) -> dict[int, Decima
     rows = DeliveryLine.objects.filter(
         delivery__order__in=list(order_ids), delivery__state__in=states, delivery__deleted_at=None
     )
-    return dict(rows.order_by().values_list("order_line").annotate(total=Sum("quantity")))
+    found = rows.order_by().values_list("order_line").annotate(total=Sum("quantity"))
+    return {line: total.quantize(EXACT) for line, total in found}  # SQLite adds decimals as floating numbers
 
 
 def delivered(order: Order) -> dict[int, Decimal]:

@@ -100,6 +100,7 @@ def plan_by_terms(order: Order, actor: User) -> None:
     if terms is None or order.kind != Order.Kind.SALE:
         return
     amount = order.lines.filter(deleted_at=None).aggregate(total=Sum("amount"))["total"] or ZERO
+    amount = cents(amount)
     if amount:
         write_plan(order, parts_of(terms, order, amount), actor=actor)
 

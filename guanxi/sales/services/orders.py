@@ -18,7 +18,7 @@ from guanxi.kernel.numbering import next_numbers
 from guanxi.org.models import User
 from guanxi.sales.models import COUNTED, DeliveryLine, Order, OrderLine, ReceiptShare
 from guanxi.sales.services.credit import keep_policies, require_credit
-from guanxi.sales.services.deliveries import call_off_planned
+from guanxi.sales.services.deliveries import EXACT, call_off_planned
 from guanxi.sales.services.figures import settle
 from guanxi.sales.services.instalments import plan_by_terms
 from guanxi.sales.spreading import spread
@@ -197,7 +197,8 @@ def _check_quantities(order: Order) -> None:
 
 
 def _by_returned(rows: Any) -> Any:
-    return rows.exclude(returns=None).order_by().values_list("returns").annotate(total=Sum("quantity"))
+    found = rows.exclude(returns=None).order_by().values_list("returns").annotate(total=Sum("quantity"))
+    return [(line, total.quantize(EXACT)) for line, total in found]
 
 
 @action(Order, label=_("Complete"), icon="circle-check", when=lambda order: order.state == State.DELIVERED)
