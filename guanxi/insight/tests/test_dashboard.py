@@ -275,6 +275,8 @@ def test_the_customers_page_tells_how_it_buys(
 def test_a_customers_months_stand_beside_those_of_the_year_before(
     refreshed: None, sell: Any, boss: User, accounts: dict[str, Account]
 ) -> None:
+    from guanxi.insight.panels import purchases
+
     sell("a", date(2025, 3, 3), pumps=2)
     found = purchases(accounts["a"], boss)
     assert found is not None
