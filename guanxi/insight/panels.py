@@ -19,7 +19,7 @@ from guanxi.kernel import clock
 from guanxi.sales.queries import deals_of, products_of, top_products
 from guanxi.web.panels import panel
 
-SHOWN_PRODUCTS, SHOWN_MONTHS, SHOWN_CLASSES = 8, 24, 6
+SHOWN_PRODUCTS, SHOWN_MONTHS, SHOWN_CLASSES = 8, 12, 6
 LOW, HIGH = 2, 4  # scores up to 2 are low, from 4 high
 
 
@@ -41,7 +41,7 @@ def purchases(account: Account, user: Any) -> dict[str, Any] | None:
         "interval": found.interval,
         "expected_on": found.expected_on,
         "years": found.years()[::-1],
-        "months": found.months()[-SHOWN_MONTHS:][::-1],
+        "months": found.compared(SHOWN_MONTHS),
         "weekdays": list(zip(_weekdays(), weekdays, strict=True)),
         "often": _weekdays()[weekdays.index(max(weekdays))] if any(weekdays) else "",
         "profit": sight(user).profit,

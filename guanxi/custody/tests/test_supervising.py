@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -16,6 +16,7 @@ from guanxi.customers.models import Account
 from guanxi.kernel import clock, jobs, work
 from guanxi.org.models import Department, Notice, User
 from guanxi.sales.models import Order, Receipt, Receivable
+from guanxi.targets.models import Target
 
 pytestmark = pytest.mark.django_db
 TUESDAY = timezone.make_aware(datetime(2026, 11, 24, 9, 0))
@@ -186,3 +187,5 @@ def test_the_plan_of_a_year_begins_with_the_results_of_the_one_before(
         assert client.post(f"/sales-plans/{line.pk}/edit/", sent).status_code == 302
         page = client.get("/sales-plans/draft/?year=2027").content.decode()
         assert "¥280" in page and "¥340" in page
+        aims = Target.objects.filter(owner=seller).order_by("starts_on").values_list("period", "starts_on", "amount")
+        assert list(aims) == [("quarter", date(2027, 1, 1), 100), ("quarter", date(2027, 10, 1), 260)]

@@ -65,6 +65,12 @@ class Purchases:
         """VALUE-01: by month, the first day as key."""
         return sorted(self.grouped(lambda on: on.replace(day=1)).items())
 
+    def compared(self, months: int) -> list[tuple[date, Sums, Sums]]:
+        """VALUE-02: the last months, the newest first, each beside the same month of the year before."""
+        found, first = dict(self.months()), self.day.replace(day=1)
+        days = [months_before(first, n) for n in range(months)]
+        return [(day, found.get(day, Sums()), found.get(months_before(day, 12), Sums())) for day in days]
+
     def years(self) -> list[tuple[int, Sums]]:
         return sorted(self.grouped(lambda on: on.year).items())
 

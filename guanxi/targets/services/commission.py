@@ -114,7 +114,7 @@ def refresh(statements: Iterable[Statement]) -> None:
             Statement.objects.filter(pk=row.pk).update_silently(**values)
 
 
-@work.sealer(30)
+@work.sealer(99)  # late: until COMMIT a second unit with news waits for the first one to have put the job in line
 def follow_money(unit: work.Work) -> None:
     """New shares and plans set the job going; it runs once however many there are."""
     watched = ("sales.receiptshare", "targets.commissionplan", "targets.commissionrate")
