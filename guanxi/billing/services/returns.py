@@ -10,6 +10,7 @@ from typing import Any
 from django.db.models import F, Sum
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from guanxi.approvals.models import Approval
 from guanxi.approvals.services import Request, ask
@@ -87,7 +88,7 @@ def returned(order: Order, *, without: int | None = None) -> dict[int, Decimal]:
 @action(Order, label=_("Ask for a return"), icon="truck-return", bulk=False, lands=MADE,
         when=lambda order: order.kind == Order.Kind.SALE and order.state in ("partly", "delivered", "completed"),
         mine=lambda _order, actor: actor.may("add", "billing.returnrequest"), permission="view",
-        labels={"wanted": _("Wanted"), "reason": _("Reason")},
+        labels={"wanted": pgettext_lazy("return", "Wanted"), "reason": _("Reason")},
         choices={"wanted": lambda _actor: Wanted.choices})  # fmt: skip
 def ask_return(order: Order, *, actor: User, wanted: str, reason: Text) -> ReturnRequest:
     """A request over all that can still come back, to be trimmed before it is sent."""
@@ -134,7 +135,7 @@ def _facts(approval: Approval) -> list[tuple[Any, str]]:
     request = _request(approval)
     return [
         (_("Customer"), str(request.order.account)), (_("Order"), request.order.number),
-        (_("Wanted"), str(request.get_wanted_display())), (_("Amount"), f"{value_of(request):,.2f}"),
+        (pgettext_lazy("return", "Wanted"), str(request.get_wanted_display())), (_("Amount"), f"{value_of(request):,.2f}"),
     ]  # fmt: skip
 
 

@@ -7,6 +7,7 @@ from decimal import Decimal
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from guanxi.kernel.models import Record
 from guanxi.org.models import Department, OwnedRecord, User
@@ -25,8 +26,8 @@ class Delivery(OwnedRecord):
         CALLED_OFF = "called_off", _("Called off")
 
     class Result(models.TextChoices):
-        PASSED = "passed", _("Passed")
-        FAILED = "failed", _("Failed")
+        PASSED = "passed", pgettext_lazy("quality", "Passed")
+        FAILED = "failed", pgettext_lazy("quality", "Failed")
 
     number = models.CharField(
         _("delivery number"), max_length=40, blank=True, help_text=_("Given automatically if left empty.")
