@@ -6,9 +6,8 @@ from decimal import Decimal
 from typing import Any
 
 from django.urls import reverse
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from guanxi.incentives.models import lock_ledger, this_month
 from guanxi.incentives.services import Grounds, enter
@@ -153,7 +152,9 @@ def reject(statement: Statement, *, actor: User, reason: str) -> Statement:
     return statement
 
 
-@action(Statement, label=pgettext_lazy("commission", "Settle"), icon="cash-banknote", permission="settle", when=may_settle)
+@action(
+    Statement, label=pgettext_lazy("commission", "Settle"), icon="cash-banknote", permission="settle", when=may_settle
+)
 def settle(statement: Statement, *, actor: User) -> Statement:
     """Final: one entry of the sum stands in the ledger of incentives, and nothing of this month changes any more."""
     _not_own(statement, actor)
