@@ -96,14 +96,13 @@ def _best(question: Callable[[], Any]) -> float:
     return min(times)
 
 
-def _books(receivables: int) -> tuple[Any, Any]:
-    """The company: poured without a trail, as a benchmark of reading needs no history."""
+def _company() -> tuple[Any, list[Any], list[Any]]:
+    """The company with its customers, the last of whom has all the lines, and its people."""
     from guanxi.customers.models import Account
     from guanxi.kernel.models import Company
     from guanxi.kernel.models.pour import insert
     from guanxi.kernel.work import unit_of_work
     from guanxi.org.models import Department, Role, User
-    from guanxi.sales.models import Order, Receipt, Receivable
 
     company = Company.objects.create(code="bench", name="Bench")
     branches = [Department(company=company, name=f"B{n}", code=f"b{n}") for n in range(BRANCHES)]
@@ -129,6 +128,16 @@ def _books(receivables: int) -> tuple[Any, Any]:
         for n in range(CUSTOMERS + 1)
     ]
     insert(cards)
+    return company, cards, people
+
+
+def _books(receivables: int) -> tuple[Any, Any]:
+    """Its books: poured without a trail, as a benchmark of reading needs no history."""
+    from guanxi.kernel.models.pour import insert
+    from guanxi.org.models import User
+    from guanxi.sales.models import Order, Receipt, Receivable
+
+    company, cards, people = _company()
     large = cards.pop()
 
     def order(n: int, card: Any, amount: Decimal) -> Any:

@@ -46,25 +46,23 @@ def main() -> None:
                         f"{TITLES[part]}, {NAMES[kind]}\n" + _python(["-m", f"bench.{part}", str(given.requests)], env)
                     )
     for part in parts:
-        if part == "insight":
-            found.append("Analysis\n```\n" + _python(["-m", "bench.insight_bench"], {}) + "```\n")
-        if part == "inspection":
-            count = str(max(int(given.scale * 100_000), 2_000))
-            found.append("Inspection of files\n```\n" + _python(["-m", "bench.inspection", count], {}) + "```\n")
-        if part == "rulebook":
-            counts = sorted({max(int(given.scale * n), 5_000) for n in (50_000, 1_000_000)})
-            told = "\n".join(_python(["-m", "bench.rulebook", str(count)], {}) for count in counts)
-            found.append(f"A day's run of the rulebook, SQLite\n```\n{told}```\n")
-        if part == "money":
-            count = str(max(int(given.scale * 1_000_000), 10_000))
-            found.append(
-                "Ageing and statement of account, SQLite\n```\n" + _python(["-m", "bench.money", count], {}) + "```\n"
-            )
+        if part in ALONE:
+            title, module, sizes, least = ALONE[part]
+            counts = sorted({max(int(given.scale * size), least) for size in sizes})
+            runs = [_python(["-m", module, *([str(count)] if count else [])], {}) for count in counts]
+            found.append(f"{title}\n```\n" + "\n".join(runs) + "```\n")
         if part == "start":
             found.append("The second `make run`\n" + second_start(given.folder / "start"))
     write(found, given)
 
 
+# Parts that fill a database of their own: title, program, sizes at full scale (0: it has its own), least size.
+ALONE = {
+    "insight": ("Analysis", "bench.insight_bench", (0,), 0),
+    "inspection": ("Inspection of files", "bench.inspection", (100_000,), 2_000),
+    "rulebook": ("A day's run of the rulebook, SQLite", "bench.rulebook", (50_000, 1_000_000), 5_000),
+    "money": ("Ageing and statement of account, SQLite", "bench.money", (1_000_000,), 10_000),
+}
 TITLES = {
     "pages": "Pages against the floor",
     "cost": "Processor time, statements and memory of a page",
