@@ -64,8 +64,8 @@ def test_it_is_believable_and_its_figures_agree() -> None:
     assert not several.exists()
     sold = Order.objects.filter(state__in=COUNTED).aggregate(total=Sum("amount"), got=Sum("received"))
     owed = Receivable.objects.aggregate(total=Sum("open_amount"))["total"]
-    assert sold["total"] - sold["got"] == owed
-    assert Receipt.objects.aggregate(total=Sum("amount"))["total"] == sold["got"]
+    assert round(sold["total"] - sold["got"] - owed, 2) == 0  # SQLite adds up in floating point
+    assert round(Receipt.objects.aggregate(total=Sum("amount"))["total"] - sold["got"], 2) == 0
     assert (AccountPlan.objects.count() > 0, PlanAction.objects.count()) == (True, 3 * AccountPlan.objects.count())
     assert all(a.plan.account in Account.objects.visible_to(a.person) for a in PlanAction.objects.all())
     assert set(Account.objects.values_list("stage", flat=True)) == {"potential", "first", "repeat"}
