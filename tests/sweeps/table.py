@@ -292,7 +292,7 @@ RIGHTS: dict[str, Rights] = {
         "mailbox": (EVERY, COMPANY),
     },
     "audit-administrator": {
-        **_CALENDAR,
+        **_CALENDAR, **dict.fromkeys(("quote", "contract", "reaction"), (READ, COMPANY)),
         "customer": (READ, COMPANY), "order": (READ, COMPANY), "receipt": (READ, COMPANY), "receivable": (READ, COMPANY),
         "people": (READ, COMPANY), "absence": (USE, COMPANY), "agenda": (READ, COMPANY), "approval": (READ, ()),
         "flow": (READ, COMPANY), "account-rules": (READ, COMPANY), "sharing": (SEND, COMPANY), **_AUDIT,
@@ -522,11 +522,15 @@ PAGES: dict[str, tuple[str, dict[str, str], tuple[str, ...]]] = {
     "working-days": ("", {"year": 2026}, tuple(CAST)),
     "delivery-calls": ("", {}, _CUSTOMERS),
     "deals-figures": ("", {}, tuple(role for role in _CUSTOMERS if role != "audit-administrator")),
-    "quote-pdf": ("quotes", {}, ("representative", "store-manager", "finance", "supervision", "technology", "owner")),
+    "quote-pdf": (
+        "quotes",
+        {},
+        ("representative", "store-manager", "finance", "supervision", "technology", "audit-administrator", "owner"),
+    ),
     "contract-pdf": (
         "contracts",
         {},
-        ("representative", "store-manager", "finance", "supervision", "technology", "owner"),
+        ("representative", "store-manager", "finance", "supervision", "technology", "audit-administrator", "owner"),
     ),
 }
 # The library's pages that a visitor may open; all others send a visitor to the sign-in page.
