@@ -22,6 +22,7 @@ from guanxi.kernel.models import Company, Job, Record, TagsField
 from guanxi.org import access
 from guanxi.org.models import Attachment, Department, Notice, User
 from guanxi.org.services import bump, open_account, seed_roles
+from guanxi.sales.models import Order
 from guanxi.web.models import SavedView
 from guanxi.worktime import queries as calendars
 from tests.sweeps.table import CAST, OBJECTS
@@ -46,7 +47,19 @@ def _pool_of_leads(corner: Corner) -> Any:
 
 PHONES = {"phone", "mobile"}
 NUMBERED = {"cost", "profit", "margin", "unit_cost", "credit_limit", "registered_capital"}
+
+
 # Columns that a generic filler would fill wrongly; everything else follows from the column's kind.
+def _order_due(corner: Any) -> Any:
+    """An order nothing else hangs on: what is due of the others follows from them."""
+    order = Order(
+        company=corner.company, created_by=corner.owner, number=f"due-{corner.name}", account=corner.rows["customers"],
+        owner=corner.owner, department=corner.department,
+    )  # fmt: skip
+    work.unit_of_work(order.save)
+    return order
+
+
 SPECIAL: dict[str, dict[str, Any]] = {
     "customers.account": {
         "stage": "potential",
@@ -70,6 +83,7 @@ SPECIAL: dict[str, dict[str, Any]] = {
     "kernel.extrafield": {"label": "customers.need", "kind": "text"},
     "sales.receipt": {"amount": Decimal(100), "kind": "receipt", "currency": "CNY"},
     "sales.order": {"amount": Decimal(100), "currency": "CNY"},
+    "sales.receivable": {"part": 1, "order": _order_due},
     "sales.orderline": {"quantity": Decimal(1), "discount": Decimal(0), "price": Decimal(100)},
     "sales.receiptshare": {"amount": Decimal(1)},
     "deals.lead": {"region_code": "310000", "account": None, "contact": None, "opportunity": None},
@@ -126,6 +140,17 @@ SPECIAL: dict[str, dict[str, Any]] = {
     "offers.quote": {"currency": "CNY"},
     "offers.quoteline": {"quantity": Decimal(1), "price": Decimal(100), "discount": Decimal(0)},
     "contracts.contract": {"currency": "CNY"},
+    "sales.termspart": {"percent": Decimal(30), "after": "order"},
+    "sales.instalment": {"amount": Decimal(10), "percent": None, "after": ""},
+    "sales.delivery": {"planned_on": date(2020, 5, 1), "state": "planned"},
+    "sales.deliveryline": {"quantity": Decimal(1)},
+    "billing.invoice": {"state": "voided", "kind": "ordinary", "reverses": None, "tax_rate": Decimal(13)},
+    "billing.invoiceline": {"amount": Decimal(1)},
+    "billing.returnrequest": {"state": "withdrawn", "credit_note": None, "exchange": None},
+    "billing.returnline": {"quantity": Decimal(1), "accepted": None},
+    "billing.confirmation": {"first": date(2020, 5, 1), "last": date(2020, 5, 31), "theirs": Decimal(0)},
+    "erp.erplink": {"what": "sales.order", "direction": "in", "format": "csv", "leader": "erp", "key": ""},
+    "erp.erprun": {"direction": "in", "state": "done", "job": None},
 }
 # A table whose rows are unique in a way that fillers cannot guess: how the n-th row differs.
 DISTINCT: dict[str, Any] = {

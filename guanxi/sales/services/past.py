@@ -9,6 +9,7 @@ from django.db.models import Sum
 from django.utils.translation import gettext as _
 
 from guanxi.kernel import verbs
+from guanxi.kernel.context import origin
 from guanxi.kernel.entities import entity
 from guanxi.kernel.errors import Refused
 from guanxi.org.models import User
@@ -23,8 +24,10 @@ Payment = Order.Payment
 def hold_past(orders: list[Order]) -> None:
     """Number new orders, and keep what a file says was received until their lines are there to compare it with."""
     number_orders(orders)
+    filed = origin().channel == "import"
     for order in orders:
-        order.entered_after = None  # a file brings orders that were entered elsewhere
+        if filed:
+            order.entered_after = None  # it was entered elsewhere
         order.told = order.received, order.payment  # type: ignore[attr-defined]
         order.received, order.payment = ZERO, Payment.NONE
 
