@@ -17,7 +17,7 @@ register(
         icon="history",
         name_field="title",
         columns=(
-            "created_at", "owner", "label", "title", "customer", "field", "before", "after", "days", "in_closed",
+            "title", "field", "before", "after", "owner", "created_at", "customer", "label", "days", "in_closed",
             "approved_by", "reason",
         ),
         sort="-created_at",
@@ -32,6 +32,7 @@ register(
             "created_at": {"label": _("Changed at")},
             "difference": {"kind": "money"},
         },
+        slots={"field": "tag1", "customer": "line", "before": "left", "after": "mid"},
         hidden=("object_id",),
         search={"names": ("title", "customer")},
         creatable=False,

@@ -73,7 +73,6 @@ register(
             "object_until": {"style": "due"}, "decide_until": {"style": "due"},
         },
         relations=(Relation("lines", "targets.commissionline", "statement", _("Commission lines")),),
-        row_verbs=("accept", "object_to"),
         finished={"f": "month", "op": "not_empty"},  # pay belongs to whoever earned it
         creatable=False,
         importable=False,

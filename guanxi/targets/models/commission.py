@@ -103,7 +103,7 @@ class Statement(OwnedRecord):  # type: ignore[django-manager-missing]
         User, models.PROTECT, null=True, related_name="+", db_index=False, editable=False,
         verbose_name=pgettext_lazy("incentive", "decided by"),
     )  # fmt: skip
-    settled_on = models.DateField(_("settled on"), null=True, editable=False)
+    settled_on = models.DateField(pgettext_lazy("commission", "settled on"), null=True, editable=False)
     settled_by = models.ForeignKey(
         User, models.PROTECT, null=True, related_name="+", db_index=False, editable=False, verbose_name=_("settled by")
     )
