@@ -19,7 +19,7 @@ def planted(company: Company, *, last: date, branches: int, sellers: int, storie
     year.found()
     for tell in (
         customers.orders, customers.selling, customers.moments_of_change, customers.classes, customers.files, customers.needs_and_letters,
-        customers.requests, customers.registrations, customers.visits, customers.tasks_and_findings, agreements.agreements, people.errands,
+        customers.requests, customers.registrations, customers.visits, customers.tasks_and_findings, agreements.agreements, agreements.deliveries, people.errands,
         people.rules_and_money,
     ):  # fmt: skip
         tell(year, stories)

@@ -37,7 +37,7 @@ DUTIES = (
     "QUAL-05", "QUAL-06", "QUAL-07", "QUAL-08", "QUAL-09", "QUAL-10", "QUAL-11", "QUAL-12", "QUAL-13", "INFO-14", "INFO-20",
     "FUP-01", "FUP-03", "SALE-08", "SALE-09", "RV-01", "RV-02", "RV-03", "RV-04", "RV-05", "RV-06", "RV-10", "CTI-03", "CASE-06", "CASE-10",
     "CHURN-05", "ANLY-05", "ANLY-06", "MEET-01", "MEET-02", "GROUP-02", "USE-01", "USE-02", "USE-03", "ACCT-03", "ACCT-05",
-    "TRAIN-01", "TRAIN-03", "CONTR-04", "CONTR-05",
+    "TRAIN-01", "TRAIN-03", "CONTR-04", "CONTR-05", "SVC-06",
 )  # fmt: skip
 
 
