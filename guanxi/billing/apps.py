@@ -23,6 +23,6 @@ class BillingConfig(AppConfig):
         from guanxi.billing import entities, panels  # noqa: F401 -- registers entities, verbs and panels
         from guanxi.web import nav
 
-        nav.add("invoices", _("Invoices"), "file-dollar", "sales/24", slug="invoices")
-        nav.add("ageing", _("Ageing of receivables"), "chart-bar", "sales/31", name="ageing", when=_may_age)
-        nav.add("return-requests", _("Return requests"), "truck-return", "sales/26", slug="return-requests")
+        nav.add("invoices", _("Invoices"), "file-dollar", "money/20", slug="invoices")
+        nav.add("ageing", _("Ageing of receivables"), "chart-bar", "money/50", name="ageing", when=_may_age)
+        nav.add("return-requests", _("Return requests"), "truck-return", "money/30", slug="return-requests")

@@ -41,5 +41,5 @@ class InteractionsConfig(AppConfig):
         )
         nav.add("service-requests", _("Service requests"), "tool", "service/20", slug="service-requests")
         nav.add("receptions", _("Receptions"), "users-group", "service/40", slug="receptions")
-        nav.add("competitors", _("Competitors"), "building-store", "sales/80", slug="competitors")
+        nav.add("competitors", _("Competitors"), "building-store", "insight/50", slug="competitors")
         nav.add("visit-routes", _("Routes and time"), "route", "service/08", name="visit-routes", when=leads)

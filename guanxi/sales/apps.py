@@ -52,6 +52,6 @@ class SalesConfig(AppConfig):
         nav.add(
             "delivery-calls", _("Calls before delivery"), "truck", "offers/60", name="delivery-calls", when=may_call
         )
-        nav.add("receipts", _("Receipts"), "cash-banknote", "sales/20", slug="receipts")
-        nav.add("receivables", _("Receivables"), "hourglass-high", "sales/30", slug="receivables")
+        nav.add("receipts", _("Receipts"), "cash-banknote", "money/10", slug="receipts")
+        nav.add("receivables", _("Receivables"), "hourglass-high", "money/40", slug="receivables")
         nav.add("products", _("Products"), "package", "offers/45", slug="products")

@@ -22,6 +22,7 @@ GROUPS: tuple[tuple[str, Any], ...] = (
     ("classes", _("Classes and policies")),
     ("sales", _("Sales")),
     ("offers", _("Products and contracts")),
+    ("money", _("Receipts and receivables")),
     ("service", _("Visits and service")),
     ("operations", _("Operations")),
     ("work", _("Meetings and calendar")),

@@ -32,7 +32,7 @@ class Address(Record):
     class Kind(models.TextChoices):
         DELIVERY = "delivery", pgettext_lazy("address", "Delivery")
         OFFICE = "office", _("Office")
-        INVOICE = "invoice", _("Invoices")
+        INVOICE = "invoice", pgettext_lazy("address", "Invoices")
         INSTALLATION = "site", _("Installation site")
 
     account = models.ForeignKey(Account, models.PROTECT, related_name="addresses", verbose_name=_("account"))
