@@ -1,4 +1,4 @@
-"""Goods that come back, commission of a month, booked data that stay as they are, and the page of a key customer."""
+"""Credit beyond its limit, goods that come back, commission of a month, booked data that stay as they are, and the page of a key customer."""
 
 from __future__ import annotations
 
@@ -22,9 +22,9 @@ from guanxi.sales.models import Order, Receipt
 from guanxi.targets.models import CommissionPlan, CommissionRate, Statement
 from tests.browser.conftest import Visitor
 from tests.browser.test_journeys_daily import account
-from tests.browser.test_journeys_sales import Hour, agrees, business, fill, finance, house, makes, refused
+from tests.browser.test_journeys_sales import Hour, agrees, business, compressor, fill, finance, house, makes, refused
 
-__all__ = ["business", "finance", "house"]
+__all__ = ["business", "compressor", "finance", "house"]
 
 
 @pytest.fixture
@@ -47,6 +47,39 @@ def received(card: Account, amount: int, on: date, actor: User, order: Order) ->
     receipt = verbs.add(entity(Receipt), values, actor=actor)
     services.allocate(receipt, actor=actor, order=order)
     return Receipt.objects.get(pk=receipt.pk)
+
+
+@pytest.mark.req("VALUE-04", "ORDER-01")
+def test_an_order_over_the_credit_limit_is_stopped_released_by_finance_and_confirmed(
+    visit: Visitor, hour: Hour, compressor: Product, seller: User, finance: User
+) -> None:
+    hour(18, 9)
+    card = account("上海云帆科技有限公司", seller)
+    card.credit_limit = Decimal(50000)
+    saved(card)
+    visit.enter(seller).go(f"/orders/new/?account={card.pk}")
+    visit.choose("line-0-product", "螺杆空压机")
+    visit.tab.fill("[name=line-0-quantity]", "1")
+    visit.press("保存", within="#main")
+    visit.sees("¥58,000", within="main")
+    visit.fits()
+    # The limit itself is masked for representatives: they hear that it is exceeded, and what to do.
+    refused(visit, "确认", "订单超出信用额度", "须先放行：请申请放行。")
+    fill(visit, "申请放行", reason="客户已付定金，余款年前结清")
+
+    visit.enter(finance).go("/")
+    visit.sees("待放行订单", within="main")
+    visit.go("/orders/?view=release")
+    visit.tab.locator("main").get_by_role("link", name=Order.objects.get(account=card).number).first.click()
+    visit.sees("客户已付定金，余款年前结清", within="main")
+    fill(visit, "放行", reason="已核对保函")
+    visit.enter(seller).go(f"/orders/{Order.objects.get(account=card).pk}/")
+    visit.sees("钱清", "已核对保函", within="main")
+    fill(visit, "确认")
+    visit.sees("已确认", within="main")
+    assert visit.audit() == []
+    order = Order.objects.get(account=card)
+    assert (order.state, order.amount, order.released_by) == ("confirmed", Decimal("58000.00"), finance)
 
 
 @pytest.mark.req("ORDER-04", "ORDER-05")
