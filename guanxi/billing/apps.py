@@ -6,6 +6,7 @@ from typing import Any
 
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 def _may_age(user: Any) -> bool:
@@ -23,6 +24,6 @@ class BillingConfig(AppConfig):
         from guanxi.billing import entities, panels  # noqa: F401 -- registers entities, verbs and panels
         from guanxi.web import nav
 
-        nav.add("invoices", _("Invoices"), "file-dollar", "money/20", slug="invoices")
+        nav.add("invoices", pgettext_lazy("billing", "Invoices"), "file-dollar", "money/20", slug="invoices")
         nav.add("ageing", _("Ageing of receivables"), "chart-bar", "money/50", name="ageing", when=_may_age)
         nav.add("return-requests", _("Return requests"), "truck-return", "money/30", slug="return-requests")

@@ -7,6 +7,7 @@ from typing import Any
 from django.db.models import QuerySet, Sum
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from guanxi.billing.models import Confirmation, ReturnRequest
 from guanxi.customers.models import Account
@@ -76,7 +77,7 @@ def _invoiced(order: Order) -> dict[str, Any]:
     tone = {"full": "green", "partly": "amber"}.get(known.invoiced_how if known else "", "gray")
     label = known.get_invoiced_how_display() if known else _("Not invoiced")
     items = [{"text": text, "url": "", "more": "", "mark": badge(label, tone)}]
-    return _step(order, _("Invoices"), "file-dollar", "invoice_lines", items)
+    return _step(order, pgettext("billing", "Invoices"), "file-dollar", "invoice_lines", items)
 
 
 def _paid(order: Order) -> dict[str, Any]:

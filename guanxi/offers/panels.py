@@ -16,7 +16,7 @@ from guanxi.web.atoms import money
 from guanxi.web.panels import panel
 
 QUOTE = "offers.quote"
-LINE = ("product", "description", "quantity", "list_price", "price", "discount", "amount", "tax_rate")
+LINE = ("product", "description", "quantity", "list_price", "price", "discount", "tax_rate", "amount")
 MOST = 50
 
 

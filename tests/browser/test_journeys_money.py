@@ -1,4 +1,4 @@
-"""What stops on its way to the money and who lifts it; goods that come back; the month of commission; booked data."""
+"""Credit beyond its limit, goods that come back, commission of a month, booked data that stay as they are, and the page of a key customer."""
 
 from __future__ import annotations
 
@@ -10,26 +10,21 @@ import pytest
 
 from guanxi.catalog.models import Product
 from guanxi.conftest import saved
+from guanxi.contracts.models import Contract, Obligation
 from guanxi.corrections.models import Correction
-from guanxi.customers.models import Account
+from guanxi.customers.models import Account, Contact
 from guanxi.incentives.models import Entry
 from guanxi.kernel import jobs, verbs
 from guanxi.kernel.entities import entity
-from guanxi.offers.models import Quote
-from guanxi.org.models import Department, User
+from guanxi.org.models import User
 from guanxi.sales import services
 from guanxi.sales.models import Order, Receipt
 from guanxi.targets.models import CommissionPlan, CommissionRate, Statement
 from tests.browser.conftest import Visitor
 from tests.browser.test_journeys_daily import account
-from tests.browser.test_journeys_sales import Hour, compressor, fill, finance, house, makes, refused
+from tests.browser.test_journeys_sales import Hour, agrees, business, compressor, fill, finance, house, makes, refused
 
-__all__ = ["compressor", "finance", "house"]
-
-
-@pytest.fixture
-def business(hire: Any, headquarters: Department) -> User:
-    return hire("business", "business-department", headquarters, name="方业务")  # type: ignore[no-any-return]
+__all__ = ["business", "compressor", "finance", "house"]
 
 
 @pytest.fixture
@@ -52,53 +47,6 @@ def received(card: Account, amount: int, on: date, actor: User, order: Order) ->
     receipt = verbs.add(entity(Receipt), values, actor=actor)
     services.allocate(receipt, actor=actor, order=order)
     return Receipt.objects.get(pk=receipt.pk)
-
-
-def agrees(visit: Visitor, person: User, about: str, *told: str) -> None:
-    """Somebody finds what waits for them, reads it and agrees."""
-    visit.enter(person).go("/approvals/")
-    visit.tab.locator("main").get_by_role("link", name=about).first.click()
-    visit.sees(*told, within="main")
-    visit.fits()
-    visit.act("同意")
-    visit.confirm("同意")
-
-
-@pytest.mark.req("SALE-07", "PROD-04")
-def test_a_discount_beyond_authority_is_stopped_asked_for_approved_and_sent(
-    visit: Visitor, hour: Hour, compressor: Product, seller: User, leader: User, business: User
-) -> None:
-    tab = visit.tab
-    hour(18, 9)
-    card = account("苏州青禾机械有限公司", seller)
-    visit.enter(seller).go(f"/quotes/new/?account={card.pk}")
-    visit.choose("line-0-product", "螺杆空压机")
-    tab.fill("[name=line-0-quantity]", "1")
-    tab.fill("[name=line-0-discount]", "12")
-    visit.press("保存", within="#main")
-    quote = Quote.objects.get(account=card)
-    # 58,000 less 12 % = 51,040; 6,960 off, with 5,871.86 of tax in it.
-    assert (quote.total, quote.discount_amount, quote.tax_amount) == (
-        Decimal("51040.00"), Decimal("6960.00"), Decimal("5871.86"),
-    )  # fmt: skip
-    visit.sees("折扣 12% 超出", "¥51,040", within="main")
-    visit.fits()
-    assert visit.audit() == []
-    refused(visit, "提交报价单", "折扣 12% 超出", "请说明为何要破例。")
-    fill(visit, "提交报价单", reason="年度框架首单，同行报价五万二")
-    visit.sees("审批中", within="main")
-    assert tab.locator(".rec-act").get_by_role("link", name="登记已发出").count() == 0
-
-    agrees(visit, leader, "苏州青禾机械有限公司", "年度框架首单，同行报价五万二", "6,960.00")
-    assert Quote.objects.get(account=card).state == "asked"
-    agrees(visit, business, "苏州青禾机械有限公司", "周屿")
-    visit.enter(seller).go(f"/quotes/{quote.pk}/")
-    visit.sees("已放行", within="main")
-    fill(visit, "登记已发出", note="邮件发给采购")
-    assert Quote.objects.get(account=card).state == "sent"
-    tab.locator(".rec-tabs a", has_text="附件").click()
-    visit.sees(f"{quote.number}.pdf", within="main")
-    visit.fits()
 
 
 @pytest.mark.req("VALUE-04", "ORDER-01")
@@ -174,7 +122,7 @@ def test_a_part_comes_back_is_credited_and_refunded_in_part_and_the_statement_cl
     visit.press("对账单", role="link", within="main")
     visit.sees("对账单", within="h1")
     told = dict(zip(*(tab.locator(f".kpi {part}").all_inner_texts() for part in (".kpi-l", ".kpi-v")), strict=True))
-    assert told == {"期初余额": "¥1,000", "应收": "¥3,000", "已回款": "¥4,500", "期末余额": "−¥500"}
+    assert told == {"期初余额": "¥1,000", "应收发生": "¥3,000", "已回款": "¥4,500", "期末余额": "−¥500"}
     visit.fits()
     assert visit.audit() == []
     tab.fill("[name=last]", "2026-11-09")
@@ -184,7 +132,7 @@ def test_a_part_comes_back_is_credited_and_refunded_in_part_and_the_statement_cl
     paper = tab.context.request.get(f"{visit.base}/customers/{card.pk}/statement/?format=pdf")
     assert (paper.status, paper.headers["content-type"]) == (200, "application/pdf")
     visit.go("/receivables/ageing/")
-    visit.sees("杭州启明机械有限公司", within="main")
+    visit.sees("林知远", "应收 ¥1,000，共 1 笔", within="main")
     assert visit.audit() == []
 
 
@@ -222,7 +170,9 @@ def test_a_booked_amount_is_corrected_only_with_a_yes_and_the_report_tells_it(
     visit.sees("林知远", within="main")
     assert visit.audit() == []
     visit.go("/corrections/")
-    visit.sees(order.number, "周屿", "合同价每台 950 元", within="main")
+    tab.locator("main").get_by_role("link", name=order.number).first.click()
+    visit.sees("3,000.00", "2,850.00", "周屿", "合同价每台 950 元", within="main")
+    visit.fits()
 
 
 @pytest.mark.req("PROD-02")
@@ -238,7 +188,7 @@ def test_commission_opens_into_its_lines_is_objected_to_decided_settled_and_a_re
     jobs.work_off()
     hour(2, 9, month=11)
     visit.enter(finance).go("/commission-statements/?view=draft")
-    tab.locator("main tbody").get_by_role("link").first.click()
+    tab.locator("main tbody tr", has_text="2026-10").get_by_role("link").first.click()
     fill(visit, "交本人核对")
 
     # 5 % of 3,000 = 150; the person finds that spare parts of 50 are missing.
@@ -248,7 +198,7 @@ def test_commission_opens_into_its_lines_is_objected_to_decided_settled_and_a_re
     visit.fits()
     assert visit.audit() == []
     visit.press("提成明细", role="link", within=".rec-tabs")
-    visit.sees(receipt.number, "5%", "¥150", within="main")
+    visit.sees("5.0%", "¥150", within="main")
     visit.fits()
     visit.go(f"/commission-statements/{statement.pk}/")
     fill(visit, "提出异议", reason="漏计配件单")
@@ -271,3 +221,56 @@ def test_commission_opens_into_its_lines_is_objected_to_decided_settled_and_a_re
     visit.fits()
     statement.refresh_from_db()
     assert (statement.amount, november.amount) == (Decimal(200), Decimal(-150))
+
+
+@pytest.mark.req("INFO-03", "VALUE-01", "CONTR-04", "GROUP-01", "INFO-06")
+def test_the_page_of_a_key_customer_answers_who_what_how_much_and_what_next(
+    visit: Visitor, hour: Hour, pump: Product, seller: User, business: User
+) -> None:
+    tab = visit.tab
+    hour(18, 9)
+    group = account("华东水务集团有限公司", seller, is_key=True)
+    branch = account("宁波水务有限公司", seller, parent=group)
+    for card, quantity, day in (
+        (group, 3, date(2025, 10, 14)), (group, 5, date(2026, 10, 13)), (branch, 2, date(2026, 9, 8)),
+    ):  # fmt: skip
+        ordered(card, pump, quantity, day)
+    buyer = {"account": group, "name": "何采购", "post": "采购经理", "birth_date": date(1985, 11, 25)}
+    verbs.add(entity(Contact), buyer, actor=seller)
+    values = {"title": "2026年度供货合同", "starts_on": date(2026, 1, 1), "ends_on": date(2026, 12, 18)}
+    owned = {"company": seller.company, "owner": seller, "department": seller.department}
+    contract = saved(Contract(account=group, number="HT-1", state="running", amount=Decimal(120000), **owned, **values))
+    for side, what in (("ours", "交付备用泵两台"), ("theirs", "支付年度尾款")):
+        saved(Obligation(contract=contract, side=side, what=what, due_on=date(2026, 12, 1), **owned))
+
+    visit.enter(business).go(f"/customers/{group.pk}/")
+    # Who: the group with its company, the buyer and their birthday.  How much: 5,000 this year and 2,000 of the branch.
+    visit.sees("华东水务集团有限公司", within="h1")
+    visit.sees("何采购", "采购经理", "宁波水务有限公司", "林知远", within="main")
+    birthday = tab.locator("main .card", has_text="纪念日").locator("li", has_text="何采购")
+    assert "11-25" in birthday.inner_text() or "7 天" in birthday.inner_text()
+    figures = tab.locator("main .card", has_text="集团经营情况")
+    assert "¥7,000" in figures.inner_text() and "¥2,000" in figures.inner_text()
+    # By month against last year: revenue 5,000 to 3,000, profit 5 × 400 to 3 × 400.
+    tab.locator("summary", has_text="按月").click()
+    october = tab.locator("main tr", has_text="2026-10").filter(visible=True).first.locator("td").all_inner_texts()
+    assert october == ["1", "¥5,000", "¥3,000", "¥2,000", "¥1,200"]
+    # What next: the contract ends in 30 days, with what both sides still have to do.
+    running = tab.locator("main .card", has_text="在履行的合同")
+    told = running.inner_text()
+    assert [
+        word for word in ("2026年度供货合同", "30", "交付备用泵两台", "支付年度尾款", "2026-12-01") if word not in told
+    ] == []
+    visit.fits()
+    assert visit.audit() == []
+    running.get_by_role("link", name="2026年度供货合同").click()
+    visit.sees("2026年度供货合同", within="h1")
+    visit.fits()
+    assert visit.audit() == []
+
+    # What is next gets a day: the representative logs the call and the next contact.
+    visit.enter(seller).go(f"/customers/{group.pk}/")
+    fill(visit, "记录联系", content="谈续签，等对方预算", next_contact_on="2026-11-25")
+    visit.sees("谈续签，等对方预算", within="main")
+    group.refresh_from_db()
+    assert group.next_contact_on == date(2026, 11, 25)

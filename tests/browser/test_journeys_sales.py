@@ -1,4 +1,4 @@
-"""Sales from the card of an exhibition to the money in the bank, with the stops on the way that somebody has to lift."""
+"""Sales from the card of an exhibition to the money in the bank; a discount that has to be asked for."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ from guanxi.org.models import Department, User
 from guanxi.org.services import furnish
 from guanxi.sales.models import Order, Receipt
 from tests.browser.conftest import Visitor
+from tests.browser.test_journeys_daily import account as customer
 
 Hour = Callable[..., None]
 
@@ -40,6 +41,11 @@ def finance(hire: Any, headquarters: Department) -> User:
 @pytest.fixture
 def marketing(hire: Any, headquarters: Department) -> User:
     return hire("marketing", "marketing", headquarters, name="顾展")  # type: ignore[no-any-return]
+
+
+@pytest.fixture
+def business(hire: Any, headquarters: Department) -> User:
+    return hire("business", "business-department", headquarters, name="方业务")  # type: ignore[no-any-return]
 
 
 @pytest.fixture
@@ -87,6 +93,16 @@ def refused(visit: Visitor, verb: str, *texts: str, **values: str) -> None:
     visit.sees(*texts, within="#dialog")
     visit.fits()
     visit.tab.locator("#dialog [data-close]").first.click()
+
+
+def agrees(visit: Visitor, person: User, about: str, *told: str) -> None:
+    """Somebody finds what waits for them, reads it and agrees."""
+    visit.enter(person).go("/approvals/")
+    visit.tab.locator("main").get_by_role("link", name=about).first.click()
+    visit.sees(*told, within="main")
+    visit.fits()
+    visit.act("同意")
+    visit.confirm("同意")
 
 
 @pytest.mark.req("SALE-01", "SALE-02", "SALE-03", "SALE-04", "SALE-07", "ORDER-01", "ORDER-02")
@@ -215,3 +231,40 @@ def test_a_card_of_an_exhibition_becomes_a_paid_order_and_nothing_is_typed_twice
     visit.go(f"/customers/{account.pk}/")
     visit.sees("宁波海川机电有限公司", "¥116,000", within="main")
     assert (Account.objects.count(), Contact.objects.count(), Order.objects.count()) == (1, 1, 1)
+
+
+@pytest.mark.req("SALE-07", "PROD-04")
+def test_a_discount_beyond_authority_is_stopped_asked_for_approved_and_sent(
+    visit: Visitor, hour: Hour, compressor: Product, seller: User, leader: User, business: User
+) -> None:
+    tab = visit.tab
+    hour(18, 9)
+    card = customer("苏州青禾机械有限公司", seller)
+    visit.enter(seller).go(f"/quotes/new/?account={card.pk}")
+    visit.choose("line-0-product", "螺杆空压机")
+    tab.fill("[name=line-0-quantity]", "1")
+    tab.fill("[name=line-0-discount]", "12")
+    visit.press("保存", within="#main")
+    quote = Quote.objects.get(account=card)
+    # 58,000 less 12 % = 51,040; 6,960 off, with 5,871.86 of tax in it.
+    assert (quote.total, quote.discount_amount, quote.tax_amount) == (
+        Decimal("51040.00"), Decimal("6960.00"), Decimal("5871.86"),
+    )  # fmt: skip
+    visit.sees("折扣 12% 超出", "¥51,040", within="main")
+    visit.fits()
+    assert visit.audit() == []
+    refused(visit, "提交报价单", "折扣 12% 超出", "请说明为何要破例。")
+    fill(visit, "提交报价单", reason="年度框架首单，同行报价五万二")
+    visit.sees("审批中", within="main")
+    assert tab.locator(".rec-act").get_by_role("link", name="登记已发出").count() == 0
+
+    agrees(visit, leader, "苏州青禾机械有限公司", "年度框架首单，同行报价五万二", "6,960.00")
+    assert Quote.objects.get(account=card).state == "asked"
+    agrees(visit, business, "苏州青禾机械有限公司", "周屿")
+    visit.enter(seller).go(f"/quotes/{quote.pk}/")
+    visit.sees("已放行", within="main")
+    fill(visit, "登记已发出", note="邮件发给采购")
+    assert Quote.objects.get(account=card).state == "sent"
+    tab.locator(".rec-tabs a", has_text="附件").click()
+    visit.sees(f"{quote.number}.pdf", within="main")
+    visit.fits()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from guanxi.billing.models import Invoice, InvoiceLine, OrderInvoicing
 from guanxi.billing.services import invoices as services
@@ -27,7 +28,7 @@ TO_INVOICE: dict[str, Any] = {
 register(
     Entity(
         model=Invoice,
-        title=_("Invoices"),
+        title=pgettext_lazy("billing", "Invoices"),
         icon="file-dollar",
         name_field="number",
         columns=("number", "account", "kind", "state", "amount", "tax", "issued_on", "owner"),
@@ -87,8 +88,12 @@ extend(
     fields={"invoiced": MONEY, "invoiced_how": {"tones": HOW}},
 )
 add_view("sales.order", View("to-invoice", _("Not fully invoiced"), TO_INVOICE, sort="ordered_on", icon="file-dollar"))
-add_relation("sales.order", Relation("invoice_lines", "billing.invoiceline", "order", _("Invoices")))
-add_relation("customers.account", Relation("invoices", "billing.invoice", "account", _("Invoices")))
+add_relation(
+    "sales.order", Relation("invoice_lines", "billing.invoiceline", "order", pgettext_lazy("billing", "Invoices"))
+)
+add_relation(
+    "customers.account", Relation("invoices", "billing.invoice", "account", pgettext_lazy("billing", "Invoices"))
+)
 
 for role in FILES:
     grant(

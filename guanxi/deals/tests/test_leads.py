@@ -104,9 +104,11 @@ def test_the_rules_are_asked_again_on_demand(lead: Make, lists: Company, owner: 
 def test_the_pool_hides_how_to_reach_a_lead_until_somebody_claims_it(
     lead: Make, owner: User, seller: User, rival: User
 ) -> None:
-    row = lead(owner, person="钱厂长", mobile=PHONE, email="qian@example.com")
+    row = lead(owner, person="钱厂长", mobile=PHONE, email="qian@example.com", industry="C")
     client = signed_in(seller)
-    page = said(client.get("/lead-pool/")) + said(client.get(f"/lead-pool/{at(row).pk}/"))
+    page = said(client.get(f"/lead-pool/{at(row).pk}/"))
+    assert "制造业" in page, "what the lead is about is open"
+    page += said(client.get("/lead-pool/"))
     assert row.name in page
     assert not [secret for secret in (PHONE, "钱厂长", "qian@example.com") if secret in page]
     assert client.get(f"/leads/{row.pk}/").status_code == 404

@@ -105,6 +105,7 @@ register(
             "base": MONEY, "amount": MONEY, "rate": {"kind": "percent"}, "owner": {"label": _("Person")},
             "kind": {"tones": {"computed": "gray", "difference": "amber", "adjustment": "purple"}},
         },
+        slots={"order": "line", "base": "left", "rate": "mid", "amount": "right", "kind": "tag1"},
         hidden=("share",),
         finished=HISTORY,
         creatable=False,

@@ -49,5 +49,9 @@ def forecast(request: HttpRequest) -> HttpResponse:
 
 def _shown(line: Line, span: Span, *, everybody: bool = False) -> dict[str, Any]:
     urls = {key: link("opportunities", *where) for key, where in behind(line, span, everybody).items()}
-    cells = [{"amount": line.by[key], "url": urls[key]} for key in Forecast.values if key != Forecast.OMITTED]
+    cells = [
+        {"amount": line.by[key], "url": urls[key], "label": label}
+        for key, label in Forecast.choices
+        if key != Forecast.OMITTED
+    ]
     return {"line": line, "won": urls["won"], "weighted": urls["weighted"], "cells": cells}
