@@ -70,7 +70,6 @@ register(
         headline=("owner", "month", "base", "amount"),
         overrides={
             "base": MONEY, "amount": MONEY, "owner": {"label": _("Person")}, "state": {"tones": STATES},
-            "object_until": {"style": "due"}, "decide_until": {"style": "due"},
         },
         relations=(Relation("lines", "targets.commissionline", "statement", _("Commission lines")),),
         finished={"f": "month", "op": "not_empty"},  # pay belongs to whoever earned it
