@@ -112,7 +112,8 @@ def _free_money(user: Any, account_id: int) -> QuerySet[Any]:
 
 
 def _to_invoice(user: Any, account_id: int) -> QuerySet[Any]:
-    rows = Order.objects.visible_to(user).filter(account=account_id, kind=Order.Kind.SALE, state__in=COUNTED)
+    """What was sold less what came back, and what of it was invoiced."""
+    rows = Order.objects.visible_to(user).filter(account=account_id, state__in=COUNTED)
     grouped = rows.order_by().values("account").annotate(all=Sum("amount"), done=Sum("invoicing__invoiced"))
     return grouped.values_list("all", "done")  # type: ignore[no-any-return]
 

@@ -119,6 +119,7 @@ def test_a_part_comes_back_is_credited_and_refunded_in_part_and_the_statement_cl
 
     # 1,000 from last year; 5,000 sold less 2,000 come back; 5,000 received less 500 given back: 1,000 + 3,000 - 4,500.
     visit.go(f"/customers/{card.pk}/")
+    assert "¥4,000" in tab.locator("main .card", has_text="尚未开票").inner_text()
     visit.press("对账单", role="link", within="main")
     visit.sees("对账单", within="h1")
     told = dict(zip(*(tab.locator(f".kpi {part}").all_inner_texts() for part in (".kpi-l", ".kpi-v")), strict=True))

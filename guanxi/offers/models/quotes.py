@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from guanxi.catalog.models import Product
 from guanxi.customers.models import Account, Contact, Need
@@ -88,7 +89,7 @@ class Quote(OwnedRecord):  # type: ignore[django-manager-missing]
     sent_on = models.DateField(_("sent on"), null=True, editable=False)
     accepted_on = models.DateField(_("accepted on"), null=True, editable=False)
     accepted_name = models.CharField(_("accepted by"), max_length=60, blank=True, editable=False)
-    reason = models.CharField(_("reason"), max_length=200, blank=True, editable=False)
+    reason = models.CharField(pgettext_lazy("quote", "reason"), max_length=200, blank=True, editable=False)
     remark = models.TextField(_("remark"), max_length=2000, blank=True)
 
     class Meta:
