@@ -67,7 +67,7 @@ def _due(order: Order, user: Any) -> dict[str, Any]:
             "mark": badge(_("Paid") if paid else _("Overdue") if late else _("Unpaid"),
                           "green" if paid else "red" if late else "amber"),
         })  # fmt: skip
-    return _step(order, _("Due"), "calendar-dollar", "instalments", items)
+    return _step(order, _("Instalments"), "calendar-dollar", "instalments", items)
 
 
 def _invoiced(order: Order) -> dict[str, Any]:

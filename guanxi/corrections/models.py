@@ -60,7 +60,7 @@ class Correction(OwnedRecord):
         ]
 
     def __str__(self) -> str:
-        return f"{self.title}: {self.get_field_display()}"
+        return f"{self.title} · {self.get_field_display()}"
 
 
 class CorrectionRule(Record):

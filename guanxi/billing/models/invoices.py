@@ -131,4 +131,4 @@ class OrderInvoicing(models.Model):
     invoiced_how = models.CharField(_("invoicing"), max_length=6, choices=How, default=How.NONE)
 
     def __str__(self) -> str:
-        return f"{self.order}: {self.invoiced}"
+        return f"{self.order} · {self.invoiced}"
