@@ -157,7 +157,9 @@ def full(slug: str) -> tuple[str, ...]:
 def corners(role: str, slug: str) -> tuple[str, ...]:
     if role == "anonymous":
         return ("own",)
-    return tuple(OBJECTS) if slug in CORE else ("own", "colleague", "foreign")
+    if slug in CORE:
+        return tuple(OBJECTS)
+    return ("own", ("colleague", "foreign")[sorted(table.GROUP_OF).index(slug) // len(PAIRS) % 2])
 
 
 def tell(wrong: list[Any]) -> None:
