@@ -120,6 +120,14 @@ GROUPS = {
     "selling": ("pipelines", "sales-stages", "loss-reasons", "invalid-reasons", "assignment-rules", "lead-recycle-rules"),
     "launch": ("launches",),
     "product-link": ("product-links",),
+    "delivery": ("deliveries", "delivery-lines"),
+    "delivery-need": ("delivery-needs",),
+    "instalment": ("instalments",),
+    "payment-terms": ("payment-terms", "payment-terms-parts"),
+    "invoice": ("invoices", "invoice-lines"),
+    "return": ("return-requests", "return-lines"),
+    "confirmation": ("confirmed-balances",),
+    "erp": ("erp-exchanges", "erp-files"),
 }  # fmt: skip
 GROUP_OF = {slug: group for group, slugs in GROUPS.items() for slug in slugs}
 
@@ -159,6 +167,7 @@ _COMMON = {
     "price": (READ, COMPANY),
     "launch": (READ, COMPANY),
     "product-link": (READ, COMPANY),
+    "payment-terms": (READ, COMPANY),
     "commission-plan": (READ, COMPANY),
     "segment": (USE, COMPANY),
     "rules": (READ, COMPANY),
@@ -222,6 +231,10 @@ def _business(verbs: frozenset[str], reach: tuple[str, ...], sales: frozenset[st
         "reaction": (USE if "add" in verbs else READ, reach),
         "receipt": sold,
         "receivable": sold,
+        "delivery": sold,
+        "delivery-need": (USE, reach),
+        "instalment": (READ, reach),
+        **dict.fromkeys(("invoice", "return", "confirmation"), (USE if "change" in verbs else READ, reach)),
         "agenda": (verbs & SEND, reach),
     }
 
@@ -262,6 +275,8 @@ RIGHTS: dict[str, Rights] = {
     },
     "finance": {
         **_business(SEND | RELEASE, COMPANY, WORK), "order": (WORK | RELEASE, COMPANY), "receipt": (EVERY, COMPANY),
+        "invoice": (WORK | {"issue"}, COMPANY), "return": (WORK | {"credit", "refund"}, COMPANY), "confirmation": (WORK, COMPANY),
+        "payment-terms": (EVERY, COMPANY), "erp": (READ, COMPANY),
         "contract": (WORK | {"register"}, COMPANY), "price": (EVERY, COMPANY), "product-link": (WORK, COMPANY),
         "credit": (EVERY, COMPANY), "product": (EVERY, COMPANY), "grade": (EVERY, COMPANY),
         "correction": (SEND, COMPANY), "correction-rule": (EVERY, COMPANY), "target": (WORK, COMPANY),
@@ -289,10 +304,13 @@ RIGHTS: dict[str, Rights] = {
         "plan": (READ, ()), "sign-in": (READ, COMPANY),
         "handover": (READ, ()), "assessment": (READ, ()),
         **_CALENDAR, **_EVERYBODY, "worktime": (EVERY, COMPANY), "robot": (EVERY, COMPANY),
-        "mailbox": (EVERY, COMPANY),
+        "mailbox": (EVERY, COMPANY), "erp": (READ, COMPANY),
     },
     "audit-administrator": {
-        **_CALENDAR, **dict.fromkeys(("quote", "contract", "reaction"), (READ, COMPANY)),
+        **_CALENDAR, **dict.fromkeys(
+            ("opportunity", "quote", "contract", "reaction", "delivery", "delivery-need", "instalment", "invoice", "return", "confirmation"),
+            (READ, COMPANY),
+        ),
         "customer": (READ, COMPANY), "order": (READ, COMPANY), "receipt": (READ, COMPANY), "receivable": (READ, COMPANY),
         "people": (READ, COMPANY), "absence": (USE, COMPANY), "agenda": (READ, COMPANY), "approval": (READ, ()),
         "flow": (READ, COMPANY), "account-rules": (READ, COMPANY), "sharing": (SEND, COMPANY), **_AUDIT,
@@ -420,7 +438,7 @@ RULES: dict[str, Rule] = {
         "correction-figures", "attainment", "deals-figures", "target-table", "forecast", "commission-recalculation",
         "card-review-week", "balances", "sales-plan-draft", "handover-briefing", "what-if", "scheme-day", "file-task-form",
         "style", "compliance", "compliance-report", "processes", "use-notice", "article-words", "clause-rule", "team-board", "working-days",
-        "quote-pdf", "contract-pdf", "delivery-calls",
+        "quote-pdf", "contract-pdf", "delivery-calls", "account-statement", "ageing", "receipt-match",
     )},
     "visit-report": Rule("page", get=BACK, post=WRITTEN),
     "return-report": Rule("page", get=BACK, post=WRITTEN),
@@ -521,7 +539,10 @@ PAGES: dict[str, tuple[str, dict[str, str], tuple[str, ...]]] = {
     "style": ("", {}, ("owner", "outsider")),
     "working-days": ("", {"year": 2026}, tuple(CAST)),
     "delivery-calls": ("", {}, _CUSTOMERS),
-    "deals-figures": ("", {}, tuple(role for role in _CUSTOMERS if role != "audit-administrator")),
+    "deals-figures": ("", {}, _CUSTOMERS),
+    "account-statement": ("customers", {}, tuple(role for role in _CUSTOMERS if role != "outsider")),
+    "ageing": ("", {}, _CUSTOMERS),
+    "receipt-match": ("receipts", {}, ("representative", "store-manager", "finance", "owner")),
     "quote-pdf": (
         "quotes",
         {},

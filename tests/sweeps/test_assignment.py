@@ -23,12 +23,12 @@ ROLES = ("owner", "representative", "finance")
 DERIVED = {
     "version", "updated_at", "name_key", "birth_md", "on_md", "path", "completeness", "last_contact_on", "grade", "margin",
     "profit_grade_id", "is_primary", "is_default", "department_id", "due_on", "amount", "cost", "discount_amount", "profit",
-    "suppliers",
+    "suppliers", "probability", "set_by_id", "tax_amount", "difference", "key",
 }  # fmt: skip
 # Booked for good, published, or wanting more than their required fields: the interface's sweep below looks at them.
 HARD = {
     "receipts", "invoice-headers", "handovers", "successors", "handover-rules", "approval-flows", "incentives",
-    "incentive-months", "bulletins", "colleague-reports", "measures",
+    "incentive-months", "bulletins", "colleague-reports", "measures", "invoices", "invoice-lines", "return-requests",
 }  # fmt: skip
 # Changed by the person they belong to alone, whatever rights others have: here the representative.
 PERSONAL = {"absences", "action-items", "work-logs", "visit-plans"}

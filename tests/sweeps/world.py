@@ -15,6 +15,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 from guanxi.api.models import Token
 from guanxi.audit import guards
+from guanxi.catalog.models import Product
 from guanxi.kernel import clock, work
 from guanxi.kernel import entities as registry
 from guanxi.kernel.entities import Entity, entities, entity
@@ -41,6 +42,13 @@ def _pool_of_leads(corner: Corner) -> Any:
     """A pool that holds leads: those of the other entities hold customers."""
     model = entity("pool.pool").model
     made = model(company=corner.company, name=f"线索池{corner.name}", content="leads")
+    work.unit_of_work(made.save)
+    return made
+
+
+def _other_product(corner: Corner) -> Any:
+    """A product that a link can lead to."""
+    made = Product(company=corner.company, created_by=corner.owner, code=f"other-{corner.name}", name="备用件")
     work.unit_of_work(made.save)
     return made
 
@@ -138,7 +146,14 @@ SPECIAL: dict[str, dict[str, Any]] = {
     "offers.pricelist": {"grades": [], "channels": [], "currency": "CNY"},
     "offers.priceitem": {"price": Decimal(100)},
     "offers.quote": {"currency": "CNY"},
-    "offers.quoteline": {"quantity": Decimal(1), "price": Decimal(100), "discount": Decimal(0)},
+    "offers.quoteline": {
+        "quantity": Decimal(1),
+        "price": Decimal(100),
+        "discount": Decimal(0),
+        "tax_rate": Decimal(13),
+    },
+    "catalog.productlink": {"other": _other_product, "strength": 3},
+    "deals.leadrecyclerule": {"pool": None, "days": 15, "warn_days": 3},
     "contracts.contract": {"currency": "CNY"},
     "sales.termspart": {"percent": Decimal(30), "after": "order"},
     "sales.instalment": {"amount": Decimal(10), "percent": None, "after": ""},

@@ -41,4 +41,9 @@ register(
 add_relation("customers.account", Relation("confirmations", "billing.confirmation", "account", _("Confirmed balances")))
 
 for role in FILES:
-    grant("billing.confirmation", READ if role in READERS else WORK if role == "finance" else USE, "", to=(role,))
+    grant(
+        "billing.confirmation",
+        READ if role in (*READERS, "supervision") else WORK if role == "finance" else USE,
+        "",
+        to=(role,),
+    )

@@ -156,7 +156,8 @@ def test_undoing_restores_both_files_to_the_last_column(client: Client, owner: U
     made = Merge.objects.get()
     assert client.post(f"/merges/{made.pk}/do/undo/", {"version": made.version}).status_code == 302
     after = checksum()
-    assert {label for label in before if before[label] != after[label]} == set()
+    written = {"corrections.correction"}  # what happened to booked orders on the way stays written
+    assert {label for label in before if before[label] != after[label]} - written == set()
     assert Merge.objects.get().undone_at is not None
     assert client.post(f"/merges/{made.pk}/do/undo/", {}).status_code == 422
     assert StageChange.objects.count() == 2

@@ -20,11 +20,13 @@ LONE = {
     "filing.joinlink.token": "the public address names no company",
 }
 INDEXES = dict.fromkeys(
-    ("comment_of", "attachment_of", "interaction_of_object", "entry_evidence"),
+    ("comment_of", "attachment_of", "interaction_of_object", "entry_evidence", "correction_of_record"),
     "found by the id of one record, which no two companies share",
 )
 # Models whose save() normalises values or opens a unit of work.
 SAVES = {
+    "deals.opportunity",
+    "deals.opportunityline",
     "handover.handover",
     "handover.personnelchange",
     "org.department",
@@ -34,6 +36,7 @@ SAVES = {
     "sales.receipt",
     "sales.receivable",
     "sales.receiptshare",
+    "targets.target",
 }
 
 every = pytest.mark.parametrize("declared", entities(), ids=lambda e: e.label)

@@ -217,7 +217,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='quote',
-            index=models.Index(condition=models.Q(('deleted_at', None), ('state', 'sent')), fields=['valid_until'], name='quote_out'),
+            index=models.Index(condition=models.Q(('deleted_at', None), ('state', 'sent')), fields=['company', 'valid_until'], name='quote_out'),
         ),
         migrations.AddConstraint(
             model_name='quote',

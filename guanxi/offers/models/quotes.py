@@ -97,7 +97,7 @@ class Quote(OwnedRecord):  # type: ignore[django-manager-missing]
         indexes = [
             models.Index(F("company"), F("quoted_on").desc(), condition=LIVE, name="quote_by_day"),
             models.Index(F("account"), F("quoted_on").desc(), name="quote_of_account"),
-            models.Index(fields=["valid_until"], condition=LIVE & Q(state="sent"), name="quote_out"),
+            models.Index(fields=["company", "valid_until"], condition=LIVE & Q(state="sent"), name="quote_out"),
         ]
         constraints = [models.UniqueConstraint(fields=["company", "number"], name="quote_number")]
 

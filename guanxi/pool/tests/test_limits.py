@@ -66,7 +66,7 @@ def test_a_person_holds_only_so_many_customers(lost: File, file: File, pool: Poo
     assert "保有 1/2" in client.get("/pool/").content.decode()
     assert client.post(f"/pool/{at(first)}/do/claim/").status_code == 302
     refused = client.post(f"/pool/{at(second)}/do/claim/")
-    assert refused.status_code == 422 and "最多保有 2 个客户" in refused.content.decode()
+    assert refused.status_code == 422 and "已持有 2 个，达到该公海的上限" in refused.content.decode()
     assert Quota.objects.get(user=seller).claims == 1  # a refused claim costs nothing
     assigned = signed_in(leader).post(f"/pool/{at(second)}/do/assign/", {"to": seller.pk})
     assert assigned.status_code == 422 and "林知远" in assigned.content.decode()
@@ -80,7 +80,7 @@ def test_who_gave_a_customer_back_waits_until_the_cool_down_is_over(
     client = signed_in(seller)
     client.post(f"/customers/{account.pk}/do/release/", {"reason": reason.pk})
     refused = client.post(f"/pool/{at(account)}/do/claim/")
-    assert refused.status_code == 422 and "7 天内不能再领取" in refused.content.decode()
+    assert refused.status_code == 422 and "7 天内不能再次领取" in refused.content.decode()
     with clock.shifted(clock.now() + timedelta(days=6)), pytest.raises(Refused):
         claim(at(account), actor=seller)
     with clock.shifted(clock.now() + timedelta(days=7)):
