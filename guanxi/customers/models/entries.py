@@ -111,6 +111,8 @@ class InvoiceTitle(Record):
 class InvoiceTitleVersion(Record):
     """An invoice header as it was from one day on; never changed."""
 
+    NAME = "title"
+
     header = models.ForeignKey(
         InvoiceTitle,
         models.PROTECT,
@@ -198,6 +200,8 @@ def check_contact(row: Any) -> None:
 
 class Need(Record):
     """INFO-04: one dated need, opinion or suggestion, with who said it to whom and how."""
+
+    NAME = "text"
 
     class Kind(models.TextChoices):
         NEED = "need", _("Need")

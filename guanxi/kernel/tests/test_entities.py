@@ -85,6 +85,14 @@ def test_relations_lead_to_registered_entities_and_back(declared: Entity) -> Non
         assert declared.relation(declared.lines)
 
 
+@every
+def test_linked_rows_have_a_column_that_names_them(declared: Entity) -> None:
+    for column in declared.model._meta.concrete_fields:
+        if column.is_relation:
+            target = column.related_model
+            assert target._meta.get_field(getattr(target, "NAME", "name")), column
+
+
 @pytest.mark.django_db
 @every
 def test_ready_made_views_are_readable_conditions_with_words(declared: Entity, company: Company) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from guanxi.customers.entities.rights import FILES
 from guanxi.kernel.entities import Entity, Relation, Section, View, add_relation, register
@@ -58,7 +59,7 @@ register(
             ),
             View("failed", _("Check failed"), {"all": [PLANNED, {"f": "result", "op": "is", "v": "failed"}]},
                  icon="alert-triangle"),
-            View("late", _("Late"), {"all": [PLANNED, {"f": "planned_on", "op": "before", "v": "@today"}]},
+            View("late", pgettext_lazy("delivery", "Late"), {"all": [PLANNED, {"f": "planned_on", "op": "before", "v": "@today"}]},
                  sort="planned_on", icon="clock"),
             View("away", _("On the way"), {"f": "state", "op": "is", "v": "dispatched"}, icon="truck"),
             View("all", _("All deliveries")),

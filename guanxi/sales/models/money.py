@@ -116,6 +116,8 @@ class Receipt(OwnedRecord):
 class ReceiptShare(Record):
     """What one receipt gives to one order; taking it back is another row with the opposite sign."""
 
+    NAME = "amount"
+
     receipt = models.ForeignKey(Receipt, models.PROTECT, related_name="shares", verbose_name=_("receipt"))
     order = models.ForeignKey(Order, models.PROTECT, related_name="shares", verbose_name=_("order"))
     amount = money_field(_("amount"))
