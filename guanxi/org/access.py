@@ -12,8 +12,7 @@ from typing import Any, Protocol, cast
 from django.db.models import Q
 
 from guanxi.kernel import clock
-from guanxi.kernel.entities import Entity, entity
-from guanxi.kernel.errors import Refused
+from guanxi.kernel.entities import entity
 from guanxi.kernel.filters import Env, parse, to_q
 from guanxi.kernel.models import Company
 from guanxi.org.models import Absence, Department, Team, User
@@ -275,13 +274,3 @@ def _entity(label: str) -> Any:
         return entity(label)
     except KeyError:
         return None
-
-
-def stands_open(row: Any, declared: Entity, user: Any, verb: str) -> bool:
-    """Whether the entity's own guard lets this person do this with this very row: what it would refuse is not offered."""
-    try:
-        if declared.guard is not None:
-            declared.guard(row, user, verb)
-    except Refused:
-        return False
-    return True

@@ -22,7 +22,6 @@ from guanxi.kernel.context import origin
 from guanxi.kernel.entities import Entity, Relation, entity
 from guanxi.kernel.filters.memory import value_of
 from guanxi.kernel.prepared import together
-from guanxi.org.access import stands_open
 from guanxi.org.models import Attachment, Comment
 from guanxi.org.papers import form_of
 from guanxi.web.cells import RIGHT, RowMaker, is_name
@@ -61,7 +60,7 @@ def page_context(request: HttpRequest, declared: Entity, pk: int, tab: str) -> d
             {"verb": v, "url": reverse("record-verb", args=[declared.slug, pk, v.short])}
             for v in ([] if lent else verbs_for(row, user))
         ],
-        "may": {"delete": user.may("delete", declared.label), "change": _is_changed_by_hand(declared, row, user)},
+        "may": {"delete": user.may("delete", declared.label), "change": _is_changed_by_hand(declared, user)},
         "facts": facts(declared, row, user, declared.headline or declared.columns[1:7]),
         "badges": badges(declared, row, user),
         "lent": lent,
@@ -85,11 +84,10 @@ def with_talk(rows: QuerySet[Any]) -> QuerySet[Any]:
     return rows.annotate(comments_n=_number(Comment, mine), files_n=_number(Attachment, mine))  # type: ignore[no-any-return]
 
 
-def _is_changed_by_hand(declared: Entity, row: Any, user: Any) -> bool:
-    """May this person change this row, and is there anything to type in?"""
+def _is_changed_by_hand(declared: Entity, user: Any) -> bool:
+    """May this person change such rows, and is there anything to type in?"""
     names = [name for section in sections_of(declared, user) for name in section.fields]
-    there = user.may("change", declared.label) and (declared.lines or editable(declared, user, names))
-    return bool(there) and stands_open(row, declared, user, "change")
+    return bool(user.may("change", declared.label) and (declared.lines or editable(declared, user, names)))
 
 
 def _number(model: Any, mine: dict[str, Any]) -> Subquery:
