@@ -19,8 +19,8 @@ from guanxi.billing.models import ReturnLine, ReturnRequest
 from guanxi.kernel import clock, work
 from guanxi.kernel.actions import MADE, Text, action
 from guanxi.kernel.errors import Refused
-from guanxi.kernel.numbering import next_numbers
 from guanxi.org.models import User
+from guanxi.org.numbers import number_rows
 from guanxi.sales.models import COUNTED, Order, OrderLine, Receipt, ReceiptShare, cents
 from guanxi.sales.services import confirm, number_orders, number_receipts, offset
 from guanxi.sales.services.deliveries import EXACT, delivered
@@ -33,10 +33,7 @@ ALIVE = (State.DRAFT, State.ASKED, State.AGREED, State.RECEIVED, State.CREDITED,
 
 def number_requests(rows: list[ReturnRequest]) -> None:
     """Before new requests are stored: those without a number get the next one."""
-    unnumbered = [row for row in rows if not row.number]
-    numbers = next_numbers(unnumbered[0].company_id, "TH", len(unnumbered)) if unnumbered else []
-    for row, number in zip(unnumbered, numbers, strict=True):
-        row.number = number
+    number_rows(rows, "TH")
 
 
 def check_request(request: ReturnRequest) -> None:

@@ -16,9 +16,9 @@ from guanxi.contracts.models import IN_FORCE, MUST, Contract
 from guanxi.kernel import clock
 from guanxi.kernel.actions import MADE, action
 from guanxi.kernel.errors import Refused
-from guanxi.kernel.numbering import next_numbers
 from guanxi.offers.models import Quote
 from guanxi.org.models import User
+from guanxi.org.numbers import number_rows
 
 SUBJECT = "contracts.contract"
 State = Contract.State
@@ -28,10 +28,7 @@ COPIED = ("quote_id", "opportunity_id", "kind", "currency", "amount", *MUST, "ot
 
 def number_contracts(contracts: list[Contract]) -> None:
     """Before new contracts are stored: the next number of the year for those without one."""
-    unnumbered = [one for one in contracts if not one.number]
-    numbers = next_numbers(unnumbered[0].company_id, "HT", len(unnumbered), period="year") if unnumbered else []
-    for one, number in zip(unnumbered, numbers, strict=True):
-        one.number = number
+    number_rows(contracts, "HT", period="year")
 
 
 def only_drafts(contract: Contract, _actor: User, _verb: str) -> None:

@@ -8,8 +8,8 @@ from guanxi.customers.models import Account
 from guanxi.kernel import clock
 from guanxi.kernel.actions import action
 from guanxi.kernel.errors import Refused
-from guanxi.kernel.numbering import next_numbers
 from guanxi.org.models import User
+from guanxi.org.numbers import number_rows
 
 
 def follow_owner(account: Account) -> None:
@@ -20,10 +20,7 @@ def follow_owner(account: Account) -> None:
 
 def number(accounts: list[Account]) -> None:
     """Before new accounts are stored: those without a code get the next one."""
-    unnumbered = [account for account in accounts if not account.code]
-    codes = next_numbers(unnumbered[0].company_id, "KH", len(unnumbered), period="", width=6) if unnumbered else []
-    for account, code in zip(unnumbered, codes, strict=True):
-        account.code = code
+    number_rows(accounts, "KH", "code", period="", width=6)
 
 
 @action(

@@ -16,8 +16,8 @@ from guanxi.interactions.services.contacts import begin
 from guanxi.kernel import clock
 from guanxi.kernel.actions import Text, action
 from guanxi.kernel.errors import Invalid, Refused
-from guanxi.kernel.numbering import next_numbers
 from guanxi.org.models import User
+from guanxi.org.numbers import number_rows
 
 REASON = {"reason": _("Reason")}
 OUTCOME = ("state", "won_on", "lost_on", "loss_reason", "loss_text", "closed_at", "next_contact_on", "entered_on")
@@ -35,10 +35,7 @@ def is_open(row: Any) -> bool:
 
 def prepare(rows: list[Opportunity]) -> None:
     """Before new ones are stored: number, pipeline and first stage; what comes closed out of a file gets its day."""
-    unnumbered = [row for row in rows if not row.number]
-    numbers = next_numbers(unnumbered[0].company_id, "SJ", len(unnumbered)) if unnumbered else []
-    for row, number in zip(unnumbered, numbers, strict=True):
-        row.number = number
+    number_rows(rows, "SJ")
     usual: dict[int, Pipeline | None] = {}
     first: dict[int, Stage | None] = {}
     for row in rows:

@@ -15,8 +15,8 @@ from guanxi.kernel import clock, context, verbs, work
 from guanxi.kernel.actions import action
 from guanxi.kernel.entities import entity
 from guanxi.kernel.errors import Invalid, Refused
-from guanxi.kernel.numbering import next_numbers
 from guanxi.org.models import User
+from guanxi.org.numbers import number_rows
 from guanxi.worktime.queries import calendar_of
 
 State = Registration.State
@@ -25,10 +25,7 @@ MOST = 300  # cards at once
 
 def prepare(rows: list[Registration]) -> None:
     """Before new registrations are stored: number, due time, and who supplied what."""
-    unnumbered = [row for row in rows if not row.number]
-    numbers = next_numbers(unnumbered[0].company_id, "DJ", len(unnumbered)) if unnumbered else []
-    for row, number in zip(unnumbered, numbers, strict=True):
-        row.number = number
+    number_rows(rows, "DJ")
     rules = {company_id: rules_of(company_id) for company_id in {row.company_id for row in rows}}
     calendars = {company_id: calendar_of(company_id) for company_id in rules}
     for row in rows:

@@ -24,8 +24,8 @@ from guanxi.kernel.actions import MADE, action
 from guanxi.kernel.errors import Forbidden, Refused
 from guanxi.kernel.events import Event, listen
 from guanxi.kernel.models import Company
-from guanxi.kernel.numbering import next_numbers
 from guanxi.org.models import Role, User
+from guanxi.org.numbers import number_rows
 from guanxi.org.services import close_account, enter, furnishes, give_roles, protect, tell
 
 KIND = "handover.account"
@@ -68,10 +68,7 @@ def check_post(row: Post) -> None:
 
 
 def number_requests(rows: list[AccountRequest]) -> None:
-    unnumbered = [row for row in rows if not row.number]
-    numbers = next_numbers(rows[0].company_id, "ZHSP", len(unnumbered), period="year") if rows else []
-    for row, number in zip(unnumbered, numbers, strict=True):
-        row.number = number
+    number_rows(rows, "ZHSP", period="year")
 
 
 def only_open(row: Any, _actor: User, _verb: str) -> None:

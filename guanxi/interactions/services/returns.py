@@ -17,8 +17,8 @@ from guanxi.kernel import clock
 from guanxi.kernel.actions import Text, action
 from guanxi.kernel.entities import entity
 from guanxi.kernel.errors import Forbidden, Refused
-from guanxi.kernel.numbering import next_numbers
 from guanxi.org.models import User
+from guanxi.org.numbers import number_rows
 from guanxi.org.services import tell
 
 LABEL = "interactions.returnvisit"
@@ -150,10 +150,7 @@ def still_open(row: Any, actor: User, verb: str) -> None:
 
 def number_requests(rows: list[ServiceRequest]) -> None:
     """Before new requests are stored: each gets a number."""
-    fresh = [row for row in rows if not row.number]
-    numbers = next_numbers(fresh[0].company_id, "FW", len(fresh)) if fresh else []
-    for row, number in zip(fresh, numbers, strict=True):
-        row.number = number
+    number_rows(rows, "FW")
 
 
 def set_due(row: ServiceRequest) -> None:

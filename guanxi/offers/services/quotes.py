@@ -19,12 +19,12 @@ from guanxi.kernel import clock, work
 from guanxi.kernel.actions import MADE, action
 from guanxi.kernel.errors import Invalid, Refused
 from guanxi.kernel.jobs import Run, job
-from guanxi.kernel.numbering import next_numbers
 from guanxi.offers.models import Quote, QuoteLine
 from guanxi.offers.models.quotes import VALID
 from guanxi.offers.queries.prices import price_for, price_objections
 from guanxi.offers.services.papers import quote_paper
 from guanxi.org.models import User
+from guanxi.org.numbers import number_rows
 from guanxi.org.services import tell
 from guanxi.web.files import attach
 
@@ -39,10 +39,7 @@ COPIED = (
 
 def number_quotes(quotes: list[Quote]) -> None:
     """Before new quotes are stored: the next number for those without one."""
-    unnumbered = [quote for quote in quotes if not quote.number]
-    numbers = next_numbers(unnumbered[0].company_id, "QT", len(unnumbered)) if unnumbered else []
-    for quote, number in zip(unnumbered, numbers, strict=True):
-        quote.number = number
+    number_rows(quotes, "QT")
 
 
 def only_drafts(quote: Quote, _actor: User, _verb: str) -> None:

@@ -13,8 +13,8 @@ from django.utils.translation import gettext_lazy as _
 from guanxi.kernel import clock, work
 from guanxi.kernel.actions import MADE, Text, action
 from guanxi.kernel.errors import Refused
-from guanxi.kernel.numbering import next_numbers
 from guanxi.org.models import User
+from guanxi.org.numbers import number_rows
 from guanxi.sales.models import GONE, OPEN, After, Delivery, DeliveryLine, DeliveryNeed, Instalment, Order, OrderLine
 from guanxi.sales.services.instalments import EMPTY, due_from
 
@@ -25,10 +25,7 @@ State, Result = Delivery.State, Delivery.Result
 
 def number_deliveries(rows: list[Delivery]) -> None:
     """Before new deliveries are stored: those without a number get the next one."""
-    unnumbered = [row for row in rows if not row.number]
-    numbers = next_numbers(unnumbered[0].company_id, "FH", len(unnumbered)) if unnumbered else []
-    for row, number in zip(unnumbered, numbers, strict=True):
-        row.number = number
+    number_rows(rows, "FH")
 
 
 def check_delivery(delivery: Delivery) -> None:

@@ -14,8 +14,8 @@ from guanxi.kernel import clock, verbs, work
 from guanxi.kernel.actions import action
 from guanxi.kernel.entities import entity
 from guanxi.kernel.errors import Refused
-from guanxi.kernel.numbering import next_numbers
 from guanxi.org.models import User
+from guanxi.org.numbers import number_rows
 from guanxi.sales.models import COUNTED, DeliveryLine, Order, OrderLine, ReceiptShare
 from guanxi.sales.services.credit import keep_policies, require_credit
 from guanxi.sales.services.deliveries import EXACT, call_off_planned
@@ -63,10 +63,7 @@ def number_orders(orders: list[Order]) -> None:
     for order in told:
         order.entered_after = _entered_after(order)
         order.due_on = order.due_on or order.ordered_on + timedelta(days=payment_days(order))
-    unnumbered = [order for order in orders if not order.number]
-    numbers = next_numbers(unnumbered[0].company_id, "SO", len(unnumbered)) if unnumbered else []
-    for order, number in zip(unnumbered, numbers, strict=True):
-        order.number = number
+    number_rows(orders, "SO")
 
 
 def _entered_after(order: Order) -> int:

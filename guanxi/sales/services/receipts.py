@@ -10,8 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from guanxi.kernel import clock
 from guanxi.kernel.actions import action, locked
 from guanxi.kernel.errors import Refused
-from guanxi.kernel.numbering import next_numbers
 from guanxi.org.models import User
+from guanxi.org.numbers import number_rows
 from guanxi.sales.models import COUNTED, Order, Receipt, ReceiptShare
 from guanxi.sales.services.figures import settle, settle_receipts
 
@@ -22,10 +22,7 @@ def number_receipts(receipts: list[Receipt]) -> None:
     """Before new receipts are stored: those without a number get the next one, and nothing of them is matched."""
     for receipt in receipts:
         receipt.unmatched = receipt.free
-    unnumbered = [receipt for receipt in receipts if not receipt.number]
-    numbers = next_numbers(unnumbered[0].company_id, "SK", len(unnumbered)) if unnumbered else []
-    for receipt, number in zip(unnumbered, numbers, strict=True):
-        receipt.number = number
+    number_rows(receipts, "SK")
 
 
 @action(Receipt, label=_("Allocate"), icon="arrows-split", bulk=False, when=lambda receipt: receipt.free != 0,
