@@ -56,6 +56,7 @@ LATIN = {
 }
 NO_WORDS = re.compile(
     r"\{\".*?\}|https?://\S+|\S+@\S+|Mozilla/.*|\S+\.(?:xlsx|csv|key)\b|\b[0-9a-f]{12}\b|\.vcf\b|\bstar_level\b"
+    r"|\berp/<|\bin、out、done 和 failed\b"
 )
 WORD = re.compile(r"[A-Za-z]*[a-z][A-Za-z]+|[A-Za-z]+[a-z]")
 
