@@ -139,7 +139,8 @@ def _names(target: str, ids: list[int]) -> dict[Any, str]:
     if not ids:
         return {}
     found = entity(target)
-    return dict(found.model._base_manager.filter(pk__in=ids).values_list("pk", found.name_field))
+    rows = found.model._base_manager.filter(pk__in=ids).values_list("pk", found.name_field)
+    return {pk: str(name) for pk, name in rows}  # some are named by a day
 
 
 def describe(fields: Iterable[Field], url: Any = None) -> list[dict[str, Any]]:
