@@ -157,9 +157,13 @@ def set_grade(product: Product, *, actor: User, grade: ProfitGrade, reason: str)
         raise Refused(_("Say why this grade is given."), field="reason")
     if grade.company_id != product.company_id:
         raise Refused(_("Belongs to another company."), field="grade")
+    _judge(product, grade, reason)
+    return product
+
+
+def _judge(product: Product, grade: ProfitGrade, reason: str) -> None:
     product.profit_grade, product.grade_reason, product.treatment = grade, reason.strip()[:200], grade.treatment
     product.save(update_fields=["profit_grade", "grade_reason", "treatment"])
-    return product
 
 
 @action(Product, label=_("Correct the grade since"), icon="history", bulk=False,
@@ -177,8 +181,7 @@ def correct_grade(product: Product, *, actor: User, grade: ProfitGrade, since: d
     span.grade, span.reason = grade, reason.strip()[:200]
     span.save()
     if not spans.filter(since__gt=since).exists():
-        product.profit_grade, product.grade_reason = grade, reason.strip()[:200]
-        product.save(update_fields=["profit_grade", "grade_reason"])
+        _judge(product, grade, reason)
     return product
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -9,9 +10,9 @@ import pytest
 from django.test import Client
 
 from guanxi.catalog import services
-from guanxi.catalog.models import Product, ProductCategory, ProfitGrade
+from guanxi.catalog.models import Product, ProductCategory, ProfitGrade, Treatment
 from guanxi.catalog.queries import below
-from guanxi.kernel import jobs, verbs
+from guanxi.kernel import clock, jobs, verbs
 from guanxi.kernel.entities import entity
 from guanxi.kernel.errors import Invalid, Refused
 from guanxi.kernel.models import Company
@@ -70,6 +71,16 @@ def test_a_grade_by_judgement_needs_a_reason_and_survives_a_new_price(boss: User
     row = verbs.change(entity(Product), row.pk, {"price": Decimal(200)}, actor=boss)
     assert (row.margin, row.profit_grade) == (Decimal(70), low)
     assert services.reset_grade(row, actor=boss).profit_grade.code == "A"
+
+
+@pytest.mark.req("PROD-01", "PROD-02")
+def test_a_grade_corrected_since_a_past_day_brings_its_treatment(boss: User) -> None:
+    row = product(boss, 100, 80)
+    assert row.treatment == Treatment.NORMAL
+    low = ProfitGrade.objects.get(code="D")
+    assert low.treatment == Treatment.RESTRICTED
+    services.correct_grade(row, actor=boss, grade=low, since=clock.today() - timedelta(days=9), reason="分级录错")
+    assert Product.objects.get(pk=row.pk).treatment == Treatment.RESTRICTED
 
 
 @pytest.mark.req("PROD-01")
