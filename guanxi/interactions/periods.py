@@ -1,4 +1,4 @@
-"""The period a page of figures is about, chosen by its reader."""
+"""The day or the period a page is about, chosen by its reader."""
 
 from __future__ import annotations
 
@@ -16,6 +16,14 @@ PERIODS = {
     "this_quarter": _("This quarter"), "last_quarter": _("Last quarter"),
     "this_year": _("This year"), "last_year": _("Last year"),
 }  # fmt: skip
+
+
+def chosen_day(request: HttpRequest) -> date:
+    """The day of the address, else today."""
+    try:
+        return date.fromisoformat(request.GET.get("day", ""))
+    except ValueError:
+        return clock.today()
 
 
 def chosen_period(request: HttpRequest, usual: str = "this_month") -> tuple[date, date, dict[str, Any]]:

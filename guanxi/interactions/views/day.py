@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from guanxi.audit.sightings import flush, look
 from guanxi.formats.regions import place
 from guanxi.interactions.models import Visit, VisitPlan
-from guanxi.interactions.periods import chosen_period
+from guanxi.interactions.periods import chosen_day, chosen_period
 from guanxi.interactions.queries import routes as routing
 from guanxi.interactions.queries import visits as packs
 from guanxi.interactions.services import visits as visiting
@@ -41,7 +41,7 @@ def pack(request: HttpRequest) -> HttpResponse:
     """The cards of one day's visits and no others; POST puts a suggested customer into the pack (CARD-03)."""
     user = allowed(request, ACCOUNT, VISIT)
     flush()  # a card opened a moment ago has been read
-    day = _chosen_day(request)
+    day = chosen_day(request)
     here = f"{reverse('visit-pack')}?day={day.isoformat()}"
     if request.method == "POST":
         visiting.plan_visit(whole(request.POST, "account") or 0, actor=user, on=day)
@@ -53,13 +53,6 @@ def pack(request: HttpRequest) -> HttpResponse:
         "held": packs.not_handed_back(user, day), "suggested": packs.suggested(user, day) if day >= clock.today() else [],
     }  # fmt: skip
     return render(request, "interactions/pack.html", context)
-
-
-def _chosen_day(request: HttpRequest) -> date:
-    try:
-        return date.fromisoformat(request.GET.get("day", ""))
-    except ValueError:
-        return clock.today()
 
 
 def _stop(visit: Visit, user: Any) -> dict[str, Any]:

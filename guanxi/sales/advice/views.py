@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-from datetime import date
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
@@ -15,7 +14,8 @@ from django.views.decorators.http import require_POST
 from guanxi.audit.sightings import look
 from guanxi.customers.models import Account
 from guanxi.formats.regions import place
-from guanxi.kernel import clock, verbs
+from guanxi.interactions.periods import chosen_day
+from guanxi.kernel import verbs
 from guanxi.kernel.entities import entity
 from guanxi.offers.models import Reaction
 from guanxi.sales.advice.queries import Suggestion, delivery_day, habits, suggestions
@@ -84,7 +84,7 @@ def delivery_calls(request: HttpRequest) -> HttpResponse:
     user = person(request)
     for label in (ACCOUNT, "sales.delivery"):
         verbs.require_right(user, "view", entity(label))
-    day = _chosen_day(request)
+    day = chosen_day(request)
     stops = delivery_day(user, day)
     near = [account for stop in stops for account in stop.nearby]
     usual, may = habits([account.pk for account in near], user), user.may("add", REACTION)
@@ -98,13 +98,6 @@ def delivery_calls(request: HttpRequest) -> HttpResponse:
         for stop in stops
     ]  # fmt: skip
     return render(request, "sales/delivery_calls.html", {"stops": shown, "day": day})
-
-
-def _chosen_day(request: HttpRequest) -> date:
-    try:
-        return date.fromisoformat(request.GET.get("day", ""))
-    except ValueError:
-        return clock.today()
 
 
 def _call(account: Account, usual: list[Any], may: bool, barred: frozenset[str]) -> dict[str, Any]:
