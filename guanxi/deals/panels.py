@@ -12,8 +12,9 @@ from django.utils.translation import gettext as _
 
 from guanxi.customers.models import Account
 from guanxi.deals.models import Lead, LeadNote, LeadStay, Opportunity, StageMove
+from guanxi.deals.models.opportunities import MOVE_TONES
 from guanxi.deals.queries.leads import LEAD, STAY, tenures
-from guanxi.deals.queries.stages import OPPORTUNITY, evidence, next_stage, stages_of
+from guanxi.deals.queries.stages import OPPORTUNITY, evidence, following, stages_of
 from guanxi.duplicates.kinds import kind_of
 from guanxi.duplicates.queries.check import check
 from guanxi.interactions.models import Interaction
@@ -24,10 +25,10 @@ from guanxi.kernel.prepared import once
 from guanxi.pool.models import Content
 from guanxi.pool.queries import pools_of
 from guanxi.pool.services.limits import allowance
+from guanxi.web.nav import link
 from guanxi.web.panels import panel
 
 SHOWN = 12
-KINDS = {"begun": "gray", "advanced": "blue", "back": "amber", "won": "green", "lost": "red", "reopened": "amber"}
 
 
 # -- leads
@@ -117,7 +118,7 @@ def stages(row: Opportunity, user: Any) -> dict[str, Any] | None:
     may = row.is_open and user.may("change", OPPORTUNITY)
     stalled = row.stalled_on is not None and row.stalled_on <= clock.today()
     return {
-        "steps": steps, "open": row.is_open, "evidence": evidence(row) if row.is_open else [], "next": next_stage(row),
+        "steps": steps, "open": row.is_open, "evidence": evidence(row) if row.is_open else [], "next": following(row, found),
         "days": row.days_in_stage, "stalled": stalled, "advance": f"{here}do/advance/" if may else "",
         "win": f"{here}do/win/" if may else "", "advice": row.stage.advice if row.is_open else "",
     }  # fmt: skip
@@ -147,7 +148,7 @@ def follow_ups(row: Opportunity, user: Any) -> dict[str, Any]:
 def moves(row: Opportunity, user: Any) -> dict[str, Any]:
     """Every step with its day, who took it and how long the stage before lasted."""
     found = StageMove.objects.filter(opportunity=row).select_related("before", "after", "moved_by").order_by("-id")
-    return {"moves": [(move, KINDS[move.kind]) for move in found[:20]]}
+    return {"moves": [(move, MOVE_TONES[move.kind]) for move in found[:20]]}
 
 
 @panel(OPPORTUNITY, "deals/origin.html", place="rail", order=30, needs=LEAD)
@@ -165,8 +166,11 @@ def sums(listing: Any, user: Any) -> dict[str, Any] | None:
         n=Count("pk"), total=Sum("amount"), weighted=Sum(F("amount") * F("probability") / 100),
         stalled=Count("pk", filter=Q(stalled_on__lte=clock.today())),
     )  # fmt: skip
-    url = f"{reverse('record-list', args=['opportunities'])}?view=stalled"
-    return {**found, "url": url, "figures": reverse("deals-figures")} if found["n"] else None
+    return (
+        {**found, "url": link("opportunities", view="stalled"), "figures": reverse("deals-figures")}
+        if found["n"]
+        else None
+    )
 
 
 # -- the customer's page

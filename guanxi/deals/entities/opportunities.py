@@ -10,6 +10,7 @@ from django.utils.translation import pgettext_lazy
 
 from guanxi.deals.entities.leads import IMPORTANCE, MINE, OPEN, PRIORITY
 from guanxi.deals.models import LossReason, Opportunity, OpportunityLine, Pipeline, Stage, StageMove
+from guanxi.deals.models.opportunities import MOVE_TONES
 from guanxi.deals.models.pipelines import Need
 from guanxi.deals.queries.stages import board_columns
 from guanxi.deals.services import follow  # noqa: F401 -- sealers
@@ -20,7 +21,6 @@ from guanxi.kernel.entities import Entity, Relation, Section, View, add_relation
 MONEY = {"kind": "money"}
 STATES = {"open": "blue", "won": "green", "lost": "gray"}
 FORECAST = {"commit": "green", "best": "blue", "pipeline": "gray", "omitted": "gray"}
-MOVES = {"begun": "gray", "advanced": "blue", "back": "amber", "won": "green", "lost": "red", "reopened": "amber"}
 STALLED: dict[str, Any] = {"all": [OPEN, {"not": {"f": "stalled_on", "op": "after", "v": "@today"}},
                                    {"f": "stalled_on", "op": "not_empty"}]}  # fmt: skip
 
@@ -130,7 +130,7 @@ register(
             ),
         ),
         scope_via="opportunity",
-        overrides={"amount": MONEY, "kind": {"tones": MOVES}},
+        overrides={"amount": MONEY, "kind": {"tones": MOVE_TONES}},
         guard=services.kept_history,
         creatable=False,
         importable=False,

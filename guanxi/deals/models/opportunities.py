@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -16,11 +16,13 @@ from django.utils.translation import pgettext_lazy
 from guanxi.catalog.models import Product
 from guanxi.customers.models import Account, Contact, Source
 from guanxi.deals.models.pipelines import LIVE, LossReason, Pipeline, Stage
+from guanxi.formats.money import cents
 from guanxi.interactions.models import Competitor
 from guanxi.interactions.models.contacts import of_this_customer
 from guanxi.kernel import clock
 from guanxi.kernel.models import Record
 from guanxi.org.models import OwnedRecord, User
+from guanxi.org.models.amounts import money_field
 
 ZERO = Decimal(0)
 OPEN = "open"
@@ -87,7 +89,7 @@ class Opportunity(OwnedRecord):  # type: ignore[django-manager-missing]
     stalled_on = models.DateField(_("stalled from"), null=True, blank=True, editable=False)
     state = models.CharField(_("state"), max_length=4, choices=State, default=State.OPEN, editable=False)
 
-    amount = models.DecimalField(_("amount"), max_digits=18, decimal_places=2, default=ZERO)
+    amount = money_field(_("amount"))
     currency = models.CharField(_("currency"), max_length=3, default="CNY")
     begun_on = models.DateField(_("begun on"), default=clock.today)
     expected_on = models.DateField(_("expected close"), null=True, blank=True)
@@ -186,7 +188,7 @@ class Opportunity(OwnedRecord):  # type: ignore[django-manager-missing]
     @property
     def weighted(self) -> Decimal:
         """The amount times its probability."""
-        return (self.amount * self.probability / 100).quantize(Decimal("0.01"), ROUND_HALF_UP)
+        return cents(self.amount * self.probability / 100)
 
     @property
     def days_in_stage(self) -> int:
@@ -208,7 +210,7 @@ class OpportunityLine(Record):
     description = models.CharField(_("description"), max_length=200, blank=True)
     quantity = models.DecimalField(_("quantity"), max_digits=18, decimal_places=4, default=Decimal(1))
     price = models.DecimalField(_("unit price"), max_digits=18, decimal_places=6, null=True, blank=True)
-    amount = models.DecimalField(_("amount"), max_digits=18, decimal_places=2, default=ZERO, editable=False)
+    amount = money_field(_("amount"), editable=False)
 
     class Meta:
         verbose_name = _("opportunity line")
@@ -230,7 +232,7 @@ class OpportunityLine(Record):
             self.description = self.description or self.product.name
             self.price = self.product.price if self.price is None else self.price
         self.price = ZERO if self.price is None else self.price
-        self.amount = (self.quantity * self.price).quantize(Decimal("0.01"), ROUND_HALF_UP)
+        self.amount = cents(self.quantity * self.price)
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         self.complete()
@@ -246,6 +248,9 @@ class Move(models.TextChoices):
     WON = "won", _("Won")
     LOST = "lost", _("Lost")
     REOPENED = "reopened", _("Reopened")
+
+
+MOVE_TONES = {"begun": "gray", "advanced": "blue", "back": "amber", "won": "green", "lost": "red", "reopened": "amber"}
 
 
 class StageMove(Record):
@@ -268,7 +273,7 @@ class StageMove(Record):
         User, models.SET_NULL, null=True, related_name="+", db_index=False, editable=False, verbose_name=_("moved by")
     )
     days = models.PositiveIntegerField(_("days in the stage before"), default=0, editable=False)
-    amount = models.DecimalField(_("amount then"), max_digits=18, decimal_places=2, default=ZERO, editable=False)
+    amount = money_field(_("amount then"), editable=False)
     reason = models.CharField(_("reason"), max_length=400, blank=True, editable=False)
 
     class Meta:

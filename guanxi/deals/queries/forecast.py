@@ -16,10 +16,11 @@ from guanxi.audit.models import Entry
 from guanxi.deals.models import Opportunity, StageMove
 from guanxi.deals.models.opportunities import Forecast, Move
 from guanxi.deals.queries.stages import OPPORTUNITY
+from guanxi.formats.money import cents
 from guanxi.kernel.filters.env import start_of
 from guanxi.org.models import User
 
-ZERO, CENT = Decimal(0), Decimal("0.01")
+ZERO = Decimal(0)
 UNDATED = date.max  # opportunities without an expected day of closing
 
 
@@ -58,7 +59,7 @@ def forecast(user: User, first: date | None = None, last: date | None = None, **
         one.amount += amount
         one.by[category] += amount
         if category != Forecast.OMITTED:
-            one.weighted += (amount * probability / 100).quantize(CENT)
+            one.weighted += cents(amount * probability / 100)
     if first is not None:
         for owner, name, amount, on in _between(rows.filter(state="won"), "won_on", first, last).values_list(
             *columns, "won_on"

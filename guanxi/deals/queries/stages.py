@@ -25,7 +25,10 @@ def first_pipeline(company_id: int) -> Pipeline | None:
 
 def next_stage(row: Opportunity) -> Stage | None:
     """The stage behind the present one; None in the last."""
-    stages = stages_of(row.pipeline_id)
+    return following(row, stages_of(row.pipeline_id))
+
+
+def following(row: Opportunity, stages: list[Stage]) -> Stage | None:
     place = next((n for n, stage in enumerate(stages) if stage.pk == row.stage_id), len(stages))
     return stages[place + 1] if place + 1 < len(stages) else None
 

@@ -20,6 +20,7 @@ from guanxi.kernel.filters import FilterError, parse
 from guanxi.org.models import User
 from guanxi.org.services import tell
 from guanxi.org.services.departments import colleagues
+from guanxi.web.nav import link
 
 
 def by_rules(leads: Sequence[Any]) -> int:
@@ -69,7 +70,7 @@ def _tell(person: User, leads: list[Any]) -> None:
     ) % {"n": len(leads), "name": leads[0].name}
     url = reverse("record", args=["leads", leads[0].pk])
     if len(leads) > 1:
-        url = f"{reverse('record-list', args=['leads'])}?view=mine"
+        url = link("leads", view="mine")
     tell([person], text, url=url, icon="user-plus")
 
 

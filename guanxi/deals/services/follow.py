@@ -8,10 +8,10 @@ from django.db.models import Sum
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from guanxi.deals.models import Opportunity, OpportunityLine, Stage, StageMove
+from guanxi.deals.models import Lead, Opportunity, OpportunityLine, Stage, StageMove
 from guanxi.deals.models.opportunities import Move
 from guanxi.deals.queries.stages import OPPORTUNITY
-from guanxi.interactions.models import Interaction
+from guanxi.interactions.services.follow import LABEL, newest
 from guanxi.kernel import clock, context, work
 from guanxi.kernel.errors import Refused
 
@@ -97,21 +97,24 @@ def _move(row: Any, kind: str, before: int | None, after: int | None, **more: An
     )  # fmt: skip
 
 
+@work.sealer(25)
+def move_lead_dates(unit: work.Work) -> None:
+    """The newest follow-up says when a lead was last spoken to, and when it goes on."""
+    _spoken(Lead, newest(unit, "deals.leadnote", lambda note: note.lead_id))
+
+
 @work.sealer(38)
 def move_dates(unit: work.Work) -> None:
     """The newest dealing about an opportunity says when it was last worked on, and when it goes on."""
-    newest: dict[int, Interaction] = {}
-    for change in list(unit.changes.values()):
-        if change.label == "interactions.interaction" and change.verb in ("created", "changed"):
-            said: Any = change.row
-            if said.label == OPPORTUNITY and said.deleted_at is None:
-                known = newest.get(said.object_id)
-                newest[said.object_id] = said if known is None or known.at <= said.at else known
-    for row in Opportunity.objects.filter(pk__in=newest) if newest else ():
-        said = newest[row.pk]
-        on = timezone.localtime(said.at).date()
-        if row.last_contact_on is None or on >= row.last_contact_on:
-            row.last_contact_on = on
-            if said.next_contact_on or (row.next_contact_on and row.next_contact_on <= on):
-                row.next_contact_on = said.next_contact_on if row.is_open else None
-            row.save(update_fields=["last_contact_on", "next_contact_on"])
+    _spoken(Opportunity, newest(unit, LABEL, lambda row: row.object_id if row.label == OPPORTUNITY else None))
+
+
+def _spoken(model: type[Lead | Opportunity], said: dict[int, Any]) -> None:
+    for row in model.objects.filter(pk__in=said) if said else ():
+        on, coming = timezone.localtime(said[row.pk].at).date(), said[row.pk].next_contact_on
+        if row.last_contact_on is not None and on < row.last_contact_on:
+            continue
+        row.last_contact_on = on
+        if coming or (row.next_contact_on and row.next_contact_on <= on):
+            row.next_contact_on = coming if row.is_open else None
+        row.save(update_fields=["last_contact_on", "next_contact_on"])

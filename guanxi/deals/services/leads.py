@@ -14,7 +14,7 @@ from guanxi.deals.queries.leads import LEAD
 from guanxi.deals.services.assignment import check_rule
 from guanxi.deals.services.settle import new_stay
 from guanxi.interactions.models.contacts import Channel
-from guanxi.kernel import clock, work
+from guanxi.kernel import clock
 from guanxi.kernel.actions import Text, action
 from guanxi.kernel.errors import Forbidden, Invalid, Refused
 from guanxi.org.models import User
@@ -87,24 +87,6 @@ def check_recycling(rule: LeadRecycleRule) -> None:
 def check_note(note: LeadNote) -> None:
     if note.at > clock.now():
         raise Invalid({"at": [_("What lies ahead is planned as the next contact.")]})
-
-
-@work.sealer(25)
-def move_dates(unit: work.Work) -> None:
-    """The newest follow-up says when a lead was last spoken to, and when it goes on."""
-    newest: dict[int, LeadNote] = {}
-    for change in list(unit.changes.values()):
-        if change.label == "deals.leadnote" and change.verb in ("created", "changed") and change.row.deleted_at is None:
-            note: LeadNote = change.row
-            if note.lead_id not in newest or newest[note.lead_id].at <= note.at:
-                newest[note.lead_id] = note
-    for lead in Lead.objects.filter(pk__in=newest) if newest else ():
-        note = newest[lead.pk]
-        if lead.last_contact_on is None or note.on >= lead.last_contact_on:
-            lead.last_contact_on = note.on
-            if note.next_contact_on or (lead.next_contact_on and lead.next_contact_on <= note.on):
-                lead.next_contact_on = note.next_contact_on
-            lead.save(update_fields=["last_contact_on", "next_contact_on"])
 
 
 # -- changing hands

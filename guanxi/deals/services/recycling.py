@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from datetime import date
 
-from django.urls import reverse
 from django.utils.translation import ngettext
 
 from guanxi.deals.models import Lead, LeadRecycleRule
@@ -18,6 +17,7 @@ from guanxi.org.services import tell
 from guanxi.pool.models import Cause, Content
 from guanxi.pool.queries import default_pool
 from guanxi.pool.services.recycling import wanted
+from guanxi.web.nav import link
 
 BATCH = 500
 
@@ -85,5 +85,5 @@ def _tell(by_owner: dict[int, list[Lead]], *, warning: bool) -> None:
                 "%(n)s leads have gone into the pool, the first: %(name)s.",
                 len(leads),
             )
-        url = f"{reverse('record-list', args=['leads'])}?view=recycling"
+        url = link("leads", view="recycling")
         tell(User.objects.filter(pk=owner, is_active=True), text % words, url=url, icon="recycle")

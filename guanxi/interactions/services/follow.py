@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from django.utils import timezone
@@ -11,22 +12,27 @@ from guanxi.interactions.models import Interaction
 from guanxi.kernel import work
 
 LABEL = "interactions.interaction"
-FACTS = frozenset({"at", "next_contact_on", "account_id"})
+FACTS = frozenset({"at", "next_contact_on", "account_id", "object_id"})
+
+
+def newest(unit: work.Work, label: str, about: Callable[[Any], int | None]) -> dict[int, Any]:
+    """What was said in this unit, the newest for each row that it is `about` (None: about nothing that counts)."""
+    found: dict[int, Any] = {}
+    for change in list(unit.changes.values()):
+        if change.label == label and change.verb in ("created", "changed") and FACTS & change.new.keys():
+            said: Any = change.row
+            pk = about(said) if said.deleted_at is None else None
+            if pk is not None and (pk not in found or found[pk].at <= said.at):
+                found[pk] = said
+    return found
 
 
 @work.sealer(39)
 def move_dates(unit: work.Work) -> None:
     """The newest dealing says when the customer was last spoken to, and when it goes on."""
-    newest: dict[int, Interaction] = {}
-    for change in list(unit.changes.values()):
-        if change.label == LABEL and change.verb in ("created", "changed") and FACTS & change.new.keys():
-            row: Any = change.row
-            known = newest.get(row.account_id)
-            if row.deleted_at is None and (known is None or known.at <= row.at):
-                newest[row.account_id] = row
-    accounts = Account.objects.filter(pk__in=newest) if newest else ()
-    for account in accounts:
-        _move(account, newest[account.pk])
+    said = newest(unit, LABEL, lambda row: row.account_id)
+    for account in Account.objects.filter(pk__in=said) if said else ():
+        _move(account, said[account.pk])
 
 
 def _move(account: Account, row: Interaction) -> None:
