@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from guanxi.approvals.subjects import subject_choices
 from guanxi.kernel.models import Record
 from guanxi.org.models import OwnedRecord, Role, User
+from guanxi.org.models.amounts import money_field
 
 
 class Flow(Record):
@@ -46,7 +47,7 @@ class FlowStep(Record):
     role = models.ForeignKey(Role, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("role"))
     person = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("person"))
     everyone = models.BooleanField(_("all must agree"), default=False)
-    from_amount = models.DecimalField(_("from amount"), max_digits=18, decimal_places=2, null=True, blank=True)
+    from_amount = money_field(_("from amount"), null=True, blank=True)
     standard = models.CharField(
         _("standard"), max_length=400, blank=True, help_text=_("What is looked at, and by when it is decided.")
     )
@@ -80,7 +81,7 @@ class Approval(OwnedRecord):
     kind = models.CharField(_("kind"), max_length=60, choices=subject_choices, editable=False)
     title = models.CharField(_("subject"), max_length=200, editable=False)
     reason = models.TextField(_("reason"), max_length=2000, blank=True, editable=False)
-    amount = models.DecimalField(_("amount"), max_digits=18, decimal_places=2, null=True, blank=True, editable=False)
+    amount = money_field(_("amount"), null=True, blank=True, editable=False)
     label = models.CharField(max_length=60, blank=True, editable=False)
     object_id = models.BigIntegerField(null=True, blank=True, editable=False)
     payload = models.JSONField(default=dict, blank=True, editable=False)

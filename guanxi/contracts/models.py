@@ -16,6 +16,7 @@ from guanxi.deals.models import Opportunity
 from guanxi.kernel import clock
 from guanxi.offers.models import Quote
 from guanxi.org.models import OwnedRecord, User
+from guanxi.org.models.amounts import money_field
 
 LIVE = Q(deleted_at=None)
 MUST = ("product_terms", "price_terms", "delivery_terms", "service_terms", "maintenance_terms")
@@ -61,7 +62,7 @@ class Contract(OwnedRecord):  # type: ignore[django-manager-missing]
     )
     kind = models.CharField(_("kind"), max_length=9, choices=Kind, default=Kind.SALE)
     currency = models.CharField(_("currency"), max_length=3, default="CNY")
-    amount = models.DecimalField(_("amount"), max_digits=18, decimal_places=2, default=Decimal(0))
+    amount = money_field(_("amount"), default=Decimal(0))
     starts_on = models.DateField(_("starts on"), null=True, blank=True)
     ends_on = models.DateField(_("ends on"), null=True, blank=True)
     product_terms = terms(_("products"))

@@ -7,10 +7,9 @@ from collections.abc import Iterable
 from django.utils.translation import gettext as _
 
 from guanxi.contracts.models import MUST, Contract
-from guanxi.formats.money import in_words
+from guanxi.formats.money import in_words, plain
 from guanxi.formats.pdf import Column, Paper
 from guanxi.offers.models import QuoteLine
-from guanxi.offers.queries.prices import plain
 
 
 def contract_paper(contract: Contract, *, prices: bool) -> Paper:

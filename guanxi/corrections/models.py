@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import Q
@@ -14,10 +12,7 @@ from guanxi.approvals.models import Approval
 from guanxi.corrections.protections import field_choices, kinds
 from guanxi.kernel.models import Record
 from guanxi.org.models import OwnedRecord, User
-
-
-def amount_field(label: Any, **options: Any) -> models.DecimalField[Any, Any]:
-    return models.DecimalField(label, max_digits=18, decimal_places=2, null=True, blank=True, **options)
+from guanxi.org.models.amounts import money_field
 
 
 class Correction(OwnedRecord):
@@ -39,7 +34,7 @@ class Correction(OwnedRecord):
     field = models.CharField(pgettext_lazy("of a record", "field"), max_length=40, choices=field_choices)
     before = models.CharField(pgettext_lazy("value", "before"), max_length=200, blank=True)
     after = models.CharField(pgettext_lazy("value", "after"), max_length=200, blank=True)
-    difference = amount_field(_("difference"))
+    difference = money_field(_("difference"), null=True, blank=True)
     dated_on = models.DateField(_("date of the record"), null=True)
     days = models.PositiveIntegerField(_("days after the record’s date"), default=0)
     in_closed = models.BooleanField(_("in a closed month"), default=False)
@@ -76,9 +71,10 @@ class CorrectionRule(Record):
     from_days = models.PositiveIntegerField(
         _("from days after the record’s date"), default=0, help_text=_("Earlier changes are only written down.")
     )
-    from_amount = amount_field(
-        _("from amount"), validators=[MinValueValidator(0)], help_text=_("Of the record; left empty: any amount.")
-    )
+    from_amount = money_field(
+        _("from amount"), null=True, blank=True, validators=[MinValueValidator(0)],
+        help_text=_("Of the record; left empty: any amount."),
+    )  # fmt: skip
     remark = models.CharField(_("remark"), max_length=200, blank=True)
 
     class Meta:

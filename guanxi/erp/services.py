@@ -18,6 +18,7 @@ from guanxi.erp.models import ErpLink, ErpRun
 from guanxi.exchange.importing.matching import LINES, ORIGIN, fillable
 from guanxi.exchange.importing.plan import Plan, park, run_now, store
 from guanxi.exchange.importing.run import counts
+from guanxi.formats.money import plain
 from guanxi.formats.tables import TableError, error_file_kind, open_writer, write_errors
 from guanxi.kernel import clock, context, verbs, work
 from guanxi.kernel.entities import Entity, entity
@@ -213,7 +214,7 @@ def _cell(found: Field, row: Any) -> str:
         there = getattr(row, path.removesuffix("_id"))
         return str(getattr(there, "code", "") or shown)
     if found.kind in ("decimal", "money", "percent", "int"):
-        return "" if value is None else f"{value.normalize():f}" if hasattr(value, "normalize") else str(value)
+        return "" if value is None else plain(value) if hasattr(value, "normalize") else str(value)
     return text_of(found, value) if value not in (None, "") else ""
 
 

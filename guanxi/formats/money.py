@@ -45,9 +45,19 @@ def parse_amount(value: str | int | float | Decimal) -> Decimal:
     return -amount if negative or "-" in (found["sign"], found["sign2"]) else amount
 
 
+def cents(amount: Decimal) -> Decimal:
+    """Rounded to two decimals, half up, as invoices are."""
+    return amount.quantize(CENT, ROUND_HALF_UP)
+
+
+def plain(number: Decimal) -> str:
+    """Without grouping and without the zeros behind the point."""
+    return f"{number.normalize():f}"
+
+
 def money(amount: Decimal) -> str:
     """`¥1,286,400`; the two decimals appear only when they say something."""
-    rounded = amount.quantize(CENT, ROUND_HALF_UP)
+    rounded = cents(amount)
     shown = f"{abs(rounded):,.2f}".removesuffix(".00")
     return f"{'-' if rounded < 0 else ''}¥{shown}"
 
@@ -73,5 +83,5 @@ def in_words(amount: Decimal) -> str:
     """The amount in the formal characters of contracts and receipts: 壹佰贰拾捌万陆仟肆佰元整."""
     if abs(amount) >= Decimal(10) ** 16:
         raise BadValue(_("Amounts of 10,000 trillion and more cannot be written in words."))
-    rounded = amount.quantize(CENT, ROUND_HALF_UP)
+    rounded = cents(amount)
     return str(cn2an.an2cn(f"{rounded + 0:f}".removesuffix(".00"), "rmb"))  # a text: floats lose cents

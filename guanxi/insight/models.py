@@ -13,13 +13,10 @@ from guanxi.kernel import clock
 from guanxi.kernel.ids import new_id
 from guanxi.kernel.models import Company
 from guanxi.kernel.models.base import IdField
+from guanxi.org.models.amounts import money_field
 
 LETTERS = (("A", "A"), ("B", "B"), ("C", "C"))
 SCORED = ("orders", "last_on", "amount_12m", "amount_total", "profit_12m", "profit_total", "rfm")
-
-
-def _money(label: Any) -> models.DecimalField:  # type: ignore[type-arg]
-    return models.DecimalField(label, max_digits=18, decimal_places=2, default=0)
 
 
 def _score(label: Any) -> models.PositiveSmallIntegerField:  # type: ignore[type-arg]
@@ -43,10 +40,10 @@ class Profile(models.Model):
     first_on = models.DateField(_("first purchase on"), null=True)
     last_on = models.DateField(_("last purchase on"), null=True)
     interval_days = models.FloatField(_("days between purchases"), null=True)
-    amount_12m = _money(_("revenue of 12 months"))
-    amount_total = _money(_("revenue since the first deal"))
-    profit_12m = _money(_("profit of 12 months"))
-    profit_total = _money(_("profit since the first deal"))
+    amount_12m = money_field(_("revenue of 12 months"))
+    amount_total = money_field(_("revenue since the first deal"))
+    profit_12m = money_field(_("profit of 12 months"))
+    profit_total = money_field(_("profit since the first deal"))
     r = _score(_("recency score"))
     f = _score(_("frequency score"))
     m = _score(_("monetary score"))

@@ -14,9 +14,10 @@ from django.utils.translation import gettext_lazy as _
 
 from guanxi.customers.models import Account
 from guanxi.customers.queries.accounts import group_ids, group_root
+from guanxi.formats.money import cents
 from guanxi.kernel import clock
 from guanxi.kernel.prepared import once
-from guanxi.sales.models import COUNTED, Order, OrderLine, Receipt, Receivable, cents
+from guanxi.sales.models import COUNTED, Order, OrderLine, Receipt, Receivable
 
 ZERO = Decimal(0)
 Orders: TypeAlias = QuerySet[Any]

@@ -6,9 +6,10 @@ from bisect import bisect_right
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 
-from guanxi.sales.spreading import CENT, spread
+from guanxi.formats.money import cents
+from guanxi.sales.spreading import spread
 
 ZERO = Decimal(0)
 
@@ -115,6 +116,6 @@ class Book:
 
 def rounded(exact: Sequence[Decimal]) -> list[Decimal]:
     """To the cent, so that the parts add up to the rounded sum; what is missing goes to the largest remainders."""
-    total = sum(exact, ZERO).quantize(CENT, ROUND_HALF_UP)
+    total = cents(sum(exact, ZERO))
     parts = spread(total, [abs(one) for one in exact]) if any(exact) else [ZERO] * len(exact)
     return [part + ZERO for part in parts]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -15,13 +14,10 @@ from guanxi.formats.codes import check_invoice_number
 from guanxi.formats.values import BadValue
 from guanxi.kernel.models import Record
 from guanxi.org.models import OwnedRecord
+from guanxi.org.models.amounts import money_field
 from guanxi.sales.models import Order
 
 LIVE = Q(deleted_at=None)
-
-
-def money_field(label: Any = None, **options: Any) -> models.DecimalField[Any, Any]:
-    return models.DecimalField(label, **{"max_digits": 18, "decimal_places": 2, "default": Decimal(0), **options})
 
 
 class Invoice(OwnedRecord):  # type: ignore[django-manager-missing]

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from guanxi.approvals.models import Approval
 from guanxi.kernel.models import Record
 from guanxi.org.models import OwnedRecord, User
+from guanxi.org.models.amounts import money_field
 from guanxi.sales.models import Order, OrderLine
 
 
@@ -64,7 +65,7 @@ class ReturnRequest(OwnedRecord):
         Order, models.PROTECT, null=True, blank=True, editable=False, related_name="exchanged_from",
         verbose_name=_("order in exchange"),
     )  # fmt: skip
-    refunded = models.DecimalField(_("refunded"), max_digits=18, decimal_places=2, default=Decimal(0), editable=False)
+    refunded = money_field(_("refunded"), default=Decimal(0), editable=False)
     closed_on = models.DateField(_("closed on"), null=True, blank=True, editable=False)
     closed_by = models.ForeignKey(
         User, models.SET_NULL, null=True, blank=True, editable=False, related_name="+", db_index=False,

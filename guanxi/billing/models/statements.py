@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from guanxi.customers.models import Account
 from guanxi.kernel import clock
 from guanxi.kernel.models import Record
+from guanxi.org.models.amounts import money_field
 
 
 class Confirmation(Record):
@@ -23,11 +24,9 @@ class Confirmation(Record):
     )
     first = models.DateField(_("from"))
     last = models.DateField(_("to"))
-    balance = models.DecimalField(_("our balance"), max_digits=18, decimal_places=2, default=Decimal(0), editable=False)
+    balance = money_field(_("our balance"), default=Decimal(0), editable=False)
     theirs = models.DecimalField(_("the customer's balance"), max_digits=18, decimal_places=2)
-    difference = models.DecimalField(
-        _("difference"), max_digits=18, decimal_places=2, default=Decimal(0), editable=False
-    )
+    difference = money_field(_("difference"), default=Decimal(0), editable=False)
     person = models.CharField(_("confirmed by (at the customer)"), max_length=60)
     confirmed_on = models.DateField(_("confirmed on"), default=clock.today)
     remark = models.TextField(_("remark"), blank=True)

@@ -10,8 +10,9 @@ from typing import Any
 from django.db.models import Count, F, Sum
 from django.utils.translation import gettext_lazy as _
 
+from guanxi.formats.money import cents
 from guanxi.kernel import clock
-from guanxi.sales.models import Receivable, cents
+from guanxi.sales.models import Receivable
 from guanxi.sales.queries import BUCKETS, by_age
 
 ZERO = Decimal(0)

@@ -12,7 +12,8 @@ from typing import Any, NamedTuple
 from django.db.models import Count, Q, QuerySet, Sum
 
 from guanxi.customers.models import Account
-from guanxi.sales.models import COUNTED, Order, Receipt, cents
+from guanxi.formats.money import cents
+from guanxi.sales.models import COUNTED, Order, Receipt
 
 ZERO = Decimal(0)
 CHUNK = 2_000

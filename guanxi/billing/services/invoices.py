@@ -14,12 +14,13 @@ from django.utils.translation import gettext_lazy as _
 from guanxi.billing.models import Invoice, InvoiceLine, OrderInvoicing
 from guanxi.customers.models import InvoiceTitle
 from guanxi.formats.codes import check_invoice_number
+from guanxi.formats.money import cents
 from guanxi.formats.values import BadValue
 from guanxi.kernel import clock, work
 from guanxi.kernel.actions import MADE, action
 from guanxi.kernel.errors import Refused
 from guanxi.org.models import User
-from guanxi.sales.models import Order, cents
+from guanxi.sales.models import Order
 
 ZERO = Decimal(0)
 State = Invoice.State

@@ -16,12 +16,13 @@ from guanxi.approvals.models import Approval
 from guanxi.approvals.services import Request, ask
 from guanxi.approvals.subjects import subject
 from guanxi.billing.models import ReturnLine, ReturnRequest
+from guanxi.formats.money import cents, plain
 from guanxi.kernel import clock, work
 from guanxi.kernel.actions import MADE, Text, action
 from guanxi.kernel.errors import Refused
 from guanxi.org.models import User
 from guanxi.org.numbers import number_rows
-from guanxi.sales.models import COUNTED, Order, OrderLine, Receipt, ReceiptShare, cents
+from guanxi.sales.models import COUNTED, Order, OrderLine, Receipt, ReceiptShare
 from guanxi.sales.services import confirm, number_orders, number_receipts, offset
 from guanxi.sales.services.deliveries import EXACT, delivered
 
@@ -125,7 +126,7 @@ def value_of(request: ReturnRequest) -> Decimal:
 
 
 def _worth(line: OrderLine, quantity: Decimal) -> Decimal:
-    return cents(quantity * (line.price or ZERO) * (100 - line.discount) / 100)
+    return cents(quantity * line.unit_price)
 
 
 def _facts(approval: Approval) -> list[tuple[Any, str]]:
@@ -362,5 +363,5 @@ def keep_returns_within(unit: work.Work) -> None:
         for line in OrderLine.everything.filter(pk__in=back):
             if back[line.pk] > there.get(line.pk, ZERO):
                 left = there.get(line.pk, ZERO)
-                words = {"line": line, "back": f"{back[line.pk].normalize():f}", "there": f"{left.normalize():f}"}
+                words = {"line": line, "back": plain(back[line.pk]), "there": plain(left)}
                 raise Refused(_("%(line)s: %(back)s would come back, %(there)s were delivered.") % words)

@@ -18,12 +18,13 @@ from guanxi.billing.queries.statements import entries, statement_of
 from guanxi.billing.services import invoices, returns
 from guanxi.billing.services.invoices import invoiced
 from guanxi.customers.models import Account, InvoiceTitle
+from guanxi.formats.money import cents
 from guanxi.kernel import verbs
 from guanxi.kernel.entities import entity
 from guanxi.kernel.errors import Refused
 from guanxi.org.models import User
 from guanxi.sales import queries, services
-from guanxi.sales.models import DeliveryLine, Instalment, Order, OrderLine, Receipt, ReceiptShare, Receivable, cents
+from guanxi.sales.models import DeliveryLine, Instalment, Order, OrderLine, Receipt, ReceiptShare, Receivable
 from guanxi.sales.tests.conftest import TODAY
 
 ZERO = Decimal(0)

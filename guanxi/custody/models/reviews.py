@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from guanxi.customers.models import Account
 from guanxi.org.models import OwnedRecord, User
-from guanxi.sales.models.orders import money_field
+from guanxi.org.models.amounts import money_field
 
 LIVE = Q(deleted_at=None)
 

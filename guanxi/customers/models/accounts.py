@@ -18,6 +18,7 @@ from guanxi.formats.regions import region
 from guanxi.formats.workdays import LunarBirthday
 from guanxi.kernel.models import TagsField
 from guanxi.org.models import OwnedRecord, User
+from guanxi.org.models.amounts import money_field
 
 DEEPEST = 20  # levels of a group of companies
 
@@ -114,9 +115,7 @@ class Account(OwnedRecord, Born):  # type: ignore[django-manager-missing]
     credit_code = OptionalCode(_("credit code"), max_length=18)
     legal_form = models.CharField(_("legal form"), max_length=60, blank=True)
     representative = models.CharField(_("legal representative"), max_length=60, blank=True)
-    registered_capital = models.DecimalField(
-        _("registered capital"), max_digits=18, decimal_places=2, null=True, blank=True
-    )
+    registered_capital = money_field(_("registered capital"), null=True, blank=True)
     founded_on = models.DateField(_("founded on"), null=True, blank=True)
     business_scope = models.TextField(_("business scope"), max_length=4000, blank=True)
 
@@ -145,7 +144,7 @@ class Account(OwnedRecord, Born):  # type: ignore[django-manager-missing]
     )
 
     credit_standing = models.CharField(_("credit rating"), max_length=3, choices=choices.Credit, blank=True)
-    credit_limit = models.DecimalField(_("credit limit"), max_digits=18, decimal_places=2, null=True, blank=True)
+    credit_limit = money_field(_("credit limit"), null=True, blank=True)
     payment_terms_days = models.PositiveSmallIntegerField(_("payment terms (days)"), null=True, blank=True)
 
     tags = TagsField(_("tags"))

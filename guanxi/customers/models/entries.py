@@ -26,6 +26,7 @@ from guanxi.formats.workdays import LunarBirthday
 from guanxi.kernel import clock
 from guanxi.kernel.models import Record
 from guanxi.org.models import User
+from guanxi.org.models.amounts import money_field
 
 
 class Address(Record):
@@ -263,7 +264,7 @@ class IntegrityEntry(Record):
     account = models.ForeignKey(Account, models.PROTECT, related_name="integrity", verbose_name=_("account"))
     kind = models.CharField(_("kind"), max_length=9, choices=Kind)
     on = models.DateField(_("date"), default=clock.today)
-    amount = models.DecimalField(_("amount"), max_digits=18, decimal_places=2, null=True, blank=True)
+    amount = money_field(_("amount"), null=True, blank=True)
     text = models.TextField(_("text"), max_length=4000)
 
     class Meta:

@@ -15,14 +15,11 @@ from guanxi.customers.models.lists import LIVE
 from guanxi.kernel import clock
 from guanxi.kernel.models import Record
 from guanxi.org.models import User
+from guanxi.org.models.amounts import money_field
 
 
 def _share(label: Any, **options: Any) -> models.DecimalField:  # type: ignore[type-arg]
     return models.DecimalField(label, max_digits=5, decimal_places=2, null=True, blank=True, **options)
-
-
-def _money(label: Any, **options: Any) -> models.DecimalField:  # type: ignore[type-arg]
-    return models.DecimalField(label, max_digits=18, decimal_places=2, **options)
 
 
 class TierPolicy(Record):
@@ -100,8 +97,8 @@ class CreditRule(Record):
 
     standing = models.CharField(_("credit rating"), max_length=3, choices=Credit)
     months = models.DecimalField(_("months of turnover"), max_digits=5, decimal_places=2, default=Decimal(1))
-    floor = _money(_("at least"), default=Decimal(0))
-    ceiling = _money(_("at most"))
+    floor = money_field(_("at least"))
+    ceiling = models.DecimalField(_("at most"), max_digits=18, decimal_places=2)
     tolerance_days = models.PositiveSmallIntegerField(_("overdue tolerated (days)"), default=0)
 
     class Meta:

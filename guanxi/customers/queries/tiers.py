@@ -11,6 +11,7 @@ from django.db.models import QuerySet
 
 from guanxi.customers.models import Account, ClassAssignment, ClassStandard, CreditRule, Grade, TierPolicy
 from guanxi.customers.queries.classes import as_published, policy_scheme
+from guanxi.formats.money import plain
 from guanxi.kernel import clock
 from guanxi.kernel.entities import entity
 from guanxi.kernel.prepared import ask, settled
@@ -88,7 +89,7 @@ def credit_rule(account: Account) -> CreditRule | None:
 
 def _plain(value: Any) -> Any:
     """Numbers without the zeros behind the point."""
-    return f"{value.normalize():f}" if isinstance(value, Decimal) else value
+    return plain(value) if isinstance(value, Decimal) else value
 
 
 def in_words(policy: TierPolicy, names: Iterable[str] = WORDS) -> list[tuple[Any, Any]]:

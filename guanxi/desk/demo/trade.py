@@ -17,9 +17,10 @@ from guanxi.customers.models import Account
 from guanxi.desk.demo import words
 from guanxi.desk.demo.dice import Dice
 from guanxi.desk.demo.pour import pour
+from guanxi.formats.money import cents
 from guanxi.formats.workdays import PACKAGED
 from guanxi.kernel.models import Company
-from guanxi.sales.models import Order, OrderLine, Receipt, ReceiptShare, cents
+from guanxi.sales.models import Order, OrderLine, Receipt, ReceiptShare
 
 DAYS = 730
 SEASON = (0.9, 0.55, 1.15, 1.0, 1.05, 1.1, 0.9, 0.9, 1.15, 0.95, 1.3, 1.2)  # spring festival, end of year

@@ -12,6 +12,7 @@ from django.utils.translation import pgettext_lazy
 from guanxi.handover.models.accounts import Concerning
 from guanxi.kernel.models import Record
 from guanxi.org.models import OwnedRecord, User
+from guanxi.org.models.amounts import money_field
 
 
 class Handover(Concerning):  # type: ignore[django-manager-missing]
@@ -134,7 +135,7 @@ class Holding(Record):
     object_id = models.BigIntegerField()
     title = models.CharField(_("what"), max_length=200)
     customer_id = models.BigIntegerField(null=True)
-    weight = models.DecimalField(_("revenue of a year"), max_digits=18, decimal_places=2, default=0)
+    weight = money_field(_("revenue of a year"))
     successor = models.ForeignKey(
         User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("goes to")
     )

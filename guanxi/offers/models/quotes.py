@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
-from decimal import ROUND_HALF_UP, Decimal
-from typing import Any
+from decimal import Decimal
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -15,26 +14,19 @@ from django.utils.translation import pgettext_lazy
 from guanxi.catalog.models import Product
 from guanxi.customers.models import Account, Contact, Need
 from guanxi.deals.models import Opportunity
+from guanxi.formats.money import cents
 from guanxi.kernel import clock
 from guanxi.kernel.models import Record
 from guanxi.offers.models.prices import LIVE, ZERO, price_field
 from guanxi.org.models import OwnedRecord
+from guanxi.org.models.amounts import money_field
 
 VALID = timedelta(days=30)
 HUNDRED = Decimal(100)
 
 
-def cents(amount: Decimal) -> Decimal:
-    """Rounded to two decimals, half up, as invoices are."""
-    return amount.quantize(Decimal("0.01"), ROUND_HALF_UP)
-
-
 def in_a_month() -> date:
     return clock.today() + VALID
-
-
-def sum_field(label: Any) -> models.DecimalField[Any, Any]:
-    return models.DecimalField(label, max_digits=18, decimal_places=2, default=ZERO, editable=False)
 
 
 class Quote(OwnedRecord):  # type: ignore[django-manager-missing]
@@ -80,11 +72,11 @@ class Quote(OwnedRecord):  # type: ignore[django-manager-missing]
     payment_terms = models.CharField(_("payment terms"), max_length=200, blank=True)
     delivery_terms = models.CharField(_("delivery terms"), max_length=200, blank=True)
     state = models.CharField(_("state"), max_length=8, choices=State, default=State.DRAFT, editable=False)
-    list_amount = sum_field(_("list amount"))
-    amount = sum_field(_("amount"))
-    discount_amount = sum_field(_("discount"))
-    tax_amount = sum_field(_("tax"))
-    total = sum_field(_("total with tax"))
+    list_amount = money_field(_("list amount"), editable=False)
+    amount = money_field(_("amount"), editable=False)
+    discount_amount = money_field(_("discount"), editable=False)
+    tax_amount = money_field(_("tax"), editable=False)
+    total = money_field(_("total with tax"), editable=False)
     released_on = models.DateField(_("released on"), null=True, editable=False)
     sent_on = models.DateField(_("sent on"), null=True, editable=False)
     accepted_on = models.DateField(_("accepted on"), null=True, editable=False)
@@ -137,8 +129,8 @@ class QuoteLine(Record):
         Need, models.SET_NULL, null=True, blank=True, related_name="+", db_index=False, verbose_name=_("need")
     )
     solution = models.TextField(_("custom solution"), max_length=2000, blank=True)
-    amount = sum_field(_("amount"))
-    tax_amount = sum_field(_("tax"))
+    amount = money_field(_("amount"), editable=False)
+    tax_amount = money_field(_("tax"), editable=False)
 
     class Meta:
         verbose_name = _("quote line")

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 
 from guanxi.catalog.models import Product, Treatment
 from guanxi.customers.models import Account, Channel
+from guanxi.formats.money import plain
 from guanxi.kernel import clock
 from guanxi.offers.models import DiscountAuthority, PriceItem, PriceList
 
@@ -45,11 +46,6 @@ class Price:
             parts.append(_("from quantity %(n)s") % {"n": plain(self.item.from_quantity)})
         since = {"day": held.valid_from, "who": self.item.set_by or held.set_by or "—"}
         return "；".join([*parts, _("since %(day)s, set by %(who)s") % since])
-
-
-def plain(number: Decimal) -> str:
-    """Without the zeros behind the point."""
-    return f"{number.normalize():f}"
 
 
 def holds_for(held: PriceList) -> list[str]:
@@ -139,15 +135,10 @@ def authority_of(user: Any) -> Authority:
 
 def discount_of(line: Any, price: Price) -> Decimal:
     """How far a line lies below its list price, in percent: a lower price is a discount by another name."""
-    unit = unit_price(line)
     if (price.item is None and line.product is None) or price.price <= 0:
         return Decimal(line.discount)
-    return max(ZERO, (HUNDRED * (price.price - unit) / price.price).quantize(Decimal("0.01")))
-
-
-def unit_price(line: Any) -> Decimal:
-    """What the customer pays for one, before tax rules."""
-    return Decimal((line.price or ZERO) * (HUNDRED - line.discount) / HUNDRED)
+    below: Decimal = (price.price - line.unit_price) / price.price
+    return max(ZERO, (HUNDRED * below).quantize(Decimal("0.01")))
 
 
 def line_prices(account: Account, lines: Sequence[Any], day: date, currency: str) -> list[Price]:
@@ -171,9 +162,9 @@ def price_objections(document: Any, lines: Iterable[Any], actor: Any, day: date)
         what = {"what": line.description or line.product}
         if line.product is not None and line.product.treatment == Treatment.RESTRICTED and not free:
             found.append(_("%(what)s is a restricted product.") % what)
-        if price.lowest is not None and unit_price(line) < price.lowest and not authority.below_lowest:
+        if price.lowest is not None and line.unit_price < price.lowest and not authority.below_lowest:
             words = _("%(what)s: %(price)s is below the lowest price of %(lowest)s.")
-            found.append(words % {**what, "price": plain(unit_price(line)), "lowest": plain(price.lowest)})
+            found.append(words % {**what, "price": plain(line.unit_price), "lowest": plain(price.lowest)})
         given = discount_of(line, price)
         if authority.up_to is not None and given > authority.up_to:
             words = _("%(what)s: a discount of %(given)s%% is above your authority of %(most)s%%.")

@@ -8,10 +8,10 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from guanxi.formats.money import cents
 from guanxi.kernel import work
 from guanxi.kernel.errors import Refused
 from guanxi.offers.models import Quote, QuoteLine
-from guanxi.offers.models.quotes import cents
 from guanxi.offers.queries.prices import line_prices
 
 ZERO = Decimal(0)

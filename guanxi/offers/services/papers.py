@@ -6,10 +6,9 @@ from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
-from guanxi.formats.money import in_words
+from guanxi.formats.money import in_words, plain
 from guanxi.formats.pdf import Column, Paper
 from guanxi.offers.models import Quote, QuoteLine
-from guanxi.offers.queries.prices import plain
 from guanxi.org.models import User
 
 

@@ -15,9 +15,9 @@ from django.utils.translation import gettext as _
 from guanxi.catalog.models import Product, ProductLink, Treatment
 from guanxi.catalog.queries import linked, on_sale
 from guanxi.customers.models import Account
+from guanxi.formats.money import plain
 from guanxi.kernel import clock
 from guanxi.offers.models import Reaction
-from guanxi.offers.queries.prices import plain
 from guanxi.sales.models import COUNTED, Delivery, Order, OrderLine
 
 YEAR = timedelta(days=365)

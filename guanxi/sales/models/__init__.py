@@ -2,7 +2,7 @@
 
 from guanxi.sales.models.deliveries import GONE, Delivery, DeliveryLine, DeliveryNeed
 from guanxi.sales.models.money import Receipt, ReceiptShare, Receivable
-from guanxi.sales.models.orders import COUNTED, OPEN, Order, OrderLine, cents
+from guanxi.sales.models.orders import COUNTED, OPEN, Order, OrderLine
 from guanxi.sales.models.terms import After, Instalment, PaymentTerms, TermsPart
 
 __all__ = [
@@ -21,5 +21,4 @@ __all__ = [
     "ReceiptShare",
     "Receivable",
     "TermsPart",
-    "cents",
 ]

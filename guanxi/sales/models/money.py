@@ -14,7 +14,8 @@ from guanxi.kernel import clock
 from guanxi.kernel.errors import Refused
 from guanxi.kernel.models import Record
 from guanxi.org.models import OwnedRecord
-from guanxi.sales.models.orders import LIVE, Order, money_field
+from guanxi.org.models.amounts import money_field
+from guanxi.sales.models.orders import LIVE, Order
 
 BOOKED = ("account_id", "kind", "received_on", "amount", "currency", "reverses_id", "deleted_at")
 

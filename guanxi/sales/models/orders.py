@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from typing import Any
 
 from django.db import models
@@ -12,25 +12,18 @@ from django.utils.translation import gettext_lazy as _
 from guanxi.catalog.models import Product
 from guanxi.contracts.models import Contract
 from guanxi.customers.models import Account, Grade, TierPolicy
+from guanxi.formats.money import cents
 from guanxi.kernel import clock
 from guanxi.kernel.errors import Refused
 from guanxi.kernel.models import Record
 from guanxi.offers.models import Quote
 from guanxi.offers.queries.prices import price_for
 from guanxi.org.models import OwnedRecord, User
+from guanxi.org.models.amounts import money_field
 from guanxi.sales.models.terms import PaymentTerms
 
 LIVE = Q(deleted_at=None)
 ZERO = Decimal(0)
-
-
-def cents(amount: Decimal) -> Decimal:
-    """Rounded to two decimals, half up, as invoices are."""
-    return amount.quantize(Decimal("0.01"), ROUND_HALF_UP)
-
-
-def money_field(label: Any = None, **options: Any) -> models.DecimalField[Any, Any]:
-    return models.DecimalField(label, **{"max_digits": 18, "decimal_places": 2, "default": ZERO, **options})
 
 
 class Order(OwnedRecord):  # type: ignore[django-manager-missing]
@@ -238,6 +231,11 @@ class OrderLine(Record):
         """Before the discount."""
         return cents(self.quantity * (self.price or ZERO))
 
+    @property
+    def unit_price(self) -> Decimal:
+        """What the customer pays for one, after the discount."""
+        return (self.price or ZERO) * (100 - self.discount) / 100
+
     def complete(self) -> None:
         """Fill in what the product says and work out the sums of the line; bulk writers call it themselves."""
         if self.product is not None:
@@ -245,7 +243,7 @@ class OrderLine(Record):
             self.price = self._list_price() if self.price is None else self.price
             self.unit_cost = self.product.cost if self.unit_cost is None else self.unit_cost
         self.price = ZERO if self.price is None else self.price
-        self.amount = cents(self.quantity * self.price * (100 - self.discount) / 100)
+        self.amount = cents(self.quantity * self.unit_price)
         self.cost = cents(self.quantity * (self.unit_cost or ZERO))
 
     def _list_price(self) -> Decimal:

@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
-from typing import Any
-
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from guanxi.formats.money import plain
 from guanxi.kernel.models import Record
-
-
-def _money() -> models.DecimalField[Any, Any]:
-    return models.DecimalField(_("amount"), max_digits=18, decimal_places=2, default=Decimal(0))
+from guanxi.org.models.amounts import money_field
 
 
 class After(models.TextChoices):
@@ -71,7 +66,7 @@ class TermsPart(Record):
         ]
 
     def __str__(self) -> str:
-        return self.note or f"{self.percent.normalize():f} %"
+        return self.note or f"{plain(self.percent)} %"
 
 
 class Instalment(Record):
@@ -86,7 +81,7 @@ class Instalment(Record):
         "sales.Order", models.CASCADE, related_name="instalments", editable=False, verbose_name=_("order")
     )
     due_on = models.DateField(_("due on"), null=True, blank=True, editable=False)
-    amount = _money()
+    amount = money_field(_("amount"))
     percent = models.DecimalField(_("percent"), max_digits=5, decimal_places=2, null=True, blank=True, editable=False)
     after = models.CharField(_("after"), max_length=8, choices=After, blank=True, editable=False)
     months = models.PositiveSmallIntegerField(_("months"), default=0, editable=False)

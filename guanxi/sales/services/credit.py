@@ -17,12 +17,13 @@ from guanxi.approvals.services import Request, ask
 from guanxi.approvals.subjects import subject
 from guanxi.customers.models import Account, CreditRule, TierPolicy
 from guanxi.customers.queries.tiers import credit_rule, policies_for, policy_now, policy_on
+from guanxi.formats.money import cents, plain
 from guanxi.kernel import clock
 from guanxi.kernel.actions import action
 from guanxi.kernel.errors import Refused
 from guanxi.kernel.prepared import once
 from guanxi.org.models import User
-from guanxi.sales.models import COUNTED, Order, Receivable, cents
+from guanxi.sales.models import COUNTED, Order, Receivable
 from guanxi.sales.services.prices import against_prices, given_away
 
 ZERO = Decimal(0)
@@ -86,9 +87,7 @@ def objections(order: Order, actor: User) -> list[str]:
     found: list[str] = []
     if order.policy is not None and order.policy.discount_limit is not None and discount > order.policy.discount_limit:
         words = _("A discount of %(discount)s%% is above the %(limit)s%% of the customer's class.")
-        found.append(
-            words % {"discount": f"{discount.normalize():f}", "limit": f"{order.policy.discount_limit.normalize():f}"}
-        )
+        found.append(words % {"discount": plain(discount), "limit": plain(order.policy.discount_limit)})
     if credit.limit is not None and credit.used + amount - order.received > credit.limit:
         closed = actor.closed_fields("customers.account") | actor.masked_fields("customers.account")
         words = _("The order exceeds the credit limit: %(used)s owed and %(amount)s ordered of %(limit)s.")

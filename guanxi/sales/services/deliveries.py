@@ -10,6 +10,7 @@ from typing import Any
 from django.db.models import Sum
 from django.utils.translation import gettext_lazy as _
 
+from guanxi.formats.money import plain
 from guanxi.kernel import clock, work
 from guanxi.kernel.actions import MADE, Text, action
 from guanxi.kernel.errors import Refused
@@ -276,7 +277,7 @@ def keep_within(unit: work.Work) -> None:
     lines: Any = OrderLine.everything
     for line in lines.filter(pk__in=taken):
         if taken[line.pk] > (ZERO if line.deleted_at else line.quantity):
-            words = {"line": line, "taken": f"{taken[line.pk].normalize():f}", "all": f"{line.quantity.normalize():f}"}
+            words = {"line": line, "taken": plain(taken[line.pk]), "all": plain(line.quantity)}
             raise Refused(_("%(line)s: deliveries take %(taken)s, ordered are %(all)s.") % words)
 
 

@@ -15,10 +15,11 @@ from django.db.models import Count, F, Max, Min, OuterRef, Subquery, Sum
 from django.utils.translation import gettext_lazy as _
 
 from guanxi.customers.models import Account, Stage, StageChange
+from guanxi.formats.money import cents
 from guanxi.kernel import clock, work
 from guanxi.kernel.errors import Refused
 from guanxi.kernel.models.pour import insert
-from guanxi.sales.models import COUNTED, Instalment, Order, OrderLine, Receipt, ReceiptShare, Receivable, cents
+from guanxi.sales.models import COUNTED, Instalment, Order, OrderLine, Receipt, ReceiptShare, Receivable
 from guanxi.sales.services.instalments import refit
 
 ZERO = Decimal(0)

@@ -13,13 +13,24 @@ from typing import Any
 from django.db.models import Sum
 from django.utils.translation import gettext_lazy as _
 
+from guanxi.formats.money import cents
 from guanxi.kernel.actions import Text, action
 from guanxi.kernel.errors import Refused
+from guanxi.kernel.models import Company
 from guanxi.org.models import User
-from guanxi.sales.models import COUNTED, After, Instalment, Order, PaymentTerms, cents
+from guanxi.org.services import furnishes
+from guanxi.sales.models import COUNTED, After, Instalment, Order, PaymentTerms, TermsPart
 
 ZERO = Decimal(0)
 MOST = 60
+READY: dict[str, tuple[tuple[int, str, int, int, str], ...]] = {  # percent, after, months, days, note
+    "款到发货": ((100, After.ORDER, 0, 0, "全款"),),
+    "货到 30 天": ((100, After.DELIVERY, 0, 30, "全款"),),
+    "预付 30%，发货后 70%": ((30, After.ORDER, 0, 0, "预付款"), (70, After.DELIVERY, 0, 0, "货款")),
+    "3-6-1（质保金 12 个月）": (
+        (30, After.ORDER, 0, 0, "预付款"), (60, After.DELIVERY, 0, 0, "货款"), (10, After.DELIVERY, 12, 0, "质保金"),
+    ),
+}  # fmt: skip
 EMPTY = Text("")
 
 
@@ -44,6 +55,20 @@ def due_from(day: date, months: int, days: int) -> date:
         return date(year, month + 1, min(day.day, last)) + timedelta(days=days)
     except (ValueError, OverflowError) as error:
         raise Refused(_("This day does not exist.")) from error
+
+
+@furnishes
+def seed_terms(company: Company) -> None:
+    """The usual payment terms for a company that has never had any; none is the standard until somebody says so."""
+    if PaymentTerms.everything.filter(company=company).exists():
+        return
+    for name, parts in READY.items():
+        terms = PaymentTerms(company=company, name=name)
+        terms.save()
+        for percent, after, months, days, note in parts:
+            TermsPart(
+                company=company, terms=terms, percent=percent, after=after, months=months, days=days, note=note
+            ).save()
 
 
 def standard_terms(order: Order) -> PaymentTerms | None:

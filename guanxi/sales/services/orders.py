@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import timedelta
 from decimal import Decimal
@@ -14,6 +15,7 @@ from guanxi.kernel import clock, verbs, work
 from guanxi.kernel.actions import action
 from guanxi.kernel.entities import entity
 from guanxi.kernel.errors import Refused
+from guanxi.offers.queries.prices import line_prices
 from guanxi.org.models import User
 from guanxi.org.numbers import number_rows
 from guanxi.sales.models import COUNTED, DeliveryLine, Order, OrderLine, ReceiptShare
@@ -74,7 +76,15 @@ def _entered_after(order: Order) -> int:
 
 
 def complete_lines(lines: list[OrderLine]) -> None:
-    """Before new lines are stored, many at a time."""
+    """Before new lines are stored, many at a time: the price lists are asked once an order."""
+    bare: defaultdict[int, list[OrderLine]] = defaultdict(list)
+    for line in lines:
+        if line.product is not None and line.price is None:
+            bare[line.order_id].append(line)
+    for asked in bare.values():
+        order = asked[0].order
+        for line, price in zip(asked, line_prices(order.account, asked, order.ordered_on, order.currency), strict=True):
+            line.price = price.price
     for line in lines:
         line.complete()
 

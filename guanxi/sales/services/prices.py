@@ -6,10 +6,11 @@ from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
 
+from guanxi.formats.money import cents
 from guanxi.offers.models import QuoteLine
-from guanxi.offers.queries.prices import line_prices, price_objections, unit_price
+from guanxi.offers.queries.prices import line_prices, price_objections
 from guanxi.org.models import User
-from guanxi.sales.models import Order, OrderLine, cents
+from guanxi.sales.models import Order, OrderLine
 
 ZERO = Decimal(0)
 
@@ -26,7 +27,7 @@ def loose_lines(order: Order) -> list[OrderLine]:
 def _is_held(line: OrderLine, offered: Iterable[QuoteLine]) -> bool:
     """As offered or dearer, and no less of it: a price for a hundred is none for one."""
     return any(
-        _same(line, one) and unit_price(line) >= gross_price(one) * (100 - one.discount) / 100
+        _same(line, one) and line.unit_price >= gross_price(one) * (100 - one.discount) / 100
         and line.quantity >= one.quantity for one in offered
     )  # fmt: skip
 
@@ -53,4 +54,4 @@ def given_away(order: Order) -> Decimal:
     lines: list[Any] = loose_lines(order)
     prices = line_prices(order.account, lines, order.ordered_on, order.currency)
     pairs = zip(lines, prices, strict=True)
-    return cents(sum((max(ZERO, price.price - unit_price(line)) * line.quantity for line, price in pairs), ZERO))
+    return cents(sum((max(ZERO, price.price - line.unit_price) * line.quantity for line, price in pairs), ZERO))

@@ -12,11 +12,12 @@ from django.utils.translation import pgettext_lazy
 
 from guanxi.catalog.models import Product, ProfitGrade
 from guanxi.customers.models import Grade
+from guanxi.formats.money import plain
 from guanxi.incentives.models import Entry
 from guanxi.kernel.models import Record
 from guanxi.org.models import OwnedRecord, Role, User
+from guanxi.org.models.amounts import money_field
 from guanxi.sales.models import Order, OrderLine, Receipt, ReceiptShare
-from guanxi.sales.models.orders import money_field
 
 LIVE = Q(deleted_at=None)
 
@@ -73,7 +74,7 @@ class CommissionRate(Record):
         ordering = ["id"]
 
     def __str__(self) -> str:
-        return f"{self.rate.normalize():f}%"
+        return f"{plain(self.rate)}%"
 
 
 class Statement(OwnedRecord):  # type: ignore[django-manager-missing]

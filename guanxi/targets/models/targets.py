@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from guanxi.catalog.models import Product, ProductCategory
 from guanxi.org.models import OwnedRecord, Team
-from guanxi.sales.models.orders import money_field
+from guanxi.org.models.amounts import money_field
 
 LIVE = Q(deleted_at=None)
 MONTHS = {"month": 1, "quarter": 3, "year": 12}

@@ -15,9 +15,10 @@ from guanxi.catalog.models import Product, ProductCategory
 from guanxi.catalog.queries import below
 from guanxi.customers.models import Account
 from guanxi.deals.models import Opportunity
+from guanxi.formats.money import cents
 from guanxi.kernel import clock
 from guanxi.org.models import Department, User
-from guanxi.sales.models import COUNTED, Order, OrderLine, Receipt, cents
+from guanxi.sales.models import COUNTED, Order, OrderLine, Receipt
 from guanxi.targets.models import Target
 from guanxi.targets.models.targets import MONTHS, after, last_of
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db.models import Sum
 
-from guanxi.sales.models import cents
+from guanxi.formats.money import cents
 from guanxi.targets.models import CommissionLine, Statement
 
 

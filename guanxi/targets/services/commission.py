@@ -11,13 +11,13 @@ from typing import Any
 from django.db.models import Sum
 from django.utils.translation import gettext_lazy as _
 
+from guanxi.formats.money import cents
 from guanxi.incentives.models import lock_ledger
 from guanxi.kernel import clock, jobs, work
 from guanxi.kernel.errors import Invalid, Refused
 from guanxi.kernel.models import Company
 from guanxi.kernel.models.pour import insert
 from guanxi.org.models import User
-from guanxi.sales.models import cents
 from guanxi.targets.models import CommissionLine, CommissionPlan, CommissionRate, Statement
 from guanxi.targets.queries.commission import (
     BATCH,

@@ -1,0 +1,14 @@
+"""A column for amounts of money."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+from django.db import models
+
+
+def money_field(label: Any = None, **options: Any) -> models.DecimalField[Any, Any]:
+    """Yuan (or the row's currency) and cents; zero where nothing is known, unless the column may be empty."""
+    usual = {} if options.get("null") else {"default": Decimal(0)}
+    return models.DecimalField(label, max_digits=18, decimal_places=2, **{**usual, **options})
