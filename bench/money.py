@@ -70,13 +70,13 @@ def main(receivables: int) -> None:
                  STATEMENT, pair))  # fmt: skip
     print(f"{'question':<24}{'seconds':>9}{'floor':>9}{'ratio':>8}")
     for name, ours, sql, params in rows:
-        spent, floor = _best(ours), _best(_raw(sql, params))
+        spent, floor = best(ours), best(raw(sql, params))
         print(f"{name:<24}{spent:>9.3f}{floor:>9.3f}{spent / floor:>8.1f}")
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     print(f"{receivables:,} receivables, {told.lines:,} lines of one customer; peak memory {peak:,.0f} MB")
 
 
-def _raw(sql: str, params: list[Any]) -> Callable[[], Any]:
+def raw(sql: str, params: list[Any]) -> Callable[[], Any]:
     from django.db import connection
 
     def ask() -> Any:
@@ -87,7 +87,7 @@ def _raw(sql: str, params: list[Any]) -> Callable[[], Any]:
     return ask
 
 
-def _best(question: Callable[[], Any]) -> float:
+def best(question: Callable[[], Any]) -> float:
     times = []
     for _turn in range(3):
         begun = time.perf_counter()
@@ -96,8 +96,8 @@ def _best(question: Callable[[], Any]) -> float:
     return min(times)
 
 
-def _company() -> tuple[Any, list[Any], list[Any]]:
-    """The company with its customers, the last of whom has all the lines, and its people."""
+def company_with(customers: int) -> tuple[Any, list[Any], list[Any]]:
+    """A company with so many customers of two hundred people in twelve branches, and one who sees everything first."""
     from guanxi.customers.models import Account
     from guanxi.kernel.models import Company
     from guanxi.kernel.models.pour import insert
@@ -125,7 +125,7 @@ def _company() -> tuple[Any, list[Any], list[Any]]:
             department=branches[n % BRANCHES],
             grade="ABCD"[n % 4],
         )
-        for n in range(CUSTOMERS + 1)
+        for n in range(customers)
     ]
     insert(cards)
     return company, cards, people
@@ -137,8 +137,8 @@ def _books(receivables: int) -> tuple[Any, Any]:
     from guanxi.org.models import User
     from guanxi.sales.models import Order, Receipt, Receivable
 
-    company, cards, people = _company()
-    large = cards.pop()
+    company, cards, people = company_with(CUSTOMERS + 1)
+    large = cards.pop()  # who has all the lines
 
     def order(n: int, card: Any, amount: Decimal) -> Any:
         day = TODAY - timedelta(days=n % 400)

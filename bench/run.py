@@ -19,7 +19,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(ROOT), str(ROOT / "scripts")]
 REPORT = ROOT / "docs" / "benchmarks.md"
-PARTS = ("pages", "cost", "files", "duplicates", "insight", "inspection", "rulebook", "money", "start")
+PARTS = ("pages", "cost", "files", "duplicates", "insight", "inspection", "rulebook", "money", "deals", "start")
 
 
 def main() -> None:
@@ -62,6 +62,7 @@ ALONE = {
     "inspection": ("Inspection of files", "bench.inspection", (100_000,), 2_000),
     "rulebook": ("A day's run of the rulebook, SQLite", "bench.rulebook", (50_000, 1_000_000), 5_000),
     "money": ("Ageing and statement of account, SQLite", "bench.money", (1_000_000,), 10_000),
+    "deals": ("Board and forecast, SQLite", "bench.deals", (200_000,), 10_000),
 }
 TITLES = {
     "pages": "Pages against the floor",

@@ -141,9 +141,8 @@ def test_the_interface_changes_only_what_may_be_written(world: World, role: str)
 
 
 def walkers(slug: str) -> tuple[str, ...]:
-    """Everybody tries the core entities and what is personal, of the many others the owner and, by turns, one of the two."""
-    by_turns = ROLES[1 + sorted(GROUP_OF).index(slug) % 2]
-    return ROLES if slug in {*CORE, *PERSONAL} else (ROLES[0], by_turns)
+    """Everybody tries the core entities and what is personal, the many others are tried by turns."""
+    return ROLES if slug in {*CORE, *PERSONAL} else (ROLES[sorted(GROUP_OF).index(slug) % len(ROLES)],)
 
 
 def bodies(declared: Entity, free: set[str]) -> list[dict[str, str]]:

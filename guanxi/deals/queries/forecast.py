@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models.functions import TruncMonth
 from django.utils import timezone
 
 from guanxi.audit.models import Entry
@@ -49,33 +51,39 @@ def forecast(user: User, first: date | None = None, last: date | None = None, **
     """
     found: dict[tuple[int | None, date], Outlook] = {}
     rows = Opportunity.objects.visible_to(user).filter(**narrow).order_by()
-    columns = ("owner", "owner__name", "amount")
-    expected = _between(rows.filter(state="open"), "expected_on", first, last)
-    for owner, name, amount, on, probability, category in expected.values_list(
-        *columns, "expected_on", "probability", "forecast"
-    ):
-        one = _of(found, owner, name, on)
-        one.number += 1
+    expected = _by_month(rows.filter(state="open"), "expected_on", first, last, "forecast", "probability")
+    for owner, name, month, category, probability, number, amount in expected:
+        one = _of(found, owner, name, month)
+        one.number += number
         one.amount += amount
         one.by[category] += amount
         if category != Forecast.OMITTED:
-            one.weighted += cents(amount * probability / 100)
+            one.weighted += amount * probability / 100
     if first is not None:
-        for owner, name, amount, on in _between(rows.filter(state="won"), "won_on", first, last).values_list(
-            *columns, "won_on"
-        ):
-            _of(found, owner, name, on).won += amount
+        for owner, name, month, _number, amount in _by_month(rows.filter(state="won"), "won_on", first, last):
+            _of(found, owner, name, month).won += amount
+    for one in found.values():
+        one.weighted = cents(one.weighted)
     return sorted(found.values(), key=lambda one: (one.owner, one.month))
 
 
-def _between(rows: QuerySet[Any], name: str, first: date | None, last: date | None) -> QuerySet[Any]:
+def _by_month(
+    rows: QuerySet[Any], day: str, first: date | None, last: date | None, *columns: str
+) -> Iterable[tuple[Any, ...]]:
+    """Number and amount by owner, month and these columns, added up by the database."""
     if first is not None:
-        rows = rows.filter(**{f"{name}__gte": first})
-    return rows.filter(**{f"{name}__lte": last}) if last is not None else rows
+        rows = rows.filter(**{f"{day}__gte": first})
+    if last is not None:
+        rows = rows.filter(**{f"{day}__lte": last})
+    keys = ("owner", "owner__name", "month", *columns)
+    counted = rows.annotate(month=TruncMonth(day)).values_list(*keys).annotate(n=Count("pk"), total=Sum("amount"))
+    return ((*facts, cents(total)) for *facts, total in counted)  # SQLite adds decimals as floating numbers
 
 
-def _of(found: dict[tuple[int | None, date], Outlook], owner: int | None, name: str | None, on: date | None) -> Outlook:
-    month = on.replace(day=1) if on else UNDATED
+def _of(
+    found: dict[tuple[int | None, date], Outlook], owner: int | None, name: str | None, month: date | None
+) -> Outlook:
+    month = month or UNDATED
     return found.setdefault((owner, month), Outlook(owner, name or "", month))
 
 
@@ -130,17 +138,18 @@ def _add(found: Changes, change: Change) -> None:
 
 def _typed(rows: QuerySet[Any], since: date, begun: set[int]) -> list[Change]:
     """Amounts and expected days that differ from what they were at the beginning of the day, out of the trail."""
-    known = {row.pk: row for row in rows.exclude(pk__in=begun).select_related("owner")}
-    entries = Entry.objects.filter(label=OPPORTUNITY, at__gte=start_of(since)).exclude(old="").order_by("pk")
+    touched = Q(old__contains='"amount"') | Q(old__contains='"expected_on"')
+    entries = Entry.objects.filter(touched, label=OPPORTUNITY, at__gte=start_of(since))
     first: dict[tuple[int, str], tuple[Any, date]] = {}
-    for pk, at, text in entries.values_list("object_id", "at", "old"):
-        if pk in known:
-            for name, value in json.loads(text).items():
-                if name in ("amount", "expected_on"):
-                    first.setdefault((pk, name), (value, timezone.localtime(at).date()))
+    for pk, at, text in entries.order_by("pk").values_list("object_id", "at", "old"):
+        for name, value in json.loads(text).items():
+            if name in ("amount", "expected_on") and pk not in begun:
+                first.setdefault((pk, name), (value, timezone.localtime(at).date()))
+    known = rows.select_related("owner").in_bulk({pk for pk, _name in first})
     found = []
     for (pk, name), (value, on) in first.items():
-        row = known[pk]
+        if (row := known.get(pk)) is None:
+            continue
         if name == "amount" and (before := Decimal(str(value or 0))) != row.amount:
             words = (f"{before:,.2f}", f"{row.amount:,.2f}")
             found.append(Change("amount", pk, row.name, str(row.owner or ""), row.amount - before, *words, on))
