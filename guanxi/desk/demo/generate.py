@@ -20,6 +20,7 @@ from guanxi.desk.demo.counter import build_counters
 from guanxi.desk.demo.custody import build_custody
 from guanxi.desk.demo.customers import Customers
 from guanxi.desk.demo.deals import build_deals
+from guanxi.desk.demo.fulfil import build_fulfilment
 from guanxi.desk.demo.learning import build_learning
 from guanxi.desk.demo.leaving import build_leaving
 from guanxi.desk.demo.ledger import build_ledger
@@ -104,6 +105,7 @@ def _fill(company: Company, customers: int, progress: Progress) -> None:
         load(company, book, effective_on=today - timedelta(days=BOOKS_SINCE))
     for build_last in (build_ledger, build_learning, build_custody, build_targets):
         unit_of_work(partial(build_last, staff, today), verb="demo")
+    build_fulfilment(staff, today)
     build_commission(staff, today)
     progress("rules", 1, 1)
 

@@ -11,6 +11,7 @@ from django.core.management import call_command
 from django.db.models import Count, Sum
 from django.test import Client
 
+from guanxi.billing.models import Invoice, ReturnRequest
 from guanxi.corrections.models import Correction
 from guanxi.custody.models import CardReview
 from guanxi.customers.models import Account, AccountPlan, Contact, PlanAction
@@ -26,7 +27,7 @@ from guanxi.kernel.models import Company
 from guanxi.learning.models import Proof, Reading
 from guanxi.org.models import Department, Team, User
 from guanxi.org.presets import PRESETS
-from guanxi.sales.models import COUNTED, Order, Receipt, Receivable
+from guanxi.sales.models import COUNTED, Delivery, Order, Receipt, Receivable
 from guanxi.targets.models import CommissionLine, Statement, Target
 from guanxi.targets.queries.commission import differences
 
@@ -131,8 +132,12 @@ def test_every_preset_role_has_one_account_to_try() -> None:
     assert Account.objects.count() == 0
 
 
-def test_targets_and_two_months_of_commission_have_something_to_show() -> None:
+def test_what_follows_an_order_up_to_two_months_of_commission_has_something_to_show() -> None:
     generate.build(200, silent)
+    assert Delivery.objects.exists()
+    assert {"issued", "draft", "reversed"} == set(Invoice.objects.values_list("state", flat=True))
+    steps = set(ReturnRequest.objects.values_list("state", flat=True))
+    assert steps == {"draft", "asked", "agreed", "received", "credited", "done"}
     states = set(Statement.objects.values_list("state", flat=True))
     assert {"settled", "shown"} <= states
     assert Statement.objects.filter(state="objected").exclude(objection="").count() == 1
