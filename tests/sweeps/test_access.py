@@ -19,6 +19,7 @@ pytestmark = pytest.mark.django_db  # a transaction a test, inside that of the w
 ROLES = (*CAST, "anonymous")
 CORE = ("customers", "contacts", "orders", "receipts", "people", "products")
 PAIRS = (("representative", "outsider"), ("finance", "system-administrator"))
+SECOND = tuple(second for _first, second in PAIRS)
 ODD = ("GET", "POST", "HEAD", "PUT", "DELETE", "PATCH")
 count: Counter[str] = Counter()
 
@@ -120,7 +121,7 @@ def test_lists_answer_by_right(world: World, role: str) -> None:
     for declared in entities():
         if role not in full(declared.slug):
             continue
-        for name in ENTITY_RULES:
+        for name in walked(role, declared.slug, ENTITY_RULES):
             rule = RULES[name]
             for more, extra in cases(name, rule, declared):
                 url = address(name, declared, more=more)
@@ -138,7 +139,7 @@ def test_objects_answer_by_right_and_reach(world: World, role: str) -> None:
         if role not in full(declared.slug):
             continue
         for corner in corners(role, declared.slug):
-            for name in OBJECT_RULES:
+            for name in walked(role, declared.slug, OBJECT_RULES):
                 rule = RULES[name]
                 for more, extra in cases(name, rule, declared):
                     url = address(name, declared, world.pk(corner, declared.slug), more)
@@ -152,6 +153,13 @@ def full(slug: str) -> tuple[str, ...]:
     """Who walks an entity: everybody the core ones, the others in turn one of two pairs (a sweep of all of them by
     every role over the interface is `test_a_token_opens_what_its_person_may_open_and_nothing_more`)."""
     return ROLES if slug in CORE else PAIRS[sorted(table.GROUP_OF).index(slug) % len(PAIRS)]
+
+
+def walked(role: str, slug: str, names: list[str]) -> list[str]:
+    """The addresses of an entity; the second of its two walkers takes every other one, by turns."""
+    if slug in CORE or role not in SECOND:
+        return names
+    return names[sorted(table.GROUP_OF).index(slug) // len(PAIRS) % 2 :: 2]
 
 
 def methods(name: str, rule: Rule, slug: str, every: tuple[str, ...]) -> tuple[str, ...]:
@@ -169,7 +177,7 @@ def corners(role: str, slug: str) -> tuple[str, ...]:
         return ("own",)
     if slug in CORE:
         return tuple(OBJECTS)
-    if role in (second for _first, second in PAIRS):
+    if role in SECOND:
         return ("own",)
     return ("own", ("colleague", "foreign")[sorted(table.GROUP_OF).index(slug) // len(PAIRS) % 2])
 
