@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
 from functools import partial, reduce
 from operator import or_
 from typing import Any
@@ -101,13 +101,18 @@ def _fill(company: Company, customers: int, progress: Progress) -> None:
     unit_of_work(partial(build_leaving, staff), verb="demo")
     for build_more in (build_meetings, build_offers):
         unit_of_work(partial(build_more, company, today), verb="demo")
+    _follow(staff, today)
+    progress("rules", 1, 1)
+
+
+def _follow(staff: Organisation, today: date) -> None:
+    """The rulebooks, and what rests on everything before: incentives, learning, targets, deliveries, commission."""
     for book in ready():
-        load(company, book, effective_on=today - timedelta(days=BOOKS_SINCE))
+        load(staff.company, book, effective_on=today - timedelta(days=BOOKS_SINCE))
     for build_last in (build_ledger, build_learning, build_custody, build_targets):
         unit_of_work(partial(build_last, staff, today), verb="demo")
     build_fulfilment(staff, today)
     build_commission(staff, today)
-    progress("rules", 1, 1)
 
 
 def erase(progress: Progress) -> None:

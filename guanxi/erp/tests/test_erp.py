@@ -22,7 +22,7 @@ from guanxi.kernel import clock, verbs
 from guanxi.kernel.entities import entity
 from guanxi.org.models import User
 from guanxi.sales import services
-from guanxi.sales.models import Order, Receipt
+from guanxi.sales.models import Order, Receipt, Receivable
 
 pytestmark = [pytest.mark.django_db, pytest.mark.req("ORDER-06")]
 NOON = datetime(2026, 6, 30, 4, tzinfo=UTC)
@@ -112,6 +112,43 @@ def test_a_round_trip_between_two_companies_makes_no_doubles(owner: User, outsid
         assert Account.objects.get(pk=card.pk).name == "客户K-1股份有限公司"
         assert run(here) == [] and run(there) == []
     assert books(outsider) == books(owner)
+
+
+def test_the_erp_moves_an_order_on_without_anybody_typing_it_again(owner: User) -> None:
+    """By a file that says only what became of it, and by one that repeats the lines; never backwards, never by halves."""
+    orders = links_of(owner, "erp")[1]
+    deal(owner, "K-1")
+    first, second = Order.objects.get(), services.place(
+        {"account": Account.objects.get()}, [{"description": "阀门", "quantity": Decimal(3), "price": Decimal(10)}], actor=owner
+    )  # fmt: skip
+
+    assert [told.written for told in run([orders])] == [2]  # now both sides know them
+
+    def send(name: str, *rows: str) -> ErpRun:
+        """What the ERP said is not told back to it: a run that takes this in writes nothing."""
+        head = "number,account,ordered_on,state,delivered_on,carrier,lines.description,lines.quantity"
+        (folder_of(orders, "in") / name).write_bytes("\n".join([head, *rows]).encode())
+        (told,) = run([orders])
+        return told
+
+    told = send(
+        "a.csv",
+        f"{first.number},K-1,2026-06-30,delivered,2026-06-30,顺丰,水泵,2", f"{first.number},K-1,,,,,安装,1",
+        f"{second.number},K-1,2026-06-30,confirmed,,,,",
+    )  # fmt: skip
+    assert (told.state, told.changed, told.failed) == ("done", 2, 0), told.message
+    first.refresh_from_db()
+    second.refresh_from_db()
+    assert (first.state, first.delivered_on, first.carrier) == ("delivered", NOON.date(), "顺丰")
+    assert (second.state, first.deliveries.get().state) == ("confirmed", "dispatched")
+    assert not Receivable.objects.filter(order=second).exclude(open_amount=30).exists()
+    refused = [
+        send("b.csv", f"{first.number},K-1,2026-06-30,confirmed,,,,"),
+        send("c.csv", f"{first.number},K-1,2026-06-30,completed,,,水泵,3"),
+    ]
+    assert [(one.state, one.changed, one.failed) for one in refused] == [("failed", 0, 1)] * 2
+    first.refresh_from_db()
+    assert first.state == "delivered"
 
 
 def test_the_same_content_is_taken_in_once_and_bad_rows_come_back_with_their_reasons(owner: User) -> None:

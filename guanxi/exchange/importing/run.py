@@ -52,6 +52,7 @@ class Draft:
     problem: str = ""
     warning: str = ""
     before: dict[str, Any] | None = None
+    told: dict[str, Any] = field(default_factory=dict)
     children: list[Any] = field(default_factory=list)
 
 
@@ -235,7 +236,7 @@ class Import:
             )  # fmt: skip
         if draft.key in known.several:
             raise BadRow(_("“%(key)s” stands for several rows; choose another key.") % what)
-        if draft.children:
+        if draft.children and not self._same_lines(present, draft.children):
             raise BadRow(_("The %(what)s “%(key)s” exists already; an import does not change its lines.") % what)
         return self.change(draft, present, known, taken)
 
@@ -252,9 +253,21 @@ class Import:
         known.add(draft.key, row)
         draft.outcome = "created"
 
+    def _same_lines(self, present: Any, children: list[Any]) -> bool:
+        """Whether the file only repeats the lines of a document, as far as it says anything of them."""
+        names = [attname(self.child.declared.model, name) for name in self.child.names]  # type: ignore[union-attr]
+        rows = list(type(children[0]).objects.filter(**{self.via: present}).order_by("pk"))
+        pairs = [
+            [(getattr(mine, n), getattr(its, n)) for n in names] for mine, its in zip(rows, children, strict=False)
+        ]
+        return len(rows) == len(children) and all(a == b for pair in pairs for a, b in pair if b not in (None, ""))
+
     def change(self, draft: Draft, present: Any, known: Known, taken: Any) -> None:
         before, cache = dict(present.__dict__), dict(present._state.fields_cache)
         values = {name: value for name, value in draft.values.items() if name not in ("created_at", "created_by")}
+        if self.declared.told:
+            told = {name: values.pop(name) for name in self.declared.import_fields if name in values}
+            draft.told = {name: value for name, value in told.items() if value != getattr(present, name)}
         try:
             self.head.rule(present, guarded=True)
             self.head.fill(present, values)
@@ -268,6 +281,7 @@ class Import:
         was = getattr(present, "_loaded", {}) if not present._state.adding else {}
         now = present.column_values()
         draft.before = {name: before[name] for name in now if name in before and now[name] != before[name]}
+        draft.before |= {name: before[name] for name in draft.told}
         known.changed.setdefault(present.pk, (present, set()))[1].update(
             name for name in was if now.get(name) != was[name]
         )
@@ -299,6 +313,9 @@ class Import:
         for row, names in known.changed.values():
             if names and not row._state.adding:
                 row.save(update_fields=[f.name for f in row._meta.concrete_fields if f.attname in names])
+        for draft in drafts:
+            if self.declared.told and draft.told and draft.outcome != "failed":
+                draft.row = self.declared.told(draft.row, draft.told, self.user)
         for word in ("created", "changed"):
             events.declare(
                 f"{self.declared.label}.{word}"

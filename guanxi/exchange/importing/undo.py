@@ -69,6 +69,9 @@ def _batch(run: Run, declared: Entity, source: Job, ids: list[int]) -> list[str]
         elif row.version != lines[-1].version:
             refused.append(_("%(name)s was changed since.") % {"name": row})
             continue
+        elif declared.told and any(name in declared.import_fields for line in lines for name in line.before or ()):
+            refused.append(_("%(name)s has moved on: that is taken back by its own verbs.") % {"name": row})
+            continue
         else:
             if lines[0].outcome == "created" and declared.unimported:
                 declared.unimported(row, run.job.requested_by)

@@ -103,6 +103,7 @@ register(
         prepare_many=services.hold_past,
         import_fields=services.PAST,
         imported=services.book_past,
+        told=services.move_on,
         unimported=services.unbook_past,
         relations=(
             Relation("lines", "sales.orderline", "order", _("Lines"), tab=False),

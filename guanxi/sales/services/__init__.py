@@ -35,7 +35,7 @@ from guanxi.sales.services.orders import (
     take_back,
     write_lines,
 )
-from guanxi.sales.services.past import book_past, hold_past, unbook_past
+from guanxi.sales.services.past import book_past, hold_past, move_on, unbook_past
 from guanxi.sales.services.quoted import make_order
 from guanxi.sales.services.receipts import allocate, auto_allocate, deallocate, number_receipts, offset, void
 
@@ -68,6 +68,7 @@ __all__ = [
     "guard_line",
     "hold_past",
     "make_order",
+    "move_on",
     "number_deliveries",
     "number_orders",
     "number_receipts",

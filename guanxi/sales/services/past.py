@@ -14,11 +14,14 @@ from guanxi.kernel.entities import entity
 from guanxi.kernel.errors import Refused
 from guanxi.org.models import User
 from guanxi.sales.models import COUNTED, Order, OrderLine, Receipt, ReceiptShare
+from guanxi.sales.services.deliveries import deliver
 from guanxi.sales.services.figures import ZERO
-from guanxi.sales.services.orders import number_orders
+from guanxi.sales.services.orders import cancel, complete, confirm, number_orders
 from guanxi.sales.services.receipts import number_receipts, void
 
-Payment = Order.Payment
+Payment, State = Order.Payment, Order.State
+REACHED: dict[str, int] = {State.DRAFT: 0, State.CONFIRMED: 1, State.PARTLY: 1, State.DELIVERED: 2, State.COMPLETED: 3}
+LAST = max(REACHED.values())  # as far as one gets; cancelled ones go nowhere
 
 
 def hold_past(orders: list[Order]) -> None:
@@ -61,6 +64,31 @@ def book_past(orders: list[Order], actor: User) -> None:
         )
         for order, receipt in paid
     )
+
+
+def move_on(order: Order, told: dict[str, Any], actor: User) -> Order:
+    """An order on file goes as far as a file says, by the same verbs as by hand; what was paid is told by receipts."""
+    if told.keys() & {"received", "payment"}:
+        raise Refused(_("What was paid for an existing order is told by its receipts."), field="received")
+    if "state" not in told:
+        raise Refused(_("Delivery day, carrier and waybill come together with the state."), field="delivered_on")
+    wanted = State(told["state"])
+    if wanted == State.CANCELLED:
+        order = cancel(order, actor=actor, reason=told.get("cancel_reason") or _("Cancelled in the file"))
+        return order
+    if not REACHED.get(order.state, LAST) < REACHED.get(wanted, 0) or wanted == State.PARTLY:
+        words = {"number": order.number, "state": order.get_state_display(), "wanted": wanted.label}
+        raise Refused(
+            _("Order %(number)s is “%(state)s”: a file does not make it “%(wanted)s”.") % words, field="state"
+        )
+    if REACHED[order.state] < REACHED[State.CONFIRMED]:
+        order = confirm(order, actor=actor)
+    if REACHED[order.state] < REACHED[State.DELIVERED] <= REACHED[wanted]:
+        papers = {name: told[name] for name in ("delivered_on", "carrier", "waybill") if name in told}
+        order = deliver(order, actor=actor, **papers)
+    if REACHED[order.state] < REACHED[wanted]:
+        order = complete(order, actor=actor)
+    return order
 
 
 def unbook_past(order: Order, actor: User) -> None:
