@@ -18,8 +18,10 @@ from guanxi.conftest import saved
 from guanxi.customers.models import Account
 from guanxi.erp.models import ErpLink, ErpRun
 from guanxi.erp.services import exchange, folder_of
-from guanxi.kernel import clock, verbs
+from guanxi.exchange.importing.undo import take_back
+from guanxi.kernel import clock, jobs, verbs
 from guanxi.kernel.entities import entity
+from guanxi.kernel.models import Job
 from guanxi.org.models import User
 from guanxi.sales import services
 from guanxi.sales.models import Order, Receipt, Receivable
@@ -147,6 +149,10 @@ def test_the_erp_moves_an_order_on_without_anybody_typing_it_again(owner: User) 
         send("c.csv", f"{first.number},K-1,2026-06-30,completed,,,水泵,3"),
     ]
     assert [(one.state, one.changed, one.failed) for one in refused] == [("failed", 0, 1)] * 2
+    take_back.enqueue(user=owner, imported=told.job_id)
+    jobs.work_off()
+    undone = Job.objects.get(name="exchange.import.undo").result
+    assert (undone["undone"], "own verbs" in undone["refused"][0]) == (0, True), "a file does not undo a delivery"
     first.refresh_from_db()
     assert first.state == "delivered"
 
