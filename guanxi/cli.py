@@ -104,6 +104,10 @@ def _migrate(args: list[str]) -> int:
     _management(["migrate", *args])
     if not args or all(arg.startswith(("-v", "--no")) for arg in args):
         _management(["createcachetable"])
+        from guanxi.org.services.upgrades import renew_all
+
+        for line in renew_all():
+            print(line)
     return 0
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any, cast
 
 import pytest
+from django.test import Client
 
 from guanxi.kernel import work
 from guanxi.kernel.models import Company
@@ -17,6 +18,12 @@ def saved(row: Any) -> Any:
     """Save a row in a unit of work of its own."""
     work.unit_of_work(row.save)
     return row
+
+
+def signed_in(user: User) -> Client:
+    client = Client()
+    client.force_login(user)
+    return client
 
 
 @pytest.fixture

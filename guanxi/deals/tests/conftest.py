@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from django.test import Client
 
+from guanxi.conftest import signed_in
 from guanxi.customers.models import Account
 from guanxi.customers.services.seed import seed as customer_lists
 from guanxi.deals.models import Lead, LeadStay, Opportunity, Stage
@@ -20,12 +20,6 @@ from guanxi.org.models import User
 from guanxi.pool.services.seed import seed as pools
 
 Make = Callable[..., Any]
-
-
-def signed_in(user: User) -> Client:
-    client = Client()
-    client.force_login(user)
-    return client
 
 
 def do(user: User, row: Any, verb: str, **sent: Any) -> Any:

@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
-from guanxi.conftest import saved
+from guanxi.conftest import saved, signed_in
 from guanxi.customers.models import Account, Contact, Source
 from guanxi.deals.models import Lead, Opportunity
-from guanxi.deals.tests.conftest import Make, do, said, signed_in
+from guanxi.deals.tests.conftest import Make, do, said
 from guanxi.interactions.models import Interaction
 from guanxi.kernel import clock, verbs
 from guanxi.kernel.entities import entity

@@ -9,10 +9,10 @@ from decimal import Decimal
 
 import pytest
 
-from guanxi.conftest import saved
+from guanxi.conftest import saved, signed_in
 from guanxi.deals.models import Lead, LossReason
 from guanxi.deals.queries import figures
-from guanxi.deals.tests.conftest import Make, do, said, signed_in
+from guanxi.deals.tests.conftest import Make, do, said
 from guanxi.deals.tests.test_opportunities import talked, to_the_end
 from guanxi.filing.models import Exhibition, Registration
 from guanxi.interactions.models import Interaction

@@ -8,11 +8,12 @@ from typing import Any
 
 import pytest
 
+from guanxi.conftest import signed_in
 from guanxi.customers.models import Account
 from guanxi.deals.models import AssignmentRule, InvalidReason, Lead, LeadNote, LeadRecycleRule, LeadStay, LeadTenure
 from guanxi.deals.services import leads as services
 from guanxi.deals.services.recycling import recycle
-from guanxi.deals.tests.conftest import Make, at, do, said, signed_in
+from guanxi.deals.tests.conftest import Make, at, do, said
 from guanxi.kernel import clock, jobs, verbs, work
 from guanxi.kernel.entities import entity
 from guanxi.kernel.errors import Refused

@@ -9,11 +9,11 @@ from typing import Any
 import pytest
 
 from guanxi.catalog.models import Product
-from guanxi.conftest import saved
+from guanxi.conftest import saved, signed_in
 from guanxi.customers.models import Account, Contact
 from guanxi.deals.models import LossReason, Opportunity, Pipeline, StageMove
 from guanxi.deals.queries import changes, forecast
-from guanxi.deals.tests.conftest import Make, do, said, signed_in, stage
+from guanxi.deals.tests.conftest import Make, do, said, stage
 from guanxi.interactions.models import Interaction
 from guanxi.kernel import clock, verbs, work
 from guanxi.kernel.entities import entity

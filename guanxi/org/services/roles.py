@@ -61,22 +61,37 @@ def seed_roles(company: Company) -> dict[str, Role]:
     return {role.code: role for role in Role.objects.filter(company=company)}
 
 
-_furniture: list[Callable[[Company], object]] = []
+_furniture: dict[str, Callable[[Company], object]] = {}
 
 
 def furnishes(function: Callable[[Company], T]) -> Callable[[Company], T]:
     """Register what an app gives a new company to begin with, as one unit; run again it adds only what is missing."""
     unit = in_unit_of_work(function)
-    _furniture.append(unit)
+    _furniture[f"{function.__module__}.{function.__name__}"] = unit
     return unit
+
+
+def furniture() -> dict[str, Callable[[Company], object]]:
+    """What apps give to a company, by the name of the function."""
+    return dict(_furniture)
 
 
 @in_unit_of_work
 def furnish(company: Company) -> None:
     """Roles, lists, standards, flows: everything a company starts with."""
     seed_roles(company)
-    for give in _furniture:
+    for give in _furniture.values():
         give(company)
+    note_given(company)
+
+
+def note_given(company: Company) -> None:
+    """What the company has been offered by now, so that an update knows what is new to it."""
+    offered = sorted({label for preset in presets() for label in preset["grants"]})
+    now = {**company.settings, "offered": offered, "furniture": sorted(_furniture)}
+    if company.settings != now:
+        company.settings = now
+        company.save(update_fields=["settings"])
 
 
 @in_unit_of_work

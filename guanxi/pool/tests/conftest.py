@@ -6,7 +6,6 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from django.test import Client
 
 from guanxi.customers.models import Account
 from guanxi.kernel import verbs
@@ -17,12 +16,6 @@ from guanxi.pool.models import Pool, ReturnReason, Stay
 from guanxi.pool.services.seed import seed
 
 File = Callable[..., Account]
-
-
-def signed_in(user: User) -> Client:
-    client = Client()
-    client.force_login(user)
-    return client
 
 
 def at(account: Account) -> int:

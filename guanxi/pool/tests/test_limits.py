@@ -11,13 +11,14 @@ import pytest
 from django.db import connection
 
 from guanxi.audit.models import Entry
+from guanxi.conftest import signed_in
 from guanxi.customers.models import Account
 from guanxi.kernel import clock, work
 from guanxi.kernel.errors import NotVisible, Refused
 from guanxi.org.models import User
 from guanxi.pool.models import Pool, Quota, ReturnReason, Stay, Tenure
 from guanxi.pool.services.moves import claim
-from guanxi.pool.tests.conftest import File, at, signed_in
+from guanxi.pool.tests.conftest import File, at
 
 CLAIMERS, CUSTOMERS = 200, 12
 

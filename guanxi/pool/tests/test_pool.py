@@ -6,12 +6,13 @@ import json
 
 import pytest
 
+from guanxi.conftest import signed_in
 from guanxi.customers.models import Account
 from guanxi.kernel import verbs
 from guanxi.kernel.entities import entity
 from guanxi.org.models import Notice, User
 from guanxi.pool.models import Pool, ReturnReason, Stay
-from guanxi.pool.tests.conftest import File, at, signed_in
+from guanxi.pool.tests.conftest import File, at
 
 PHONE, MAIL, STREET = "13812345678", "boss@example.com", "南京路一百号"
 

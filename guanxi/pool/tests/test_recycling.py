@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from guanxi.conftest import signed_in
 from guanxi.customers.models import Account
 from guanxi.kernel import clock, jobs, work
 from guanxi.kernel.models import Company, Job
@@ -14,7 +15,7 @@ from guanxi.org.models import Notice, User
 from guanxi.pool.models import Pool, RecycleRule, Stay, Tenure, Watch
 from guanxi.pool.services.moves import claim, holds
 from guanxi.pool.services.recycling import recycle
-from guanxi.pool.tests.conftest import File, at, signed_in
+from guanxi.pool.tests.conftest import File, at
 
 
 def rule(company: Company, **values: Any) -> RecycleRule:
