@@ -122,7 +122,9 @@ def _lacking(row: Opportunity) -> str:
     return "、".join(missing(row))
 
 
-@action(Opportunity, label=_("Advance"), icon="arrow-right", when=is_open)
+@action(
+    Opportunity, label=_("Advance"), icon="arrow-right", when=lambda row: is_open(row) and next_stage(row) is not None
+)
 def advance(row: Opportunity, *, actor: User) -> Opportunity:
     """Into the next stage, once the evidence of the present one is there (SALE-03)."""
     require_open(row)
@@ -193,8 +195,8 @@ def change_pipeline(row: Opportunity, *, actor: User, pipeline: Pipeline, reason
 # -- the outcome
 
 
-@action(Opportunity, label=_("Won"), icon="trophy", when=is_open, bulk=False, labels={"on": _("Won on")},
-        initial=lambda _row: {"on": clock.today()})  # fmt: skip
+@action(Opportunity, label=_("Won"), icon="trophy", when=lambda row: is_open(row) and next_stage(row) is None,
+        bulk=False, labels={"on": _("Won on")}, initial=lambda _row: {"on": clock.today()})  # fmt: skip
 def win(row: Opportunity, *, actor: User, on: date | None = None) -> Opportunity:
     """The customer has decided for us; only out of the last stage, with its evidence."""
     require_open(row)
