@@ -61,7 +61,8 @@ def build_contacts(company: Company, today: date) -> None:
     for account in rows.select_related("owner").order_by("pk")[:MOST]:
         _contacts(dice, account, made)
         if account.kind == "company" and dice.random() < 0.3:
-            _visit(dice, account, _workday(account.last_contact_on or today), made, rivals)
+            last = min(account.last_contact_on or today, today - timedelta(days=1))  # those of today are planned below
+            _visit(dice, account, _workday(last), made, rivals)
         if account.last_order_on and account.last_order_on > today - timedelta(days=60):
             _return(dice, account, today, made)
         turn = seen.setdefault(account.owner_id or 0, 0)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
 from io import StringIO
 from typing import Any
 
@@ -22,6 +23,7 @@ from guanxi.formats.codes import check_uscc
 from guanxi.formats.phones import parse_phone
 from guanxi.formats.regions import region
 from guanxi.incentives.models import Entry, MonthClose
+from guanxi.kernel import clock
 from guanxi.kernel.entities import entity
 from guanxi.kernel.models import Company
 from guanxi.learning.models import Proof, Reading
@@ -48,6 +50,17 @@ def content() -> list[tuple[Any, ...]]:
     return [*people, *accounts, *orders, *ledger, *learnt, *cards]
 
 
+WORKDAY, DAY_OFF = datetime(2026, 11, 23, 4, tzinfo=UTC), datetime(2026, 11, 22, 4, tzinfo=UTC)
+
+
+@pytest.fixture(autouse=True, params=[WORKDAY], ids=["workday"])
+def moment(request: pytest.FixtureRequest) -> Iterator[None]:
+    """What is made follows the day on which it is made: a Monday at noon unless a test says otherwise."""
+    with clock.shifted(request.param):
+        yield
+
+
+@pytest.mark.parametrize("moment", [WORKDAY, DAY_OFF], indirect=True, ids=["workday", "day off"])
 def test_it_is_believable_and_its_figures_agree() -> None:
     generate.build(400, silent)
     assert Department.objects.filter(kind="branch").count() == 12
