@@ -171,8 +171,8 @@ class Trade:
         budget = 6000 * buyer.size * dice.lognormvariate(0, 0.6)
         quantity = Decimal(max(1, min(400, round(budget / float(product.price)))))
         line = OrderLine(
-            company=self.company, order=order, product=product, quantity=quantity, created_by_id=order.created_by_id,
-            discount=Decimal(dice.often(((0, 62), (3, 14), (5, 14), (8, 7), (12, 3)))), created_at=order.created_at,
+            company=self.company, order=order, product=product, quantity=quantity, price=product.price,
+            created_by_id=order.created_by_id, discount=Decimal(dice.often(((0, 62), (3, 14), (5, 14), (8, 7), (12, 3)))), created_at=order.created_at,
         )  # fmt: skip
         line.complete()
         return line
@@ -221,8 +221,8 @@ class Trade:
         back.returns, back.remark, back.due_on = order, "质量问题退货", day
         quantity = max(Decimal(1), (line.quantity / 2).quantize(Decimal(1)))
         copy = OrderLine(
-            company=self.company, order=back, product=line.product, quantity=min(quantity, line.quantity), discount=line.discount,
-            created_by_id=back.created_by_id, created_at=back.created_at,
+            company=self.company, order=back, product=line.product, quantity=min(quantity, line.quantity), price=line.price,
+            discount=line.discount, created_by_id=back.created_by_id, created_at=back.created_at,
         )  # fmt: skip
         copy.complete()
         self._sum_up(back, [copy])
