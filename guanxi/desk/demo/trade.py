@@ -172,7 +172,8 @@ class Trade:
         quantity = Decimal(max(1, min(400, round(budget / float(product.price)))))
         line = OrderLine(
             company=self.company, order=order, product=product, quantity=quantity, price=product.price,
-            created_by_id=order.created_by_id, discount=Decimal(dice.often(((0, 62), (3, 14), (5, 14), (8, 7), (12, 3)))), created_at=order.created_at,
+            created_by_id=order.created_by_id,
+            discount=Decimal(dice.often(((0, 62), (3, 14), (5, 14), (8, 7), (12, 3)))), created_at=order.created_at,
         )  # fmt: skip
         line.complete()
         return line
