@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from typing import Any, cast
 
@@ -12,6 +13,20 @@ from guanxi.kernel import work
 from guanxi.kernel.models import Company
 from guanxi.org.models import Department, Role, User
 from guanxi.org.services import open_account, seed_roles
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """On PostgreSQL only what asks a database: the rest is proven on SQLite."""
+    if not os.environ.get("GUANXI_DATABASE_URL", "").startswith("postgres"):
+        return
+    rest = [
+        item for item in items
+        if not {"db", "transactional_db"} & {*getattr(item, "fixturenames", ())}
+        and not any(item.iter_markers("django_db")) and not any(item.iter_markers("postgres"))
+    ]  # fmt: skip
+    config.hook.pytest_deselected(items=rest)
+    left_out = set(rest)
+    items[:] = [item for item in items if item not in left_out]
 
 
 def saved(row: Any) -> Any:

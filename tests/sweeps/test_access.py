@@ -17,7 +17,7 @@ from tests.sweeps.world import World, undone, url_names
 
 pytestmark = pytest.mark.django_db  # a transaction a test, inside that of the world
 ROLES = (*CAST, "anonymous")
-CORE = ("customers", "contacts", "orders", "receipts", "people", "products")
+CORE = ("customers", "orders", "people")  # with the most verbs, and whatever hangs on them
 PAIRS = (("representative", "outsider"), ("finance", "system-administrator"))
 SECOND = tuple(second for _first, second in PAIRS)
 ODD = ("GET", "POST", "HEAD", "PUT", "DELETE", "PATCH")
