@@ -73,9 +73,7 @@ class Entity:
     scoped: bool = True
     lines: str = ""
     imported: Callable[[list[Any], Any], None] | None = None  # what follows from new rows out of a file, (rows, person)
-    told: Callable[[Any, dict[str, Any], Any], Any] | None = (
-        None  # import_fields of a row on file, (row, values, person)
-    )
+    told: Callable[[Any, dict[str, Any], Any], Any] | None = None  # import_fields of a known row: (row, them, person)
     unimported: Callable[[Any, Any], None] | None = None  # takes that back, (row, person), before the row goes
     keeps: Callable[[Any], bool] = lambda _user: True  # whether who enters a row owns it unless somebody is named
     quick: bool = False

@@ -89,11 +89,9 @@ def build_commission(staff: Organisation, today: date) -> None:
     rows = Statement.objects.filter(company=staff.company).exclude(owner=finance).select_related("owner")
     for statement in rows.filter(month=_before(last)).order_by("pk"):
         _settled(statement, finance, last)
-    yesterday, over = (
-        datetime.combine(today - timedelta(days=1), time(15, 10)),
-        datetime.combine(today.replace(day=1), time(0, 5)),
-    )
-    with clock.shifted(timezone.make_aware(max(yesterday, over))):  # a month is shown once it is over
+    over = datetime.combine(today.replace(day=1), time(0, 5))  # a month is shown once it is over
+    moment = max(over, datetime.combine(today - timedelta(days=1), time(15, 10)))
+    with clock.shifted(timezone.make_aware(moment)):
         for statement in rows.filter(month=last).order_by("pk"):
             statements.show(statement, actor=finance)
         shown = rows.filter(month=last).order_by("pk")

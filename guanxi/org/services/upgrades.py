@@ -8,7 +8,7 @@ from guanxi.kernel.models import Company
 from guanxi.kernel.work import in_unit_of_work
 from guanxi.org.models import Role
 from guanxi.org.presets import presets
-from guanxi.org.services.roles import furniture, note_given
+from guanxi.org.services.roles import furniture, note_given, seed_roles
 
 
 def renew_all() -> Iterator[str]:
@@ -20,7 +20,7 @@ def renew_all() -> Iterator[str]:
 
 @in_unit_of_work
 def renew(company: Company) -> list[str]:
-    """Rights of preset roles on what is new since, and lists that are new since; returns the names of what changed.
+    """Preset roles, rights of theirs and lists that are new since; returns the names of what changed.
 
     What a company has taken away or changed stays: only what it was never offered is given.  A company from before this
     was written down is taken to have every list, and to know whatever one of its roles may do.
@@ -28,7 +28,8 @@ def renew(company: Company) -> list[str]:
     grants = {preset["code"]: preset["grants"] for preset in presets()}
     roles = list(Role.objects.filter(company=company, is_preset=True))
     offered = company.settings.get("offered", [label for role in roles for label in role.grants])
-    changed = []
+    before = {role.code for role in roles}
+    changed = [role.name for code, role in seed_roles(company).items() if role.is_preset and code not in before]
     for role in roles:
         more = {label: given for label, given in grants.get(role.code, {}).items() if label not in {*offered, "*"}}
         if more:

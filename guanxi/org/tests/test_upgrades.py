@@ -8,6 +8,7 @@ import pytest
 from django.test import Client
 
 from guanxi.conftest import signed_in
+from guanxi.kernel import clock
 from guanxi.kernel.models import Company
 from guanxi.kernel.work import unit_of_work
 from guanxi.org import services
@@ -52,6 +53,17 @@ def test_new_entities_are_open_after_an_update_and_what_was_taken_stays_taken(ol
     assert "业务代表" in told
     assert (status(older, "/leads/"), status(older, "/products/")) == (200, 403)
     assert list(renew_all()) == [], "the second time there is nothing new"
+
+
+def test_a_role_that_is_new_is_there_and_one_that_was_deleted_stays_away(older: User) -> None:
+    company = Company.objects.get()
+    gone = Role.objects.get(code="marketing")
+    unit_of_work(lambda: Role.everything.filter(code="call-centre").delete())
+    gone.deleted_at = clock.now()
+    unit_of_work(gone.save)
+    renew(company)
+    codes = set(Role.objects.filter(company=company).values_list("code", flat=True))
+    assert "call-centre" in codes and "marketing" not in codes
 
 
 def test_furniture_is_given_once_and_never_again(older: User, monkeypatch: pytest.MonkeyPatch) -> None:
