@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db.models import F, Sum
+from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
 from guanxi.billing.models import Invoice, InvoiceLine, OrderInvoicing
@@ -20,6 +20,7 @@ from guanxi.kernel import clock, work
 from guanxi.kernel.actions import MADE, action
 from guanxi.kernel.errors import Refused
 from guanxi.org.models import User
+from guanxi.org.models.amounts import money_sum
 from guanxi.sales.models import Order
 
 ZERO = Decimal(0)
@@ -74,7 +75,7 @@ def guard_invoice(invoice: Invoice, _actor: Any, verb: str) -> None:
 def invoiced(order_ids: Iterable[int]) -> dict[int, Decimal]:
     """What stands on invoices that count, by order."""
     rows = InvoiceLine.objects.filter(order__in=list(order_ids), invoice__state__in=COUNTING, invoice__deleted_at=None)
-    found = rows.order_by().values_list("order").annotate(total=Sum("amount"))
+    found = rows.order_by().values_list("order").annotate(total=money_sum("amount"))
     return {order: cents(total) for order, total in found}  # SQLite adds decimals as floating numbers
 
 
@@ -155,7 +156,7 @@ def reverse(invoice: Invoice, *, actor: User, reason: str, amount: Decimal | Non
         raise Refused(_("Say why."), field="reason")
     lines = {line.order_id: line.amount for line in invoice.lines.filter(deleted_at=None)}
     taken = InvoiceLine.objects.filter(invoice__reverses=invoice, invoice__state=State.ISSUED)
-    for order_id, back in taken.order_by().values_list("order").annotate(total=Sum("amount")):
+    for order_id, back in taken.order_by().values_list("order").annotate(total=money_sum("amount")):
         lines[order_id] = lines.get(order_id, ZERO) + cents(back)
     left = sum(lines.values(), ZERO)
     if invoice.amount <= 0 or (amount is not None and not 0 < amount <= left):
@@ -182,7 +183,7 @@ def reverse(invoice: Invoice, *, actor: User, reason: str, amount: Decimal | Non
 
 def _settle(invoice: Invoice) -> None:
     """Sum and tax of an invoice from its lines."""
-    rows = invoice.lines.filter(deleted_at=None).aggregate(total=Sum("amount"))
+    rows = invoice.lines.filter(deleted_at=None).aggregate(total=money_sum("amount"))
     invoice.amount = cents(rows["total"] or ZERO)
     invoice.tax = cents(invoice.amount * invoice.tax_rate / (100 + invoice.tax_rate))
 

@@ -21,6 +21,7 @@ from guanxi.kernel import clock, work
 from guanxi.kernel.actions import MADE, Text, action
 from guanxi.kernel.errors import Refused
 from guanxi.org.models import User
+from guanxi.org.models.amounts import money_sum
 from guanxi.org.numbers import number_rows
 from guanxi.sales.models import COUNTED, Order, OrderLine, Receipt, ReceiptShare
 from guanxi.sales.services import confirm, number_orders, number_receipts, offset
@@ -303,7 +304,7 @@ def set_off(request: ReturnRequest, *, actor: User, against: Order | None = None
     before = note.open_amount
     against = against or request.exchange or request.order
     receipt = offset(note, actor=actor, against=against)
-    given = receipt.shares.filter(order=note).aggregate(total=Sum("amount"))["total"] or ZERO
+    given = receipt.shares.filter(order=note).aggregate(total=money_sum("amount"))["total"] or ZERO
     return _done_if_settled(request, actor, cents(given - before))
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Sum
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -14,6 +13,7 @@ from guanxi.deals.queries.stages import OPPORTUNITY
 from guanxi.interactions.services.follow import LABEL, newest
 from guanxi.kernel import clock, context, work
 from guanxi.kernel.errors import Refused
+from guanxi.org.models.amounts import money_sum
 
 LINE = "deals.opportunityline"
 
@@ -32,7 +32,7 @@ def add_up(unit: work.Work) -> None:
     if not touched:
         return
     rows = OpportunityLine.objects.filter(opportunity__in=touched).order_by()
-    sums = dict(rows.values_list("opportunity").annotate(total=Sum("amount")))
+    sums = dict(rows.values_list("opportunity").annotate(total=money_sum("amount")))
     made = {pk for pk in lined if (held := unit.changes.get((OPPORTUNITY, pk))) and held.verb == "created"}
     if Opportunity.objects.filter(pk__in=lined - made).exclude(state="open").exists():
         raise Refused(_("This opportunity is closed and stays as it is; reopen it first."))

@@ -32,7 +32,7 @@ from guanxi.kernel import jobs, work
 from guanxi.kernel.entities import entity
 from guanxi.kernel.models import ExtraField, ImportedRow, Job
 from guanxi.org.models import Department, User
-from guanxi.sales.models import Order
+from guanxi.sales.models import Order, Receipt
 
 pytestmark = [pytest.mark.django_db, pytest.mark.req("BEYOND-05")]
 
@@ -527,6 +527,18 @@ def test_old_orders_keep_their_state(boss: Client, owner: User, monkeypatch: pyt
     assert reasons(job) == {}
     made = Order.objects.get()
     assert (made.state, made.amount) == ("completed", Decimal(20))
+
+
+@pytest.mark.req("ORDER-02")
+def test_an_old_order_of_many_lines_is_paid_to_the_cent(boss: Client, owner: User) -> None:
+    """Added up in floating point, seventy times 5.66 is 396.200000000001."""
+    saved(Account(company=owner.company, owner=owner, code="K1", name="客户1"))
+    header = ("number", "account", "ordered_on", "state", "lines.description", "lines.quantity", "lines.price")
+    rows = [("A1", "K1", "2026-01-05", "completed", f"物品{n}", 1, "5.66") for n in range(70)]
+    assert reasons(take_in(boss, "sales.order", sheet(header, *rows), key=["number"])) == {}
+    made, receipt = Order.objects.get(), Receipt.objects.get()
+    assert (made.amount, made.received, made.payment) == (Decimal("396.20"), Decimal("396.20"), "paid")
+    assert (receipt.amount, receipt.allocated, receipt.unmatched) == (Decimal("396.20"), Decimal("396.20"), 0)
 
 
 def test_the_check_shows_problems_before_anything_is_written(boss: Client) -> None:

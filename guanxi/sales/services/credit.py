@@ -8,7 +8,7 @@ from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Max, Min, Q, QuerySet, Sum
+from django.db.models import Max, Min, Q, QuerySet
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -23,6 +23,7 @@ from guanxi.kernel.actions import action
 from guanxi.kernel.errors import Refused
 from guanxi.kernel.prepared import once
 from guanxi.org.models import User
+from guanxi.org.models.amounts import money_sum
 from guanxi.sales.models import COUNTED, Order, Receivable
 from guanxi.sales.services.prices import against_prices, given_away
 
@@ -68,20 +69,20 @@ def used_of(_user: Any, account_id: int) -> QuerySet[Any]:
     """What the customer owes, and since when the oldest of it is overdue."""
     late = Q(open_amount__gt=0, due_on__lt=clock.today())
     rows = Receivable.objects.filter(account=account_id).order_by().values("account")
-    return rows.annotate(used=Sum("open_amount"), oldest=Min("due_on", filter=late)).values_list("used", "oldest")  # type: ignore[no-any-return]
+    return rows.annotate(used=money_sum("open_amount"), oldest=Min("due_on", filter=late)).values_list("used", "oldest")  # type: ignore[no-any-return]
 
 
 def _turnover(account: Account) -> Decimal:
     """Counted in the last twelve months, returns deducted."""
     rows = Order.objects.filter(account=account, state__in=COUNTED, ordered_on__gt=clock.today() - YEAR)
-    return rows.aggregate(total=Sum("amount"))["total"] or ZERO
+    return rows.aggregate(total=money_sum("amount"))["total"] or ZERO
 
 
 def objections(order: Order, actor: User) -> list[str]:
     """What speaks against confirming the order; amounts only for whom the credit limit is open."""
     if order.kind != Order.Kind.SALE:
         return []
-    lines = order.lines.filter(deleted_at=None).aggregate(total=Sum("amount"), discount=Max("discount"))
+    lines = order.lines.filter(deleted_at=None).aggregate(total=money_sum("amount"), discount=Max("discount"))
     amount, discount = lines["total"] or ZERO, lines["discount"] or ZERO
     credit = credit_of(order.account, order.policy)
     found: list[str] = []
@@ -105,7 +106,7 @@ def require_credit(order: Order, actor: User) -> None:
     against = objections(order, actor)
     if not against:
         return
-    amount = order.lines.filter(deleted_at=None).aggregate(total=Sum("amount"))["total"] or ZERO
+    amount = order.lines.filter(deleted_at=None).aggregate(total=money_sum("amount"))["total"] or ZERO
     if order.release != Release.GIVEN or order.released_amount != amount:
         raise Refused(" ".join([*against, str(_("It has to be released first: ask for the release."))]))
 
@@ -182,7 +183,7 @@ def release_order(order: Order, *, actor: User, reason: str) -> Order:
 
 def _set_release(order: Order, release: str, reason: str, by: User | None) -> Order:
     order.release, order.release_reason, order.released_by = release, reason.strip()[:200], by
-    order.released_amount = order.lines.filter(deleted_at=None).aggregate(total=Sum("amount"))["total"] or ZERO
+    order.released_amount = order.lines.filter(deleted_at=None).aggregate(total=money_sum("amount"))["total"] or ZERO
     order.save(update_fields=["release", "release_reason", "released_by", "released_amount"])
     return order
 

@@ -10,7 +10,6 @@ from datetime import date, timedelta
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from django.db.models import Sum
 from django.utils.translation import gettext_lazy as _
 
 from guanxi.formats.money import cents
@@ -18,6 +17,7 @@ from guanxi.kernel.actions import Text, action
 from guanxi.kernel.errors import Refused
 from guanxi.kernel.models import Company
 from guanxi.org.models import User
+from guanxi.org.models.amounts import money_sum
 from guanxi.org.services import furnishes
 from guanxi.sales.models import COUNTED, After, Instalment, Order, PaymentTerms, TermsPart
 
@@ -124,7 +124,7 @@ def plan_by_terms(order: Order, actor: User) -> None:
     terms = standard_terms(order)
     if terms is None or order.kind != Order.Kind.SALE:
         return
-    amount = order.lines.filter(deleted_at=None).aggregate(total=Sum("amount"))["total"] or ZERO
+    amount = order.lines.filter(deleted_at=None).aggregate(total=money_sum("amount"))["total"] or ZERO
     amount = cents(amount)
     if amount:
         write_plan(order, parts_of(terms, order, amount), actor=actor)

@@ -17,6 +17,7 @@ from guanxi.kernel.entities import entity
 from guanxi.kernel.errors import Refused
 from guanxi.offers.queries.prices import line_prices
 from guanxi.org.models import User
+from guanxi.org.models.amounts import money_sum
 from guanxi.org.numbers import number_rows
 from guanxi.sales.models import COUNTED, DeliveryLine, Order, OrderLine, ReceiptShare
 from guanxi.sales.services.credit import keep_policies, require_credit
@@ -186,7 +187,7 @@ def _check_return(order: Order) -> None:
     order.refresh_from_db(fields=["amount"])
     sold = order.returns
     others = sold.returned_by.filter(state__in=COUNTED, deleted_at=None).exclude(pk=order.pk) if sold else None
-    back = others.aggregate(total=Sum("amount"))["total"] or Decimal(0) if others is not None else Decimal(0)
+    back = others.aggregate(total=money_sum("amount"))["total"] or Decimal(0) if others is not None else Decimal(0)
     if sold is None or sold.amount + back + order.amount < 0:
         raise Refused(_("More would be returned than was sold."))
     _check_quantities(order)
@@ -222,7 +223,12 @@ def cancel(order: Order, *, actor: User, reason: str) -> Order:
     _require(order, State.DRAFT, State.CONFIRMED)
     if not reason.strip():
         raise Refused(_("Say why the order is cancelled."), field="reason")
-    held = order.shares.values("receipt").annotate(total=Sum("amount")).exclude(total=0).values_list("receipt", "total")
+    held = (
+        order.shares.values("receipt")
+        .annotate(total=money_sum("amount"))
+        .exclude(total=0)
+        .values_list("receipt", "total")
+    )
     for receipt, total in held:
         ReceiptShare(
             company_id=order.company_id,

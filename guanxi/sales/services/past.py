@@ -5,14 +5,15 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Sum
 from django.utils.translation import gettext as _
 
+from guanxi.formats.money import cents
 from guanxi.kernel import verbs
 from guanxi.kernel.context import origin
 from guanxi.kernel.entities import entity
 from guanxi.kernel.errors import Refused
 from guanxi.org.models import User
+from guanxi.org.models.amounts import money_sum
 from guanxi.sales.models import COUNTED, Order, OrderLine, Receipt, ReceiptShare
 from guanxi.sales.services.deliveries import deliver
 from guanxi.sales.services.figures import ZERO
@@ -41,8 +42,9 @@ def book_past(orders: list[Order], actor: User) -> None:
     `received` says how much.  Without it a completed order counts as paid, unless `payment` says that it is open; one
     that is `paid` is paid in any state.
     """
-    rows = OrderLine.objects.filter(order__in=orders).order_by().values("order").annotate(total=Sum("amount"))
-    totals: dict[int, Decimal] = dict(rows.values_list("order", "total"))
+    rows = OrderLine.objects.filter(order__in=orders).order_by().values("order").annotate(total=money_sum("amount"))
+    # SQLite adds decimals as floating numbers.
+    totals: dict[int, Decimal] = {pk: cents(total) for pk, total in rows.values_list("order", "total")}
     paid: list[tuple[Order, Receipt]] = []
     for order in orders:
         received, payment = order.told  # type: ignore[attr-defined]

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from django.db.models import F, Sum
+from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
 from guanxi.kernel import clock
 from guanxi.kernel.actions import action, locked
 from guanxi.kernel.errors import Refused
 from guanxi.org.models import User
+from guanxi.org.models.amounts import money_sum
 from guanxi.org.numbers import number_rows
 from guanxi.sales.models import COUNTED, Order, Receipt, ReceiptShare
 from guanxi.sales.services.figures import settle, settle_receipts
@@ -72,7 +73,7 @@ def auto_allocate(receipt: Receipt, *, actor: User) -> Receipt:
 def deallocate(receipt: Receipt, *, actor: User, order: Order, reason: str) -> Receipt:
     """Take back what this receipt gave to an order."""
     _require_alive(receipt)
-    given = receipt.shares.filter(order=order).aggregate(total=Sum("amount"))["total"]
+    given = receipt.shares.filter(order=order).aggregate(total=money_sum("amount"))["total"]
     if not given:
         raise Refused(_("This receipt gave nothing to order %(number)s.") % {"number": order.number}, field="order")
     if not reason.strip():
@@ -95,7 +96,7 @@ def void(receipt: Receipt, *, actor: User, reason: str) -> Receipt:
     )  # fmt: skip
     number_receipts([back])
     back.save()
-    totals = receipt.shares.values("order").annotate(total=Sum("amount")).exclude(total=0)
+    totals = receipt.shares.values("order").annotate(total=money_sum("amount")).exclude(total=0)
     for order_id, total in totals.values_list("order", "total"):
         ReceiptShare(
             company_id=back.company_id, created_by_id=actor.pk, receipt=back, order_id=order_id, amount=-total
