@@ -531,14 +531,14 @@ def test_old_orders_keep_their_state(boss: Client, owner: User, monkeypatch: pyt
 
 @pytest.mark.req("ORDER-02")
 def test_an_old_order_of_many_lines_is_paid_to_the_cent(boss: Client, owner: User) -> None:
-    """Added up in floating point, seventy times 5.66 is 396.200000000001."""
+    """Added up in floating point, fifty-one times 1.15 is 58.6499999999999."""
     saved(Account(company=owner.company, owner=owner, code="K1", name="客户1"))
     header = ("number", "account", "ordered_on", "state", "lines.description", "lines.quantity", "lines.price")
-    rows = [("A1", "K1", "2026-01-05", "completed", f"物品{n}", 1, "5.66") for n in range(70)]
+    rows = [("A1", "K1", "2026-01-05", "completed", f"物品{n}", 1, "1.15") for n in range(51)]
     assert reasons(take_in(boss, "sales.order", sheet(header, *rows), key=["number"])) == {}
     made, receipt = Order.objects.get(), Receipt.objects.get()
-    assert (made.amount, made.received, made.payment) == (Decimal("396.20"), Decimal("396.20"), "paid")
-    assert (receipt.amount, receipt.allocated, receipt.unmatched) == (Decimal("396.20"), Decimal("396.20"), 0)
+    assert (made.amount, made.received, made.payment) == (Decimal("58.65"), Decimal("58.65"), "paid")
+    assert (receipt.amount, receipt.allocated, receipt.unmatched) == (Decimal("58.65"), Decimal("58.65"), 0)
 
 
 def test_the_check_shows_problems_before_anything_is_written(boss: Client) -> None:
