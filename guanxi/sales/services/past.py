@@ -7,7 +7,6 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from guanxi.formats.money import cents
 from guanxi.kernel import verbs
 from guanxi.kernel.context import origin
 from guanxi.kernel.entities import entity
@@ -43,8 +42,7 @@ def book_past(orders: list[Order], actor: User) -> None:
     that is `paid` is paid in any state.
     """
     rows = OrderLine.objects.filter(order__in=orders).order_by().values("order").annotate(total=money_sum("amount"))
-    # SQLite adds decimals as floating numbers.
-    totals: dict[int, Decimal] = {pk: cents(total) for pk, total in rows.values_list("order", "total")}
+    totals: dict[int, Decimal] = dict(rows.values_list("order", "total"))
     paid: list[tuple[Order, Receipt]] = []
     for order in orders:
         received, payment = order.told  # type: ignore[attr-defined]
