@@ -10,6 +10,14 @@ from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
 
+def may_call(user: Any) -> bool:
+    return bool(user.may("view", "sales.delivery") and user.may("add", "offers.reaction"))
+
+
+def may_set(user: Any) -> bool:
+    return bool(user.may("change", "sales.paymentterms"))
+
+
 class SalesConfig(AppConfig):
     name = "guanxi.sales"
     label = "sales"
@@ -26,9 +34,6 @@ class SalesConfig(AppConfig):
         from guanxi.sales.queries import owing
         from guanxi.sales.services import can_correct, correct_amount, correct_state
         from guanxi.web import nav
-
-        def may_call(user: Any) -> bool:
-            return bool(user.may("view", "sales.delivery") and user.may("add", "offers.reaction"))
 
         protect(
             Order,
@@ -53,5 +58,6 @@ class SalesConfig(AppConfig):
             "delivery-calls", _("Calls before delivery"), "truck", "offers/60", name="delivery-calls", when=may_call
         )
         nav.add("receipts", _("Receipts"), "cash-banknote", "money/10", slug="receipts")
+        nav.add("payment-terms", _("Payment terms"), "calendar-dollar", "money/60", slug="payment-terms", when=may_set)
         nav.add("receivables", _("Receivables"), "hourglass-high", "money/40", slug="receivables")
         nav.add("products", _("Products"), "package", "offers/45", slug="products")

@@ -97,7 +97,7 @@ class Visitor:
     def confirm(self, verb: str) -> None:
         """Press the verb in its dialog; the record says that it was done."""
         self.press(verb, within="#dialog")
-        self.sees(f"{verb}：", within="main")
+        self.sees(f"已完成“{verb}”", within="main")
         self.fits()
 
     def choose(self, field: str, text: str, *, within: str = "body") -> None:

@@ -51,7 +51,7 @@ register(
         guard=services.guard_invoice,
         prepare_many=services.complete_invoices,
         relations=(
-            Relation("lines", "billing.invoiceline", "invoice", _("Lines"), tab=False),
+            Relation("lines", "billing.invoiceline", "invoice", _("Lines")),
             Relation("reversed_by", "billing.invoice", "reverses", _("Red invoices")),
         ),
         views=(

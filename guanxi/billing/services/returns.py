@@ -194,7 +194,7 @@ def withdraw(request: ReturnRequest, *, actor: User, reason: str) -> ReturnReque
 
 
 @action(ReturnRequest, label=_("Goods received and checked"), icon="package-import", bulk=False, when=_in(State.AGREED),
-        labels={"findings": _("Findings"), "received_on": _("Received on")})  # fmt: skip
+        labels={"findings": pgettext_lazy("quality", "Findings"), "received_on": _("Received on")})  # fmt: skip
 def receive_goods(
     request: ReturnRequest, *, actor: User, findings: Text, received_on: date | None = None
 ) -> ReturnRequest:
@@ -258,19 +258,24 @@ def _copy(line: ReturnLine, order: Order, actor: User, *, returns: OrderLine | N
 
 
 def _pays(request: ReturnRequest) -> bool:
-    return request.state == State.CREDITED and request.wanted == Wanted.REFUND
+    return request.state == State.CREDITED and request.wanted == Wanted.REFUND and refundable(request) > 0
+
+
+def refundable(request: ReturnRequest) -> Decimal:
+    """Not more than was credited and is still open, nor than the customer paid."""
+    return min(-request.credit_note.open_amount, request.order.received) if request.credit_note else ZERO
 
 
 @action(ReturnRequest, label=_("Pay the refund"), icon="cash-banknote", permission="refund", bulk=False, when=_pays,
         labels={"amount": _("Amount"), "method": _("Method"), "paid_on": _("Paid on")},
+        initial=lambda request: {"amount": refundable(request)},
         choices={"method": lambda _actor: Receipt.Method.choices})  # fmt: skip
 def pay_refund(
     request: ReturnRequest, *, actor: User, amount: Decimal | None = None, method: str = "", paid_on: date | None = None
 ) -> ReturnRequest:
     """Finance gives back what the customer has paid, in one or several parts; what was never paid is set off."""
     _require(request, State.CREDITED)
-    note, sold = _note(request), request.order
-    most = min(-note.open_amount, sold.received)
+    note, most = _note(request), refundable(request)
     wanted = most if amount is None else amount
     if request.wanted != Wanted.REFUND or wanted <= 0 or wanted > most:
         words = {"most": f"{max(most, ZERO):,.2f}"}

@@ -130,9 +130,9 @@ def changes(user: User, since: date, **narrow: Any) -> Changes:
 
 
 def _add(found: Changes, change: Change) -> None:
-    if change.opportunity_id not in found.ids[change.kind]:
+    if change.opportunity_id not in found.ids[change.kind]:  # two steps of one opportunity are about its amount once
         found.ids[change.kind].append(change.opportunity_id)
-    found.amounts[change.kind] += change.amount
+        found.amounts[change.kind] += change.amount
     found.details.append(change)
 
 

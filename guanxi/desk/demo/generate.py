@@ -34,6 +34,7 @@ from guanxi.kernel import clock, context
 from guanxi.kernel.models import Company
 from guanxi.kernel.work import unit_of_work
 from guanxi.org.services import furnish
+from guanxi.rulebook.engine import judge
 from guanxi.rulebook.services.books import load, ready
 
 CODE = "yuanhang"
@@ -106,13 +107,14 @@ def _fill(company: Company, customers: int, progress: Progress) -> None:
 
 
 def _follow(staff: Organisation, today: date) -> None:
-    """The rulebooks, and what rests on everything before: incentives, learning, targets, deliveries, commission."""
+    """The rulebooks, and what rests on everything before: incentives, learning, targets, deliveries, commission, duties."""
     for book in ready():
         load(staff.company, book, effective_on=today - timedelta(days=BOOKS_SINCE))
     for build_last in (build_ledger, build_learning, build_custody, build_targets):
         unit_of_work(partial(build_last, staff, today), verb="demo")
     build_fulfilment(staff, today)
     build_commission(staff, today)
+    judge(staff.company, clock.now())
 
 
 def erase(progress: Progress) -> None:

@@ -19,7 +19,7 @@ register(
         scoped=False,
         lines="parts",
         sections=(Section(_("Payment terms"), ("name", "standard", "remark")),),
-        relations=(Relation("parts", "sales.termspart", "terms", _("Parts"), tab=False),),
+        relations=(Relation("parts", "sales.termspart", "terms", _("Parts")),),
         search={"names": ("name",)},
         import_key=("name",),
         custom=False,

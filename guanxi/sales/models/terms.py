@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from guanxi.formats.money import plain
 from guanxi.kernel.models import Record
@@ -25,7 +26,9 @@ class PaymentTerms(Record):
 
     name = models.CharField(_("name"), max_length=60)
     standard = models.BooleanField(
-        _("standard"), default=False, help_text=_("New orders get these terms unless others are chosen.")
+        pgettext_lazy("payment terms", "standard"),
+        default=False,
+        help_text=_("New orders get these terms unless others are chosen."),
     )
     remark = models.TextField(_("remark"), blank=True)
 

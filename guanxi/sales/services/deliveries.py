@@ -9,6 +9,7 @@ from typing import Any
 
 from django.db.models import Sum
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from guanxi.formats.money import plain
 from guanxi.kernel import clock, work
@@ -161,7 +162,7 @@ def deliver(
 
 @action(Delivery, label=_("Record the quality check"), icon="clipboard-check",
         when=lambda delivery: delivery.state == State.PLANNED,
-        labels={"result": _("Result of the check"), "findings": _("Findings")},
+        labels={"result": _("Result of the check"), "findings": pgettext_lazy("quality", "Findings")},
         choices={"result": lambda _actor: Result.choices})  # fmt: skip
 def record_check(delivery: Delivery, *, actor: User, result: str, findings: Text = EMPTY) -> Delivery:
     """What was found before the goods leave; pictures and papers are put to the delivery as files."""
