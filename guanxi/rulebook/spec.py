@@ -113,11 +113,18 @@ class Spec:
         return parse(self.where, self.entity, company)
 
 
+LATER = {  # what clauses speak of although its domain is still to come
+    "marketing.careaction": _("Care actions"), "marketing.message": _("Mass messages"),
+    "support.case": _("Service cases"), "support.prevention": _("Preventive measures"),
+    "support.promise": _("Promises to customers"),
+}  # fmt: skip
+
+
 def the_entity(label: str) -> Entity:
     try:
         return entity(label)
     except KeyError:
-        raise Missing(_("There is no “%(name)s” here yet.") % {"name": label}) from None
+        raise Missing(_("There is no “%(name)s” here yet.") % {"name": LATER.get(label, label)}) from None
 
 
 def the_field(declared: Entity, name: str, company: Any, kinds: tuple[str, ...] = ()) -> Field:
