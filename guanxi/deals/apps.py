@@ -14,7 +14,7 @@ class DealsConfig(AppConfig):
 
     def ready(self) -> None:
         from guanxi.corrections.declare import protect
-        from guanxi.deals import entities, panels  # noqa: F401 -- registers entities, verbs, jobs and panels
+        from guanxi.deals import appointments, entities, panels  # noqa: F401 -- calendars, entities, verbs, jobs, panels
         from guanxi.deals.models import Opportunity
         from guanxi.deals.services.corrections import LAY, can_correct
         from guanxi.deals.services.holding import in_work

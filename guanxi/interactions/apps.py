@@ -15,7 +15,7 @@ class InteractionsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from guanxi.interactions import entities, panels  # noqa: F401 -- registers entities, verbs, jobs and panels
+        from guanxi.interactions import appointments, entities, panels  # noqa: F401 -- calendars, entities, verbs, panels
         from guanxi.org.services.roles import CONFIGURATION
         from guanxi.web import nav
 

@@ -27,28 +27,20 @@ def meetings(asked: Asked) -> Iterable[Appointment]:
 
 @calendar_source(_("Action items"), icon="checklist", tone="amber")
 def action_items(asked: Asked) -> Iterable[Appointment]:
-    rows = ActionItem.objects.visible_to(asked.viewer).filter(
-        owner=asked.person, due_on__gte=asked.first, due_on__lte=asked.last
-    )
-    for row in rows:
+    for row in asked.rows(ActionItem, "due_on"):
         url = reverse("record", args=["action-items", row.pk])
         yield Appointment(f"action-{row.pk}", row.due_on, row.what, url, done=row.state == ActionItem.State.DONE)
 
 
 @calendar_source(_("Next contacts"), icon="phone-call", tone="teal")
 def next_contacts(asked: Asked) -> Iterable[Appointment]:
-    rows = Account.objects.visible_to(asked.viewer).filter(
-        owner=asked.person, retired_on=None, next_contact_on__gte=asked.first, next_contact_on__lte=asked.last
-    )
+    rows = asked.rows(Account, "next_contact_on").filter(retired_on=None)
     for pk, name, day in rows.order_by("pk").values_list("pk", "name", "next_contact_on")[:500]:
         yield Appointment(f"contact-{pk}", day, name, reverse("record", args=["customers", pk]))
 
 
 @calendar_source(_("Steps of account plans"), icon="route", tone="green")
 def plan_steps(asked: Asked) -> Iterable[Appointment]:
-    rows = PlanAction.objects.visible_to(asked.viewer).filter(
-        person=asked.person, due_on__gte=asked.first, due_on__lte=asked.last
-    )
-    for row in rows:
+    for row in asked.rows(PlanAction, "due_on", "person"):
         url = reverse("record", args=["plan-actions", row.pk])
         yield Appointment(f"step-{row.pk}", row.due_on, row.what, url, done=row.done_on is not None)

@@ -49,6 +49,11 @@ class Asked:
     first: date
     last: date
 
+    def rows(self, model: type[Any], day: str, owner: str = "owner") -> Any:
+        """The person's rows of a model on these days, as far as the viewer sees them."""
+        rows = model.objects.visible_to(self.viewer)
+        return rows.filter(**{owner: self.person, f"{day}__range": (self.first, self.last)})
+
 
 Source = Callable[[Asked], Iterable[Appointment]]
 _sources: list[tuple[Any, str, str, Source]] = []
