@@ -85,6 +85,7 @@ MIDDLEWARE = [
     "guanxi.web.middleware.PersonalSettings",
     "guanxi.duplicates.middleware.Merged",
     "guanxi.web.middleware.Refusals",
+    "guanxi.project.busy.Busy",
 ]
 
 DATABASES = {"default": env.database("DATABASE_URL", HOME / "db.sqlite3")}
