@@ -20,6 +20,7 @@ from guanxi.rulebook.models import Article, Clause, ClauseVersion, Regulation
 from guanxi.rulebook.services.bookfile import read_book
 from guanxi.rulebook.services.books import export, load, ready, written
 from guanxi.rulebook.services.clauses import new_version, put_into_force
+from guanxi.rulebook.spec import LATER as WORDS
 from guanxi.rulebook.spec import Missing, SpecError, check, read
 
 pytestmark = pytest.mark.django_db
@@ -101,7 +102,10 @@ def test_a_clause_of_a_ready_book_can_be_carried_out_or_waits_for_a_later_domain
                     check(read(clause.spec), company)
                 except Missing as missing:
                     waiting = [
-                        code for label, codes in LATER.items() if f"“{label}”" in str(missing) for code in codes.split()
+                        code
+                        for label, codes in LATER.items()
+                        if f"“{WORDS.get(label, label)}”" in str(missing)
+                        for code in codes.split()
                     ]
                     assert clause.code in waiting, f"{clause.code}: {missing}"
 

@@ -14,6 +14,7 @@ from guanxi.kernel.entities import entity
 from guanxi.org.models import Absence, Department, Notice, User
 from guanxi.rulebook import engine
 from guanxi.rulebook.models import Duty, DutyStep
+from guanxi.rulebook.spec import LATER
 from guanxi.rulebook.tests.conftest import (
     MONTHLY_TALK,
     PHONE_KNOWN,
@@ -206,7 +207,7 @@ def test_what_is_about_a_row_that_no_longer_matters_is_no_longer_owed(adopt: Ado
 def test_a_rule_that_names_what_is_not_there_sleeps_and_says_so(adopt: Adopt, customer: Account) -> None:
     version = adopt("CASE-06", {**VISIT_AFTER_ORDER, "about": "support.case"}, "2026-03-01")
     version.clause.refresh_from_db()
-    assert "support.case" in version.clause.waits_for
+    assert str(LATER["support.case"]) in version.clause.waits_for
     assert judged(customer.company, "2026-03-02") == {}
 
 
