@@ -229,7 +229,9 @@ def test_a_leavers_leads_go_to_the_successor(lead: Make, seller: User, rival: Us
     hold = next(one for one in all_holds() if one.key == ("deals.lead", "owner"))
     assert [one.pk for one in hold.open(seller)] == [row.pk]
     passing = Passing(seller, rival, owner, "离职")
-    work.unit_of_work(lambda: hold.give(row, passing), verb="deals.lead.hand_over", reason=passing.reason)
+    work.unit_of_work(
+        lambda: hold.give(Lead.objects.get(pk=row.pk), passing), verb="deals.lead.hand_over", reason=passing.reason
+    )
     row.refresh_from_db()
     assert row.owner == rival
     assert [one.began for one in LeadTenure.objects.filter(lead=row).order_by("id")] == ["own", "handed"]
