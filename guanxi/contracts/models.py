@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -62,7 +61,7 @@ class Contract(OwnedRecord):  # type: ignore[django-manager-missing]
     )
     kind = models.CharField(_("kind"), max_length=9, choices=Kind, default=Kind.SALE)
     currency = models.CharField(_("currency"), max_length=3, default="CNY")
-    amount = money_field(_("amount"), default=Decimal(0))
+    amount = money_field(_("amount"))
     starts_on = models.DateField(_("starts on"), null=True, blank=True)
     ends_on = models.DateField(_("ends on"), null=True, blank=True)
     product_terms = terms(_("products"))

@@ -166,11 +166,8 @@ def sums(listing: Any, user: Any) -> dict[str, Any] | None:
         n=Count("pk"), total=Sum("amount"), weighted=Sum(F("amount") * F("probability") / 100),
         stalled=Count("pk", filter=Q(stalled_on__lte=clock.today())),
     )  # fmt: skip
-    return (
-        {**found, "url": link("opportunities", view="stalled"), "figures": reverse("deals-figures")}
-        if found["n"]
-        else None
-    )
+    ways = {"url": link("opportunities", view="stalled"), "figures": reverse("deals-figures")}
+    return {**found, **ways} if found["n"] else None
 
 
 # -- the customer's page

@@ -65,7 +65,7 @@ class ReturnRequest(OwnedRecord):
         Order, models.PROTECT, null=True, blank=True, editable=False, related_name="exchanged_from",
         verbose_name=_("order in exchange"),
     )  # fmt: skip
-    refunded = money_field(_("refunded"), default=Decimal(0), editable=False)
+    refunded = money_field(_("refunded"), editable=False)
     closed_on = models.DateField(_("closed on"), null=True, blank=True, editable=False)
     closed_by = models.ForeignKey(
         User, models.SET_NULL, null=True, blank=True, editable=False, related_name="+", db_index=False,

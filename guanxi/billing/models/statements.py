@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
-
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -24,9 +22,9 @@ class Confirmation(Record):
     )
     first = models.DateField(_("from"))
     last = models.DateField(_("to"))
-    balance = money_field(_("our balance"), default=Decimal(0), editable=False)
+    balance = money_field(_("our balance"), editable=False)
     theirs = models.DecimalField(_("the customer's balance"), max_digits=18, decimal_places=2)
-    difference = money_field(_("difference"), default=Decimal(0), editable=False)
+    difference = money_field(_("difference"), editable=False)
     person = models.CharField(_("confirmed by (at the customer)"), max_length=60)
     confirmed_on = models.DateField(_("confirmed on"), default=clock.today)
     remark = models.TextField(_("remark"), blank=True)

@@ -10,7 +10,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models import Count, Q, QuerySet
 from django.db.models.functions import TruncMonth
 from django.utils import timezone
 
@@ -21,6 +21,7 @@ from guanxi.deals.queries.stages import OPPORTUNITY
 from guanxi.formats.money import cents
 from guanxi.kernel.filters.env import start_of
 from guanxi.org.models import User
+from guanxi.org.models.amounts import money_sum
 
 ZERO = Decimal(0)
 UNDATED = date.max  # opportunities without an expected day of closing
@@ -76,8 +77,8 @@ def _by_month(
     if last is not None:
         rows = rows.filter(**{f"{day}__lte": last})
     keys = ("owner", "owner__name", "month", *columns)
-    counted = rows.annotate(month=TruncMonth(day)).values_list(*keys).annotate(n=Count("pk"), total=Sum("amount"))
-    return ((*facts, cents(total)) for *facts, total in counted)  # SQLite adds decimals as floating numbers
+    rows = rows.annotate(month=TruncMonth(day))
+    return rows.values_list(*keys).annotate(n=Count("pk"), total=money_sum("amount"))  # type: ignore[no-any-return]
 
 
 def _of(
