@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+from typing import Any
+
 import pytest
 
 from guanxi.customers.models import Account
@@ -136,6 +139,36 @@ def test_impatience_back_and_reload_never_repeat_an_act(visit: Visitor, seller: 
     tab.go_forward()
     visit.sees("苏州青禾机械有限公司", within="h1")
     assert Account.objects.count() == 1
+
+
+def test_who_chooses_fast_and_goes_on_keeps_the_field(visit: Visitor, owner: User) -> None:
+    """A list that opens after the choice would swallow what is typed next."""
+    tab = visit.tab
+    category = verbs.add(entity("catalog.productcategory"), {"name": "泵类", "code": "P"}, actor=owner)
+    values = {"name": "离心泵", "code": "A1", "category": category, "price": Decimal("1280")}
+    verbs.add(entity("catalog.product"), values, actor=owner)
+    visit.enter(owner).go("/orders/new/")
+    visit.choose("line-0-product", "离心泵")
+    tab.locator("[name=remark]").focus()
+    tab.wait_for_timeout(700)
+    tab.keyboard.type("急")
+    assert tab.locator("[name=remark]").input_value() == "急"
+
+
+def test_what_a_page_asks_for_at_once_carries_its_token(visit: Visitor, owner: User) -> None:
+    """However late the product's own script arrives."""
+    [account] = customers(owner, "甲公司")
+    order = verbs.add(entity("sales.order"), {"account": account}, actor=owner)
+
+    def late(route: Any) -> None:
+        visit.tab.wait_for_timeout(400)
+        route.continue_()
+
+    visit.enter(owner)
+    visit.tab.route("**/web/app*.js", late)
+    with visit.tab.expect_response("**/suggestions/") as waiting:
+        visit.go(f"/orders/{order.pk}/")
+    assert waiting.value.status == 200
 
 
 def pages(row: Account) -> list[str]:

@@ -10,6 +10,7 @@ customElements.define("c-select", class extends HTMLElement {
     const options = {
       create: "create" in select.dataset,
       maxOptions: 200,
+      refreshThrottle: 0, // a list that opens late takes the focus back from the field one has gone on to
       allowEmptyOption: !select.multiple,
       render: { no_results: note("no-results", texts.none), loading: note("loading", texts.loading) },
     };
