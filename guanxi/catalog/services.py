@@ -94,12 +94,12 @@ def regrade(company_id: int) -> int:
     return changed
 
 
-@work.sealer(40)
+@work.sealer(40, "catalog.product")
 def note_grades(unit: work.Work) -> None:
     """Remember from which day on a product carries its grade."""
     moved = {
         change.object_id: change for change in unit.changes.values()
-        if change.label == Product._meta.label_lower and change.verb == "changed"
+        if change.label == "catalog.product" and change.verb == "changed"
         and change.old.get("profit_grade_id") != change.new.get("profit_grade_id", change.old.get("profit_grade_id"))
     }  # fmt: skip
     if not moved:

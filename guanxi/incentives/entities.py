@@ -40,6 +40,7 @@ register(
         overrides={
             "owner": {"label": _("Person"), "required": True},
             "department": {"editable": False},
+            "month": {"style": "month"},
             "object_until": {"style": "due"},
             "state": {"tones": ENTRY_STATES},
         },
@@ -48,7 +49,7 @@ register(
         custom=False,
         guard=entries.never_changed,
         clean=entries.by_hand,
-        row_verbs=("object_to",),
+        row_verbs=("confirm", "object_to"),
         finished={"f": "month", "op": "not_empty"},  # a ledger is history: nobody inherits it
         views=(
             View("all", _("All")),

@@ -59,6 +59,10 @@ class Verb:
     def allowed(self, user: Any) -> bool:
         return bool(user.may(self.permission, self.model._meta.label_lower))
 
+    def fits(self, row: Any, user: Any) -> bool:
+        """Whether it makes sense on this row now, and this person may use it there."""
+        return not self.deleted and self.allowed(user) and self.when(row) and self.mine(row, user)
+
 
 _verbs: dict[type[Record], dict[str, Verb]] = {}
 
@@ -99,11 +103,7 @@ def verbs_of(model: type[Record]) -> dict[str, Verb]:
 
 def verbs_for(row: Any, user: Any) -> list[Verb]:
     """The verbs this person may use on this row now."""
-    return [
-        v
-        for v in verbs_of(type(row)).values()
-        if not v.deleted and v.allowed(user) and v.when(row) and v.mine(row, user)
-    ]
+    return [verb for verb in verbs_of(type(row)).values() if verb.fits(row, user)]
 
 
 def guard(verb: Verb, actor: Any, row: Any = None) -> None:

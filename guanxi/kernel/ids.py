@@ -12,6 +12,7 @@ import socket
 import threading
 import time
 import zlib
+from functools import cache
 
 EPOCH_MS = 1_577_836_800_000  # 2020-01-01 UTC
 NODE_BITS, COUNTER_BITS = 10, 12
@@ -20,15 +21,16 @@ _lock = threading.Lock()
 _last = 0
 
 
-def _node() -> int:
+@cache
+def _node(process: int) -> int:
     seed = os.environ.get("GUANXI_NODE") or socket.gethostname()
-    return (zlib.crc32(seed.encode()) + os.getpid()) & ((1 << NODE_BITS) - 1)
+    return (zlib.crc32(seed.encode()) + process) & ((1 << NODE_BITS) - 1)
 
 
 def new_id() -> int:
     """The next id of this process; always greater than the one before."""
     global _last
-    floor = (int(time.time() * 1000) - EPOCH_MS) << (NODE_BITS + COUNTER_BITS) | _node() << COUNTER_BITS
+    floor = (int(time.time() * 1000) - EPOCH_MS) << (NODE_BITS + COUNTER_BITS) | _node(os.getpid()) << COUNTER_BITS
     with _lock:
         _last = floor if floor > _last else _last + 1
         return _last

@@ -35,23 +35,23 @@ def ask(question: Question, user: Any, *ids: int | None, **fixed: Hashable) -> l
 
 def answer(key: tuple[Hashable, ...], describe: Question, ids: Ids) -> list[Any]:
     """The rows of `describe(*ids)`, under a key that says everything else it depends on."""
-    prepared: Prepared = _once(key, lambda: Prepared(describe, len(ids), key))
+    prepared: Prepared = kept(key, lambda: Prepared(describe, len(ids), key))
     return prepared.rows(ids)
 
 
 def once(row: Any, question: Question, user: Any, **fixed: Hashable) -> list[Any]:
     """The rows of `question(user, row.pk, **fixed)`, asked once for all panels of the row's page."""
-    kept = _asked(row)
+    asked = _asked(row)
     key = (question, user and user.pk, *sorted(fixed.items()))
-    if key not in kept:
-        kept[key] = ask(question, user, row.pk, **fixed)
-    return kept[key]
+    if key not in asked:
+        asked[key] = ask(question, user, row.pk, **fixed)
+    return asked[key]
 
 
 def settled(question: Question, company: Any) -> list[Any]:
     """The rows of `question(None, company.pk)`, a company's configuration, kept for pages until its version is raised."""
     key = (question, company.pk, company.config_version)
-    return _once(key, lambda: ask(question, None, company.pk))  # type: ignore[no-any-return]
+    return kept(key, lambda: ask(question, None, company.pk))  # type: ignore[no-any-return]
 
 
 def together(row: Any, questions: Iterable[Question], user: Any) -> None:
@@ -59,7 +59,7 @@ def together(row: Any, questions: Iterable[Question], user: Any) -> None:
     if not (wanted := tuple(dict.fromkeys(questions))):
         return
     parts = [_prepared(question, user, 1) for question in wanted]
-    joint: Joint = _once((wanted, reach(user)), lambda: Joint([part for part in parts if part.sql]))
+    joint: Joint = kept((wanted, reach(user)), lambda: Joint([part for part in parts if part.sql]))
     found = joint.rows((row.pk,))
     for question, part in zip(wanted, parts, strict=True):
         _asked(row)[question, user and user.pk] = part.read(found.get(part, []))
@@ -71,10 +71,11 @@ def _asked(row: Any) -> dict[tuple[Hashable, ...], list[Any]]:
 
 def _prepared(question: Question, user: Any, number: int, **fixed: Hashable) -> Prepared:
     key = (question, reach(user), number, *sorted(fixed.items()))
-    return _once(key, lambda: Prepared(lambda *marks: question(user, *marks, **fixed), number, key))  # type: ignore[no-any-return]
+    return kept(key, lambda: Prepared(lambda *marks: question(user, *marks, **fixed), number, key))  # type: ignore[no-any-return]
 
 
-def _once(key: tuple[Hashable, ...], make: Callable[[], Any]) -> Any:
+def kept(key: tuple[Hashable, ...], make: Callable[[], Any]) -> Any:
+    """What `make()` gives, kept in this process under a key that says everything it depends on."""
     if key not in _kept:
         if len(_kept) >= MOST:
             _kept.clear()
@@ -124,8 +125,10 @@ class Prepared:
         if any(name not in self.statement.sql for name in self.statement.named.values()):
             raise RuntimeError(f"{key} does not use its ids as values of conditions.")
         self.question.query.where = WhereNode()  # it has become SQL; copying it for each answer would cost time
-        kinds = [one.output_field.db_type(self.compiler.connection) or "" for one, *_sql in self.compiler.select]
-        kinds = [kind.partition("(")[0] for kind in kinds]
+        shown = [one for one, *_sql in self.compiler.select]
+        kinds = [(one.output_field.db_type(self.compiler.connection) or "").partition("(")[0] for one in shown]
+        converters = self.compiler.get_converters(shown[: self.compiler.col_count])
+        self.compiler.get_converters = lambda _fields: converters  # the same for every answer
         self.slots = [(kind, kinds[:n].count(kind)) for n, kind in enumerate(kinds)]
 
     def rows(self, ids: Ids) -> list[Any]:

@@ -24,6 +24,8 @@ from guanxi.kernel.models.pour import insert
 
 CAP = 2000  # newest hits looked at per entity
 FEW = 200  # so many first, where only a handful is shown
+SHORT, NEAR = 2, 500  # for a word so short so many rows are looked through first: the index might give a million
+VECTOR = "array_to_tsvector(string_to_array(doc, ' '))"
 
 
 def table_of(label: str) -> str:
@@ -42,8 +44,7 @@ def ensure_indexes() -> None:
 def _ddl(label: str) -> list[str]:
     name = table_of(label)
     if connection.vendor == "postgresql":
-        vector = "array_to_tsvector(string_to_array(doc, ' '))"
-        return [f"CREATE INDEX IF NOT EXISTS {name} ON kernel_searchdoc USING gin ({vector}) WHERE label = '{label}'"]
+        return [f"CREATE INDEX IF NOT EXISTS {name} ON kernel_searchdoc USING gin ({VECTOR}) WHERE label = '{label}'"]
     insert = f"INSERT INTO {name}(rowid, doc) VALUES (new.object_id, new.doc)"
     remove = f"INSERT INTO {name}({name}, rowid, doc) VALUES ('delete', old.object_id, old.doc)"
     when = "FOR EACH ROW WHEN {side}.label = '" + label + "' BEGIN {body}; END"
@@ -116,8 +117,16 @@ def newest(declared: Entity, text: str, user: Any, limit: int, *columns: str) ->
     """These columns of the newest few.  Each hit of a longer word has to be read to be checked, and common ones have
     thousands: whoever sees enough of the newest does not wait for the rest."""
     visible = declared.model.objects.visible_to(user).order_by("-pk").values_list(*columns)
-    long = bool(tokens.query(text).recheck)
+    query = tokens.query(text)
+    long = bool(query.recheck)
     found = hits(declared, text, user, FEW if long else CAP)
+    if connection.vendor == "postgresql" and isinstance(found, RawSQL) and len(text.strip()) <= SHORT:
+        # GIN gives all hits of a common character before the newest are known: they are mostly among the newest rows.
+        near = SearchDoc.objects.filter(pk__in=visible.values("pk")[:NEAR])
+        docs = near.extra(where=[f"{VECTOR} @@ %s::tsquery"], params=[tokens.tsquery(query)])  # noqa: S610 -- parameters
+        first = list(docs.order_by("-pk").values_list("pk", flat=True)[:limit])
+        if len(first) == limit:
+            return list(visible.filter(pk__in=first))
     if long and isinstance(found, RawSQL):
         with connection.cursor() as cursor:
             cursor.execute(found.sql, found.params)
@@ -165,9 +174,7 @@ def labels_with(text: str, labels: Iterable[str]) -> set[str]:
     if not query.tokens:
         return set()
     if connection.vendor == "postgresql":
-        test = (
-            "kernel_searchdoc WHERE label = '{label}' AND array_to_tsvector(string_to_array(doc, ' ')) @@ %s::tsquery"
-        )
+        test = f"kernel_searchdoc WHERE label = '{{label}}' AND {VECTOR} @@ %s::tsquery"
         match = tokens.tsquery(query)
     else:
         test, match = "{table} WHERE {table} MATCH %s", tokens.fts5_match(query)
@@ -195,7 +202,7 @@ def matching_ids(label: str, text: str, company_id: int, cap: int = CAP) -> RawS
         # Fenced: written plainly the planner may walk the primary key backwards past millions of rows.
         sql = (
             "WITH h AS MATERIALIZED (SELECT object_id, company_id, text FROM kernel_searchdoc WHERE label = %s AND "
-            "array_to_tsvector(string_to_array(doc, ' ')) @@ %s::tsquery) "
+            f"{VECTOR} @@ %s::tsquery) "
             f"SELECT d.object_id FROM h d WHERE d.company_id = %s{recheck} ORDER BY d.object_id DESC LIMIT {cap}"
         )
         return RawSQL(sql, [label, tokens.tsquery(query), company_id, *likes])  # noqa: S611 -- all values are parameters

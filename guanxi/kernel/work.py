@@ -79,16 +79,19 @@ class Work:
 
 
 _current: ContextVar[Work | None] = ContextVar("unit_of_work", default=None)
-sealers: list[tuple[int, Callable[[Work], None]]] = []
+sealers: list[tuple[int, Callable[[Work], None], frozenset[str]]] = []
 inject_fault: Callable[[int], None] | None = None  # the chaos harness raises here, just before COMMIT
 
 
-def sealer(rank: int) -> Callable[[Callable[[Work], None]], Callable[[Work], None]]:
-    """Register a function that runs inside the transaction after the body, in order of `rank` (audit is 100)."""
+def sealer(rank: int, *labels: str) -> Callable[[Callable[[Work], None]], Callable[[Work], None]]:
+    """Register a function that runs inside the transaction after the body, in order of `rank` (audit is 100).
+
+    With `labels` it runs only if the unit, or a sealer before it, changed rows of one of these entities.
+    """
 
     def register(function: Callable[[Work], None]) -> Callable[[Work], None]:
-        sealers.append((rank, function))
-        sealers.sort(key=lambda pair: pair[0])
+        sealers.append((rank, function, frozenset(labels)))
+        sealers.sort(key=lambda one: one[0])
         return function
 
     return register
@@ -146,8 +149,9 @@ def unit_of_work(body: Callable[[], T], *, verb: str = "", reason: str = "") -> 
         try:
             with transaction.atomic():
                 result = body()
-                for _rank, seal in sealers:
-                    seal(work)
+                for _rank, seal, labels in sealers:
+                    if not labels or any(label in labels for label, _pk in work.changes):
+                        seal(work)
                 if inject_fault is not None:
                     inject_fault(attempt)
             break

@@ -98,7 +98,7 @@ CACHES = {
         "OPTIONS": {"MAX_ENTRIES": 200_000, "CULL_FREQUENCY": 20},
     },
     # Parts of pages that stay the same for a person or a role; their keys hold everything they depend on.
-    "memory": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
+    "memory": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "OPTIONS": {"MAX_ENTRIES": 1_000}},
 }
 
 TEMPLATES = [
@@ -174,6 +174,7 @@ MFA_ALLOW_UNVERIFIED_EMAIL = True  # people sign in by name; a mail address is o
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HTTPS  # browsers allow it on this very machine only
 USERSESSIONS_TRACK_ACTIVITY = True
 
+SESSION_ENGINE = "guanxi.project.sessions"
 SESSION_COOKIE_AGE = 12 * 3600  # at most; SESSION_IDLE_MINUTES without a request end a session sooner
 SESSION_IDLE_MINUTES = env.number("IDLE_MINUTES", 30, 1)
 SESSION_COOKIE_NAME = "__Host-session" if HTTPS else "session"

@@ -51,7 +51,7 @@ def text_of(found: Field, value: Any, shown: Any = None) -> str:
         case "datetime":
             return atoms.moment(value)
         case "date":
-            return str(value)
+            return str(value)[:7] if found.style == "month" else str(value)
         case "tags":
             return "、".join(str(found.label_of(tag)) for tag in value)
         case "json":
@@ -162,6 +162,8 @@ def _moment_html(style: str, value: Any, _today: date, _language: str | None) ->
         value = date.fromisoformat(value)
     if style == "due":
         return atoms.due(value)
+    if style == "month":
+        return str(value)[:7]
     if style == "ago":
         tip = value.strftime("%Y-%m-%d")
         return f'<time title="{tip}">{escape(atoms.ago(value))}</time>'
@@ -199,7 +201,7 @@ class RowMaker:
         self.pencil, self.veiled = atoms.icon("pencil"), is_masked(user, declared, fields[0].name)
         self.opening = [self._opening(f) for f in fields]
         inline = [editable and f.name in declared.inline and not is_masked(user, declared, f.name) for f in fields]
-        self.verbs = "".join(self._verb(verbs_of(declared.model)[short]) for short in declared.row_verbs)
+        self.verbs = [verbs_of(declared.model)[short] for short in declared.row_verbs]
         self.buttons = [self._button(f) if on else "" for f, on in zip(fields, inline, strict=True)]
         self.eyes = [
             self._eye(f) if on else None for f, on in zip(fields, map(self._has_eye, fields, inline), strict=True)
@@ -221,9 +223,16 @@ class RowMaker:
         self, page: Iterable[tuple[Any, ...]], pairs: Callable[[tuple[Any, ...]], list[tuple[Any, Any]]]
     ) -> SafeString:
         """All rows of a page; every cell has escaped what it shows."""
-        return SafeString("".join(self.row(row[0], pairs(row)) for row in page))
+        page = list(page)
+        usable = self._usable([row[0] for row in page])
+        return SafeString("".join(self.row(row[0], pairs(row), usable.get(row[0], ())) for row in page))
 
-    def row(self, pk: int, values: list[tuple[Any, Any]]) -> str:
+    def _usable(self, ids: list[int]) -> dict[int, list[Verb]]:
+        """Of each row the verbs with a button that make sense there and that this person may use."""
+        found = self.entity.model.objects.filter(pk__in=ids) if any(v.allowed(self.user) for v in self.verbs) else ()
+        return {row.pk: [verb for verb in self.verbs if verb.fits(row, self.user)] for row in found}
+
+    def row(self, pk: int, values: list[tuple[Any, Any]], usable: Iterable[Verb] = ()) -> str:
         """One `<tr>`; `values` are (stored, shown) pairs in column order."""
         name = SafeString(escaped(self._name(values[0])))
         url = f"{self.base}{pk}/"
@@ -241,8 +250,9 @@ class RowMaker:
             if button := self.buttons[number]:
                 inner = f'<button type="button" class="edt" hx-get="{url}{button}{inner}{self.pencil}</button>'
             parts.append(f"{self.opening[number]}{inner}</td>")
-        parts.append(f"{self.verbs.replace('{url}', url)}</tr>" if self.verbs else "</tr>")
-        return "".join(parts)
+        if self.verbs:
+            parts.append(f'<td class="c-act" data-m="act">{"".join(self._verb(verb, url) for verb in usable)}</td>')
+        return "".join([*parts, "</tr>"])
 
     def _has_eye(self, found: Field, inline: bool) -> bool:
         """A masked number that is not edited here, of the row itself, may be asked for one by one."""
@@ -256,11 +266,10 @@ class RowMaker:
     def _eye(self, found: Field) -> Callable[[str, str], str]:
         return lambda inner, url: atoms.secret(SafeString(inner), f"{url}reveal/{found.name}/", found.label)
 
-    def _verb(self, verb: Verb) -> str:
-        """The cell of a verb with a button in each row; empty for whoever may not use it."""
-        link = '<a class="btn btn-outline btn-xs" href="{url}do/%s/" data-dialog="{url}do/%s/">%s%s</a>'
-        button = link % (verb.short, verb.short, atoms.icon(verb.icon), escape(verb.label))
-        return f'<td class="c-act" data-m="act">{button if verb.allowed(self.user) else ""}</td>'
+    def _verb(self, verb: Verb, url: str) -> str:
+        """The button of a verb in a row."""
+        link, words = f"{url}do/{verb.short}/", atoms.icon(verb.icon) + escape(verb.label)
+        return f'<a class="btn btn-outline btn-xs" href="{link}" data-dialog="{link}">{words}</a>'
 
     def _name(self, pair: tuple[Any, Any]) -> str:
         """The name in the first column; a link shows what it points to."""

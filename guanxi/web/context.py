@@ -68,31 +68,11 @@ def _quick_new(user: Any) -> list[dict[str, Any]]:
 def _tabs(user: Any) -> list[dict[str, str]]:
     """The bar at the bottom of a phone."""
     keys = nav.allowed_keys(user)
-    tabs = [{"key": "home", "label": _("Home"), "icon": "home", "url": "/"}]
-    if "customers" in keys:
-        tabs.append(
-            {
-                "key": "customers",
-                "label": _("Customers"),
-                "icon": "users",
-                "url": reverse("record-list", args=["customers"]),
-            }
-        )
-        tabs.append(
-            {
-                "key": "quick",
-                "label": _("New"),
-                "icon": "plus",
-                "url": reverse("record-new", args=["customers"]),
-            }
-        )
-    if "orders" in keys:
-        tabs.append(
-            {
-                "key": "orders",
-                "label": _("Orders"),
-                "icon": "file-invoice",
-                "url": reverse("record-list", args=["orders"]),
-            }
-        )
-    return [*tabs, {"key": "more", "label": _("More"), "icon": "menu-2", "url": "#side"}]
+    tabs = [
+        (True, "home", _("Home"), "home", "/"),
+        ("customers" in keys, "customers", _("Customers"), "users", reverse("record-list", args=["customers"])),
+        ("customers" in keys, "quick", _("New"), "plus", reverse("record-new", args=["customers"])),
+        ("orders" in keys, "orders", _("Orders"), "file-invoice", reverse("record-list", args=["orders"])),
+        (True, "more", _("More"), "menu-2", "#side"),
+    ]
+    return [dict(zip(("key", "label", "icon", "url"), tab, strict=True)) for shown, *tab in tabs if shown]

@@ -20,6 +20,7 @@ from guanxi.kernel.fields import Field
 from guanxi.kernel.filters import All, Any_, Atom, Env, FilterError, Node, describe, sentence, to_q
 from guanxi.kernel.filters.sentence import chip
 from guanxi.kernel.prepared import ask, reach
+from guanxi.web.cells import RIGHT
 from guanxi.web.forms import choices_url
 from guanxi.web.models import SavedView
 from guanxi.web.paging import Page, Source, count_up_to, page_of, unpack
@@ -216,6 +217,21 @@ class Listing:
         } | changes
         return "?" + urlencode({key: value for key, value in state.items() if value not in (None, "")})
 
+    @cached_property
+    def urls(self) -> dict[str, str]:
+        """This list laid out otherwise, and without its filter."""
+        layouts = {layout: self.url(layout=layout) for layout in LAYOUTS}
+        return layouts | {"plain": self.url(where={}, q="")}
+
+    def heads(self) -> list[dict[str, Any]]:
+        """The headings of the table, with the address of the list in the order of that column."""
+        return [_head(self, f) for f in self.fields]
+
+    @cached_property
+    def strip(self) -> list[tuple[str, str, str]]:
+        """The views as the person reads them: (key, title, icon)."""
+        return [(tab.key, str(tab.title), tab.icon) for tab in self.tabs]
+
     def choosable(self) -> list[dict[str, Any]]:
         """Columns for the chooser: shown ones in order, then the rest."""
         shown = [f.name for f in self.fields]
@@ -230,15 +246,10 @@ class Listing:
     def sorts(self) -> list[dict[str, Any]]:
         """The orders on offer, both ways."""
         fields = [f for f in usable_fields(self.entity, self.user).values() if f.sortable]
+        ways = [(f.label, way, f"{way}{f.name}") for f in fields for way in ("", "-")]
         return [
-            {
-                "label": f.label,
-                "url": self.url(sort=f"{way}{f.name}"),
-                "on": self.sort == f"{way}{f.name}",
-                "down": bool(way),
-            }
-            for f in fields
-            for way in ("", "-")
+            {"label": label, "url": self.url(sort=sort), "on": self.sort == sort, "down": bool(way)}
+            for label, way, sort in ways
         ]
 
     def filterable(self) -> list[dict[str, Any]]:
@@ -250,14 +261,16 @@ class Listing:
         """What filter builder and column chooser depend on: they are long and kept for all who see the same."""
         label, company = self.entity.label, self.user.company
         barred = sorted(self.user.closed_fields(label)), sorted(self.user.masked_fields(label))
-        return (
-            label,
-            company.pk,
-            company.config_version,
-            *barred,
-            [f.name for f in self.fields],
-            get_language(),
-        )
+        names = [f.name for f in self.fields]
+        return (label, company.pk, company.config_version, *barred, names, get_language())
+
+
+def _head(listing: Listing, found: Field) -> dict[str, Any]:
+    current = listing.sort.lstrip("-") == found.name
+    down = current and listing.sort.startswith("-")
+    url = listing.url(sort=found.name if down else f"-{found.name}") if found.sortable else ""
+    on = current and found.sortable
+    return {"label": found.label, "right": found.kind in RIGHT, "url": url, "on": on, "down": down}
 
 
 def _chip(node: Node) -> tuple[str, str, str]:

@@ -6,8 +6,10 @@ import hashlib
 import time
 import uuid
 from collections.abc import Callable
+from contextlib import suppress
 
 from django.conf import settings
+from django.db import OperationalError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import redirect, render
 from django.utils import translation
@@ -57,7 +59,8 @@ class SessionActivity:
             if place != before or time.monotonic() - at > SEEN_EVERY:
                 from allauth.usersessions.models import UserSession
 
-                UserSession.objects.create_from_request(request)
+                with suppress(OperationalError):  # who is signed in where may wait; reading goes on in a busy database
+                    UserSession.objects.create_from_request(request)
                 if len(self.seen) > MOST_SEEN:
                     self.seen.clear()
                 self.seen[key] = time.monotonic(), place

@@ -188,7 +188,7 @@ def _settle(invoice: Invoice) -> None:
     invoice.tax = cents(invoice.amount * invoice.tax_rate / (100 + invoice.tax_rate))
 
 
-@work.sealer(22)
+@work.sealer(22, "billing.invoiceline", "billing.invoice", "sales.order", "sales.orderline")
 def keep_invoices_true(unit: work.Work) -> None:
     """Sums of the invoices this unit touched, and how far their orders are invoiced; never beyond an order's amount."""
     invoices, orders = set(), set()

@@ -357,7 +357,7 @@ def _require(request: ReturnRequest, *states: str) -> None:
         raise Refused(_("Request %(number)s is “%(state)s”: this step has not its turn.") % words)
 
 
-@work.sealer(23)
+@work.sealer(23, "billing.returnline")
 def keep_returns_within(unit: work.Work) -> None:
     """Nothing comes back twice, and nothing that was never delivered."""
     touched = {

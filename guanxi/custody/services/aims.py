@@ -10,10 +10,10 @@ from guanxi.kernel import work
 from guanxi.targets.models import Target
 
 
-@work.sealer(35)
+@work.sealer(35, "custody.salesplan")
 def follow_plan(unit: work.Work) -> None:
     """Bring the quarter's target of orders in line with each line of the plan this unit touched."""
-    touched = [change.object_id for change in unit.changes.values() if change.label == SalesPlan._meta.label_lower]
+    touched = [change.object_id for change in unit.changes.values() if change.label == "custody.salesplan"]
     plans: Any = SalesPlan.everything
     for plan in plans.filter(pk__in=touched, owner__isnull=False).select_related("owner"):
         wanted = plan.target if plan.deleted_at is None and plan.target > 0 else None

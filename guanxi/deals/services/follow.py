@@ -18,7 +18,7 @@ from guanxi.org.models.amounts import money_sum
 LINE = "deals.opportunityline"
 
 
-@work.sealer(21)
+@work.sealer(21, LINE, OPPORTUNITY)
 def add_up(unit: work.Work) -> None:
     """With lines, the amount is their sum."""
     touched: set[int] = set()
@@ -42,7 +42,7 @@ def add_up(unit: work.Work) -> None:
             row.save(update_fields=["amount"])
 
 
-@work.sealer(22)
+@work.sealer(22, OPPORTUNITY)
 def trace(unit: work.Work) -> None:
     """Every move leaves a dated row, whichever way it came about (SALE-03)."""
     moves: list[StageMove] = []
@@ -97,13 +97,13 @@ def _move(row: Any, kind: str, before: int | None, after: int | None, **more: An
     )  # fmt: skip
 
 
-@work.sealer(25)
+@work.sealer(25, "deals.leadnote")
 def move_lead_dates(unit: work.Work) -> None:
     """The newest follow-up says when a lead was last spoken to, and when it goes on."""
     _spoken(Lead, newest(unit, "deals.leadnote", lambda note: note.lead_id))
 
 
-@work.sealer(38)
+@work.sealer(38, LABEL)
 def move_dates(unit: work.Work) -> None:
     """The newest dealing about an opportunity says when it was last worked on, and when it goes on."""
     _spoken(Opportunity, newest(unit, LABEL, lambda row: row.object_id if row.label == OPPORTUNITY else None))

@@ -17,7 +17,7 @@ BEGAN = {f"{STAY}.claim": Way.CLAIMED, f"{STAY}.assign": Way.ASSIGNED, f"{LEAD}.
 ENDED = {f"{LEAD}.release": Way.RETURNED, "deals.recycle": Way.RECYCLED, f"{LEAD}.hand_over": Way.HANDED}
 
 
-@work.sealer(30)
+@work.sealer(30, LEAD)
 def settle(unit: work.Work) -> None:
     """New leads without owner go to whom the rules name; then those without owner lie in a pool, the others do not."""
     fresh = [c.row for c in _changes(unit) if c.verb == "created" and c.row.owner_id is None and c.row.is_open]

@@ -80,14 +80,14 @@ def _rectify(batch: Inspection, rate: Decimal) -> None:
     tell(list(dict.fromkeys(told)), row.title, url="/rectifications/", icon="alert-triangle")
 
 
-@work.sealer(40)
+@work.sealer(40, "filing.rectificationcost")
 def sum_costs(unit: work.Work) -> None:
     """The costs of a rectification follow its lines."""
-    label = RectificationCost._meta.label_lower
-    touched = {change.row.rectification_id for change in unit.changes.values() if change.label == label and change.row}
+    lines = [c.row for c in unit.changes.values() if c.label == "filing.rectificationcost" and c.row]
+    touched = {line.rectification_id for line in lines}
     for row in Rectification.objects.filter(pk__in=touched):
-        lines = RectificationCost.objects.filter(rectification=row).values_list("amount", flat=True)
-        cost = sum(lines, Decimal(0))
+        amounts = RectificationCost.objects.filter(rectification=row).values_list("amount", flat=True)
+        cost = sum(amounts, Decimal(0))
         if cost != row.cost:
             row.cost = cost
             row.save(update_fields=["cost"])

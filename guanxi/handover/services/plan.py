@@ -161,7 +161,7 @@ def problem(hold: Hold, row: Any, to: User | None) -> str:
     return str(hold.clash(row, to))[:200]
 
 
-@work.sealer(45)
+@work.sealer(45, *PLANNED)
 def follow(unit: work.Work) -> None:
     """Whatever changes in a draft, the division is made anew in the same unit: what the page shows is what will be."""
     touched = {

@@ -75,6 +75,24 @@ def test_an_upheld_objection_takes_back_by_a_new_entry_that_names_the_first(
 
 
 @pytest.mark.req("PERF-03")
+def test_each_row_of_the_ledger_offers_only_what_makes_sense_there(
+    client: Client, do: Do, leader: User, seller: User
+) -> None:
+    def offered(user: User) -> set[str]:
+        client.force_login(user)
+        html = client.get("/incentives/?view=all").content.decode()
+        return {verb for verb in ("confirm", "object_to") if f"/do/{verb}/" in html}
+
+    with on("2026-11-20"):
+        entry = proposal(seller)
+        assert (offered(leader), offered(seller)) == ({"confirm"}, {"object_to"})
+        do(leader, entry, "confirm")
+        assert (offered(leader), offered(seller)) == (set(), {"object_to"})
+    with on("2026-11-28"):
+        assert offered(seller) == set(), "the time for an objection is over"
+
+
+@pytest.mark.req("PERF-03")
 def test_a_rejected_objection_stays_with_its_reason_and_a_late_one_is_refused(
     do: Do, leader: User, seller: User, specialist: User
 ) -> None:

@@ -27,7 +27,7 @@ def newest(unit: work.Work, label: str, about: Callable[[Any], int | None]) -> d
     return found
 
 
-@work.sealer(39)
+@work.sealer(39, LABEL)
 def move_dates(unit: work.Work) -> None:
     """The newest dealing says when the customer was last spoken to, and when it goes on."""
     said = newest(unit, LABEL, lambda row: row.account_id)

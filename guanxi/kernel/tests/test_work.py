@@ -39,6 +39,26 @@ class Failing:
 
 
 @pytest.mark.django_db
+def test_a_sealer_bound_to_an_entity_runs_when_its_rows_change_even_by_another_sealer(
+    company: Company, monkeypatch: Any
+) -> None:
+    heard: list[str] = []
+
+    def add_field(unit: work.Work) -> None:
+        if any(change.label == "org.department" for change in unit.changes.values()):
+            field(company, "made").save()
+
+    monkeypatch.setattr(work, "sealers", list(work.sealers))
+    work.sealer(90, "kernel.extrafield")(lambda _unit: heard.append("fields"))
+    work.sealer(90, "org.team")(lambda _unit: heard.append("teams"))
+    work.sealer(80)(add_field)
+    work.unit_of_work(lambda: None)
+    assert heard == []
+    work.unit_of_work(Department(company=company, name="一部", code="d1").save)
+    assert heard == ["fields"]
+
+
+@pytest.mark.django_db
 @pytest.mark.req("QUAL-16")
 @pytest.mark.parametrize("times", [0, 1, 3])
 def test_a_unit_that_has_to_be_repeated_leaves_what_one_attempt_leaves(

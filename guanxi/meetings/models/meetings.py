@@ -116,7 +116,7 @@ class ActionItem(OwnedRecord):
     NAME = "what"
 
     class State(models.TextChoices):
-        OPEN = "open", pgettext_lazy("tasks", "Open")
+        OPEN = "open", pgettext_lazy("action item", "Open")
         DONE = "done", _("Done")
 
     meeting = models.ForeignKey(

@@ -19,7 +19,7 @@ HEADER = frozenset({"tax_included", "account_id", "currency", "quoted_on"})
 SUMS = ("list_amount", "amount", "discount_amount", "tax_amount", "total")
 
 
-@work.sealer(21)
+@work.sealer(21, "offers.quoteline", "offers.quote")
 def keep_sums(unit: work.Work) -> None:
     """Work out every quote whose lines or terms this unit touched."""
     touched: set[int] = set()

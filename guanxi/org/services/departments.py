@@ -27,7 +27,7 @@ def check_place(row: Department) -> None:
         raise Refused(_("A department cannot belong to itself or to one below it."), field="parent")
 
 
-@work.sealer(50)
+@work.sealer(50, "org.department")
 def replant(unit: work.Work) -> None:
     """Whichever way a department was moved, the paths of everything below move with it in the same unit."""
     moved = [c for c in unit.changes.values() if c.label == "org.department" and "parent_id" in c.old]

@@ -51,7 +51,7 @@ def look_ahead(run: jobs.Run, of: int) -> dict[str, int]:
     return {"expected": foresee(of, clock.today(), run)}
 
 
-@work.sealer(45)
+@work.sealer(45, "pool.recyclerule")
 def rules_changed(unit: work.Work) -> None:
     for company_id in {c.company_id for c in unit.changes.values() if c.label == "pool.recyclerule"}:
         if company_id is not None:

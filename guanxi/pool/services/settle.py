@@ -23,7 +23,7 @@ ENDED = {
 }
 
 
-@work.sealer(45)
+@work.sealer(45, ACCOUNT)
 def settle(unit: work.Work) -> None:
     changes = [c for c in unit.changes.values() if c.label == ACCOUNT and c.verb != "erased"]
     moved = [c for c in changes if c.verb == "changed" and "owner_id" in c.old and c.old["owner_id"] != c.row.owner_id]

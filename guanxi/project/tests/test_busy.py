@@ -6,6 +6,7 @@ import json
 from typing import Any
 
 import pytest
+from allauth.usersessions.models import UserSession
 from django.db import OperationalError
 from django.test import Client
 
@@ -53,3 +54,18 @@ def test_a_fault_of_ours_stays_an_error(seller: User, row: Account, monkeypatch:
     monkeypatch.setattr(work, "inject_fault", fail)
     with pytest.raises(OperationalError):
         client.post(f"/customers/{row.pk}/edit/", {"name": "东海电机", "version": row.version})
+
+
+def test_reading_goes_on_where_it_cannot_be_noted_who_reads(
+    client: Client, seller: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = []
+
+    def locked(_manager: Any, request: Any) -> None:
+        asked.append(request.path)
+        raise OperationalError("database is locked")
+
+    monkeypatch.setattr(type(UserSession.objects), "create_from_request", locked)
+    client.force_login(seller)
+    assert [client.get("/customers/").status_code for _ in range(2)] == [200, 200]
+    assert asked == ["/customers/"], "the next page does not wait for it again"

@@ -259,7 +259,7 @@ def follow(order: Order) -> Order:
     return order
 
 
-@work.sealer(21)
+@work.sealer(21, "sales.deliveryline", "sales.orderline")
 def keep_within(unit: work.Work) -> None:
     """No delivery takes more than was ordered, whichever way its lines came in; a changed one is checked again."""
     orders, changed = set(), set()

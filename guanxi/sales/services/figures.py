@@ -41,7 +41,7 @@ FACTS = frozenset({"state", "kind", "account_id", "ordered_on", "due_on", "delet
 STAGES = (Stage.POTENTIAL, Stage.FIRST, Stage.REPEAT)  # after no, one and more orders
 
 
-@work.sealer(20)
+@work.sealer(20, "sales.order", "sales.orderline", "sales.receiptshare", "sales.instalment")
 def keep_true(unit: work.Work) -> None:
     """Settle every order and receipt whose parts this unit touched."""
     orders, lined, receipts, accounts = set(), set(), set(), set()

@@ -70,6 +70,7 @@ register(
         headline=("owner", "month", "base", "amount"),
         overrides={
             "base": MONEY, "amount": MONEY, "owner": {"label": _("Person")}, "state": {"tones": STATES},
+            "month": {"style": "month"},
         },
         relations=(Relation("lines", "targets.commissionline", "statement", _("Commission lines")),),
         finished={"f": "month", "op": "not_empty"},  # pay belongs to whoever earned it

@@ -130,6 +130,7 @@ class Row:
     conditions: list[Condition] = field(default_factory=list)
     slug: str = ""
     passed: Decimal = Decimal(1)
+    counts: bool = False  # customers, and not money
 
     @property
     def percent(self) -> Decimal | None:
@@ -267,5 +268,6 @@ def own(user: Any, on: date) -> list[Row]:
         for aim, amount in aims(mine, span).items():
             row = _row(user, aim, amount, (measure, span), SOURCES[measure].sums(user, span))
             row.name = f"{Target.Measure(measure).label} {row.what}".strip()
+            row.counts = measure == Target.Measure.CUSTOMERS
             found.append(row)
     return found

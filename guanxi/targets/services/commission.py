@@ -32,6 +32,7 @@ from guanxi.targets.queries.commission import (
 from guanxi.targets.reckoning import Part, Plan
 
 Key = tuple[int, date]  # whose statement of which month
+WATCHED = ("sales.receiptshare", "targets.commissionplan", "targets.commissionrate")
 
 
 @jobs.job("commission", every=timedelta(minutes=30))
@@ -114,11 +115,10 @@ def refresh(statements: Iterable[Statement]) -> None:
             Statement.objects.filter(pk=row.pk).update_silently(**values)
 
 
-@work.sealer(99)  # late: until COMMIT a second unit with news waits for the first one to have put the job in line
+@work.sealer(99, *WATCHED)  # late: till COMMIT a second unit with news waits for the first to have put the job in line
 def follow_money(unit: work.Work) -> None:
     """New shares and plans set the job going; it runs once however many there are."""
-    watched = ("sales.receiptshare", "targets.commissionplan", "targets.commissionrate")
-    companies = {change.company_id for change in unit.changes.values() if change.label in watched}
+    companies = {change.company_id for change in unit.changes.values() if change.label in WATCHED}
     for company_id in companies:
         if company_id and CommissionPlan.objects.filter(company_id=company_id).exists():
             commission.enqueue(company_id=company_id, unique=f"commission:{company_id}")
