@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from datetime import timedelta
 from decimal import Decimal
-from typing import Final, Literal
+from typing import TYPE_CHECKING, Final, Literal
 
-import ibis
-import ibis.expr.types as ir
-
+from guanxi.insight.engine.late import ibis
 from guanxi.insight.engine.profit import MONEY
 from guanxi.insight.engine.ranking import CUTS, abc
 from guanxi.insight.engine.store import Facts
+
+if TYPE_CHECKING:
+    import ibis.expr.types as ir
 
 Calendar = Literal["weekday", "month"]
 PROMISING_DAYS: Final = 90

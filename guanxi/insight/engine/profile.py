@@ -7,18 +7,20 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 from uuid import uuid4
 
-import ibis
-import ibis.expr.types as ir
 import pyarrow.parquet as pq
-from ibis.backends.duckdb import Backend
 
 from guanxi.insight.engine import ranking
+from guanxi.insight.engine.late import ibis
 from guanxi.insight.engine.schema import SALE
 from guanxi.insight.engine.stages import POTENTIAL, STANDARD, StageRules, stage_of
 from guanxi.insight.engine.store import Facts, months_before
+
+if TYPE_CHECKING:
+    import ibis.expr.types as ir
+    from ibis.backends.duckdb import Backend
 
 MONEY: Final = "decimal(18, 2)"
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Final, Literal
+from typing import TYPE_CHECKING, Final, Literal
 
-import ibis
-import ibis.expr.types as ir
-
+from guanxi.insight.engine.late import ibis
 from guanxi.insight.engine.store import Facts, months_before
+
+if TYPE_CHECKING:
+    import ibis.expr.types as ir
 
 Step = Literal["month", "year"]
 Measure = Literal["amount", "profit"]

@@ -10,15 +10,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
-import ibis
-import ibis.expr.types as ir
 import numpy as np
 import numpy.typing as npt
 
+from guanxi.insight.engine.late import ibis
 from guanxi.insight.engine.schema import SALE
 from guanxi.insight.engine.store import Facts, months_before
+
+if TYPE_CHECKING:
+    import ibis.expr.types as ir
 
 Ints = npt.NDArray[np.int64]
 CUTS: Final = (Decimal("0.80"), Decimal("0.95"))

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-import ibis
-import ibis.expr.types as ir
-
+from guanxi.insight.engine.late import ibis
 from guanxi.insight.engine.schema import SALE
 from guanxi.insight.engine.store import Facts, months_before
+
+if TYPE_CHECKING:
+    import ibis.expr.types as ir
 
 POTENTIAL: Final = "potential"
 FIRST: Final = "first"

@@ -9,14 +9,17 @@ from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import ibis
-import ibis.expr.types as ir
 import pyarrow as pa
 import pyarrow.parquet as pq
-from ibis.backends.duckdb import Backend
 
+from guanxi.insight.engine.late import ibis
 from guanxi.insight.engine.schema import CANCELLED, SALE, TABLES
+
+if TYPE_CHECKING:
+    import ibis.expr.types as ir
+    from ibis.backends.duckdb import Backend
 
 ALWAYS = "always"  # the file name of a table without days
 

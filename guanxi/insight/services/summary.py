@@ -5,14 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import ibis
-import ibis.expr.types as ir
 import pyarrow as pa
 
 from guanxi.insight.engine import profit, stages
+from guanxi.insight.engine.late import ibis
 from guanxi.insight.engine.store import Facts, months_before
+
+if TYPE_CHECKING:
+    import ibis.expr.types as ir
 
 TOP, RANKS, MONTHS, COHORTS = 11, 10, 24, 12
 RECENCY = ((0, 30), (31, 60), (61, 90), (91, 180), (181, 365), (366, None))
