@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from decimal import ROUND_HALF_UP, Decimal
 
-import cn2an
 from django.utils.translation import gettext_lazy as _
 
 from guanxi.formats.values import BadValue, clean
@@ -84,4 +83,6 @@ def in_words(amount: Decimal) -> str:
     if abs(amount) >= Decimal(10) ** 16:
         raise BadValue(_("Amounts of 10,000 trillion and more cannot be written in words."))
     rounded = cents(amount)
+    import cn2an  # reading it takes longer than all we use of it
+
     return str(cn2an.an2cn(f"{rounded + 0:f}".removesuffix(".00"), "rmb"))  # a text: floats lose cents

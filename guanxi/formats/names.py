@@ -12,16 +12,15 @@ from guanxi.formats.regions import all_regions
 from guanxi.formats.tokens import normalise
 from guanxi.formats.values import words
 
-# Organisational forms, the longest first.
-_FORMS = sorted(
+# Organisational forms.
+_FORMS = frozenset(
     words("""
     集团股份有限公司 集团有限责任公司 集团有限公司 集团总公司 集团公司 控股集团有限公司 股份有限公司 有限责任公司 有限公司 股份公司
     总公司 分公司 子公司 公司 集团 有限合伙 普通合伙 特殊普通合伙 合伙企业 个人独资企业 经营部 经销部 门市部 营业部 商行 工作室
     厂 合作社 专业合作社 事务所 中心 个体工商户 个人独资 股份制
-    """),
-    key=len,
-    reverse=True,
+    """)
 )
+_LONGEST_FORM = max(map(len, _FORMS))
 _ASIDES = words("有限合伙 普通合伙 特殊普通合伙 集团 个人独资 个体工商户 股份 中国 china 筹")
 
 # Spoken and written names of one trade; the comparison uses the right side.
@@ -53,6 +52,7 @@ _KNOWN_CITIES = frozenset(
         "兰州 西宁 银川 呼和浩特 包头 乌鲁木齐 保定 廊坊 盐城 泰州 湖州 淮安 连云港 赣州 九江 襄阳 株洲 湘潭 柳州 遵义 咸阳 大庆 鞍山 威海 淄博 济宁"
     )
 )
+_ASIDE = re.compile(r"[(（\[【]([^)）\]】]*)[)）\]】]")
 _MIDDLE_DOTS = str.maketrans(dict.fromkeys("•・．‧∙･", "·"))
 
 
@@ -61,6 +61,8 @@ _BRANCH = re.compile(
     r"(.{2,}(?:公司|厂|集团|银行|事务所|合作社|中心))[·\-—－]?"
     r"(.{1,20}(?:分公司|分店|分行|支行|分部|办事处|营业部|经营部|门市部|[\d一二三四五六七八九十]店))"
 )
+
+_BRANCHES = ("分公司", "分店", "分行", "支行", "分部", "办事处", "营业部", "经营部", "门市部", "店")
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,9 +100,10 @@ def _region_names() -> dict[str, str]:
 def company_parts(name: str) -> CompanyName:
     """Split a company name into region, brand, industry and organisational form (as 北京 + 字节跳动 + 科技 + 有限公司)."""
     regions: list[str] = []
-    head = _BRANCH.fullmatch(name.strip())
+    name = name.strip()
+    head = _BRANCH.fullmatch(name) if name.endswith(_BRANCHES) else None
     name, branch = (head[1], normalise(head[2])) if head else (name, "")
-    rest = normalise(re.sub(r"[(（\[【]([^)）\]】]*)[)）\]】]", lambda m: _bracket(m[1], regions), name))
+    rest = normalise(_ASIDE.sub(lambda m: _bracket(m[1], regions), name))
     rest, form = _strip_form(rest or normalise(name))
     rest, leading = _strip_regions(rest)
     brand, industry = _split_industry(rest)
@@ -117,9 +120,10 @@ def _bracket(text: str, regions: list[str]) -> str:
 
 
 def _strip_form(rest: str) -> tuple[str, str]:
+    """Take forms off the end, the longest first, while two characters remain."""
     form = ""
-    while found := next((f for f in _FORMS if rest.endswith(f) and len(rest) - len(f) >= 2), ""):
-        rest, form = rest[: -len(found)], found + form
+    while found := next((n for n in range(min(len(rest) - 2, _LONGEST_FORM), 0, -1) if rest[-n:] in _FORMS), 0):
+        rest, form = rest[:-found], rest[-found:] + form
     return rest, form
 
 

@@ -51,6 +51,8 @@ class Phone:
 
 def parse_phone(text: str) -> Phone:
     """One telephone number out of tolerant writing, or `BadValue` saying what is missing."""
+    if text.isascii() and _MOBILE.fullmatch(text):  # most are written just so
+        return Phone(text, text, "", "mobile")
     body, ext = _split_extension(clean_digits(text))
     international = body.startswith(("+", "00"))
     digits = re.sub(r"[^0-9]", "", body.replace("(0)", "") if international else body)

@@ -74,15 +74,22 @@ Found = dict[tuple[str, int], Likeness]
 
 
 def look(many: Sequence[Facts], company_id: int, besides: Iterable[int] = ()) -> list[Found]:
-    """For each of these files what looks like it: everything from WARN on, and companies related to it."""
+    """For each of these files what looks like it: everything from WARN on, and companies related to it.
+
+    One file is compared with all that share a key with it.  Of many at once only those are, that share more than one
+    weak key: nine in ten share just one and mean somebody else, and the few others are found by the screening.
+    """
     asked = [keys(found, company_id) for found in many]
-    own = set(besides)
-    shared = _postings(asked, company_id, own)
-    known = _facts({pk for one in shared for pk in one})
+    own, least = set(besides), 1 if len(many) == 1 else 2
+    shared = [
+        [key for key, weight in one.most_common(MOST_COMPARED) if weight >= least]
+        for one in _postings(asked, company_id, own)
+    ]
+    known = _facts({key for one in shared for key in one})
     found: list[Found] = []
     for mine, candidates in zip(many, shared, strict=True):
         likely: Found = {}
-        for (label, pk), _weight in candidates.most_common(MOST_COMPARED):
+        for label, pk in candidates:
             theirs = known.get((label, pk))
             if theirs is None or pk == mine.inside or theirs.inside in own:
                 continue  # a contact may well have the phone of its own account
