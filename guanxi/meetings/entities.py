@@ -118,7 +118,7 @@ register(
         hidden=("late_on",),
         search={"names": ("what",)},
         views=(
-            View("open", pgettext_lazy("tasks", "Open"), OPEN),
+            View("open", pgettext_lazy("action item", "Open"), OPEN),
             View("mine", _("Mine"), {"all": [OPEN, MINE]}, icon="user"),
             View(
                 "overdue",

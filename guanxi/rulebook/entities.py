@@ -81,7 +81,12 @@ register(
             Relation("assessments", "rulebook.assessment", "clause", _("Assessments")),
         ),
         views=(
-            View("active", _("In force"), {"f": "is_active", "op": "is", "v": True}, icon="check"),
+            View(
+                "active",
+                _("In force"),
+                {"all": [{"f": "is_active", "op": "is", "v": True}, {"f": "waits_for", "op": "empty"}]},
+                icon="check",
+            ),
             View("dormant", _("Waiting"), {"f": "waits_for", "op": "not_empty"}, icon="clock"),
             View("all", _("All")),
         ),

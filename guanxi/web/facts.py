@@ -9,6 +9,7 @@ from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass, replace
 from typing import Any
 
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils.html import escape
 from django.utils.safestring import SafeString
@@ -17,14 +18,11 @@ from django.utils.translation import get_language
 from guanxi.kernel.entities import Entity, Section, entity
 from guanxi.kernel.fields import DAYS, Field
 from guanxi.kernel.filters.memory import value_of
-from guanxi.kernel.prepared import reach
+from guanxi.kernel.prepared import ask, kept, reach
 from guanxi.web import atoms
 from guanxi.web.cells import cell_for
 from guanxi.web.forms import sections_of
 from guanxi.web.reading import is_masked, is_veiled, masked_value, may_read, readable_fields
-
-MOST = 1_000
-_kept: dict[Hashable, Any] = {}
 
 
 @dataclass(frozen=True)
@@ -89,12 +87,7 @@ def filled_sections(declared: Entity, row: Any, user: Any, *, paper: bool = Fals
 
 
 def _once(make: Callable[..., Any], declared: Entity, user: Any, *more: Hashable) -> Any:
-    key = (make, declared.label, reach(user), get_language(), *more)
-    if key not in _kept:
-        if len(_kept) >= MOST:
-            _kept.clear()
-        _kept[key] = make(declared, user, *more)
-    return _kept[key]
+    return kept((make, declared.label, reach(user), get_language(), *more), lambda: make(declared, user, *more))
 
 
 def _lines(declared: Entity, user: Any, names: Iterable[str], paper: bool) -> list[Line]:
@@ -112,11 +105,8 @@ def _line(declared: Entity, found: Field, user: Any, paper: bool = False) -> Lin
 
 
 def _marked(declared: Entity, user: Any) -> list[Line]:
-    fields = [
-        f
-        for f in readable_fields(declared, user).values()
-        if "__" not in f.path and not is_masked(user, declared, f.name)
-    ]
+    own = (f for f in readable_fields(declared, user).values() if "__" not in f.path)
+    fields = [f for f in own if not is_masked(user, declared, f.name)]
     marked = [f for f in fields if f.tones and f.style != "grade"] + [f for f in fields if f.kind == "tags"]
     return [_line(declared, found, user) for found in marked]
 
@@ -145,7 +135,8 @@ def _html(declared: Entity, found: Field, user: Any, paper: bool) -> Callable[[A
 
     def linked(row: Any) -> SafeString:
         value, html = value_of(row, path), plain(row)
-        return SafeString(f'<a class="lnk" href="{base}{value}/">{html}</a>') if value else html
+        there = value and (sees_all or ask(_in_reach, user, value, label=found.target))
+        return SafeString(f'<a class="lnk" href="{base}{value}/">{html}</a>') if there else html
 
     if is_masked(user, declared, found.name) or (paper and is_veiled(found)):
         return masked
@@ -153,5 +144,10 @@ def _html(declared: Entity, found: Field, user: Any, paper: bool) -> Callable[[A
         return secret
     if found.kind == "ref" and not paper and user.may("view", found.target):
         base = escape(reverse("record-list", args=[entity(found.target).slug]))
+        sees_all = user.scope(found.target) == ~Q(pk__in=[])
         return linked
     return plain
+
+
+def _in_reach(user: Any, pk: int, label: str) -> QuerySet[Any]:
+    return entity(label).model.objects.visible_to(user).filter(pk=pk).values_list("pk")  # type: ignore[no-any-return]

@@ -23,7 +23,7 @@ class ReturnRequest(OwnedRecord):
     class Wanted(models.TextChoices):
         REFUND = "refund", _("Refund")
         EXCHANGE = "exchange", _("Exchange")
-        CREDIT = "credit", _("Credit")
+        CREDIT = "credit", _("Credit note for later purchases")
 
     class State(models.TextChoices):
         DRAFT = "draft", _("Draft")

@@ -6,6 +6,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from guanxi.customers.models import Account, Contact
 from guanxi.interactions.models.contacts import of_this_customer
@@ -26,7 +27,7 @@ class ServiceRequest(OwnedRecord):  # type: ignore[django-manager-missing]
         URGENT = "urgent", _("Urgent")
 
     class State(models.TextChoices):
-        OPEN = "open", _("Open")
+        OPEN = "open", pgettext_lazy("service request", "Open")
         SOLVED = "solved", _("Solved")
 
     number = models.CharField(_("number"), max_length=24, blank=True, editable=False)
@@ -75,7 +76,7 @@ class ReturnVisit(OwnedRecord):
         SITE = "site", _("On site")
 
     class State(models.TextChoices):
-        OPEN = "open", _("Open")
+        OPEN = "open", pgettext_lazy("return visit", "Open")
         DONE = "done", _("Done")
         DROPPED = "dropped", _("Dropped")
 

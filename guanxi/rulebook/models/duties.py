@@ -25,7 +25,7 @@ class Duty(OwnedRecord):
     """
 
     class State(models.TextChoices):
-        OPEN = "open", _("Open")
+        OPEN = "open", pgettext_lazy("duty", "Open")
         MET = "met", _("Kept")
         LATE = "late", _("Kept late")
         MISSED = "missed", _("Missed")

@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from guanxi.kernel import clock, verbs
 from guanxi.kernel.entities import entity
@@ -86,5 +87,5 @@ def _input(slot: Slot) -> dict[str, Any]:
 
 
 def _bars(trial: Trial | None) -> list[tuple[str, int]]:
-    words = {"met": _("Kept"), "late": _("Kept late"), "missed": _("Missed"), "open": _("Open")}
+    words = {"met": _("Kept"), "late": _("Kept late"), "missed": _("Missed"), "open": pgettext("duty", "Open")}
     return [(label, trial.states.get(state, 0)) for state, label in words.items()] if trial else []

@@ -108,6 +108,34 @@ def test_a_phone_number_is_masked_wherever_it_is_listed_and_still_found(client: 
     assert listed(client, "?q=13812346621") == ["苏州云岭精密机械有限公司"]
 
 
+def test_a_short_common_word_gives_the_newest_customers_within_reach(
+    client: Client, seller: User, stranger: User
+) -> None:
+    for number in range(1, 9):
+        account(seller, f"{number}号云岭公司")
+        account(stranger, f"{number}号云岭外地公司")
+    account(seller, "最新的客户")
+    client.force_login(seller)
+    for word in ("云", "云岭"):
+        html = client.get(f"/search/?q={word}", headers={"HX-Request": "true"}).content.decode()
+        shown = [number for number in range(1, 9) if f"{number}号" in html]
+        assert shown == [3, 4, 5, 6, 7, 8], word  # the newest six
+        assert "外地" not in html
+        assert "最新的客户" not in html
+
+
+@pytest.mark.req("SEC-05")
+def test_a_page_links_only_to_rows_within_reach(client: Client, seller: User, stranger: User, owner: User) -> None:
+    near, far = account(seller, "云岭集团"), account(stranger, "外地集团")
+    mine, theirs = account(seller, "云岭一厂", parent=near), account(seller, "云岭二厂", parent=far)
+    client.force_login(seller)
+    assert f'href="/customers/{near.pk}/"' in client.get(f"/customers/{mine.pk}/").content.decode()
+    html = client.get(f"/customers/{theirs.pk}/").content.decode()
+    assert f'href="/customers/{far.pk}/"' not in html
+    client.force_login(owner)
+    assert f'href="/customers/{far.pk}/"' in client.get(f"/customers/{theirs.pk}/").content.decode()
+
+
 @pytest.mark.req("SEC-05")
 def test_a_form_that_opens_a_masked_number_is_written_down(client: Client, seller: User) -> None:
     row = account(seller, "苏州云岭精密机械有限公司", phone="13812346621")

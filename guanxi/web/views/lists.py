@@ -20,7 +20,7 @@ from guanxi.kernel.actions import verbs_of
 from guanxi.kernel.entities import Entity, entity
 from guanxi.kernel.errors import Forbidden, Refused
 from guanxi.web import boards
-from guanxi.web.cells import RIGHT, RowMaker
+from guanxi.web.cells import RowMaker
 from guanxi.web.listing import Listing
 from guanxi.web.models import SavedView
 from guanxi.web.pages import answer, done, entity_page, fetch, person, told, whole
@@ -47,7 +47,10 @@ def record_list(request: HttpRequest, declared: Entity) -> HttpResponse:
     }
     if request.GET.get("part") == "rows":
         return answer(
-            request, "web/list.html", context | {"span": len(listing.fields) + 1 + len(declared.row_verbs)}, part="rows"
+            request,
+            "web/list.html",
+            context | {"span": len(listing.fields) + 1 + bool(declared.row_verbs)},
+            part="rows",
         )
     previous = listing.url(after=page.previous) if page.previous else ""
     context |= {"previous_url": previous, "shown": len(page.rows), **frame(listing)}
@@ -75,9 +78,7 @@ def frame(listing: Listing) -> dict[str, Any]:
         "entity": declared,
         "listing": listing,
         "here": here,
-        "tabs_views": listing.tabs,
-        "heads": [_head(listing, f) for f in listing.fields],
-        "span": len(listing.fields) + 1 + len(declared.row_verbs),
+        "span": len(listing.fields) + 1 + bool(declared.row_verbs),
         "row_verbs": declared.row_verbs,
         "slots": bool(declared.slots),
         "pages": [
@@ -85,30 +86,11 @@ def frame(listing: Listing) -> dict[str, Any]:
             for name, label, icon, right in declared.bulk_pages
             if user.may(right, declared.label)
         ],
-        "verbs": [{"verb": v, "url": reverse("record-bulk", args=[declared.slug, v.short])} for v in verbs],
+        "verbs": [{"verb": v, "url": f"{here}bulk/{v.short}/"} for v in verbs],
         "may": {word: user.may(word, declared.label) for word in ("add", "change", "delete", "import", "export")},
         "where_json": json.dumps(listing.where_shown, ensure_ascii=False),
         "density": user.preferences.get("density", "standard"),
         "densities": [("compact", _("Compact")), ("standard", _("Standard")), ("roomy", _("Roomy"))],
-        "urls": {
-            "table": listing.url(layout="table"),
-            "board": listing.url(layout="board"),
-            "plain": listing.url(where={}, q=""),
-            "count": here + "count/" + listing.url(),
-        },
-    }
-
-
-def _head(listing: Listing, found: Any) -> dict[str, Any]:
-    current = listing.sort.lstrip("-") == found.name
-    down = current and listing.sort.startswith("-")
-    url = listing.url(sort=found.name if down else f"-{found.name}") if found.sortable else ""
-    return {
-        "label": found.label,
-        "right": found.kind in RIGHT,
-        "url": url,
-        "on": current and found.sortable,
-        "down": down,
     }
 
 

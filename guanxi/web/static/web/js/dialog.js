@@ -68,6 +68,14 @@
     if (form && form.changed && !window.confirm(texts.leave)) event.preventDefault();
   }, true);
 
+  /* A form answered by a file leaves the page as it is: its dialog closes and says what comes. */
+  document.addEventListener("submit", (event) => {
+    const { said } = event.target.dataset;
+    if (!said) return;
+    event.target.closest("dialog").close();
+    crm.fire("toast", { text: said });
+  });
+
   /* The server closes what it has finished with: HX-Trigger {"closeDialog": {}}. */
   document.addEventListener("closeDialog", () => $$("dialog[open]").forEach((dialog) => dialog.close()));
   document.addEventListener("refreshPage", () => location.reload());

@@ -33,7 +33,7 @@
     }
   });
 
-  /* data-until (ISO time); past the end it counts up and says so by its class. */
+  /* data-until (ISO time); past the end it counts up and says so by its class; from two days on it counts days. */
   customElements.define("c-clock", class extends HTMLElement {
     connectedCallback() {
       const two = (n) => String(Math.floor(n)).padStart(2, "0");
@@ -42,7 +42,8 @@
         const left = (end - Date.now()) / 1000;
         const n = Math.abs(left);
         this.classList.toggle("t-red", left < 0);
-        this.textContent = `${left < 0 ? "−" : ""}${two(n / 3600)}:${two((n % 3600) / 60)}:${two(n % 60)}`;
+        const shown = n < 172800 ? `${two(n / 3600)}:${two((n % 3600) / 60)}:${two(n % 60)}` : `${Math.floor(n / 86400)} ${texts.days}`;
+        this.textContent = `${left < 0 ? "−" : ""}${shown}`;
       };
       tick();
       this.timer = setInterval(tick, 1000);
@@ -112,6 +113,8 @@
   document.addEventListener("change", (event) => {
     if (event.target.matches("[data-submit]")) event.target.form.requestSubmit();
   });
+  const here = $(".side-nav .on");
+  if (here) here.scrollIntoView({ block: "nearest" });
   const strip = () => $$(".offline").forEach((el) => { el.hidden = navigator.onLine; });
   window.addEventListener("online", strip);
   window.addEventListener("offline", strip);
