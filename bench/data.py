@@ -233,19 +233,16 @@ def fill(scale: float) -> None:
 def _organisation() -> tuple[int, list[tuple[int, int]]]:
     """One company with departments and people; the first of them, `bench`, is a representative with a department scope."""
     from guanxi.kernel import work
-    from guanxi.kernel.models import Company
     from guanxi.org.models import Department, Role, User
-    from guanxi.org.presets import PRESETS
+    from guanxi.org.services import start
 
-    company = Company.objects.create(code="bench", name="远航设备有限公司", short_name="远航")
+    company = start("远航设备有限公司", "bench")
 
     def body() -> list[tuple[int, int]]:
-        preset = next(p for p in PRESETS if p["code"] == "representative")
-        grants = {
-            label: {**g, "scope": "department"} if g.get("scope") == "own" else g
-            for label, g in preset["grants"].items()
+        role = Role.objects.get(company=company, code="representative")
+        role.grants = {
+            label: {**g, "scope": "department"} if g.get("scope") == "own" else g for label, g in role.grants.items()
         }
-        role = Role(company=company, name="业务代表", code="representative", grants=grants, areas=preset["areas"])
         role.save()
         departments = [
             Department(company=company, name=f"第{n}营业部", code=f"d{n}", path=f"/{n}/") for n in range(DEPARTMENTS)

@@ -8,14 +8,13 @@ Two hundred people in twelve branches have them in two pipelines of six stages, 
 from __future__ import annotations
 
 import os
-import resource
 import sys
 import tempfile
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
-from bench.money import TODAY, best, company_with, raw
+from bench.money import TODAY, company_with, filled, raw, table
 
 BATCH, STAGES = 5_000, 6
 CARDS = "SELECT id, name, account_id, amount, expected_on FROM deals_opportunity WHERE {mine} ORDER BY id DESC LIMIT 30"
@@ -32,15 +31,9 @@ FROM deals_opportunity WHERE company_id = %s AND deleted_at IS NULL AND state = 
 
 
 def main(number: int) -> None:
-    import django
-    from django.core.management import call_command
+    boss, stages = filled(_pipeline, number)
     from django.db import connection
 
-    django.setup()
-    call_command("migrate", verbosity=0)
-    boss, stages = _pipeline(number)
-    with connection.cursor() as cursor:
-        cursor.execute("ANALYZE")
     from guanxi.deals.panels import sums
     from guanxi.deals.queries import forecast
     from guanxi.kernel.entities import entity
@@ -64,12 +57,7 @@ def main(number: int) -> None:
         ("forecast, everybody", lambda: forecast(boss), raw(FORECAST.format(month=month), [boss.company_id])),
         ("sums above the list", lambda: sums(listing, boss), raw(SUMS, [TODAY, boss.company_id])),
     ]
-    print(f"{'question':<24}{'seconds':>9}{'floor':>9}{'ratio':>8}")
-    for name, ours, floor in rows:
-        spent, least = best(ours), best(floor)
-        print(f"{name:<24}{spent:>9.3f}{least:>9.3f}{spent / least:>8.1f}")
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    print(f"{number:,} open opportunities; peak memory {peak:,.0f} MB")
+    table(rows, f"{number:,} open opportunities")
 
 
 def _pipeline(number: int) -> tuple[Any, list[int]]:

@@ -213,11 +213,14 @@ class Asker:
 
 def measure(case: Case, asker: Asker, scope: Given, rounds: int) -> str:
     """One line of the table: product and floor take turns, so that a busy moment does not fall on one of them alone."""
-    dice, product, floor = random.Random(7), [], []
+    dice, product, floor, size = random.Random(7), [], [], 50_000
     for number in range(rounds + WARM):
         url, form, given = case.make(dice)
+        if number % 2:  # each finds what the other has read: they take turns at being the first
+            two, _size = asker.floor(case, {**scope, **given, "bytes": size})
         one, size = asker.product(case, url, form)
-        two, _size = asker.floor(case, {**scope, **given, "bytes": size})
+        if not number % 2:
+            two, _size = asker.floor(case, {**scope, **given, "bytes": size})
         if number >= WARM:
             product.append(one * 1000)
             floor.append(two * 1000)

@@ -24,6 +24,7 @@ DAY = timedelta(days=1)
 def main(customers: int) -> None:
     import django
     from django.core.management import call_command
+    from django.urls import get_resolver
 
     django.setup()
     call_command("migrate", verbosity=0)
@@ -32,6 +33,7 @@ def main(customers: int) -> None:
     from tests.planted.company import wake
     from tests.planted.year import EVENING, FIRST, at
 
+    get_resolver().url_patterns  # noqa: B018 -- the addresses are read once per process, not once per run
     year = _company(customers)
     evenings = [at(FIRST, EVENING), at(FIRST + DAY, EVENING)]
     rows, before, spent = [], None, []
