@@ -11,10 +11,11 @@ from django.utils.translation import pgettext
 
 from guanxi.billing.models import Confirmation, ReturnRequest
 from guanxi.customers.models import Account
+from guanxi.formats.money import money
 from guanxi.kernel import clock
 from guanxi.kernel.prepared import once
 from guanxi.sales.models import COUNTED, Delivery, Order, Receipt, Receivable
-from guanxi.web.atoms import badge, money
+from guanxi.web.atoms import badge
 from guanxi.web.panels import panel
 
 SHOWN = 8

@@ -29,9 +29,9 @@ from guanxi.customers.queries import classes as class_queries
 from guanxi.customers.queries import tiers as tier_queries
 from guanxi.customers.queries.filing import file_check
 from guanxi.formats.codes import mask_phone
+from guanxi.formats.money import money
 from guanxi.kernel import clock
 from guanxi.kernel.prepared import ask, once
-from guanxi.web.atoms import money
 from guanxi.web.paging import count_up_to
 from guanxi.web.panels import panel
 
@@ -226,10 +226,9 @@ def card_contacts(account: Account, user: Any) -> dict[str, Any]:
 @panel("customers.segment", "customers/segment.html")
 def members(segment: Segment, user: Any) -> dict[str, Any]:
     """Who is in the segment now, as the ordinary list (SEG-02)."""
-    number, more = count_up_to(class_queries.members(segment, user))
     where = quote(json.dumps(segment.where or {}, ensure_ascii=False))
     return {
-        "n": f"{number:,}{'+' if more else ''}",
+        "n": count_up_to(class_queries.members(segment, user)),
         "url": f"{reverse('record-list', args=['customers'])}?view=all&where={where}",
     }
 

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from guanxi.approvals.queries import waiting_for
 from guanxi.customers.models import Account, ClassReview, Contact, PlanAction, ReviewSeat
+from guanxi.formats.money import money, wan
 from guanxi.incentives.models import Entry
 from guanxi.interactions.queries import due
 from guanxi.kernel import clock
@@ -20,7 +21,6 @@ from guanxi.kernel.filters.env import period
 from guanxi.learning.queries import to_read
 from guanxi.org.models import Notice
 from guanxi.sales.models import Order, Receipt, Receivable
-from guanxi.web.atoms import money, wan
 from guanxi.web.nav import link
 from guanxi.web.paging import count_up_to
 
@@ -77,8 +77,7 @@ def _overdue(user: Any) -> dict[str, Any]:
 
 
 def _customers(user: Any) -> dict[str, Any]:
-    number, more = count_up_to(Account.objects.visible_to(user).filter(retired_on=None), 10_000)
-    text = f"{number:,}{'+' if more else ''}"
+    text = count_up_to(Account.objects.visible_to(user).filter(retired_on=None), 10_000)
     return _figure(_("Customers in my reach"), "users", text, "", link("customers"))
 
 
@@ -277,11 +276,10 @@ def _late(user: Any) -> dict[str, Any]:
 
 
 def _group(label: str, icon: str, rows: Any, url: str, shown: list[dict[str, Any]]) -> dict[str, Any]:
-    number, more = count_up_to(rows, 1000)
     return {
         "label": label,
         "icon": icon,
-        "count": f"{number:,}{'+' if more else ''}",
+        "count": count_up_to(rows),
         "url": url,
         "rows": shown,
     }

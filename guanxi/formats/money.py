@@ -5,13 +5,19 @@ from __future__ import annotations
 import re
 from decimal import ROUND_HALF_UP, Decimal
 
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from guanxi.formats.values import BadValue, clean
 
+Number = int | float | Decimal
 CENT = Decimal("0.01")
 WAN, YI = Decimal(10_000), Decimal(100_000_000)
 
+_HEADLINE: dict[str, tuple[tuple[int, str, int], ...]] = {
+    "zh": ((10**8, "亿", 2), (10**4, "万", 1)),
+    "en": ((10**6, "M", 2), (10**3, "K", 1)),
+}
 _UNITS: dict[str, Decimal | int] = {"": 1, "百": 100, "千": 1000, "k": 1000, "w": WAN, "万": WAN, "十万": 100_000, "百万": 1_000_000,
           "千万": 10_000_000, "亿": YI, "十亿": 10 * YI, "百亿": 100 * YI, "万亿": WAN * YI}  # fmt: skip
 _AMOUNT = re.compile(
@@ -54,28 +60,23 @@ def plain(number: Decimal) -> str:
     return f"{number.normalize():f}"
 
 
-def money(amount: Decimal) -> str:
-    """`¥1,286,400`; the two decimals appear only when they say something."""
-    rounded = cents(amount)
-    shown = f"{abs(rounded):,.2f}".removesuffix(".00")
-    return f"{'-' if rounded < 0 else ''}¥{shown}"
+def money(value: Number | None, currency: str = "¥") -> str:
+    """`¥1,286,400`, with cents only when there are any."""
+    if value is None:
+        return "—"
+    amount = cents(Decimal(str(value)))
+    return f"{'−' if amount < 0 else ''}{currency}{abs(amount):,.2f}".removesuffix(".00")
 
 
-def wan(amount: Decimal) -> str:
-    """For cards and charts: `¥128.6万`, `¥1.27亿`, at most four digits; small amounts as in `money`."""
-    size = abs(amount)
-    if size < WAN:
-        return money(amount)
-    short, name = _four_digits(size / WAN), "万"
-    if short >= WAN:
-        short, name = _four_digits(size / YI), "亿"
-    return f"{'-' if amount < 0 else ''}¥{short:,f}{name}"
-
-
-def _four_digits(number: Decimal) -> Decimal:
-    step = CENT if number < 100 else Decimal("0.1") if number < 1000 else Decimal(1)
-    rounded = number.quantize(step, ROUND_HALF_UP)
-    return rounded.to_integral_value() if rounded == rounded.to_integral_value() else rounded.normalize()
+def wan(value: Number | None, currency: str = "¥") -> str:
+    """Headline amount: `¥128.6万`, `¥1.27亿` (K and M in English)."""
+    if value is None:
+        return "—"
+    amount = float(value)
+    for size, unit, places in _HEADLINE["zh" if (get_language() or "zh").startswith("zh") else "en"]:
+        if abs(amount) >= size:
+            return f"{'−' if amount < 0 else ''}{currency}{abs(amount) / size:,.{places}f}{unit}"
+    return money(round(amount), currency)
 
 
 def in_words(amount: Decimal) -> str:

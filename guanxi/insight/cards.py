@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
 from guanxi.customers.models import Stage
+from guanxi.formats.money import money, wan
 from guanxi.insight.engine.stages import STAGES
 from guanxi.insight.engine.store import months_before
 from guanxi.insight.queries import links
@@ -20,7 +21,7 @@ from guanxi.insight.services.options import TARGET
 from guanxi.insight.services.summary import RECENCY, year_of
 from guanxi.insight.shown import WAN, Board, Card, Cell, in_wan, percent
 from guanxi.kernel.entities import entity
-from guanxi.web.atoms import STAGE_TONES, money, wan
+from guanxi.web.atoms import STAGE_TONES
 
 SCALE = 5
 

@@ -7,10 +7,10 @@ from decimal import Decimal
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from guanxi.formats.money import wan
 from guanxi.insight.queries import links
 from guanxi.insight.services.options import TARGET
 from guanxi.insight.shown import Board, Figure, change, percent
-from guanxi.web.atoms import wan
 
 
 def figures(board: Board) -> list[Figure]:

@@ -42,6 +42,17 @@ class View:
     icon: str = ""
 
 
+@dataclass(frozen=True)
+class Board:
+    """Rows as cards in columns by the choice `field`; `card` is what stands below a card's name, line by line."""
+
+    field: str
+    card: tuple[tuple[str, ...], ...]
+    columns: Callable[[Any, Any], Iterable[tuple[Any, Label]]] | None = None  # (person, rows); None: every choice
+    sums: Callable[[Any], Mapping[Any, tuple[str, str]]] = lambda _rows: {}  # two figures below a column's title
+    marks: Callable[[list[int]], Mapping[int, str]] = lambda _ids: {}  # what is amiss with a row, in a word
+
+
 @dataclass
 class Entity:
     """See ARCHITECTURE.md, "An entity".  `search` maps a token kind (names, people, phones, codes) to field names."""
@@ -62,7 +73,7 @@ class Entity:
     search: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     subtitle: tuple[str, ...] = ()
     headline: tuple[str, ...] = ()
-    board: str = ""
+    board: Board | None = None
     slots: Mapping[str, str] = field(default_factory=dict)
     import_key: tuple[str, ...] = ()
     import_fields: tuple[str, ...] = ()  # what a file may fill although nobody types it in (the state of an old order)

@@ -8,12 +8,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from guanxi.catalog.models import Product
-from guanxi.formats.money import plain
+from guanxi.formats.money import money, plain
 from guanxi.offers.lines import line_table
 from guanxi.offers.models import PriceItem, Quote
 from guanxi.offers.queries.prices import RULE, holds_for, line_prices, price_objections
 from guanxi.offers.services.quotes import lines_of
-from guanxi.web.atoms import money
 from guanxi.web.panels import panel
 
 QUOTE = "offers.quote"

@@ -90,8 +90,7 @@ def preview(rule: RecycleRule, user: Any) -> dict[str, Any]:
     counts = []
     for days, words in ((0, _("due today")), (7, _("within 7 days")), (30, _("within 30 days"))):
         rows = mine.filter(pk__in=due_by(rule, today + timedelta(days=days), today).order_by().values("pk"))
-        number, more = count_up_to(rows)
-        counts.append((words, f"{number:,}{'+' if more else ''}"))
+        counts.append((words, count_up_to(rows)))
     ids = list(rows.values_list("pk", flat=True)[:SHOWN])
     due = due_days([rule], ids, today)
     names = Account.objects.filter(pk__in=ids).select_related("owner")

@@ -7,9 +7,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from guanxi.formats.money import money
 from guanxi.meetings.agenda import NAMED, Facts, Period, agenda_item, listed
 from guanxi.sales.queries import overdue
-from guanxi.web.atoms import money
 
 
 @agenda_item(gettext_lazy("Overdue receivables"), position=40)

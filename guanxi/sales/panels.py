@@ -15,6 +15,7 @@ from guanxi.customers.models import Account
 from guanxi.customers.panels import is_parent
 from guanxi.customers.queries.accounts import group_root, needs_of, newest_needs
 from guanxi.customers.queries.tiers import in_words
+from guanxi.formats.money import money
 from guanxi.interactions.models import Interaction
 from guanxi.interactions.models.contacts import Channel
 from guanxi.interactions.queries.due import newest
@@ -25,7 +26,6 @@ from guanxi.org.models import Comment
 from guanxi.sales import queries
 from guanxi.sales.models import Order, Receipt
 from guanxi.sales.services.credit import credit_lines, keep_policies, objections, used_of
-from guanxi.web.atoms import money
 from guanxi.web.nav import link
 from guanxi.web.panels import panel
 

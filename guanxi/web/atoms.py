@@ -13,8 +13,8 @@ from django.templatetags.static import static
 from django.utils.html import escape
 from django.utils.safestring import SafeString
 from django.utils.timezone import localtime
-from django.utils.translation import get_language, ngettext, pgettext
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext, pgettext
 
 from guanxi.kernel import clock
 
@@ -28,16 +28,8 @@ STAGE_TONES = {
     "dormant": "amber",
     "lost": "red",
 }
-_UNITS: dict[str, tuple[tuple[int, str, int], ...]] = {
-    "zh": ((10**8, "亿", 2), (10**4, "万", 1)),
-    "en": ((10**6, "M", 2), (10**3, "K", 1)),
-}
-_DASH = SafeString('<span class="t3">—</span>')
-
-
-def empty_dash() -> SafeString:
-    """What stands where a value is missing."""
-    return _DASH
+# What stands where a value is missing.
+DASH = SafeString('<span class="t3">—</span>')
 
 
 @lru_cache(512)
@@ -69,7 +61,7 @@ def tag(text: object) -> SafeString:
 def grade(code: str) -> SafeString:
     """Customer grade tile; the hidden word keeps the letter from standing alone."""
     if not code:
-        return _DASH
+        return DASH
     letter = escape(str(code)[:2])
     hidden = f'<span class="visually-hidden">{escape(_("Grade"))} </span>'
     return SafeString(f'<span class="grade grade-{letter.lower()}">{hidden}{letter.upper()}</span>')
@@ -77,27 +69,7 @@ def grade(code: str) -> SafeString:
 
 def stage(key: str, label: object = "") -> SafeString:
     """Life cycle badge; `label` is the word to show (the key itself when none is given)."""
-    return badge(label or key, STAGE_TONES.get(str(key), "gray")) if key else _DASH
-
-
-def money(value: Number | None, currency: str = "¥") -> str:
-    """`¥1,286,400`, with cents only when there are any."""
-    if value is None:
-        return "—"
-    amount = Decimal(str(value))
-    text = f"{abs(amount):,.0f}" if amount == amount.to_integral_value() else f"{abs(amount):,.2f}"
-    return f"{'−' if amount < 0 else ''}{currency}{text}"
-
-
-def wan(value: Number | None, currency: str = "¥") -> str:
-    """Headline amount: `¥128.6万`, `¥1.27亿` (K and M in English)."""
-    if value is None:
-        return "—"
-    amount = float(value)
-    for size, unit, places in _UNITS["zh" if (get_language() or "zh").startswith("zh") else "en"]:
-        if abs(amount) >= size:
-            return f"{'−' if amount < 0 else ''}{currency}{abs(amount) / size:,.{places}f}{unit}"
-    return money(round(amount), currency)
+    return badge(label or key, STAGE_TONES.get(str(key), "gray")) if key else DASH
 
 
 def _day(value: date | datetime) -> date:
@@ -146,7 +118,7 @@ def moment(value: datetime | None) -> str:
 def due(value: date | datetime | int | None, done: bool = False) -> SafeString:
     """When something must be done (an int counts days from today): overdue red, today amber, else grey."""
     if value is None:
-        return _DASH
+        return DASH
     days = _days_until(value)
     tip = "" if isinstance(value, int) else f' title="{value:%Y-%m-%d}"'
     if done or days > 0:
@@ -172,7 +144,7 @@ def bar(percent: Number | None, tone: str = "primary", cls: str = "") -> SafeStr
 def health(value: Number | None) -> SafeString:
     """Ring and number, 0 to 100: 70 and more is green, 50 and more amber."""
     if value is None:
-        return _DASH
+        return DASH
     n = round(value)
     tone = "green" if n >= 70 else "amber" if n >= 50 else "red"
     return SafeString(

@@ -15,6 +15,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from guanxi.formats.money import money
 from guanxi.formats.regions import place
 from guanxi.kernel import clock
 from guanxi.kernel.actions import Verb, verbs_of
@@ -22,10 +23,10 @@ from guanxi.kernel.entities import Entity, entity
 from guanxi.kernel.fields import Field
 from guanxi.kernel.filters import FilterError, parse, sentence
 from guanxi.web import atoms
+from guanxi.web.atoms import DASH
 from guanxi.web.reading import is_masked, is_veiled, masked_value
 
 Cell = Callable[[Any, Any], str]
-DASH = '<span class="t3">—</span>'
 RIGHT = ("int", "decimal", "money", "percent")
 
 
@@ -43,7 +44,7 @@ def text_of(found: Field, value: Any, shown: Any = None) -> str:
         case "region":
             return place(value)
         case "money":
-            return atoms.money(value)
+            return money(value)
         case "percent":
             return f"{Decimal(str(value)):.1f}%"
         case "int" | "decimal":

@@ -121,7 +121,7 @@ def _html(declared: Entity, found: Field, user: Any, paper: bool) -> Callable[[A
     path, cell = found.path, cell_for(found, memo=False)
 
     def masked(row: Any) -> SafeString:
-        return escape(masked_value(found, value_of(row, path))) or atoms.empty_dash()
+        return escape(masked_value(found, value_of(row, path))) or atoms.DASH
 
     def secret(row: Any) -> SafeString:
         value = value_of(row, path)

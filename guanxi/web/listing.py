@@ -185,14 +185,18 @@ class Listing:
         values = iter(row[2:])
         return [(next(values), next(values) if f.shown else None) for f in self.fields]
 
-    def count(self) -> tuple[int, bool]:
+    def count(self) -> str:
         return count_up_to(self.rows)
+
+    @property
+    def parts(self) -> list[Any]:
+        """The filter's top conditions as they stand in the address."""
+        raw = self.tab.where if self.raw is None else self.raw
+        return raw["all"] if isinstance(raw, dict) and "all" in raw else [raw]
 
     def chips(self) -> list[dict[str, Any]]:
         """The filter's top conditions as words, each with the address of the list without it."""
-        items = self.node.items if isinstance(self.node, All) else (self.node,)
-        raw = self.tab.where if self.raw is None else self.raw
-        raws: list[Any] = raw["all"] if isinstance(raw, dict) and "all" in raw else [raw]
+        items, raws = self.node.items if isinstance(self.node, All) else (self.node,), self.parts
         if self.problem or len(raws) != len(items):
             return []
         return [

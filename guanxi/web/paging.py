@@ -182,7 +182,7 @@ def _by_attname(model: Any, attname: str) -> Any:
     return next(f for f in model._meta.concrete_fields if attname in (f.attname, f.name))
 
 
-def count_up_to(rows: QuerySet[Any], limit: int = 1000) -> tuple[int, bool]:
-    """How many rows there are, counted no further than `limit`; the flag says that there are more."""
+def count_up_to(rows: QuerySet[Any], limit: int = 1000) -> str:
+    """How many rows there are, counted no further than `limit`; a plus says that there are more."""
     found = rows.order_by().values("pk")[: limit + 1].count()
-    return min(found, limit), found > limit
+    return f"{min(found, limit):,}{'+' if found > limit else ''}"

@@ -17,11 +17,11 @@ from openpyxl import load_workbook
 from guanxi.billing.models import Confirmation
 from guanxi.billing.queries.statements import entries, statement_of
 from guanxi.customers.models import Account
+from guanxi.formats.money import money
 from guanxi.formats.tests.papers import page_texts
 from guanxi.org.models import User
 from guanxi.sales import services
 from guanxi.sales.models import Order, Receipt, ReceiptShare
-from guanxi.web.atoms import money
 
 Sell, Pay = Callable[..., Order], Callable[..., Receipt]
 

@@ -21,7 +21,7 @@ from guanxi.billing.models import Confirmation
 from guanxi.billing.queries.statements import Entry, Statement, entries, statement_of
 from guanxi.customers.models import Account
 from guanxi.exchange.paper import xlsx
-from guanxi.formats.money import in_words
+from guanxi.formats.money import in_words, money
 from guanxi.formats.pdf import Column, Paper, pdf
 from guanxi.kernel import clock, verbs
 from guanxi.kernel.entities import entity
@@ -29,7 +29,6 @@ from guanxi.kernel.errors import Forbidden, Refused
 from guanxi.org.models import User
 from guanxi.sales.models import Order, Receipt, Receivable
 from guanxi.sales.queries import BUCKETS, ageing
-from guanxi.web.atoms import money
 from guanxi.web.pages import fetch, person, whole
 
 LABEL = "customers.account"

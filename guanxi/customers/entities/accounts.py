@@ -11,7 +11,7 @@ from guanxi.customers.models import Account, Contact
 from guanxi.customers.services import accounts as account_services
 from guanxi.customers.services.entries import author_or_keeper
 from guanxi.formats.world import COUNTRIES, read_country
-from guanxi.kernel.entities import Entity, Relation, Section, View, add_relation, register
+from guanxi.kernel.entities import Board, Entity, Relation, Section, View, add_relation, register
 
 COMPANY, PERSON = ("kind", ("company",)), ("kind", ("person",))
 WORKED: dict[str, Any] = {"f": "retired_on", "op": "empty"}
@@ -156,7 +156,7 @@ register(
             "completeness": "right",
             "amount_12m": "left",
         },
-        board="stage",
+        board=Board("stage", (("grade", "phone"), ("amount_12m", "owner"))),
         import_key=("code", "credit_code", "name"),
         clean=account_services.follow_owner,
         prepare_many=account_services.number,

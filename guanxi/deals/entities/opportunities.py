@@ -12,11 +12,11 @@ from guanxi.deals.entities.leads import IMPORTANCE, MINE, OPEN, PRIORITY
 from guanxi.deals.models import LossReason, Opportunity, OpportunityLine, Pipeline, Stage, StageMove
 from guanxi.deals.models.opportunities import MOVE_TONES
 from guanxi.deals.models.pipelines import Need
-from guanxi.deals.queries.stages import board_columns
+from guanxi.deals.queries import stages
 from guanxi.deals.services import follow  # noqa: F401 -- sealers
 from guanxi.deals.services import opportunities as services
 from guanxi.formats.world import CURRENCIES, read_currency
-from guanxi.kernel.entities import Entity, Relation, Section, View, add_relation, register
+from guanxi.kernel.entities import Board, Entity, Relation, Section, View, add_relation, register
 
 MONEY = {"kind": "money"}
 STATES = {"open": "blue", "won": "green", "lost": "gray"}
@@ -49,7 +49,6 @@ register(
         overrides={
             "amount": MONEY,
             "currency": {"kind": "choice", "choices": CURRENCIES, "other": read_currency},
-            "stage": {"offer": board_columns},
             "probability": {"kind": "percent"},
             "own_probability": {"kind": "percent"},
             "state": {"tones": STATES},
@@ -66,7 +65,13 @@ register(
         search={"names": ("name", "account.name"), "codes": ("number",)},
         subtitle=("account", "stage", "amount"),
         headline=("stage", "amount", "expected_on", "owner", "next_step"),
-        board="stage",
+        board=Board(
+            "stage",
+            (("account",), ("amount", "expected_on"), ("next_step", "probability", "owner")),
+            stages.board_columns,
+            stages.board_sums,
+            stages.board_marks,
+        ),
         import_key=("number",),
         import_fields=services.PAST,
         finished={"not": OPEN},

@@ -5,9 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from django.db.models import F, QuerySet, Sum
+from django.utils.translation import gettext as _
+
 from guanxi.deals.models import Opportunity, Pipeline, Stage
+from guanxi.deals.models.opportunities import State
 from guanxi.deals.models.pipelines import Need
+from guanxi.formats.money import wan
 from guanxi.interactions.models import Interaction, Visit
+from guanxi.kernel import clock
 from guanxi.kernel.filters.env import start_of
 from guanxi.org.models import Attachment, User
 
@@ -33,12 +39,33 @@ def following(row: Opportunity, stages: list[Stage]) -> Stage | None:
     return stages[place + 1] if place + 1 < len(stages) else None
 
 
-def board_columns(user: User) -> list[tuple[int, str]]:
-    """All stages of the pipelines in use, in order; named with their pipeline where there are several."""
-    rows = Stage.objects.filter(company_id=user.company_id, pipeline__is_active=True, pipeline__deleted_at=None)
-    stages = list(rows.select_related("pipeline").order_by("pipeline__position", "pipeline", "position", "pk"))
-    several = len({stage.pipeline_id for stage in stages}) > 1
-    return [(stage.pk, f"{stage.pipeline.name} · {stage.name}" if several else stage.name) for stage in stages]
+def board_columns(user: User, rows: QuerySet[Opportunity]) -> list[tuple[int, str]]:
+    """The stages of the pipelines these opportunities are in, in order; named with their pipeline where there are several."""
+    used = set(rows.order_by().values_list("pipeline", flat=True).distinct())
+    shown = used or {first.pk for first in [first_pipeline(user.company_id)] if first}
+    held = Stage.objects.filter(pipeline__in=shown, deleted_at=None)
+    stages = list(held.select_related("pipeline").order_by("pipeline__position", "pipeline", "position", "pk"))
+    return [(stage.pk, f"{stage.pipeline.name} · {stage.name}" if len(used) > 1 else stage.name) for stage in stages]
+
+
+def board_sums(rows: QuerySet[Opportunity]) -> dict[int | None, tuple[str, str]]:
+    """Of each stage the amount and the weighted amount in yuan."""
+    weighed = (
+        rows.order_by().values("stage").annotate(total=Sum("amount"), likely=Sum(F("amount") * F("probability") / 100))
+    )
+    return {
+        one["stage"]: (wan(one["total"]), _("weighted %(amount)s") % {"amount": wan(one["likely"])})
+        for one in weighed
+        if one["total"] is not None
+    }
+
+
+def board_marks(ids: list[int]) -> dict[int, str]:
+    """Which of these are stalled, and for how many days."""
+    today = clock.today()
+    found = Opportunity.objects.filter(pk__in=ids, state=State.OPEN, stalled_on__lte=today)
+    days = found.values_list("pk", "stalled_on")
+    return {pk: _("Stalled for %(n)s days") % {"n": (today - since).days} for pk, since in days if since}
 
 
 def followed_up(row: Opportunity) -> bool:

@@ -84,10 +84,14 @@ def test_a_stage_is_left_only_with_its_evidence_and_none_is_skipped(deal: Make, 
 
 @pytest.mark.req("SALE-03")
 def test_the_board_moves_cards_by_the_same_rules(deal: Make, seller: User, rival: User) -> None:
-    row = deal()
+    row = deal(amount=Decimal(120000))
     client = signed_in(seller)
     page = said(client.get("/opportunities/?layout=board"))
     assert "初步接触" in page and row.name in page
+    assert "¥12.0万" in page and "加权 ¥1.2万" in page, "the sums of the column"
+    assert "信息登记" not in page, "columns of pipelines that nothing of the list is in stay away"
+    with clock.shifted(clock.now() + timedelta(days=33)):
+        assert "停滞 " in said(client.get("/opportunities/?layout=board&view=open"))
     talked(seller, row)
     moved = client.post("/opportunities/move/", {"id": row.pk, "to": stage(row, "需求确认").pk})
     assert moved.status_code in (200, 204), said(moved)

@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import pytest
+from django.utils.translation import override
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -33,17 +34,21 @@ def test_doubtful_amounts_are_refused(text: str) -> None:
         parse_amount(text)
 
 
-def test_amounts_are_shown() -> None:
-    assert money(Decimal("1286400")) == "¥1,286,400"
-    assert money(Decimal("1286400.5")) == "¥1,286,400.50"
-    assert money(Decimal("-0.005")) == "-¥0.01"
-    assert wan(Decimal("1286400")) == "¥128.6万"
-    assert wan(Decimal("127345678")) == "¥1.27亿"
-    assert wan(Decimal("123450")) == "¥12.35万"
-    assert wan(Decimal("10000")) == "¥1万"
-    assert wan(Decimal("99999999")) == "¥1亿"
-    assert wan(Decimal("-20000000")) == "-¥2,000万"
-    assert wan(Decimal("9999.5")) == "¥9,999.50"
+def test_amounts_show_cents_only_when_there_are_any() -> None:
+    shown = {
+        1286400: "¥1,286,400", Decimal("1286400.5"): "¥1,286,400.50", Decimal("0.50"): "¥0.50",
+        Decimal("-3.00"): "−¥3", Decimal("-0.005"): "−¥0.01", None: "—",
+    }  # fmt: skip
+    assert {value: money(value) for value in shown} == shown
+
+
+def test_headline_amounts_count_in_the_language_s_units() -> None:
+    with override("zh-hans"):
+        assert [wan(n) for n in (1286000, 127_000_000, 9999, -20000, None)] == [
+            "¥128.6万", "¥1.27亿", "¥9,999", "−¥2.0万", "—",
+        ]  # fmt: skip
+    with override("en"):
+        assert wan(1286000) == "¥1.29M"
 
 
 def test_amounts_in_words() -> None:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from guanxi.formats.browsers import browser
+from guanxi.formats.money import money, wan
 from guanxi.kernel.filters.sentence import PERIOD_WORDS, VARIABLE_WORDS
 from guanxi.web import atoms
 
@@ -28,10 +29,10 @@ for _tag in (
     atoms.due,
     atoms.locked,
     atoms.secret,
-    atoms.empty_dash,
 ):
     register.simple_tag(_tag)
-for _filter in (atoms.money, atoms.wan, atoms.ago, atoms.day, atoms.moment, browser):
+register.simple_tag(lambda: atoms.DASH, name="empty_dash")
+for _filter in (money, wan, atoms.ago, atoms.day, atoms.moment, browser):
     register.filter(_filter)
 
 

@@ -1,7 +1,6 @@
 """Atoms: what rows show, in both languages, and never as markup from users."""
 
 from datetime import UTC, datetime
-from decimal import Decimal
 
 import pytest
 from django.utils.translation import override
@@ -10,33 +9,6 @@ from guanxi.kernel import clock
 from guanxi.web import atoms
 
 NOON = datetime(2026, 11, 18, 4, 0, tzinfo=UTC)
-
-
-@pytest.mark.parametrize(
-    ("value", "text"),
-    [
-        (1286400, "¥1,286,400"),
-        (Decimal("0.50"), "¥0.50"),
-        (Decimal("-3.00"), "−¥3"),
-        (None, "—"),
-    ],
-)
-def test_money_shows_cents_only_when_there_are_any(value, text):
-    assert atoms.money(value) == text
-
-
-@pytest.mark.parametrize(
-    ("value", "text"),
-    [(1286000, "¥128.6万"), (127_000_000, "¥1.27亿"), (9999, "¥9,999"), (-20000, "−¥2.0万")],
-)
-def test_headline_amounts_count_in_ten_thousands(value, text):
-    with override("zh-hans"):
-        assert atoms.wan(value) == text
-
-
-def test_headline_amounts_in_english_count_in_thousands():
-    with override("en"):
-        assert atoms.wan(1286000) == "¥1.29M"
 
 
 def test_text_from_users_is_escaped_everywhere():
@@ -57,7 +29,7 @@ def test_due_says_overdue_today_or_days_ahead():
         assert 'due-over">2 days overdue' in atoms.due(-2)
         assert 'due-today">Today' in atoms.due(0)
         assert atoms.due(1) == '<span class="due">in 1 day</span>'
-        assert atoms.due(None) == atoms.empty_dash()
+        assert atoms.due(None) == atoms.DASH
 
 
 def test_days_and_moments_follow_the_company_clock():

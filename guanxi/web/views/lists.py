@@ -34,10 +34,11 @@ DENSITIES = ("compact", "standard", "roomy")
 def record_list(request: HttpRequest, declared: Entity) -> HttpResponse:
     """The list page; for htmx only the next rows."""
     listing = Listing.read(declared, person(request), request.GET)
-    if listing.layout == "board":
-        columns = boards.columns(listing)
+    if listing.layout == "board" and declared.board:
+        columns = boards.columns(listing, declared.board)
         _looks(request, declared, sum(len(column["cards"]) for column in columns))
-        return answer(request, "web/board.html", {**frame(listing), "columns": columns})
+        context = {"columns": columns, "notes": panels_for(declared.label, listing, request, "list")}
+        return answer(request, "web/board.html", {**frame(listing), **context})
     rows, page = rows_html(listing)
     _looks(request, declared, len(page.rows))
     context = {
@@ -97,8 +98,7 @@ def frame(listing: Listing) -> dict[str, Any]:
 @entity_page()
 def record_count(request: HttpRequest, declared: Entity) -> HttpResponse:
     """How many rows match, counted up to a thousand: loaded after the page, never in its way."""
-    number, more = Listing.read(declared, person(request), request.GET).count()
-    return HttpResponse(f"{number:,}+" if more else f"{number:,}")
+    return HttpResponse(Listing.read(declared, person(request), request.GET).count())
 
 
 @entity_page()
