@@ -6,6 +6,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from guanxi.approvals.subjects import subject_choices
 from guanxi.kernel.models import Record
@@ -42,7 +43,7 @@ class FlowStep(Record):
         PERSON = "person", _("A person")
 
     flow = models.ForeignKey(Flow, models.CASCADE, related_name="steps", verbose_name=_("approval flow"))
-    position = models.PositiveSmallIntegerField(_("order"), default=1)
+    position = models.PositiveSmallIntegerField(pgettext_lazy("sorting", "order"), default=1)
     who = models.CharField(_("who approves"), max_length=8, choices=Who, default=Who.HEAD)
     role = models.ForeignKey(Role, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("role"))
     person = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("person"))

@@ -128,6 +128,8 @@ def entries(company_id: int | None, limit: int = 50, before: int | None = None, 
 def act(entry: Entry) -> str:
     """What was done, in a word: a standard verb, an action's label, or the plain name of the act."""
     label, _dot, short = entry.verb.rpartition(".")
+    if short == "changed" and entry.old == "{}":  # made while another row was changed
+        short = "created"
     if short in ACTS:
         return str(ACTS[short])
     if declared := _entity(label):

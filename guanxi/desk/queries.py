@@ -134,7 +134,12 @@ def _own_accounts(user: Any) -> Any:
 def _approvals(user: Any) -> dict[str, Any]:
     waiting = waiting_for(user)
     rows = [
-        {"url": reverse("record", args=["approvals", pk]), "title": title, "hint": name, "since": moment.date()}
+        {
+            "url": reverse("record", args=["approvals", pk]),
+            "title": title,
+            "hint": name,
+            "since": localtime(moment).date(),
+        }
         for pk, title, name, moment in waiting.values_list("pk", "title", "owner__name", "created_at")[:5]
     ]
     return _group(_("For me to decide"), "gavel", waiting, link("approvals", view="my_turn"), rows)
@@ -178,7 +183,12 @@ def _incentives(user: Any) -> dict[str, Any]:
     rows = Entry.objects.visible_to(user).filter(state__in=["proposed", "objected"]).exclude(owner=user).order_by("pk")
     rows = rows if user.may("confirm", "incentives.entry") else rows.none()
     shown = [
-        {"url": reverse("record", args=["incentives", pk]), "title": title, "hint": name, "since": moment.date()}
+        {
+            "url": reverse("record", args=["incentives", pk]),
+            "title": title,
+            "hint": name,
+            "since": localtime(moment).date(),
+        }
         for pk, title, name, moment in rows.values_list("pk", "title", "owner__name", "created_at")[:5]
     ]
     return _group(_("Incentives to decide"), "award", rows, link("incentives", view="proposed"), shown)

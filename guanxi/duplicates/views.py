@@ -62,7 +62,9 @@ def desk(request: HttpRequest, declared: Entity) -> HttpResponse:
     asked = {name: request.GET.get(name, "").strip()[:120] for name in ("name", "phone", "credit_code")}
     context: dict[str, Any] = {"entity": declared, "asked": asked, "searched": any(asked.values())}
     if kind is not None and context["searched"]:
-        context |= told(check(kind.of_values({**asked, "kind": "company"}), user))
+        found = [hit for is_a in ("company", "person") for hit in check(kind.of_values({**asked, "kind": is_a}), user)]
+        best = {(hit.label, hit.pk): hit for hit in sorted(found, key=lambda hit: hit.likeness.score)}
+        context |= told(sorted(best.values(), key=lambda hit: -hit.likeness.score))
     if user.may("merge", declared.label):
         context["waiting"] = Pair.objects.visible_to(user).filter(state=Pair.State.OPEN).count()
         context["job"] = screen.latest(user.company_id)

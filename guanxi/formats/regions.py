@@ -12,7 +12,10 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
+from django.utils.translation import gettext_lazy as _
+
 from guanxi.formats.tokens import normalise
+from guanxi.formats.values import BadValue
 
 TABLE = Path(__file__).parent / "data" / "regions.tsv"
 
@@ -94,6 +97,25 @@ def search_regions(text: str, *, retired: bool = False, limit: int = 20) -> list
         if (retired or not each.valid_to) and (rank := _rank(wanted, each, names, shorts)) is not None:
             ranked.append((rank, each.level, each.code, each))
     return [entry[-1] for entry in sorted(ranked, key=lambda entry: entry[:3])[:limit]]
+
+
+def region_named(text: str) -> Region:
+    """The region of a code or of a name as people write it (`浙江省杭州市西湖区`, `杭州`); BadValue where none or several fit."""
+    wanted = normalise(text)
+    if wanted.isdigit():
+        try:
+            return region(wanted)
+        except LookupError:
+            raise BadValue(_("There is no region with the code %(code)s."), code=text) from None
+    fits = [each for each, names, shorts in _paths() if not each.valid_to and wanted in (names, shorts)]
+    fits = fits or [each for each in search_regions(text) if wanted in map(normalise, (each.name, each.short))]
+    highest = [each for each in fits if each.level == fits[0].level]
+    if not highest:
+        raise BadValue(_("There is no region called “%(name)s”; write it like 浙江省杭州市西湖区."), name=text)
+    if len(highest) > 1:
+        several = "、".join(full_name(each.code) for each in highest[:3])
+        raise BadValue(_("“%(name)s” may be %(several)s; write province and city too."), name=text, several=several)
+    return highest[0]
 
 
 def _rank(wanted: str, each: Region, names: str, shorts: str) -> int | None:

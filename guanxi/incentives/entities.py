@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from guanxi.incentives.models import Entry, Measure, MonthClose, Report
 from guanxi.incentives.services import entries, measures, months, reports
@@ -26,7 +27,7 @@ register(
         slug="incentives",
         icon="award",
         name_field="title",
-        columns=("title", "owner", "department", "amount", "unit", "month", "text", "state", "booked_on"),
+        columns=("title", "owner", "department", "amount", "unit", "month", "state", "booked_on"),
         sort="-id",
         sorts=("month", "amount", "booked_on", "state"),
         sections=(
@@ -41,6 +42,7 @@ register(
             "owner": {"label": _("Person"), "required": True},
             "department": {"editable": False},
             "month": {"style": "month"},
+            "duty": {"label": pgettext_lazy("owed", "duty")},
             "object_until": {"style": "due"},
             "state": {"tones": ENTRY_STATES},
         },
@@ -69,7 +71,7 @@ register(
         columns=("month", "entries", "yuan", "points", "created_by", "created_at", "note"),
         sort="-month",
         sections=(Section(_("Closed month"), ("month", "entries", "yuan", "points", "note")),),
-        overrides={"yuan": {"kind": "money"}},
+        overrides={"yuan": {"kind": "money"}, "month": {"style": "month"}},
         scoped=False,
         importable=False,
         custom=False,

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
+from guanxi.customers.entities.accounts import STAGE_TONES
 from guanxi.customers.models import Stage
 from guanxi.formats.money import money, wan
 from guanxi.insight.engine.stages import STAGES
@@ -21,7 +22,6 @@ from guanxi.insight.services.options import TARGET
 from guanxi.insight.services.summary import RECENCY, year_of
 from guanxi.insight.shown import WAN, Board, Card, Cell, in_wan, percent
 from guanxi.kernel.entities import entity
-from guanxi.web.atoms import STAGE_TONES
 
 SCALE = 5
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from copy import copy
 from typing import Any, cast
 
-from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.core.exceptions import NON_FIELD_ERRORS, ObjectDoesNotExist, ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from guanxi.kernel import clock, context, events, work
@@ -114,6 +115,26 @@ def assign(row: Record, entity: Entity, values: Mapping[str, Any], company: Any)
         if name not in extra:
             field = fields[name]
             setattr(row, field.path if field.kind == "ref" and not isinstance(value, Record) else name, value)
+
+
+def faults(entity: Entity, values: Mapping[str, Any], actor: Any, row: Any = None) -> dict[str, list[Any]]:
+    """What is wrong with these values by themselves, whatever else their form still lacks; nothing is stored."""
+    tried = new_row(entity, actor) if row is None else copy(row)
+    errors: dict[str, list[Any]] = {}
+    for look in (
+        lambda: assign(tried, entity, values, actor.company),
+        lambda: tried.clean_fields(_untouched(tried)),
+        tried.clean,
+    ):
+        try:
+            look()
+        except Invalid as invalid:
+            errors |= invalid.errors
+        except ValidationError as error:
+            error.update_error_dict(errors)
+        except ObjectDoesNotExist:
+            continue  # clean() asks for a link that is not given yet
+    return {name: errors[name] for name in values if name in errors}
 
 
 def _save(row: Any, entity: Entity, values: Mapping[str, Any], actor: Any) -> Any:

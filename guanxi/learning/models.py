@@ -105,7 +105,7 @@ class Question(Record):
     publication = models.ForeignKey(
         Publication, models.CASCADE, related_name="questions", verbose_name=_("publication")
     )
-    position = models.PositiveSmallIntegerField(_("order"), default=1)
+    position = models.PositiveSmallIntegerField(pgettext_lazy("sorting", "order"), default=1)
     text = models.CharField(_("question"), max_length=400)
     a = models.CharField("A", max_length=200)
     b = models.CharField("B", max_length=200)

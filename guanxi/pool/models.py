@@ -7,6 +7,7 @@ from typing import Any
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from guanxi.customers.models import Account
 from guanxi.customers.models.lists import LIVE
@@ -196,7 +197,7 @@ class RecycleRule(Record):
     NAME = "name"
 
     name = models.CharField(_("name"), max_length=60)
-    position = models.PositiveSmallIntegerField(_("order"), default=100)
+    position = models.PositiveSmallIntegerField(pgettext_lazy("sorting", "order"), default=100)
     pool = models.ForeignKey(
         Pool, models.PROTECT, null=True, blank=True, related_name="rules", verbose_name=_("into the pool"),
         help_text=_("Empty: the default pool."),

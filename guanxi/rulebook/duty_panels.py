@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
+from urllib.parse import urlencode
 
 from django.urls import reverse
 
@@ -14,6 +15,8 @@ from guanxi.rulebook.models import Article, Assessment, Clause, Duty
 from guanxi.rulebook.queries import compliance, owed
 from guanxi.rulebook.sentences import said
 from guanxi.rulebook.shown import Where, cells, countdown, duties, heads, percent, shares, tone, where
+from guanxi.rulebook.spec import SpecError, read, the_entity
+from guanxi.web.forms import editable
 from guanxi.web.panels import panel
 
 LABEL = "rulebook.duty"
@@ -25,14 +28,33 @@ def why(duty: Duty, user: Any) -> dict[str, Any]:
     """The article, the rule, what began it, its steps and evidence, and how its owner keeps the clause (GOV-03, GOV-06)."""
     pages = owed.addresses(user, [(duty.subject_label, duty.subject_id), (duty.evidence_label, duty.evidence_id)])
     month, year = owed.owners_record(user, duty)
+    subject = pages.get((duty.subject_label, duty.subject_id), "")
     return {
+        "way": way(duty, user, subject),
         "article": duty.clause.article, "words": said(duty.clause_version), "countdown": countdown(duty.due_at, duty.state not in ("open", "missed")),
-        "subject": pages.get((duty.subject_label, duty.subject_id), ""), "subject_kind": kind_of(duty.subject_label),
+        "subject": subject, "subject_kind": kind_of(duty.subject_label),
         "evidence": pages.get((duty.evidence_label, duty.evidence_id or 0), ""),
         "evidence_kind": kind_of(duty.evidence_label), "steps": owed.steps_of(duty),
         "following": owed.next_due(user, duty), "month": in_figures(month), "year": in_figures(year),
         "shares": shares(duty.figures),
     }  # fmt: skip
+
+
+def way(duty: Duty, user: Any, subject: str) -> str:
+    """Where an open duty is done: the form of its evidence with what it is about filled in, else the subject's page."""
+    if duty.state not in ("open", "missed"):
+        return ""
+    spec = read(duty.clause_version.spec)
+    try:
+        by = the_entity(spec.done.by) if spec.done else None
+    except SpecError:
+        by = None
+    if spec.done is None or by is None or not by.creatable or not user.may("add", by.label):
+        return subject
+    about = {spec.customer: duty.account_id, "": duty.subject_id, "id": duty.subject_id}
+    given = {theirs: about.get(mine) for mine, theirs in spec.done.match}
+    fits = given.keys() <= editable(by, user).keys() and all(given.values())
+    return f"{reverse('record-new', args=[by.slug])}?{urlencode(given)}" if fits else subject
 
 
 def kind_of(label: str) -> str:
@@ -118,9 +140,10 @@ def _states(clause: Clause) -> tuple[str, ...]:
 
 def _owed_row(user: Any, duty: Duty, pages: Mapping[tuple[str, int], str]) -> dict[str, Any]:
     hint = duty.account.name if duty.account is not None and duty.account.name != duty.title else ""
+    subject = pages.get((duty.subject_label, duty.subject_id), "")
     return {
-        "duty": duty, "title": duty.title or kind_of(duty.subject_label) or str(Duty._meta.verbose_name), "hint": hint,
-        "url": pages.get((duty.subject_label, duty.subject_id)) or reverse("record", args=["duties", duty.pk]),
+        "way": way(duty, user, subject), "duty": duty, "title": duty.title or kind_of(duty.subject_label) or str(Duty._meta.verbose_name), "hint": hint,
+        "url": subject or reverse("record", args=["duties", duty.pk]),
         "overdue": duty.state == "missed",
         "stands_in": duty.owner.name if duty.owner is not None and duty.owner_id != user.pk else "",
         "countdown": countdown(duty.due_at),

@@ -32,6 +32,7 @@ register(
         sections=(
             Section(_("Regulation"), ("title", "code", "purpose", "scope", "effective_on", "interpreter", "source")),
         ),
+        overrides={"source": {"label": _("source text")}},
         search={"names": ("title",), "codes": ("code",)},
         import_key=("code",),
         scoped=False,

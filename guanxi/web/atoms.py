@@ -19,15 +19,6 @@ from django.utils.translation import ngettext, pgettext
 from guanxi.kernel import clock
 
 Number = int | float | Decimal
-# Life cycle in business order; the keys are those of the customer's field, the words come with the value.
-STAGE_TONES = {
-    "potential": "gray",
-    "first": "blue",
-    "repeat": "teal",
-    "loyal": "green",
-    "dormant": "amber",
-    "lost": "red",
-}
 # What stands where a value is missing.
 DASH = SafeString('<span class="t3">—</span>')
 
@@ -65,11 +56,6 @@ def grade(code: str) -> SafeString:
     letter = escape(str(code)[:2])
     hidden = f'<span class="visually-hidden">{escape(_("Grade"))} </span>'
     return SafeString(f'<span class="grade grade-{letter.lower()}">{hidden}{letter.upper()}</span>')
-
-
-def stage(key: str, label: object = "") -> SafeString:
-    """Life cycle badge; `label` is the word to show (the key itself when none is given)."""
-    return badge(label or key, STAGE_TONES.get(str(key), "gray")) if key else DASH
 
 
 def _day(value: date | datetime) -> date:

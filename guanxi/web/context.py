@@ -25,29 +25,23 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     if user is None or not user.is_authenticated:
         return context
     me = (user.pk, user.company.config_version, user.department_id, get_language(), user.name, user.title)
-    return (
-        context
-        | {
-            "frame": (
-                *me,
-                user.company.name,
-                user.preferences.get("keys_off"),
-            ),  # what the kept parts of the frame depend on
-            "theme": user.preferences.get("theme", context["theme"]),
-            "nav": SimpleLazyObject(lambda: nav.groups_for(user)),
-            "nav_active": nav.active_key(request.path, request.GET.get("view", "")),
-            "tabs": SimpleLazyObject(lambda: _tabs(user)),
-            "me": {
-                "name": user.name,
-                "title": user.title,
-                "url": reverse("settings"),
-                "keys_off": user.preferences.get("keys_off", False),
-            },
-            "company": {"name": user.company.short_name or user.company.name, "initial": user.company.name[:1]},
-            "unread": SimpleLazyObject(lambda: _unread(user)),
-            "quick_new": SimpleLazyObject(lambda: _quick_new(user)),
-        }
-    )
+    return context | {
+        # what the kept parts of the frame depend on
+        "frame": (*me, user.company.name, user.preferences.get("keys_off")),
+        "theme": user.preferences.get("theme", context["theme"]),
+        "nav": SimpleLazyObject(lambda: nav.groups_for(user)),
+        "nav_active": nav.active_key(request.path, request.GET.get("view", "")),
+        "tabs": SimpleLazyObject(lambda: _tabs(user)),
+        "me": {
+            "name": user.name,
+            "title": user.title,
+            "url": reverse("settings"),
+            "keys_off": user.preferences.get("keys_off", False),
+        },
+        "company": {"name": user.company.short_name or user.company.name, "initial": user.company.name[:1]},
+        "unread": SimpleLazyObject(lambda: _unread(user)),
+        "quick_new": SimpleLazyObject(lambda: _quick_new(user)),
+    }
 
 
 def _unread(user: Any) -> int:

@@ -344,13 +344,8 @@ def verb_form(params: Iterable[Field], declared: Entity, user: Any, *args: Any) 
     for found in params:
         if found.kind == "ref":
             target = entity(found.target)
-            form.fields[found.name] = LinkInput(
-                target,
-                user,
-                reverse("entity-pick", args=[target.slug]),
-                label=found.label,
-                required=found.required,
-            )
+            url = reverse("entity-pick", args=[target.slug])
+            form.fields[found.name] = LinkInput(target, user, url, label=found.label, required=found.required)
         else:
             form.fields[found.name] = input_for(found, declared, user)
     return form

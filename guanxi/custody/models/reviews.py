@@ -6,6 +6,7 @@ from django.core.validators import MaxValueValidator
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from guanxi.customers.models import Account
 from guanxi.org.models import OwnedRecord, User
@@ -66,7 +67,7 @@ class Collection(OwnedRecord):
     NAME = "result"
 
     account = models.ForeignKey(Account, models.PROTECT, related_name="+", editable=False, verbose_name=_("customer"))
-    position = models.PositiveIntegerField(_("order"), default=1)
+    position = models.PositiveIntegerField(pgettext_lazy("sorting", "order"), default=1)
     overdue = money_field(_("overdue when drafted"), editable=False)
     oldest_due_on = models.DateField(_("oldest due"), editable=False)
     planned_on = models.DateField(_("to collect on"))

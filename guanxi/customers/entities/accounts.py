@@ -258,6 +258,7 @@ register(
         inline=("post", "role", "mobile", "phone", "email", "wechat"),
         search={"people": ("name",), "phones": ("mobile", "phone"), "codes": ("wechat", "qq")},
         subtitle=("account", "post"),
+        slots={"role": "tag2", "account": "line", "post": "left", "mobile": "right"},
         import_key=("mobile",),
         scope_via="account",
         guard=author_or_keeper,

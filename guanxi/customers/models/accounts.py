@@ -16,6 +16,7 @@ from guanxi.customers.models.lists import LIVE, Channel, Source
 from guanxi.formats.codes import check_email, check_uscc, parse_phone
 from guanxi.formats.regions import region
 from guanxi.formats.workdays import LunarBirthday
+from guanxi.kernel import clock
 from guanxi.kernel.models import TagsField
 from guanxi.org.models import OwnedRecord, User
 from guanxi.org.models.amounts import money_field
@@ -41,6 +42,13 @@ class Born(models.Model):
         if self.lunar_month is None or self.lunar_day is None:
             return None
         return LunarBirthday(self.lunar_month, self.lunar_day, self.lunar_leap)
+
+
+def check_birth(row: Any) -> None:
+    """Nobody is born in the future."""
+    if row.birth_date is not None and row.birth_date > clock.today():
+        raise ValidationError({"birth_date": _("This day is still to come.")})
+    check_lunar(row)
 
 
 def check_lunar(row: Any) -> None:
@@ -228,7 +236,9 @@ class Account(OwnedRecord, Born):  # type: ignore[django-manager-missing]
                 "region_code": check_region,
             },
         )
-        check_lunar(self)
+        check_birth(self)
+        if self.founded_on is not None and self.founded_on > clock.today():
+            raise ValidationError({"founded_on": _("This day is still to come.")})
         self._refuse_circle()
 
     def _refuse_circle(self) -> None:

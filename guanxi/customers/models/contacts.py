@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from guanxi.customers.models import choices
-from guanxi.customers.models.accounts import Account, Born, check_lunar
+from guanxi.customers.models.accounts import Account, Born, check_birth
 from guanxi.customers.models.fields import normalise
 from guanxi.customers.models.lists import LIVE
 from guanxi.formats.codes import check_email, parse_phone
@@ -63,7 +63,7 @@ class Contact(Record, Born):  # type: ignore[django-manager-missing]
 
     def clean(self) -> None:
         normalise(self, {"mobile": parse_phone, "phone": parse_phone, "email": check_email})
-        check_lunar(self)
+        check_birth(self)
 
 
 class PurchaserChange(Record):

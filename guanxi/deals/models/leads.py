@@ -173,7 +173,7 @@ class AssignmentRule(Record):
         LOAD = "load", _("Whoever has the fewest open leads")
 
     name = models.CharField(_("name"), max_length=60)
-    position = models.PositiveSmallIntegerField(_("order"), default=100)
+    position = models.PositiveSmallIntegerField(pgettext_lazy("sorting", "order"), default=100)
     is_active = models.BooleanField(_("switched on"), default=True)
     where = models.JSONField(_("which leads"), default=dict, blank=True)
     method = models.CharField(
@@ -207,7 +207,7 @@ class LeadRecycleRule(Record):
     NAME = "name"
 
     name = models.CharField(_("name"), max_length=60)
-    position = models.PositiveSmallIntegerField(_("order"), default=100)
+    position = models.PositiveSmallIntegerField(pgettext_lazy("sorting", "order"), default=100)
     pool = models.ForeignKey(
         Pool, models.PROTECT, null=True, blank=True, related_name="lead_rules", verbose_name=_("into the pool"),
         help_text=_("Empty: the default pool."),

@@ -86,7 +86,7 @@ class Dice(random.Random):
     def address(self, district: Region) -> str:
         number = self.randrange(1, 900)
         tail = f"{self.randrange(1, 30)}幢{self.randrange(101, 2900)}室" if self.random() < 0.5 else ""
-        return f"{district.name}{self.pick(words.STREETS)}路{number}号{tail}"
+        return f"{self.pick(words.STREETS)}路{number}号{tail}"
 
 
 def districts(city_code: str) -> list[Region]:

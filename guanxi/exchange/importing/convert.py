@@ -15,6 +15,7 @@ from guanxi.formats.codes import check_email
 from guanxi.formats.dates import parse_date, parse_datetime
 from guanxi.formats.money import CENT, parse_amount
 from guanxi.formats.phones import parse_phone
+from guanxi.formats.regions import region_named
 from guanxi.formats.tables import Cell
 from guanxi.formats.values import BadValue
 from guanxi.kernel.entities import entity
@@ -63,6 +64,8 @@ def converter(found: Field) -> Convert:
             return _whole
         case "phone":
             return lambda cell: str(parse_phone(text(cell)))
+        case "region":
+            return lambda cell: region_named(text(cell)).code
         case "email":
             return lambda cell: check_email(text(cell))
     return text

@@ -320,6 +320,15 @@ def test_extra_fields_and_choices_and_yes_or_no_are_understood(boss: Client, own
     assert (made.extra, made.kind, made.is_key) == ({"colour": "红"}, "person", True)
 
 
+def test_regions_come_by_name_or_code(boss: Client) -> None:
+    content = sheet(
+        ("客户名称", "地区"), ("甲", "浙江省杭州市西湖区"), ("乙", "杭州市"), ("丙", "330106"), ("丁", "朝阳区")
+    )
+    job = take_in(boss, "customers.account", content)
+    assert sorted(reasons(job)) == [5]
+    assert dict(Account.objects.values_list("name", "region_code")) == {"甲": "330106", "乙": "330100", "丙": "330106"}
+
+
 def test_rows_may_point_to_rows_of_the_same_file(boss: Client) -> None:
     content = sheet(
         ("code", "name", "parent"), ("a", "大类", ""), ("b", "小类", "大类"), ("c", "更小", "b"), ("d", "无", "没有")

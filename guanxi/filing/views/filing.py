@@ -67,6 +67,9 @@ def make(request: HttpRequest, pk: int) -> HttpResponse:
     except Invalid as invalid:
         form.refuse(invalid.errors)
         return _draw(request, row, form, 422)
+    except Refused as refused:
+        form.add_error(None, str(refused))
+        return _draw(request, row, form, refused.status)
     return _next(request, made["id"], _("%(name)s is a file now.") % {"name": row})
 
 

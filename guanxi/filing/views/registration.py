@@ -74,9 +74,11 @@ def counter(request: HttpRequest) -> HttpResponse:
 
 def _counter(request: HttpRequest, form: RecordForm, status: int) -> HttpResponse:
     names = Registration.MANDATORY
+    more = [form[n] for n in MORE if n in form.fields]
     context = {
-        "form": form, "first": [form[n] for n in names if n in form.fields], "more": [form[n] for n in MORE if n in form.fields],
+        "form": form, "first": [form[n] for n in names if n in form.fields], "more": more,
         "key": request.POST.get("key") if status == 200 else form_key(), "cards": reverse("registration-cards"),
+        "wrong": any(bound.errors for bound in more),
     }  # fmt: skip
     context["key"] = context["key"] or form_key()
     return render(request, "filing/counter.html", context, status=status)

@@ -8,8 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from guanxi.formats.names import company_key, company_parts, person_key
-from guanxi.formats.regions import all_regions, children, full_name, region, search_regions
+from guanxi.formats.regions import all_regions, children, full_name, region, region_named, search_regions
 from guanxi.formats.tokens import normalise
+from guanxi.formats.values import BadValue
 
 
 @pytest.mark.parametrize(
@@ -89,6 +90,26 @@ def test_ambiguous_names_bring_candidates() -> None:
     assert [found.code for found in search_regions("杭州西湖")] == ["330106"]
     assert [found.code for found in search_regions("浙江省杭州市")] == ["330100"]
     assert search_regions("") == []
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("浙江省杭州市西湖区", "330106"),
+        ("杭州市", "330100"),
+        ("浙江", "330000"),
+        ("330106", "330106"),
+        ("浙江杭州西湖", "330106"),
+    ],
+)
+def test_a_region_is_understood_as_people_write_it(text: str, code: str) -> None:
+    assert region_named(text).code == code
+
+
+@pytest.mark.parametrize("text", ["朝阳区", "不存在的地方", "999999"])
+def test_a_region_that_may_be_several_or_none_is_refused(text: str) -> None:
+    with pytest.raises(BadValue):
+        region_named(text)
 
 
 def test_the_table_holds_every_region_of_its_source() -> None:

@@ -108,7 +108,7 @@ class Rule(Record):
     """Rows of one kind that match a condition go to a person, or alternately to all successors; the first rule wins."""
 
     handover = models.ForeignKey(Handover, models.CASCADE, related_name="rules", verbose_name=_("handover"))
-    position = models.PositiveSmallIntegerField(_("order"), default=1)
+    position = models.PositiveSmallIntegerField(pgettext_lazy("sorting", "order"), default=1)
     label = models.CharField(_("kind of thing"), max_length=60, default="customers.account")
     where = models.JSONField(_("condition"), default=dict, blank=True)
     to = models.ForeignKey(

@@ -61,12 +61,14 @@ def _contacts(ids: list[int], reader: User) -> dict[int, list[str]]:
     label, found = "customers.contact", dict[int, list[str]]()
     if not reader.may("view", label):
         return found
-    hidden = "mobile" in reader.closed_fields(label)
-    masked = hidden or "mobile" in reader.masked_fields(label)
+    hidden, masked = "mobile" in reader.closed_fields(label), "mobile" in reader.masked_fields(label)
     rows = Contact.objects.visible_to(reader).filter(account__in=ids, left_on=None).order_by("-is_primary", "pk")
-    for row in rows:
-        number = row.mobile or row.phone
-        shown = "" if hidden or not number else f" {mask_phone(number) if masked else number}"
+    for row in rows.select_related("account"):
+        number, theirs = (
+            row.mobile or row.phone,
+            row.account.owner_id != reader.pk,
+        )  # in full only for whose customer it is
+        shown = "" if hidden or not number else f" {mask_phone(number) if masked or theirs else number}"
         found.setdefault(row.account_id, []).append(f"{row.name}{shown}")
     return found
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from guanxi.interactions.models import ReturnVisit, ServiceRequest
 from guanxi.interactions.services import returns
@@ -79,7 +80,7 @@ register(
         relations=(Relation("found_by", "interactions.returnvisit", "request", _("Found by")),),
         views=(
             View("all", _("All")),
-            View("open", _("Open"), OPEN, sort="", icon="inbox"),
+            View("open", pgettext_lazy("request", "Open"), OPEN, sort="", icon="inbox"),
             View("mine", _("Mine"), {"all": [OPEN, {"f": "owner", "op": "is", "v": "@me"}]}, icon="user"),
         ),
     )

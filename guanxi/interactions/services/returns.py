@@ -126,7 +126,7 @@ def _request(row: ReturnVisit, severity: str, solver: User, actor: User) -> Serv
     return made
 
 
-@action(ReturnVisit, label=_("Drop"), icon="x", danger=True, when=lambda row: row.state == State.OPEN,
+@action(ReturnVisit, label=_("Drop the return visit"), icon="x", danger=True, when=lambda row: row.state == State.OPEN,
         labels={"reason": _("Reason")})  # fmt: skip
 def drop_return(row: ReturnVisit, *, actor: User, reason: str) -> ReturnVisit:
     """Nobody asks back; the trail keeps why."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from guanxi.kernel.models import Record
 from guanxi.org.models import Department
@@ -45,7 +46,7 @@ class Article(Record):
     number = models.CharField(_("number"), max_length=20)
     title = models.CharField(_("title"), max_length=120)
     text = models.TextField(_("wording"), max_length=6000, blank=True)
-    position = models.PositiveSmallIntegerField(_("order"), default=0)
+    position = models.PositiveSmallIntegerField(pgettext_lazy("sorting", "order"), default=0)
     carried_out_by = models.CharField(_("carried out by"), max_length=120, blank=True)
     supervised_by = models.CharField(_("supervised by"), max_length=120, blank=True)
 

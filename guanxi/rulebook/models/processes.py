@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from guanxi.kernel.models import Record
 from guanxi.org.models import Role
@@ -20,7 +21,7 @@ class ProcessStep(Record):
 
     process = models.CharField(_("process"), max_length=40)
     title = models.CharField(_("step"), max_length=60)
-    position = models.PositiveSmallIntegerField(_("order"), default=0)
+    position = models.PositiveSmallIntegerField(pgettext_lazy("sorting", "order"), default=0)
     about = models.CharField(max_length=60, editable=False)
     states = models.JSONField(default=list, blank=True, editable=False)
     role = models.ForeignKey(

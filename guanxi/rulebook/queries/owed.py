@@ -50,7 +50,9 @@ def owed_by(user: Any) -> list[Owed]:
         overdue=Window(Count("pk", filter=Q(state=State.MISSED)), **over),
     )
     found: dict[int, Owed] = {}
-    rows = numbered.filter(place__lte=EACH).select_related("clause__article__regulation", "account", "owner")
+    rows = numbered.filter(place__lte=EACH).select_related(
+        "clause__article__regulation", "clause_version", "account", "owner"
+    )
     for duty in rows.order_by("due_at", "pk"):
         one = found.setdefault(duty.clause_id, Owed(duty.clause, duty.of_clause, duty.overdue))
         one.rows.append(duty)

@@ -48,6 +48,7 @@ def test_the_start_page_lists_what_i_owe_overdue_first_by_clause_with_its_articl
     assert page.index("RV-05") < page.index("FUP-01")
     assert "2 days overdue" in page and "Today before 18:00" in page and "in 2 days" in page
     assert f'href="/articles/{words.pk}/words/"' in page and f'href="/customers/{customer.pk}/"' in page
+    assert f'/new/?account={customer.pk}">Do it' in page, "what is owed can be done from here"
     assert "别人的事" not in page
     assert "50.0% (1 of 2)" in page, "of March one kept and one missed"
     client.force_login(seller)

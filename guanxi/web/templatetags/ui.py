@@ -23,7 +23,6 @@ for _tag in (
     atoms.badge,
     atoms.tag,
     atoms.grade,
-    atoms.stage,
     atoms.health,
     atoms.bar,
     atoms.due,

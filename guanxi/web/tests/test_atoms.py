@@ -17,7 +17,6 @@ def test_text_from_users_is_escaped_everywhere():
         atoms.avatar(bad),
         atoms.badge(bad),
         atoms.tag(bad),
-        atoms.stage("x", bad),
         atoms.secret(bad, bad, bad),
     ):
         assert "<b>" not in made

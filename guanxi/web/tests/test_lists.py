@@ -57,6 +57,26 @@ def test_words_find_by_characters_initials_and_phone_tail(client: Client, seller
     )
 
 
+def test_the_palette_jumps_to_pages_too(client: Client, seller: User) -> None:
+    client.force_login(seller)
+    html = client.get("/search/?q=contacts", headers={"HX-Request": "true"}).content.decode()
+    assert 'href="/contacts/"' in html and 'href="/people/"' not in html
+
+
+def test_a_form_tells_everything_that_is_wrong_at_once(client: Client, seller: User) -> None:
+    client.force_login(seller)
+    wrong = {
+        "kind": "company", "name": "", "phone": "12ab", "email": "foo@", "credit_code": "9133",
+        "payment_terms_days": "-5", "registered_capital": "abc", "founded_on": "2099-01-01",
+    }  # fmt: skip
+    answer = client.post("/customers/new/", wrong)
+    assert answer.status_code == 422 and not Account.objects.exists()
+    told = set(re.findall(r'class="ferr" id="id_(\w+)-e"', answer.content.decode()))
+    assert told >= {"name", "phone", "email", "credit_code", "payment_terms_days", "registered_capital"}
+    answer = client.post("/customers/new/", {"kind": "company", "name": "甲公司", "founded_on": "2099-01-01"})
+    assert answer.status_code == 422 and 'id="id_founded_on-e"' in answer.content.decode()
+
+
 def test_pages_follow_each_other_in_both_directions(client: Client, seller: User) -> None:
     for number in range(120):
         account(seller, f"客户{number:03d}")

@@ -47,17 +47,16 @@ def _edit(request: HttpRequest, declared: Entity, row: Any) -> HttpResponse:
         form = record_form(declared, user, row=row, initial=given)
         _disclosed(declared, row, form, user)
         return _draw(request, declared, row, form, line_forms(declared, user, row))
-    form, lines = (
-        record_form(declared, user, request.POST, row=row),
-        line_forms(declared, user, row, request.POST),
-    )
+    form = record_form(declared, user, request.POST, row=row)
+    lines = line_forms(declared, user, row, request.POST)
     valid = form.is_valid()
     if not (all(line.is_valid() for line in lines) and valid):
+        form.refuse(verbs.faults(declared, form.values, user, row))
         return _draw(request, declared, row, form, lines, status=422)
     try:
         saved, _again = once(user, request.POST.get("key", ""), lambda: _save(request, declared, row, form, lines))
     except Invalid as invalid:
-        form.refuse(invalid.errors)
+        form.refuse(verbs.faults(declared, form.values, user, row) | invalid.errors)
         return _draw(request, declared, row, form, lines, status=422)
     except Stale as stale:
         return _conflict(request, declared, stale.row, form)

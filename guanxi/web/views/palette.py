@@ -8,10 +8,12 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from guanxi.audit.sightings import look
 from guanxi.kernel import search
 from guanxi.kernel.entities import Entity, entities
+from guanxi.web import nav
 from guanxi.web.cells import text_of
 from guanxi.web.context import shell
 from guanxi.web.pages import is_fragment, person
@@ -27,8 +29,16 @@ def palette(request: HttpRequest) -> HttpResponse:
     kinds = searchable(user) if text else []
     holding = search.labels_with(text, [declared.label for declared in kinds]) if kinds else ()
     groups = [group for kind in kinds if kind.label in holding and (group := hits(kind, text, user))]
+    if text and (found := pages(text, user)):
+        groups.insert(0, {"label": _("Pages"), "rows": found})
     context = {"q": text, "groups": groups, "quick_new": shell(request)["quick_new"]}
     return render(request, "web/parts/results.html" if is_fragment(request) else "web/search.html", context)
+
+
+def pages(text: str, user: Any) -> list[dict[str, Any]]:
+    """Entries of the navigation called so."""
+    items = (item for group in nav.groups_for(user) for item in group["items"])
+    return [item | {"text": item["label"]} for item in items if text.casefold() in str(item["label"]).casefold()]
 
 
 def searchable(user: Any) -> list[Entity]:
@@ -50,13 +60,6 @@ def hits(declared: Entity, text: str, user: Any, limit: int = PER_ENTITY) -> dic
         pairs = zip(fields, values[::2], values[1::2], strict=True)
         words = [masked_value(f, value) if is_veiled(f) else text_of(f, value, shown) for f, value, shown in pairs]
         url = reverse("record", args=[declared.slug, pk])
-        rows.append(
-            {
-                "url": url,
-                "text": name,
-                "sub": " · ".join(word for word in words if word),
-                "icon": declared.icon,
-            }
-        )
+        rows.append({"url": url, "text": name, "sub": " · ".join(filter(None, words)), "icon": declared.icon})
     look(user, declared.label, rows=len(rows), key=("search", text))
     return {"label": declared.title, "rows": rows} if rows else None

@@ -82,6 +82,7 @@
   document.addEventListener("htmx:after:swap", (event) => {
     const target = event.detail.ctx && event.detail.ctx.target;
     if (!target || !target.matches || !target.matches("dialog")) return;
+    if (!target.open && target.childElementCount) show(target); // the answer to a form that fills a page of its own
     const first = $(".err-sum", target) || $("[autofocus], input:not([type=hidden]), select, textarea", target);
     if (first) first.focus();
   });

@@ -26,7 +26,7 @@ customElements.define("c-select", class extends HTMLElement {
         load: (query, done) => {
           fetch(`${url}${url.includes("?") ? "&" : "?"}q=${encodeURIComponent(query)}`)
             .then((answer) => answer.json())
-            .then((data) => done(data.results))
+            .then((data) => done(query.trim() === this.select.inputValue() ? data.results : [])) // an old answer may come late
             .catch(() => done());
         },
       });
