@@ -177,7 +177,7 @@ def test_the_month_end_report_tells_rates_the_worst_with_evidence_waivers_and_me
     assert 'class="paper"' in page, re.sub(r"<[^>]+>", "", page)[-3000:]
     assert "远航设备" in page
     clauses, departments = page[page.index("By article") :], page[page.index("By department") :]
-    assert line(clauses, "第七条 RV-05") == ["57.1%", "7", "4", "1", "2", "0", "0"]
+    assert "第七条" in clauses and line(clauses, "RV-05") == ["57.1%", "7", "4", "1", "2", "0", "0"]
     assert line(departments, "西部一店") == ["50.0%", "2", "1", "0", "1", "0", "0"]
     evidence = page[page.index("Least observed") : page.index("Trend")]
     assert evidence.index("FUP-01") < evidence.index("RV-05") and "杭州启明机械有限公司" in evidence
