@@ -131,12 +131,13 @@ class Person:
         return f"/customers/{pk}/", None, {"id": pk}
 
     def edit(self, dice: random.Random) -> tuple[str, Given | None, Given]:
-        pk, text = dice.choice(self.own), f"备注 {dice.random()}"
-        version = self.rows.values_list("version", flat=True).get(pk=pk)
+        """Product and floor write to a row each: the version known of it must still be its own."""
+        pk, other = (self.own.pop(dice.randrange(len(self.own))) for _side in range(2))
+        text, version = f"备注 {dice.random()}", self.rows.values_list("version", flat=True).get(pk=pk)
         return (
             f"/customers/{pk}/cell/remark/",
             {"remark": text, "version": version},
-            {"id": pk, "remark": text},
+            {"id": other, "remark": text},
         )
 
 

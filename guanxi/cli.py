@@ -147,6 +147,7 @@ def _serve(args: list[str]) -> int:
     parser.add_argument("--port", type=int, default=8000)
     parser.add_argument("--workers", type=int, default=min(2, os.cpu_count() or 1), help="server processes")
     parser.add_argument("--threads", type=int, default=4, help="requests at a time in each process")
+    parser.add_argument("--accounts", action="store_true", help="list the demonstration's accounts first")
     options = parser.parse_args(args)
     if taken(options.host, options.port):
         return _fail(f"Port {options.port} on {options.host} is taken. Choose another: --port {options.port + 1}")
@@ -157,15 +158,20 @@ def _serve(args: list[str]) -> int:
     call_command("check", databases=["default"], stdout=io.StringIO())
     if _pending():
         return _fail("The database is not up to date. Run: guanxi migrate")
+    if options.accounts:  # by this process: one of its own would take as long to begin as the server
+        print("\nDemonstration accounts:")
+        call_command("demo", accounts=True)
+        sys.stdout.flush()
     connections.close_all()
-    stop = threading.Event()
-    keeper = threading.Thread(target=_keep_worker, args=(stop,))
+    stop, ready = threading.Event(), threading.Event()
+    keeper = threading.Thread(target=_keep_worker, args=(stop, ready))
     keeper.start()
-    threading.Thread(target=_announce, args=(options.host, options.port, stop), daemon=True).start()
+    threading.Thread(target=_announce, args=(options.host, options.port, stop, ready), daemon=True).start()
     try:
         _granian(options).serve()
     finally:
         stop.set()
+        ready.set()
         keeper.join()
     print("Stopped. All data are kept.")
     return 0
@@ -225,7 +231,7 @@ def _pending() -> bool:
     return bool(executor.migration_plan(executor.loader.graph.leaf_nodes()))
 
 
-def _announce(host: str, port: int, stop: threading.Event) -> None:
+def _announce(host: str, port: int, stop: threading.Event, ready: threading.Event) -> None:
     """Prints the address as soon as the server answers there."""
     shown = "127.0.0.1" if host in {"0.0.0.0", "::"} else host  # noqa: S104
     while not stop.wait(0.1):
@@ -234,12 +240,16 @@ def _announce(host: str, port: int, stop: threading.Event) -> None:
             if probe.connect_ex((shown, port)) == 0:
                 address = f"[{shown}]" if ":" in shown else shown
                 print(f"\n  Guanxi is ready: http://{address}:{port}/   (stop with Ctrl-C)\n", flush=True)
-                return
+                return ready.set()
 
 
-def _keep_worker(stop: threading.Event) -> None:
-    """Keeps one job worker beside the server until `stop`; one that fails comes back, each time a little later."""
+def _keep_worker(stop: threading.Event, ready: threading.Event) -> None:
+    """Keeps one job worker beside the server until `stop`; one that fails comes back, each time a little later.
+
+    The first one begins once the server is `ready`: people wait for pages, jobs can wait.
+    """
     pause = 1.0
+    ready.wait(60)
     while not stop.is_set():
         begun = time.monotonic()
         worker = subprocess.Popen(

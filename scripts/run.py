@@ -30,14 +30,12 @@ def main():
     install()
     build_assets()
     first = prepare_data()
-    if os.environ.get("DEMO") != "0":
-        say("\nDemonstration accounts:")
-        guanxi("demo", "--accounts", stop=False)
     if not first:
         say("The data of the last run is kept, in " + HOME)
     say("Starting ...")
     os.set_inheritable(lock.fileno(), True)  # the server keeps holding the lock
-    os.execv(PYTHON, [PYTHON, "-m", "guanxi.cli", "serve", "--host", host, "--port", str(port)])
+    accounts = [] if os.environ.get("DEMO") == "0" else ["--accounts"]
+    os.execv(PYTHON, [PYTHON, "-m", "guanxi.cli", "serve", "--host", host, "--port", str(port)] + accounts)
 
 
 def say(text):
@@ -142,13 +140,9 @@ def run(command, trouble):
         fail(trouble)
 
 
-def guanxi(*args, **options):
-    """Runs one of Guanxi's own commands; with stop=False its failure is not ours."""
-    command = [PYTHON, "-m", "guanxi.cli"] + list(args)
-    if options.get("stop", True):
-        run(command, "`guanxi %s` failed; the lines above say why." % " ".join(args))
-    else:
-        subprocess.call(command, cwd=ROOT)
+def guanxi(*args):
+    """Runs one of Guanxi's own commands."""
+    run([PYTHON, "-m", "guanxi.cli"] + list(args), "`guanxi %s` failed; the lines above say why." % " ".join(args))
 
 
 def install(lock="base"):

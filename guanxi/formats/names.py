@@ -6,8 +6,6 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
-from pypinyin import lazy_pinyin
-
 from guanxi.formats.regions import all_regions
 from guanxi.formats.tokens import normalise
 from guanxi.formats.values import words
@@ -157,6 +155,8 @@ def spoken(text: str) -> str:
 
 @lru_cache(maxsize=30_000)
 def _syllable(char: str) -> str:
+    from pypinyin import lazy_pinyin  # see formats.tokens
+
     return char if char.isascii() else lazy_pinyin(char, strict=False)[0]
 
 

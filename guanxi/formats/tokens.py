@@ -23,8 +23,6 @@ from functools import lru_cache
 from importlib import resources
 from itertools import product
 
-from pypinyin import Style, lazy_pinyin
-
 from guanxi.formats.values import words
 
 VERSION = 1  # raise it with every change of the rules; documents of older versions are written again
@@ -99,6 +97,8 @@ def normalise(text: str) -> str:
 def _initials(char: str) -> str:
     if char.isascii():
         return char
+    from pypinyin import Style, lazy_pinyin  # its tables take longer to read than all else we start with
+
     first = lazy_pinyin(char, style=Style.FIRST_LETTER, errors="ignore", strict=False)
     letters = first[0][:1] if first and first[0][:1].isascii() else ""
     return "".join(dict.fromkeys(letters + _READINGS.get(char, "")))

@@ -133,27 +133,13 @@ class Rule:
         """The moment of the evidence."""
         return the_field(self.by, self.done.at, self.company)
 
-    def _proofs(self, moment: datetime) -> Rows:
-        """Every row that proves something, whoever's duty it may be about."""
-        by = self.by
-        rows = by.model._base_manager.filter(company_id=self.company.pk)
-        if any(f.name == "deleted_at" for f in by.model._meta.concrete_fields):
-            rows = rows.filter(deleted_at=None)
-        return rows.filter(to_q(parse(self.done.where, by, self.company), Env(as_of=moment.date())))
-
-    def proven(self, moment: datetime) -> Q:
-        """Duties about whose subject or customer there is any evidence at all: few of many, and found without asking each."""
-        columns = {self.spec.customer: "account_id", "": "subject_id", "id": "subject_id"}
-        pair = next(((columns[mine], theirs) for mine, theirs in self.done.match if mine in columns), None)
-        if pair is None:
-            return Q()
-        theirs = path_of(self.by, pair[1], self.company)
-        return Q(**{f"{pair[0]}__in": self._proofs(moment).order_by().values(theirs)})
-
     def evidence(self, moment: datetime) -> Rows:
         """What fulfils a duty (the outer row), by a moment, earliest first."""
         done, by, at = self.done, self.by, self.at
-        rows = self._proofs(moment)
+        rows = by.model._base_manager.filter(company_id=self.company.pk)
+        if any(f.name == "deleted_at" for f in by.model._meta.concrete_fields):
+            rows = rows.filter(deleted_at=None)
+        rows = rows.filter(to_q(parse(done.where, by, self.company), Env(as_of=moment.date())))
         for mine, theirs in done.match:
             rows = rows.filter(**{path_of(by, theirs, self.company): self._mine(mine)})
         if at.kind == "datetime":
