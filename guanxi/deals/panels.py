@@ -14,7 +14,7 @@ from guanxi.customers.models import Account
 from guanxi.deals.models import Lead, LeadNote, LeadStay, Opportunity, StageMove
 from guanxi.deals.models.opportunities import MOVE_TONES
 from guanxi.deals.queries.leads import LEAD, STAY, tenures
-from guanxi.deals.queries.stages import OPPORTUNITY, evidence, following, stages_of
+from guanxi.deals.queries.stages import OPPORTUNITY, evidence, following, sees_amounts, stages_of
 from guanxi.duplicates.kinds import kind_of
 from guanxi.duplicates.queries.check import check
 from guanxi.interactions.models import Interaction
@@ -161,6 +161,8 @@ def origin(row: Opportunity, user: Any) -> dict[str, Any] | None:
 @panel(OPPORTUNITY, "deals/sums.html", place="list")
 def sums(listing: Any, user: Any) -> dict[str, Any] | None:
     """Open amount, weighted, and how many are stalled, of what the list shows."""
+    if not sees_amounts(user):
+        return None
     rows = listing.rows.filter(state="open").order_by()
     found = rows.aggregate(
         n=Count("pk"), total=Sum("amount"), weighted=Sum(F("amount") * F("probability") / 100),

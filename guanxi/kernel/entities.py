@@ -49,7 +49,7 @@ class Board:
     field: str
     card: tuple[tuple[str, ...], ...]
     columns: Callable[[Any, Any], Iterable[tuple[Any, Label]]] | None = None  # (person, rows); None: every choice
-    sums: Callable[[Any], Mapping[Any, tuple[str, str]]] = lambda _rows: {}  # two figures below a column's title
+    sums: Callable[[Any, Any], Mapping[Any, tuple[str, str]]] = lambda _user, _rows: {}  # below a column's title
     marks: Callable[[list[int]], Mapping[int, str]] = lambda _ids: {}  # what is amiss with a row, in a word
 
 

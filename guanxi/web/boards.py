@@ -28,7 +28,7 @@ def columns(listing: Listing, board: Board) -> list[dict[str, Any]]:
     user, rows = listing.user, listing.rows
     field = listing.entity.field(board.field, user.company)
     cards = Cards(listing, board)
-    sums, base = board.sums(rows), [part for part in listing.parts if part]
+    sums, base = board.sums(user, rows), [part for part in listing.parts if part]
     return [
         {
             "value": value,

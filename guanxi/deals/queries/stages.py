@@ -48,8 +48,15 @@ def board_columns(user: User, rows: QuerySet[Opportunity]) -> list[tuple[int, st
     return [(stage.pk, f"{stage.pipeline.name} · {stage.name}" if len(used) > 1 else stage.name) for stage in stages]
 
 
-def board_sums(rows: QuerySet[Opportunity]) -> dict[int | None, tuple[str, str]]:
+def sees_amounts(user: User) -> bool:
+    """Who may not read the amount of an opportunity is not told sums of them either."""
+    return "amount" not in user.closed_fields(OPPORTUNITY) | user.masked_fields(OPPORTUNITY)
+
+
+def board_sums(user: User, rows: QuerySet[Opportunity]) -> dict[int | None, tuple[str, str]]:
     """Of each stage the amount and the weighted amount in yuan."""
+    if not sees_amounts(user):
+        return {}
     weighed = (
         rows.order_by().values("stage").annotate(total=Sum("amount"), likely=Sum(F("amount") * F("probability") / 100))
     )

@@ -19,7 +19,7 @@ from guanxi.kernel import clock, verbs, work
 from guanxi.kernel.entities import entity
 from guanxi.kernel.models import Company
 from guanxi.org.holdings import Passing, all_holds
-from guanxi.org.models import User
+from guanxi.org.models import Role, User
 from guanxi.pool.models import ReturnReason
 
 
@@ -102,6 +102,16 @@ def test_the_board_moves_cards_by_the_same_rules(deal: Make, seller: User, rival
     other = Pipeline.objects.exclude(pk=row.pipeline_id).get()
     assert client.post("/opportunities/move/", {"id": row.pk, "to": other.stages.first().pk}).status_code == 409
     assert signed_in(rival).post("/opportunities/move/", {"id": row.pk, "to": row.stage_id}).status_code == 404
+
+
+def test_sums_are_not_told_to_who_may_not_read_amounts(deal: Make, seller: User, roles: dict[str, Role]) -> None:
+    deal(amount=Decimal(120000))
+    urls = ("/opportunities/?layout=board", "/opportunities/")
+    assert all("¥12.0万" in said(signed_in(seller).get(url)) for url in urls)
+    role, label = roles["representative"], "deals.opportunity"
+    role.grants = {**role.grants, label: {**role.grants[label], "masked": ["amount"]}}
+    saved(role)
+    assert not any("¥12" in said(signed_in(User.objects.get(pk=seller.pk)).get(url)) for url in urls)
 
 
 @pytest.mark.req("SALE-03")
