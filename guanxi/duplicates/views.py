@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST
 
 from guanxi.duplicates.kinds import Kind, kind_of
 from guanxi.duplicates.likeness import WARN
-from guanxi.duplicates.models import Pair
+from guanxi.duplicates.models import Merge, Pair
 from guanxi.duplicates.queries.check import Hit, check
 from guanxi.duplicates.queries.compare import filled, following, fuller, lines
 from guanxi.duplicates.services import screen
@@ -105,6 +105,10 @@ def merge_page(request: HttpRequest, declared: Entity) -> HttpResponse:
     here = f"{reverse('duplicates-merge-of', args=[declared.slug])}?id={ids[0]}&id={ids[1]}"
     if request.method != "POST" and is_fragment(request):
         return done(request, here)
+    merges = Merge.objects.visible_to(user).filter(label=declared.label, undone_at=None)
+    made = merges.filter(keep_id__in=ids, lose_id__in=ids).first()
+    if request.method != "POST" and made:  # back from the file that stayed: what became of both, and the way to undo it
+        return redirect("record", "merges", made.pk)
     one, other = (fetch(declared, user, pk) for pk in ids)
     keep, lose = fuller(declared, one, other)
     if whole(given, "keep") == lose.pk:

@@ -123,6 +123,7 @@ def test_one_file_stays_with_the_chosen_fields_and_everything_that_hung_on_the_o
     assert Account.everything.get(pk=lose.pk).deleted_at is not None
     made = Merge.objects.get()
     assert (made.keep_id, made.lose_id, made.gone, made.reason) == (keep.pk, lose.pk, "云岭精密机械公司", "同一家")
+    assert page(client, keep, lose).url == f"/merges/{made.pk}/", "the browser's way back"
     order = Order.objects.order_by("-pk").first()
     trail = Entry.objects.filter(verb="customers.account.merged", label="sales.order", object_id=order.pk)
     assert trail.count() == 1
