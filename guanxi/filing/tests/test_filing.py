@@ -157,6 +157,24 @@ def test_a_known_customer_gets_what_the_file_lacks_and_old_values_stay_in_the_tr
     assert "人民路9号" in history
 
 
+@pytest.mark.req("QUAL-04", "QUAL-15")
+def test_a_customer_of_another_branch_is_not_filed_twice_and_nothing_typed_is_lost(
+    client: Client, register: Register, accountant: User, stranger: User
+) -> None:
+    known = Account(company=stranger.company, kind="person", name="王建国", phone="13812345678", owner=stranger,
+                    department=stranger.department, created_by=stranger)  # fmt: skip
+    saved(known)
+    row = register()
+    client.force_login(accountant)
+    given = {"kind": "person", "name": "王建国", "phone": "13812345678", "address": "文三路7号", "key": "b"}
+    answer = client.post(f"/filing/{row.pk}/", given)
+    html = answer.content.decode()
+    assert (answer.status_code, Account.objects.count()) == (409, 1)
+    assert 'value="文三路7号"' in html, "the form stands as it was filled in"
+    row.refresh_from_db()
+    assert row.is_open
+
+
 @pytest.mark.req("QUAL-01")
 def test_who_may_not_file_is_refused(client: Client, register: Register, clerk: User) -> None:
     row = register()
