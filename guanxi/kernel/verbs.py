@@ -132,8 +132,8 @@ def faults(entity: Entity, values: Mapping[str, Any], actor: Any, row: Any = Non
             errors |= invalid.errors
         except ValidationError as error:
             error.update_error_dict(errors)
-        except ObjectDoesNotExist:
-            continue  # clean() asks for a link that is not given yet
+        except (ArithmeticError, AttributeError, ObjectDoesNotExist, TypeError, ValueError):
+            continue  # clean() relies on what the form still lacks
     return {name: errors[name] for name in values if name in errors}
 
 

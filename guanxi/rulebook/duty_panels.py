@@ -44,11 +44,11 @@ def way(duty: Duty, user: Any, subject: str) -> str:
     """Where an open duty is done: the form of its evidence with what it is about filled in, else the subject's page."""
     if duty.state not in ("open", "missed"):
         return ""
-    spec = read(duty.clause_version.spec)
     try:
+        spec = read(duty.clause_version.spec)
         by = the_entity(spec.done.by) if spec.done else None
     except SpecError:
-        by = None
+        return subject
     if spec.done is None or by is None or not by.creatable or not user.may("add", by.label):
         return subject
     about = {spec.customer: duty.account_id, "": duty.subject_id, "id": duty.subject_id}

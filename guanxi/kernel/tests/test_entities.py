@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import chain
 from typing import Any
 
 import pytest
@@ -60,7 +61,7 @@ def test_every_name_in_a_declaration_is_a_field(declared: Entity) -> None:
         for name in (*section.fields, *([section.when[0]] if section.when else []))
     ]
     names += [name for many in declared.search.values() for name in many]
-    names += [declared.board] if declared.board else []
+    names += [declared.board.field, *chain(*declared.board.card)] if declared.board else []
     missing = [name for name in names if not known(declared, name)]
     columns = {column.name for column in declared.model._meta.concrete_fields}
     assert (missing, set(declared.hidden) - columns, set(declared.overrides) - columns) == ([], set(), set())
