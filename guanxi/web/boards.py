@@ -27,8 +27,7 @@ def columns(listing: Listing, board: Board) -> list[dict[str, Any]]:
     """Per choice its first cards in the order of the list, a capped count, sums, and the whole column as a list."""
     user, rows = listing.user, listing.rows
     field = listing.entity.field(board.field, user.company)
-    cards = Cards(listing, board)
-    sums, base = board.sums(user, rows), [part for part in listing.parts if part]
+    cards, sums, base = Cards(listing, board), board.sums(user, rows), [part for part in listing.parts if part]
     return [
         {
             "value": value,

@@ -60,6 +60,11 @@ def text_of(found: Field, value: Any, shown: Any = None) -> str:
     return str(value)
 
 
+def read_out(found: Field, value: Any, shown: Any = None) -> str:
+    """The value as plain words; what pages show masked until it is asked for stays masked."""
+    return masked_value(found, value) if is_veiled(found) else text_of(found, value, shown)
+
+
 def _names(found: Field) -> Callable[[Any], Any]:
     """What tells the name of a row that a link points to from its name column; looked up once for all rows of a page."""
     target = entity(found.target)

@@ -9,8 +9,8 @@ from guanxi.duplicates.queries.links import links_to
 from guanxi.kernel.entities import Entity
 from guanxi.kernel.fields import Field
 from guanxi.kernel.filters.memory import value_of
-from guanxi.web.cells import text_of
-from guanxi.web.reading import is_veiled, masked_value, readable_fields
+from guanxi.web.cells import read_out
+from guanxi.web.reading import readable_fields
 
 TOGETHER = ("tags", "former_names")  # these are united, nobody has to choose
 EMPTY: tuple[Any, ...] = (None, "", [], {}, False)
@@ -57,13 +57,7 @@ def filled(declared: Entity, keep: Any, lose: Any, user: Any) -> frozenset[str]:
 
 
 def _words(one: Field, row: Any) -> str:
-    """In words; what pages show masked until it is asked for stays masked here."""
-    value = value_of(row, one.path)
-    return (
-        masked_value(one, value)
-        if is_veiled(one)
-        else text_of(one, value, value_of(row, one.shown) if one.shown else None)
-    )
+    return read_out(one, value_of(row, one.path), value_of(row, one.shown) if one.shown else None)
 
 
 def fuller(declared: Entity, one: Any, other: Any) -> tuple[Any, Any]:

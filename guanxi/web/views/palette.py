@@ -14,10 +14,10 @@ from guanxi.audit.sightings import look
 from guanxi.kernel import search
 from guanxi.kernel.entities import Entity, entities
 from guanxi.web import nav
-from guanxi.web.cells import text_of
+from guanxi.web.cells import read_out
 from guanxi.web.context import shell
 from guanxi.web.pages import is_fragment, person
-from guanxi.web.reading import is_masked, is_veiled, masked_value, may_read
+from guanxi.web.reading import is_masked, may_read
 
 PER_ENTITY = 6
 
@@ -57,8 +57,7 @@ def hits(declared: Entity, text: str, user: Any, limit: int = PER_ENTITY) -> dic
         return None
     rows = []
     for pk, name, *values in search.newest(declared, text, user, limit, "pk", declared.name_field, *paths):
-        pairs = zip(fields, values[::2], values[1::2], strict=True)
-        words = [masked_value(f, value) if is_veiled(f) else text_of(f, value, shown) for f, value, shown in pairs]
+        words = [read_out(*told) for told in zip(fields, values[::2], values[1::2], strict=True)]
         url = reverse("record", args=[declared.slug, pk])
         rows.append({"url": url, "text": name, "sub": " · ".join(filter(None, words)), "icon": declared.icon})
     look(user, declared.label, rows=len(rows), key=("search", text))
