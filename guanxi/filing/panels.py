@@ -13,7 +13,7 @@ from guanxi.customers.models import Account
 from guanxi.customers.queries.filing import file_check
 from guanxi.filing.forms import gaps_form
 from guanxi.filing.models import Exhibition, FactSource, FileTask, Finding, Inspection, JoinLink, Origin, Registration
-from guanxi.filing.queries.known import last_contact, last_need_of, last_remark_of
+from guanxi.filing.queries.known import asked_for, last_contact, last_need_of, last_remark_of
 from guanxi.filing.queries.report import month_of
 from guanxi.incentives.queries.ledger import entries_about
 from guanxi.kernel.entities import entity
@@ -52,6 +52,8 @@ def steps(row: Registration, user: Any) -> dict[str, Any]:
         if user.may("change", REGISTRATION) and row.state != "void"
         else "",
         "suppliers": said,
+        "asked": asked_for([row], user.company_id).get(row.pk) if row.is_open else None,
+        "row": row,
     }
 
 

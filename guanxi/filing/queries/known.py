@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -10,11 +10,15 @@ from typing import Any
 from django.db.models import QuerySet
 from django.utils import timezone
 
+from guanxi.approvals.models import Approval, Vote
 from guanxi.customers.models import Account, Kind, Need
 from guanxi.duplicates.kinds import kind_of
 from guanxi.duplicates.queries.check import Hit, check
+from guanxi.filing.models import Registration
 from guanxi.kernel.prepared import once
 from guanxi.org.models import Comment, User
+
+TAKING = "filing.take"  # the request for a customer that another branch keeps
 
 
 def known(values: Mapping[str, str], user: User) -> list[Hit]:
@@ -28,6 +32,37 @@ def known(values: Mapping[str, str], user: User) -> list[Hit]:
         "kind": Kind.COMPANY if organisation else Kind.PERSON,
     }  # fmt: skip
     return [hit for hit in check(account.of_values(typed), user) if hit.label == account.label]
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A request for a customer of another branch: where it stands, who has to decide or what was said."""
+
+    approval: Approval
+    people: tuple[str, ...]
+    said: str
+
+
+def asked_for(rows: Iterable[Registration], company_id: int) -> dict[int, Asked]:
+    """The newest request made from each of these registrations."""
+    wanted = {row.pk: row.created_at for row in rows}
+    if not wanted:
+        return {}
+    found = Approval.objects.filter(company_id=company_id, kind=TAKING, created_at__gte=min(wanted.values()))
+    newest = {one.payload["registration"]: one for one in found.order_by("pk")}
+    newest = {pk: one for pk, one in newest.items() if pk in wanted}
+    votes = Vote.objects.filter(approval__in=list(newest.values()), state__in=("open", "refused"))
+    by_approval: dict[int, list[Vote]] = {}
+    for vote in votes.select_related("person"):
+        by_approval.setdefault(vote.approval_id, []).append(vote)
+    return {
+        pk: Asked(
+            one,
+            tuple(vote.person.name for vote in by_approval.get(one.pk, ())),
+            next((vote.opinion for vote in by_approval.get(one.pk, ()) if vote.opinion), ""),
+        )
+        for pk, one in newest.items()
+    }
 
 
 @dataclass(frozen=True)

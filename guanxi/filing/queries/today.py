@@ -12,6 +12,7 @@ from django.db.models import Count, Q
 from guanxi.customers.models import Account, Kind
 from guanxi.customers.queries.filing import Missing, assess, related_rows, standard_for, standards
 from guanxi.filing.models import FactSource, Origin, Registration
+from guanxi.filing.queries.known import Asked, asked_for
 from guanxi.filing.queries.rules import due_after, rules_of
 from guanxi.formats.codes import mask_phone
 from guanxi.kernel import clock
@@ -31,6 +32,7 @@ class Line:
     late: bool
     score: int
     missing: tuple[Missing, ...]
+    asked: Asked | None = None
 
 
 @dataclass(frozen=True)
@@ -71,6 +73,7 @@ def _lines(rows: list[Registration], user: User) -> list[Line]:
     known, now = standards(user.company_id), clock.now()
     filed = [row.account for row in rows if row.account is not None and not row.is_open]
     related = related_rows([account.pk for account in filed], known)
+    asked = asked_for([row for row in rows if row.is_open], user.company_id)
     hidden = "phone" in user.closed_fields("filing.registration")
     found = []
     for row in rows:
@@ -80,7 +83,8 @@ def _lines(rows: list[Registration], user: User) -> list[Line]:
         )
         measured = assess(account, standard_for(account, known), relations)
         late = row.is_open and row.due_at is not None and row.due_at < now
-        found.append(Line(row, "" if hidden else mask_phone(row.phone), late, measured.score, measured.missing))
+        phone = "" if hidden else mask_phone(row.phone)
+        found.append(Line(row, phone, late, measured.score, measured.missing, asked.get(row.pk)))
     return found
 
 

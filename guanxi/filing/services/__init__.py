@@ -10,7 +10,20 @@ from guanxi.filing.services import (
     leads,
     registration,
     seed,
+    taking,
     tasks,
 )
 
-__all__ = ["duties", "filing", "findings", "incentives", "inspection", "join", "leads", "registration", "seed", "tasks"]
+__all__ = [
+    "duties",
+    "filing",
+    "findings",
+    "incentives",
+    "inspection",
+    "join",
+    "leads",
+    "registration",
+    "seed",
+    "taking",
+    "tasks",
+]

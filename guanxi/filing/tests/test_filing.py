@@ -10,14 +10,18 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.test import Client
 
-from guanxi.conftest import saved
+from guanxi.approvals.models import Approval
+from guanxi.conftest import Hire, saved, signed_in
 from guanxi.customers.models import Account, Channel, ClassScheme, ClassStandard, Contact, Need
 from guanxi.customers.services.accounts import confirm_file
 from guanxi.filing.models import FactSource, FileTask, FilingRules, Recheck, Registration
 from guanxi.filing.services.duties import monthly_tasks, note_late, rechecks
 from guanxi.kernel import clock, jobs, verbs, work
 from guanxi.kernel.entities import entity
-from guanxi.org.models import Notice, User
+from guanxi.kernel.models import Company
+from guanxi.org.models import Department, Notice, User
+from guanxi.pool.models import Stay
+from guanxi.pool.services.seed import seed as seed_pools
 from guanxi.sales.models import Receipt
 
 pytestmark = pytest.mark.django_db
@@ -173,6 +177,96 @@ def test_a_customer_of_another_branch_is_not_filed_twice_and_nothing_typed_is_lo
     assert 'value="文三路7号"' in html, "the form stands as it was filled in"
     row.refresh_from_db()
     assert row.is_open
+
+
+@pytest.fixture
+def kept(stranger: User) -> Account:
+    """A customer of the western branch, whom the eastern branch registers."""
+    return saved(Account(company=stranger.company, kind="person", name="王建国", phone="13812345678", owner=stranger,
+                         department=stranger.department, created_by=stranger, email="geheim@example.com"))  # fmt: skip
+
+
+@pytest.fixture
+def west_head(hire: Hire, west: Department) -> User:
+    head = hire("westhead", "store-manager", west, name="西风")
+    west.head = head
+    saved(west)
+    return head
+
+
+@pytest.mark.req("BEYOND-04", "QUAL-04", "CARD-11")
+def test_a_customer_of_another_branch_is_asked_for_moves_on_the_yes_and_gets_what_was_registered(
+    client: Client, register: Register, accountant: User, clerk: User, kept: Account, west_head: User
+) -> None:
+    row = register()
+    client.force_login(accountant)
+    page = client.get(f"/filing/{row.pk}/").content.decode()
+    assert (f'name="ask" value="{kept.pk}"' in page, "geheim" in page, "王建国</b>" in page) == (True, False, False)
+    asked = {"ask": kept.pk, "reason": "客户搬到我店附近", "key": "q", "name": "王建国", "kind": "person",
+             "phone": "13812345678", "address": "文三路7号"}  # fmt: skip
+    assert client.post(f"/filing/{row.pk}/", {**asked, "reason": " "}).status_code == 409
+    assert client.post(f"/filing/{row.pk}/", asked).headers["Location"] == f"/filing/{row.pk}/"
+    assert client.post(f"/filing/{row.pk}/", {**asked, "key": "q2"}).status_code == 409, "asked once"
+    approval = Approval.objects.get(kind="filing.take")
+    for url in (f"/filing/{row.pk}/", "/filing/", f"/registrations/{row.pk}/", f"/approvals/{approval.pk}/"):
+        html = client.get(url).content.decode()
+        assert ("geheim" in html, f"/customers/{kept.pk}/" in html) == (False, False), url
+    assert west_head.name in client.get(f"/filing/{row.pk}/").content.decode()
+    assert client.get(f"/customers/{kept.pk}/").status_code == 404
+    head = signed_in(west_head)
+    assert row.need in head.get(f"/approvals/{approval.pk}/").content.decode()
+    assert head.post(f"/approvals/{approval.pk}/do/agree/", {}).status_code == 302
+    kept.refresh_from_db()
+    row.refresh_from_db()
+    approval.refresh_from_db()
+    assert (kept.owner, kept.department, kept.address) == (clerk, clerk.department, "文三路7号"), "what was typed joins"
+    assert (row.state, row.account, row.filed_by) == ("filed", kept, accountant)
+    assert clerk.name in approval.outcome
+    assert client.get(f"/customers/{kept.pk}/").status_code == 200
+    assert "客户搬到我店附近" in client.get(f"/customers/{kept.pk}/history/").content.decode()
+
+
+@pytest.mark.req("BEYOND-04", "CARD-11")
+def test_a_no_leaves_the_customer_where_it_is_and_the_clerk_reads_why(
+    client: Client, register: Register, accountant: User, kept: Account, west_head: User, stranger: User
+) -> None:
+    row = register()
+    client.force_login(accountant)
+    client.post(f"/filing/{row.pk}/", {"ask": kept.pk, "reason": "到店三次", "key": "q"})
+    approval = Approval.objects.get(kind="filing.take")
+    signed_in(west_head).post(f"/approvals/{approval.pk}/do/refuse/", {"opinion": "合同还在履行"})
+    kept.refresh_from_db()
+    row.refresh_from_db()
+    assert (kept.owner, row.state) == (stranger, "open")
+    assert "合同还在履行" in client.get(f"/filing/{row.pk}/").content.decode()
+
+
+@pytest.mark.req("BEYOND-04", "CARD-11")
+def test_only_a_customer_that_looks_like_what_is_filed_can_be_asked_for(
+    client: Client, register: Register, accountant: User, kept: Account, west_head: User
+) -> None:
+    row = register(name="赵六", phone="13900001111")
+    client.force_login(accountant)
+    assert client.post(f"/filing/{row.pk}/", {"ask": kept.pk, "reason": "想看看", "key": "q"}).status_code == 404
+    assert Approval.objects.count() == 0
+
+
+@pytest.mark.req("BEYOND-01", "QUAL-04")
+def test_a_customer_of_the_pool_is_assigned_on_the_word_of_ones_own_head(
+    client: Client, register: Register, accountant: User, clerk: User, leader: User, east: Department, company: Company
+) -> None:
+    seed_pools(company)
+    east.head = leader
+    saved(east)
+    pooled = saved(Account(company=company, kind="person", name="王建国", phone="13812345678", created_by=leader))
+    row = register()
+    client.force_login(accountant)
+    client.post(f"/filing/{row.pk}/", {"ask": pooled.pk, "reason": "到店咨询", "key": "q"})
+    approval = Approval.objects.get(kind="filing.take")
+    assert signed_in(leader).post(f"/approvals/{approval.pk}/do/agree/", {}).status_code == 302
+    pooled.refresh_from_db()
+    row.refresh_from_db()
+    assert (pooled.owner, row.account, Stay.objects.count()) == (clerk, pooled, 0)
 
 
 @pytest.mark.req("QUAL-01")

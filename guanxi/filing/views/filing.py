@@ -13,11 +13,13 @@ from django.views.decorators.http import require_POST
 
 from guanxi.customers.models import Account
 from guanxi.customers.queries.filing import standard_for, standards
+from guanxi.duplicates.queries.check import Hit
 from guanxi.filing.forms import gaps_form
 from guanxi.filing.models import Origin, Registration
-from guanxi.filing.queries.known import known
-from guanxi.filing.queries.today import account_values, draft, today_of
+from guanxi.filing.queries.known import asked_for, known
+from guanxi.filing.queries.today import SAME, account_values, draft, today_of
 from guanxi.filing.services.filing import add_to_file, complete, make_file
+from guanxi.filing.services.taking import ask_for
 from guanxi.kernel import verbs
 from guanxi.kernel.entities import entity
 from guanxi.kernel.errors import Forbidden, Invalid, Refused
@@ -56,6 +58,8 @@ def make(request: HttpRequest, pk: int) -> HttpResponse:
     target = whole(request.POST, "account")
     if target:
         return _attach(request, row, target)
+    if wanted := whole(request.POST, "ask"):
+        return _ask(request, row, form, wanted)
     if not form.is_valid():
         return _draw(request, row, form, 422)
 
@@ -92,6 +96,27 @@ def _attach(request: HttpRequest, row: Registration, pk: int) -> HttpResponse:
     return _next(request, made["id"], _("Added to %(name)s.") % {"name": account})
 
 
+def _ask(request: HttpRequest, row: Registration, form: RecordForm, pk: int) -> HttpResponse:
+    """Ask whoever keeps the customer for it; only for one that looks like what is being filed."""
+    user, data = person(request), request.POST
+    hit = next((one for one in _hits(row, form, user) if one.pk == pk and not one.url), None)
+    if hit is None:
+        raise Http404
+    form.is_valid()  # nothing is filed yet: whatever of it reads well is kept with the registration
+    typed = {name: form.cleaned_data[name] for name in SAME if name in data and name in form.cleaned_data}
+
+    def body() -> dict[str, Any]:
+        return {"id": ask_for(row, hit, typed, reason=data.get("reason", ""), actor=user).pk}
+
+    try:
+        once(user, data.get("key", ""), body)
+    except Refused as refused:
+        return _draw(request, row, form if "name" in data else _form(row, user, None), refused.status, str(refused))
+    row.refresh_from_db()
+    url = reverse("filing-make", args=[row.pk]) if row.is_open else reverse("record", args=["registrations", row.pk])
+    return done(request, url, _("Asked for: whoever leads the branch that keeps the customer decides."))
+
+
 def _form(row: Registration, user: User, data: Any) -> RecordForm:
     declared = entity(Account)
     standard = standard_for(draft(row), standards(user.company_id))
@@ -103,15 +128,25 @@ def _form(row: Registration, user: User, data: Any) -> RecordForm:
     )
 
 
-def _draw(request: HttpRequest, row: Registration, form: RecordForm, status: int) -> HttpResponse:
+def _hits(row: Registration, form: RecordForm, user: User) -> list[Hit]:
+    """Customers that look like what stands in the form, else in the registration."""
+    said = {"name": row.name, "organisation": row.organisation, "phone": row.phone}
+    if form.is_bound and "name" in form.data:
+        name, phone = (str(form[field].value() or "") if field in form.fields else "" for field in ("name", "phone"))
+        said = {"name": name, "organisation": name if form.data.get("kind") == "company" else "", "phone": phone}
+    return known(said, user)
+
+
+def _draw(request: HttpRequest, row: Registration, form: RecordForm, status: int, problem: str = "") -> HttpResponse:
     user = person(request)
     standard = standard_for(draft(row), standards(user.company_id))
     required = {item["field"] for item in (standard.fields if standard else []) if item.get("required")}
-    hits = known({"name": row.name, "organisation": row.organisation, "phone": row.phone}, user)
+    hits = _hits(row, form, user)
+    typed = [(name, value) for name in form.fields for value in request.POST.getlist(name)]
     context = {
         "row": row, "form": form, "bounds": [(form[name], name in required) for name in form.fields], "key": form_key(),
         "standard": standard, "found": [one for one in hits if one.url], "others": [one for one in hits if not one.url],
-        "target": row.account_id,
+        "target": row.account_id, "asked": asked_for([row], user.company_id).get(row.pk), "typed": typed, "problem": problem,
     }  # fmt: skip
     return render(request, "filing/make.html", context, status=status)
 
