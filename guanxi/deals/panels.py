@@ -135,7 +135,7 @@ def products(row: Opportunity, user: Any) -> dict[str, Any] | None:
 def follow_ups(row: Opportunity, user: Any) -> dict[str, Any]:
     """What was said about it, the newest first (FUP-01)."""
     here = reverse("record", args=["opportunities", row.pk])
-    rows = Interaction.objects.visible_to(user).filter(label=OPPORTUNITY, object_id=row.pk).select_related("owner")
+    rows = Interaction.objects.visible_to(user).filter(opportunity=row).select_related("owner")
     items = [
         _said(one.at, one.channel, one.owner, one.content, one.next_contact_on)
         for one in rows.order_by("-at", "-pk")[:SHOWN]
@@ -173,6 +173,19 @@ def sums(listing: Any, user: Any) -> dict[str, Any] | None:
 
 
 # -- the customer's page
+
+
+@panel("customers.account", "deals/log_at.html", place="verb:log_contact", order=10, needs=OPPORTUNITY)
+def log_at(account: Account, user: Any) -> dict[str, Any] | None:
+    """A contact about one of the open opportunities is logged there: it counts for both."""
+    if not user.may("change", OPPORTUNITY):
+        return None
+    rows = Opportunity.objects.visible_to(user).filter(account=account, state="open").order_by("-pk")
+    log = [
+        {"name": row.name, "url": f"{reverse('record', args=['opportunities', row.pk])}do/log_contact/"}
+        for row in rows[:6]
+    ]
+    return {"rows": log} if log else None
 
 
 def _newest(user: Any, account_id: int) -> QuerySet[Any]:

@@ -75,17 +75,15 @@ class TagsInput(forms.CharField):
 
 
 class LinkInput(forms.Field):
-    """The id of a row of another entity, inside the person's reach."""
+    """The id of a row of another entity, inside the person's reach; `of` names the link of the form it belongs to."""
 
-    def __init__(self, declared: Entity, user: Any, url: str, **kwargs: Any) -> None:
+    def __init__(self, declared: Entity, user: Any, url: str, of: str = "", **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.declared, self.user, self.present = declared, user, None
-        rows = list(self._reach().values_list("pk", declared.name_field)[: FEW + 1])
-        attrs = {"data-url": url} if len(rows) > FEW else {}
-        choices = (
-            [("", "—"), *((str(pk), declared.name_of(name)) for pk, name in rows)] if len(rows) <= FEW else [("", "—")]
-        )
-        self.widget = forms.Select(attrs=attrs, choices=choices)
+        rows = [] if of else list(self._reach().values_list("pk", declared.name_field)[: FEW + 1])
+        few = not of and len(rows) <= FEW
+        named = ((str(pk), declared.name_of(name)) for pk, name in rows if few)
+        self.widget = forms.Select(attrs={} if few else {"data-url": url, "data-of": of}, choices=[("", "—"), *named])
 
     def _reach(self) -> Any:
         model = self.declared.model
@@ -194,7 +192,8 @@ def input_for(found: Field, declared: Entity, user: Any) -> forms.Field:
         case "bool":
             return forms.BooleanField(**{**common, "required": False})
         case "ref":
-            return LinkInput(entity(found.target), user, choices_url(declared, found), **common)
+            of = found.style.partition("of:")[2]
+            return LinkInput(entity(found.target), user, choices_url(declared, found), of, **common)
         case "region":
             return RegionInput(**common)
         case "tags" if found.choices:

@@ -73,7 +73,7 @@ def selling(year: Year, n: int) -> None:
             if moment is None or moment > year.horizon:
                 continue
             year.add(LeadNote, moment, lead=lead, owner=owner, at=moment, content="跟进")
-            talked(year, account, moment, label="deals.opportunity", object_id=deal.pk)
+            talked(year, account, moment, opportunity=deal)
             notes.append(moment)
             talks.append(moment)
         if lead.state == "open":

@@ -76,7 +76,7 @@ def board_marks(ids: list[int]) -> dict[int, str]:
 
 
 def followed_up(row: Opportunity) -> bool:
-    rows = Interaction.objects.filter(label=OPPORTUNITY, object_id=row.pk)
+    rows = Interaction.objects.filter(opportunity=row)
     return bool(rows.filter(at__gte=start_of(row.entered_on)).exists())
 
 

@@ -106,7 +106,7 @@ def move_lead_dates(unit: work.Work) -> None:
 @work.sealer(38, LABEL)
 def move_dates(unit: work.Work) -> None:
     """The newest dealing about an opportunity says when it was last worked on, and when it goes on."""
-    _spoken(Opportunity, newest(unit, LABEL, lambda row: row.object_id if row.label == OPPORTUNITY else None))
+    _spoken(Opportunity, newest(unit, LABEL, lambda row: row.opportunity_id))
 
 
 def _spoken(model: type[Lead | Opportunity], said: dict[int, Any]) -> None:

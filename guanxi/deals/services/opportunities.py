@@ -272,7 +272,7 @@ def log_contact(
     if next_contact_on is not None and next_contact_on < clock.today():
         raise Refused(_("The next contact lies in the past."), field="next_contact_on")
     said = begin(
-        row.account, actor=actor, about=row, contact=row.contact, channel=channel, content=content.strip()[:2000],
+        row.account, actor=actor, about=row, opportunity=row, contact=row.contact, channel=channel, content=content.strip()[:2000],
         next_contact_on=next_contact_on,
     )  # fmt: skip
     said.save()

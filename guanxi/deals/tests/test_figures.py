@@ -8,15 +8,18 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
+from django.utils import timezone
 
 from guanxi.conftest import saved, signed_in
-from guanxi.deals.models import Lead, LossReason
+from guanxi.customers.models import Account
+from guanxi.deals.models import Lead, LossReason, Opportunity
 from guanxi.deals.queries import figures
 from guanxi.deals.tests.conftest import Make, do, said
 from guanxi.deals.tests.test_opportunities import talked, to_the_end
 from guanxi.filing.models import Exhibition, Registration
-from guanxi.interactions.models import Interaction
-from guanxi.kernel import clock
+from guanxi.interactions.models import Interaction, Visit
+from guanxi.kernel import clock, verbs
+from guanxi.kernel.entities import entity
 from guanxi.kernel.models import Company
 from guanxi.mail.models import Mail, Mailbox, Thread
 from guanxi.org.models import Department, User
@@ -72,6 +75,56 @@ def test_the_rulebook_watches_open_leads_and_opportunities(
         Duty.objects.filter(company=lists, clause__code__startswith="FUP-01-").values_list("clause__code", "state")
     )
     assert states == {"FUP-01-a": "met", "FUP-01-b": "met"}
+
+
+@pytest.mark.req("FUP-01", "FORM-02")
+@pytest.mark.parametrize("how", ["visit", "dealing", "afterwards"])
+def test_a_visit_or_a_dealing_that_names_the_opportunity_is_its_follow_up(
+    how: str, deal: Make, seller: User, lists: Company
+) -> None:
+    day = clock.today()
+    load(lists, next(book for book in ready() if any(one.code == "FUP-01-b" for one in book.clauses)), effective_on=day)
+    row, client = deal(), signed_in(seller)
+    other = verbs.add(entity(Opportunity), {"account": saved_account(seller), "name": "别家商机"}, actor=seller)
+    with clock.shifted(clock.now() + timedelta(days=17)):
+        engine.judge(lists, clock.now())
+        duty = Duty.objects.get(company=lists, clause__code="FUP-01-b", subject_id=row.pk)
+        assert duty.state == "open"
+        if how == "dealing":
+            sent = {"account": row.account_id, "kind": "general", "channel": "phone", "direction": "out",
+                    "at": timezone.localtime(clock.now()).strftime("%Y-%m-%dT%H:%M"), "content": "谈了参数"}  # fmt: skip
+            page = said(client.get("/interactions/new/"))
+            assert 'data-of="account"' in page, "the picker asks for those of the chosen customer"
+            found = client.get("/interactions/choices/opportunity/", {"account": row.account_id}).json()["results"]
+            assert [one["id"] for one in found] == [str(row.pk)]
+            wrong = client.post("/interactions/new/", {**sent, "opportunity": other.pk, "key": "x"})
+            assert wrong.status_code == 422 and "这个商机属于另一个客户" in said(wrong)
+            assert client.post("/interactions/new/", {**sent, "opportunity": row.pk, "key": "y"}).status_code == 302
+        else:
+            visit = Visit(company=lists, owner=seller, department=seller.department, account=row.account,
+                          day=clock.today(), read_at=clock.now())  # fmt: skip
+            saved(visit)
+            assert client.post(f"/visits/{visit.pk}/do/start/", {"key": "s"}).status_code == 302
+            page = said(client.get(f"/visits/{visit.pk}/report/"))
+            assert "二期泵站" in page and "别家商机" not in page
+            form = {"outcome": "reached", "need": "扩产", "approach": "寄样品", "stop_reason": "已定", "key": "w"}
+            wanted = {"opportunity": row.pk} if how == "visit" else {}
+            assert client.post(f"/visits/{visit.pk}/report/", {**form, **wanted}).status_code == 302
+            if how == "afterwards":
+                visit.refresh_from_db()
+                named = {"version": visit.version, "opportunity": row.pk, "key": "e"}
+                assert client.post(f"/visits/{visit.pk}/edit/", named).status_code == 302
+        engine.judge(lists, clock.now() + timedelta(hours=1))
+        duty.refresh_from_db()
+        assert duty.state == "met"
+        row.refresh_from_db()
+        assert row.last_contact_on == clock.today()
+        asked = said(client.get(f"/customers/{row.account_id}/do/log_contact/"))
+        assert f"/opportunities/{row.pk}/do/log_contact/" in asked
+
+
+def saved_account(person: User) -> Account:
+    return verbs.add(entity(Account), {"name": "湖州另一家机械有限公司"}, actor=person)  # type: ignore[no-any-return]
 
 
 @pytest.mark.req("SALE-04")

@@ -127,7 +127,7 @@ class Pipelines:
                     company=self.company, created_by_id=row.owner_id, owner_id=row.owner_id, account_id=row.account_id,
                     department_id=row.department_id, channel=dice.pick(("phone", "meeting", "social")), kind="offer",
                     at=_at(row.last_contact_on), created_at=_at(row.last_contact_on), content=dice.pick(SAID),
-                    label="deals.opportunity", object_id=row.pk, next_contact_on=row.next_contact_on,
+                    label="deals.opportunity", object_id=row.pk, opportunity=row, next_contact_on=row.next_contact_on,
                 )
             )  # fmt: skip
 

@@ -30,12 +30,17 @@ register(
         columns=("content", "account", "at", "channel", "kind", "direction", "owner", "next_contact_on", "result"),
         sort="-at",
         sections=(
-            Section(_("Dealing"), ("account", "contact", "kind", "channel", "direction", "at", "minutes", "owner")),
+            Section(
+                _("Dealing"),
+                ("account", "contact", "opportunity", "kind", "channel", "direction", "at", "minutes", "owner"),
+            ),
             Section(_("What was said or done"), ("content", "result", "next_contact_on")),
             Section(_("Answer"), ("answer", "answered_at", "answered_by")),
         ),
         overrides={
             "owner": {"label": _("author")},
+            "contact": {"style": "of:account"},
+            "opportunity": {"style": "of:account"},
             "label": {
                 "kind": "choice",
                 "choices": SimpleLazyObject(lambda: tuple((e.label, e.title) for e in entities())),

@@ -29,6 +29,7 @@ register(
         ),
         overrides={
             "owner": {"label": _("who asks back")},
+            "contact": {"style": "of:account"},
             "department": {"editable": False},
             "due_on": {"style": "due"},
             "state": {"tones": {"open": "amber", "done": "green", "dropped": "gray"}},
@@ -66,6 +67,7 @@ register(
         ),
         overrides={
             "owner": {"label": _("who solves it")},
+            "contact": {"style": "of:account"},
             "department": {"editable": False},
             "severity": {"tones": {"low": "gray", "normal": "blue", "high": "amber", "urgent": "red"}},
             "state": {"tones": {"open": "amber", "solved": "green"}},

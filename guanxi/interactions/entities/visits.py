@@ -28,7 +28,7 @@ register(
         columns=("account", "day", "owner", "state", "outcome", "purpose", "need", "done_at", "next_visit_on", "next_contact_on"),
         sort="-day",
         sections=(
-            Section(_("Visit"), ("account", "contact", "day", "owner", "department", "plan", "state", "outcome")),
+            Section(_("Visit"), ("account", "contact", "opportunity", "day", "owner", "department", "plan", "state", "outcome")),
             Section(_("Need and feedback"), ("need", "feedback")),
             Section(_("Next time"), ("improvement", "approach", "next_visit_on", "next_contact_on", "stop_reason")),
             Section(_("How well understood"), ("understanding", "understood", "feelings", "avoided")),
@@ -36,6 +36,8 @@ register(
         ),
         overrides={
             "account": {"editable": False},
+            "contact": {"style": "of:account"},
+            "opportunity": {"style": "of:account"},
             "day": {"editable": False},
             "purpose": {"editable": False},
             "owner": {"label": _("visitor"), "editable": False},

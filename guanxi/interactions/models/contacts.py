@@ -29,16 +29,19 @@ class Channel(models.TextChoices):
     OTHER = "other", pgettext_lazy("channel", "Other")
 
 
-def of_this_customer(contact: Any, account_id: int | None) -> None:
-    """A contact person belongs to the customer the row is about."""
+def of_this_customer(contact: Any, account_id: int | None, opportunity: Any = None) -> None:
+    """Contact person and opportunity belong to the customer the row is about."""
     if contact is not None and contact.account_id != account_id:
         raise ValidationError({"contact": _("This person belongs to another customer.")})
+    if opportunity is not None and opportunity.account_id != account_id:
+        raise ValidationError({"opportunity": _("This opportunity belongs to another customer.")})
 
 
 class Interaction(OwnedRecord):
     """A general action: what was said or done with a customer, when, by whom (the owner), and when it goes on.
 
-    `label` and `object_id` name the record of any app it is about or was written from: a visit, an opportunity.
+    `label` and `object_id` name the record of any app it was written from: a visit, an opportunity.  `opportunity` is
+    what it helps along, named by its label: what opportunities are is said above.
     """
 
     class Kind(models.TextChoices):
@@ -64,6 +67,10 @@ class Interaction(OwnedRecord):
     contact = models.ForeignKey(
         Contact, models.PROTECT, null=True, blank=True, related_name="+", db_index=False, verbose_name=_("contact")
     )
+    opportunity = models.ForeignKey(
+        "deals.Opportunity", models.SET_NULL, null=True, blank=True, related_name="+", db_index=False,
+        verbose_name=_("opportunity"),
+    )  # fmt: skip
     kind = models.CharField(_("kind"), max_length=8, choices=Kind, default=Kind.GENERAL)
     channel = models.CharField(_("channel"), max_length=8, choices=Channel, default=Channel.PHONE)
     direction = models.CharField(_("direction"), max_length=3, choices=Direction, default=Direction.OUT)
@@ -91,6 +98,9 @@ class Interaction(OwnedRecord):
                 fields=["label", "object_id", "at"], condition=Q(object_id__isnull=False), name="interaction_of_object"
             ),
             models.Index(
+                fields=["opportunity", "at"], condition=Q(opportunity__isnull=False), name="interaction_of_opportunity"
+            ),
+            models.Index(
                 fields=["company", "at"], condition=Q(direction="in", answered_at=None), name="interaction_unanswered"
             ),
         ]
@@ -100,7 +110,7 @@ class Interaction(OwnedRecord):
 
     def clean(self) -> None:
         super().clean()
-        of_this_customer(self.contact, self.account_id)
+        of_this_customer(self.contact, self.account_id, self.opportunity)
         if self.at is not None and self.at > clock.now():
             raise ValidationError({"at": _("What lies ahead is planned as a visit or as the next contact.")})
 

@@ -85,6 +85,10 @@ class Visit(OwnedRecord):
     contact = models.ForeignKey(
         Contact, models.PROTECT, null=True, blank=True, related_name="+", db_index=False, verbose_name=_("contact")
     )
+    opportunity = models.ForeignKey(
+        "deals.Opportunity", models.SET_NULL, null=True, blank=True, related_name="+", db_index=False,
+        verbose_name=_("opportunity"),
+    )  # fmt: skip
     day = models.DateField(_("day"))
     purpose = models.CharField(_("purpose"), max_length=200, blank=True)
     plan = models.ForeignKey(
@@ -135,7 +139,7 @@ class Visit(OwnedRecord):
 
     def clean(self) -> None:
         super().clean()
-        of_this_customer(self.contact, self.account_id)
+        of_this_customer(self.contact, self.account_id, self.opportunity)
 
 
 class Competitor(Record):

@@ -8,11 +8,11 @@ from typing import Any
 from django.utils import timezone
 
 from guanxi.customers.models import Account
-from guanxi.interactions.models import Interaction
+from guanxi.interactions.models import Interaction, Visit
 from guanxi.kernel import work
 
-LABEL = "interactions.interaction"
-FACTS = frozenset({"at", "next_contact_on", "account_id", "object_id"})
+LABEL, VISIT = "interactions.interaction", "interactions.visit"
+FACTS = frozenset({"at", "next_contact_on", "account_id", "opportunity_id"})
 
 
 def newest(unit: work.Work, label: str, about: Callable[[Any], int | None]) -> dict[int, Any]:
@@ -25,6 +25,18 @@ def newest(unit: work.Work, label: str, about: Callable[[Any], int | None]) -> d
             if pk is not None and (pk not in found or found[pk].at <= said.at):
                 found[pk] = said
     return found
+
+
+@work.sealer(37, VISIT)
+def name_opportunity(unit: work.Work) -> None:
+    """An opportunity named after the visit was written up stands with its dealing as well."""
+    for change in list(unit.changes.values()):
+        if change.label == VISIT and change.verb == "changed" and "opportunity_id" in change.new:
+            visit: Any = change.row
+            if visit.state == Visit.State.DONE:
+                for said in Interaction.objects.filter(label=VISIT, object_id=visit.pk):
+                    said.opportunity_id = visit.opportunity_id
+                    said.save(update_fields=["opportunity"])
 
 
 @work.sealer(39, LABEL)

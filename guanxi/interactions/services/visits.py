@@ -142,7 +142,7 @@ def hand_back(
     words = (visit.need, visit.feedback, visit.stop_reason)
     begin(
         visit.account, actor=actor, about=visit, kind=Interaction.Kind.VISIT, channel=Channel.VISIT, at=began,
-        contact=visit.contact, content="\n".join(filter(None, words))[:2000] or str(Outcome(outcome).label),
+        contact=visit.contact, opportunity=visit.opportunity, content="\n".join(filter(None, words))[:2000] or str(Outcome(outcome).label),
         result=visit.approach, minutes=visit.minutes, next_contact_on=visit.next_contact_on,
     ).save()  # fmt: skip
     return visit

@@ -12,7 +12,6 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from guanxi.customers.models import Contact
 from guanxi.interactions.forms import RivalForm
 from guanxi.interactions.models import ReturnVisit, Visit
 from guanxi.interactions.queries.rules import phrases, questions_for
@@ -39,8 +38,10 @@ class Report:
     def __init__(self, request: HttpRequest, row: Record, names: tuple[str, ...], verb: str, user: Any) -> None:
         declared, data = entity(type(row)), (request.POST,) if request.method == "POST" else ()
         self.row, self.user = row, user
-        self.notes = RecordForm(declared, user, editable(declared, user, ("contact", *names)), *data, row=row)
-        _only_people_of(self.notes, row)
+        self.notes = RecordForm(
+            declared, user, editable(declared, user, ("contact", "opportunity", *names)), *data, row=row
+        )
+        _only_of(row.account_id, self.notes)
         self.end = verb_form(verbs_of(type(row))[verb].params, declared, user, *data)
         self.rival = RivalForm(data[0] if data else None, prefix="rival") if isinstance(row, Visit) else None
 
@@ -66,13 +67,16 @@ class Report:
         return True
 
 
-def _only_people_of(form: RecordForm, row: Any) -> None:
-    """The contact is one of this customer's people."""
-    if "contact" in form.fields:
-        people = Contact.objects.visible_to(form.fields["contact"].user).filter(account=row.account_id, left_on=None)  # type: ignore[attr-defined]
-        form.fields["contact"].widget = forms.Select(
-            choices=[("", "—"), *((str(pk), name) for pk, name in people.values_list("pk", "name")[:50])]
-        )
+def _only_of(account_id: Any, form: RecordForm) -> None:
+    """People who are there and opportunities that are open, of this customer only: short lists of the phone's own kind."""
+    for name, still in (("contact", {"left_on": None}), ("opportunity", {"state": "open"})):
+        field: Any = form.fields.get(name)
+        if field is not None:
+            rows = field.declared.model.objects.visible_to(field.user).filter(account=account_id, **still)
+            named = rows.order_by("-pk").values_list("pk", field.declared.name_field)[:50]
+            field.widget = forms.Select(choices=[("", "—"), *((str(pk), name) for pk, name in named)])
+            if len(field.widget.choices) == 1 and name == "opportunity":
+                del form.fields[name]  # there is nothing to choose
 
 
 @login_required

@@ -185,11 +185,12 @@ def _readable(user: Any, declared: Entity, name: str) -> bool:
 
 @entity_page()
 def choices(request: HttpRequest, declared: Entity, name: str) -> HttpResponse:
-    """Rows a link field may point to, found by the same words as everywhere."""
+    """Rows a link field may point to, found by the same words as everywhere; those of the customer chosen beside it."""
     found = declared.fields_for(person(request).company).get(name)
     if found is None or not found.target:
         raise Http404
-    return _choices(request, entity(found.target))
+    of = found.style.partition("of:")[2]
+    return _choices(request, entity(found.target), {f"{of}_id": pk} if of and (pk := whole(request.GET, of)) else {})
 
 
 @login_required
@@ -203,21 +204,21 @@ def regions(request: HttpRequest) -> HttpResponse:
 @login_required
 def pick(request: HttpRequest, declared: Entity) -> HttpResponse:
     """The same for the questions of verbs."""
-    return _choices(request, declared)
+    return _choices(request, declared, {})
 
 
-def _choices(request: HttpRequest, declared: Entity) -> HttpResponse:
+def _choices(request: HttpRequest, declared: Entity, within: dict[str, Any]) -> HttpResponse:
     """Names only, asked for at every stroke of a key: a look at some of them."""
-    found = _matches(declared, person(request), request.GET.get("q", ""))
+    found = _matches(declared, person(request), request.GET.get("q", ""), within)
     _looks(request, declared, -(-len(found) // 10))
     return JsonResponse({"results": found})
 
 
-def _matches(target: Entity, user: Any, text: str) -> list[dict[str, Any]]:
+def _matches(target: Entity, user: Any, text: str, within: dict[str, Any]) -> list[dict[str, Any]]:
     name = target.name_field
     if not user.may("view", target.label) or not may_read(user, target, name) or is_masked(user, target, name):
         return []
-    rows = target.model.objects.visible_to(user)
+    rows = target.model.objects.visible_to(user).filter(**within)
     if text.strip():
         if target.search:
             hits = search.hits(target, text, user)

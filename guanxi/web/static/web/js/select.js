@@ -1,4 +1,5 @@
-/* c-select: searchable select; `data-url` on the select answers ?q= with {"results": [{"id", "text"}]}. */
+/* c-select: searchable select; `data-url` on the select answers ?q= with {"results": [{"id", "text"}]};
+   `data-of` names the field of the same form whose row the choices belong to (contacts of the chosen customer). */
 customElements.define("c-select", class extends HTMLElement {
   connectedCallback() {
     const select = crm.$("select", this);
@@ -14,7 +15,8 @@ customElements.define("c-select", class extends HTMLElement {
       allowEmptyOption: !select.multiple,
       render: { no_results: note("no-results", texts.none), loading: note("loading", texts.loading) },
     };
-    const { url } = select.dataset;
+    const { url, of } = select.dataset;
+    const holder = of && select.form ? select.form.elements[of] : null;
     if (url) {
       Object.assign(options, {
         valueField: "id",
@@ -24,7 +26,8 @@ customElements.define("c-select", class extends HTMLElement {
         preload: "focus",
         shouldLoad: () => true,
         load: (query, done) => {
-          fetch(`${url}${url.includes("?") ? "&" : "?"}q=${encodeURIComponent(query)}`)
+          const within = holder && holder.value ? `&${of}=${encodeURIComponent(holder.value)}` : "";
+          fetch(`${url}${url.includes("?") ? "&" : "?"}q=${encodeURIComponent(query)}${within}`)
             .then((answer) => answer.json())
             .then((data) => done(query.trim() === this.select.inputValue() ? data.results : [])) // an old answer may come late
             .catch(() => done());
@@ -32,6 +35,13 @@ customElements.define("c-select", class extends HTMLElement {
       });
     }
     this.select = new TomSelect(select, options);
+    if (holder) {
+      holder.addEventListener("change", () => {
+        this.select.clear();
+        this.select.clearOptions();
+        this.select.load("");
+      });
+    }
     if (url) this.select.on("type", () => this.select.clearOptions((o) => this.select.items.includes(String(o.id))));
   }
 
