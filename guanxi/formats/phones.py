@@ -17,8 +17,9 @@ _EXTENSION = re.compile(r"(?:转|轉|分机|分機|extension|ext\.?|x|#|,)[:.\s]
 _DASH_EXTENSION = re.compile(r"(?<=\d{7})\s*-\s*(\d{1,6})$")
 _MOBILE = re.compile(r"1[3-9]\d{9}")
 _LANDLINE = re.compile(r"0(?:10|2\d)\d{8}|0[3-9]\d{2}\d{7,8}")
-# 400/800 lines, 95xxx banks and carriers, 96xxx cities, 100xx/101xx/123xx public services, 110/119/120.
-_SERVICE = re.compile(r"[48]00\d{7}|9[56]\d{3,4}|10[01]\d{2,3}|12\d{3}|1[12]\d")
+# 400/800 lines, 95xxx banks and carriers, 96xxx cities, 100xx/101xx carriers.  110, 12345 and the like are nobody's own.
+_SERVICE = re.compile(r"[48]00\d{7}|9[56]\d{3,4}|10[01]\d{2,3}")
+_PUBLIC = re.compile(r"12\d{3}|1[12]\d")
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +96,12 @@ def _domestic(raw: str, digits: str, ext: str, *, abroad: bool) -> Phone:
         return Phone(raw, digits, ext, "service")
     if len(digits) in (7, 8) and digits[0] in "2345678":
         raise BadValue(_("Add the area code, for example 0571-%(digits)s."), digits=digits)
+    if _PUBLIC.fullmatch(digits) or len(digits) < 7:
+        raise BadValue(
+            _(
+                "Write a mobile number (13812345678), a landline with its area code (0571-88886666) or a 400 or 95 service number."
+            )
+        )
     if digits[0] == "1":
         raise BadValue(_("A mobile number has 11 digits and begins with 13 to 19; this one has %(n)d."), n=len(digits))
     raise BadValue(_("A phone number of %(n)d digits is unknown; foreign numbers begin with +."), n=len(digits))

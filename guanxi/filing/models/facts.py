@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from guanxi.customers.models import Account
 from guanxi.kernel import clock
@@ -15,7 +16,7 @@ class Origin(models.TextChoices):
     """How a fact reached us."""
 
     WALK_IN = "walk_in", _("Walk-in")
-    FIELD = "field", _("Field")
+    FIELD = "field", pgettext_lazy("origin", "Field")
     PHONE = "phone", _("By phone")
     EXHIBITION = "exhibition", _("Exhibition")
     ONLINE = "online", _("Online self-registration")

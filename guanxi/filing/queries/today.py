@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from django.db.models import Count, Q
 
-from guanxi.customers.models import Account, Kind
+from guanxi.customers.models import Account, Channel, Kind, Source
 from guanxi.customers.queries.filing import Missing, assess, related_rows, standard_for, standards
 from guanxi.filing.models import FactSource, Origin, Registration
 from guanxi.filing.queries.known import Asked, asked_for
@@ -20,6 +20,13 @@ from guanxi.org.models import User
 from guanxi.worktime.queries import calendar_of
 
 SHOWN = 200
+# What the way somebody came says of source and channel, where the form says nothing; codes of the ready-made lists.
+TOLD: dict[Origin, tuple[tuple[str, str], ...]] = {
+    Origin.WALK_IN: (("source", "walk-in"), ("channel", "branch")),
+    Origin.PHONE: (("source", "phone"),),
+    Origin.EXHIBITION: (("source", "exhibition"),),
+    Origin.ONLINE: (("source", "online"),),
+}
 SAME = ("phone", "email", "address", "source", "source_detail", "channel", "method")  # called alike in both
 
 
@@ -74,10 +81,11 @@ def _lines(rows: list[Registration], user: User) -> list[Line]:
     filed = [row.account for row in rows if row.account is not None and not row.is_open]
     related = related_rows([account.pk for account in filed], known)
     asked = asked_for([row for row in rows if row.is_open], user.company_id)
+    lists = lists_of(user.company_id)
     hidden = "phone" in user.closed_fields("filing.registration")
     found = []
     for row in rows:
-        account = row.account if row.account is not None and not row.is_open else draft(row)
+        account = row.account if row.account is not None and not row.is_open else draft(row, lists)
         relations = (
             related[account.pk] if account in filed else ({"contacts", "needs"} if row.organisation else {"needs"})
         )
@@ -98,9 +106,23 @@ def account_values(row: Registration) -> dict[str, Any]:
     return {name: value for name, value in values.items() if value not in (None, "")}
 
 
-def draft(row: Registration) -> Account:
+def lists_of(company_id: int) -> dict[tuple[str, str], Any]:
+    """Sources and channels of a company by the field they belong to and their code."""
+    lists = (("source", Source), ("channel", Channel))
+    return {(name, row.code): row for name, model in lists for row in model.objects.filter(company_id=company_id)}
+
+
+def new_values(row: Registration, lists: Mapping[tuple[str, str], Any] | None = None) -> dict[str, Any]:
+    """What a new file begins with: what the registration says, and what its origin tells of source and channel."""
+    said = account_values(row)
+    known = lists_of(row.company_id) if lists is None else lists
+    told = {name: known[name, code] for name, code in TOLD.get(Origin(row.origin), ()) if (name, code) in known}
+    return {**told, **said}
+
+
+def draft(row: Registration, lists: Mapping[tuple[str, str], Any] | None = None) -> Account:
     """The unsaved account that a registration would become, for measuring it."""
-    return Account(company_id=row.company_id, **account_values(row))
+    return Account(company_id=row.company_id, **new_values(row, lists))
 
 
 def completed_by(user: User, on: date) -> int:

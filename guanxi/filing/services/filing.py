@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from guanxi.customers.models import Account, Contact, Kind, Need
 from guanxi.filing.models import FactSource, Origin, Registration
-from guanxi.filing.queries.today import account_values
+from guanxi.filing.queries.today import account_values, new_values
 from guanxi.formats.phones import parse_phone
 from guanxi.kernel import clock, verbs, work
 from guanxi.kernel.actions import action, locked
@@ -25,7 +25,7 @@ def make_file(row: Registration, values: Mapping[str, Any], *, actor: User) -> A
 
     def body() -> Account:
         fresh = _open(row, actor)
-        given = account_values(fresh)
+        given = new_values(fresh)
         wanted = {**given, **values}
         if "owner" not in wanted:
             wanted["owner"] = None

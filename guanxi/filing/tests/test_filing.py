@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 from typing import Any
@@ -12,7 +13,7 @@ from django.test import Client
 
 from guanxi.approvals.models import Approval
 from guanxi.conftest import Hire, saved, signed_in
-from guanxi.customers.models import Account, Channel, ClassScheme, ClassStandard, Contact, Need
+from guanxi.customers.models import Account, Channel, ClassScheme, ClassStandard, Contact, Need, Source
 from guanxi.customers.services.accounts import confirm_file
 from guanxi.filing.models import FactSource, FileTask, FilingRules, Recheck, Registration
 from guanxi.filing.services.duties import monthly_tasks, note_late, rechecks
@@ -175,6 +176,55 @@ def test_a_customer_of_another_branch_is_not_filed_twice_and_nothing_typed_is_lo
     html = answer.content.decode()
     assert (answer.status_code, Account.objects.count()) == (409, 1)
     assert 'value="文三路7号"' in html, "the form stands as it was filled in"
+    row.refresh_from_db()
+    assert row.is_open
+
+
+@pytest.mark.req("FORM-01", "INFO-09")
+@pytest.mark.parametrize(
+    ("given", "source", "channel"),
+    [
+        ({}, "walk-in", "branch"),
+        ({"origin": "phone"}, "phone", None),
+        ({"origin": "field"}, None, None),
+        ({"source": "cold-visit", "channel": "e-commerce"}, "cold-visit", "e-commerce"),
+    ],
+    ids=["the way somebody came", "called", "nothing told", "what was registered"],
+)
+def test_the_file_begins_with_source_and_channel_of_the_registration(
+    client: Client, register: Register, accountant: User, given: dict[str, str], source: str | None, channel: str | None
+) -> None:
+    lists = {"source": Source, "channel": Channel}
+    row = register(**{k: lists[k].objects.get(code=v) if k in lists else v for k, v in given.items()})
+    client.force_login(accountant)
+    html = client.get(f"/filing/{row.pk}/").content.decode()
+    for name, code in (("source", source), ("channel", channel)):
+        chosen = re.search(rf'<select name="{name}".*?</select>', html, re.DOTALL)
+        assert chosen is not None
+        wanted = str(lists[name].objects.get(code=code).pk) if code else ""
+        assert (re.findall(r'value="(\d*)" selected', chosen[0]) or [""]) == [wanted]
+    client.post(f"/registrations/{row.pk}/do/file/", {})
+    account = Account.objects.get()
+    assert (getattr(account.source, "code", None), getattr(account.channel, "code", None)) == (source, channel)
+
+
+@pytest.mark.req("FORM-01", "QUAL-14")
+@pytest.mark.parametrize("phone", ["12345", "110", "1381234567", "88886666"])
+def test_a_number_nobody_can_be_called_at_is_refused_at_its_field_when_registering_and_when_filing(
+    client: Client, register: Register, clerk: User, accountant: User, form: dict[str, Any], phone: str
+) -> None:
+    client.force_login(clerk)
+    answer = client.post("/counter/", {**form, "phone": phone, "key": "p"})
+    assert (answer.status_code, Registration.objects.count(), list(answer.context["form"].errors)) == (
+        422,
+        0,
+        ["phone"],
+    )
+    row = register()
+    client.force_login(accountant)
+    given = {"kind": "person", "name": "王建国", "phone": phone, "key": "p"}
+    answer = client.post(f"/filing/{row.pk}/", given)
+    assert (answer.status_code, Account.objects.count(), list(answer.context["form"].errors)) == (422, 0, ["phone"])
     row.refresh_from_db()
     assert row.is_open
 

@@ -17,7 +17,7 @@ from guanxi.duplicates.queries.check import Hit
 from guanxi.filing.forms import gaps_form
 from guanxi.filing.models import Origin, Registration
 from guanxi.filing.queries.known import asked_for, known
-from guanxi.filing.queries.today import SAME, account_values, draft, today_of
+from guanxi.filing.queries.today import SAME, draft, new_values, today_of
 from guanxi.filing.services.filing import add_to_file, complete, make_file
 from guanxi.filing.services.taking import ask_for
 from guanxi.kernel import verbs
@@ -121,8 +121,9 @@ def _form(row: Registration, user: User, data: Any) -> RecordForm:
     declared = entity(Account)
     standard = standard_for(draft(row), standards(user.company_id))
     asked = [item["field"] for item in (standard.fields if standard else [])]
-    fields = editable(declared, user, dict.fromkeys([*ALWAYS, *account_values(row), *asked]))
-    initial = {name: getattr(value, "pk", value) for name, value in account_values(row).items()}
+    given = new_values(row)
+    fields = editable(declared, user, dict.fromkeys([*ALWAYS, *given, *asked]))
+    initial = {name: getattr(value, "pk", value) for name, value in given.items()}
     return RecordForm(
         declared, user, fields, data, initial={"kind": "company" if row.organisation else "person", **initial}
     )

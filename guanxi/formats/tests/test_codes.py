@@ -102,6 +102,8 @@ def test_bad_phones_say_why() -> None:
     assert "area code" in complaint(parse_phone, "88886666")
     assert "11 digits" in complaint(parse_phone, "1381234662")
     assert "11 digits" in complaint(parse_phone, "1064812345678")
+    for hotline in ("12345", "110", "120", "12315", "123"):
+        assert "0571-88886666" in complaint(parse_phone, hotline)
     assert "one phone number" in complaint(parse_phone, "13812346621/13912346621")
     assert "one phone number" in complaint(parse_phone, "无")
     assert "one phone number" in complaint(parse_phone, "")
