@@ -1,7 +1,7 @@
 """A rule as a sentence with slots: people read it, change what stands in a slot, and the rule follows.
 
-`parts(spec)` gives texts and slots in order; `fill(raw, values)` puts new values into the rule; `reword(raw, text)` reads a
-changed sentence back.  The words come from the catalogue, so the sentence is in the reader's language.
+`parts(spec)` gives texts and slots in order; `fill(raw, values)` puts new values into the rule; `in_words(spec)` is the
+sentence to read.  The words come from the catalogue, so the sentence is in the reader's language.
 """
 
 from __future__ import annotations
@@ -13,12 +13,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext_lazy
+from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
+from guanxi.kernel.actions import verbs_of
+from guanxi.kernel.entities import Entity
 from guanxi.kernel.filters import FilterError, parse
 from guanxi.kernel.filters import sentence as condition
 from guanxi.org.presets import presets
-from guanxi.rulebook.spec import Evidence, Missing, Span, Spec, SpecError, Who, read, the_entity, the_field
+from guanxi.rulebook.spec import LATER, Evidence, Missing, Span, Spec, SpecError, Who, read, the_entity, the_field
 
 UNIT_WORDS: dict[str, Any] = {
     "minutes": pgettext_lazy("span", "minutes"),
@@ -28,6 +30,15 @@ UNIT_WORDS: dict[str, Any] = {
     "weeks": pgettext_lazy("span", "weeks"),
     "months": pgettext_lazy("span", "months"),
     "closing": pgettext_lazy("span", "working days later, before closing"),
+}
+WITHIN_WORDS: dict[str, Any] = {
+    "minutes": pgettext_lazy("within", "minutes"),
+    "hours": pgettext_lazy("within", "hours"),
+    "days": pgettext_lazy("within", "days"),
+    "workdays": pgettext_lazy("within", "working days"),
+    "weeks": pgettext_lazy("within", "weeks"),
+    "months": pgettext_lazy("within", "months"),
+    "closing": pgettext_lazy("within", "working days later, before closing"),
 }
 PERIOD_WORDS: dict[str, Any] = {
     "day": pgettext_lazy("period", "day"),
@@ -43,13 +54,16 @@ TEMPLATES: dict[str, Any] = {
     "within": gettext_lazy("Each {about}: {who} owes within {within} after “{from}”: {done}."),
     "every": gettext_lazy("For each {about}, {who} owes at least {times} times every {every}: {done}."),
     "holds": gettext_lazy("For each {about} must hold: {holds}; otherwise {who} mends it within {within}."),
+    "breach": gettext_lazy("For each {about}, as soon as {breach}: {who} mends it within {within}."),
     "share": gettext_lazy("For each {about}, “{measure}” of {done} is divided every {every}: {parts}; {tolerance} points off at most."),
     "guard": gettext_lazy("“{verb}” of {about} is refused where {deny}: “{message}”."),
 }  # fmt: skip
 REMINDER = gettext_lazy("{when} before, {to} is reminded.")
 ESCALATION = gettext_lazy("{when} after, {to} is told.")
+AT_ONCE = gettext_lazy("As soon as it is overdue, {to} is told.")
 GRACE = gettext_lazy("{grace} of grace.")
 POINTS = gettext_lazy("Missed {after} times in a row: {amount} {unit}.")
+LATER_FIELDS: dict[str, Any] = {"owner": gettext_lazy("owner"), "closed_at": gettext_lazy("closed on")}
 HOLE = re.compile(r"\{(\w+)\}")
 
 
@@ -69,17 +83,19 @@ class Slot:
 Part = str | Slot
 
 
-def parts(spec: Spec, company: Any) -> list[Part]:
-    """The rule in words; slots where people may change it."""
-    words = _Words(spec, company)
-    found = list(words.sentence(TEMPLATES[spec.kind], words.holes()))
+def parts(spec: Spec, company: Any, *, plain: bool = False) -> list[Part]:
+    """The rule in words; slots where people may change it.  `plain` is for reading alone: "at once" instead of 0 hours."""
+    words = _Words(spec, company, plain)
+    breach = spec.kind == "holds" and words.breach is not None
+    found = list(words.sentence(TEMPLATES["breach" if breach else spec.kind], words.holes()))
     if spec.grace[0]:
         found += [" ", *words.sentence(GRACE, {"grace": _span("grace", spec.grace)})]
     for n, step in enumerate(spec.steps):
         when, ahead = step.when, step.when[0] < 0
         shown = (abs(when[0]), when[1])
         holes: dict[str, list[Part]] = {"when": _span(f"steps.{n}.when", shown), "to": [words.whom(step.to)]}
-        found += [" ", *words.sentence(REMINDER if ahead else ESCALATION, holes)]
+        told = REMINDER if ahead else AT_ONCE if plain and not when[0] else ESCALATION
+        found += [" ", *words.sentence(told, holes)]
     if spec.points:
         more: dict[str, list[Part]] = {
             "after": [Slot("points.after", spec.points.after)], "amount": [Slot("points.amount", spec.points.amount)],
@@ -90,7 +106,8 @@ def parts(spec: Spec, company: Any) -> list[Part]:
 
 
 def in_words(spec: Spec, company: Any) -> str:
-    return "".join(map(str, parts(spec, company)))
+    """The sentence to read."""
+    return "".join(map(str, parts(spec, company, plain=True)))
 
 
 def said(version: Any) -> str:
@@ -101,16 +118,22 @@ def said(version: Any) -> str:
         return str(error)
 
 
-def _span(path: str, span: Span) -> list[Part]:
-    return [Slot(f"{path}.0", span[0]), " ", Slot(f"{path}.1", span[1], tuple(UNIT_WORDS.items()), number=False)]
+def _span(path: str, span: Span, words: Mapping[str, Any] = UNIT_WORDS) -> list[Part]:
+    return [Slot(f"{path}.0", span[0]), " ", Slot(f"{path}.1", span[1], tuple(words.items()), number=False)]
 
 
 class _Words:
     """Names of entities, fields, people and conditions as the reader knows them; what is missing goes by its label."""
 
-    def __init__(self, spec: Spec, company: Any) -> None:
-        self.spec, self.company = spec, company
+    def __init__(self, spec: Spec, company: Any, plain: bool) -> None:
+        self.spec, self.company, self.plain = spec, company, plain
         self.roles = {preset["code"]: _(preset["name"]) for preset in presets()}
+
+    @property
+    def breach(self) -> Mapping[str, Any] | None:
+        """What must not be, where the rule is written as "must hold: not …"."""
+        inner = self.spec.holds.get("not") if len(self.spec.holds) == 1 else None
+        return inner if isinstance(inner, Mapping) else None
 
     def sentence(self, template: Any, holes: Mapping[str, list[Part]]) -> Iterator[Part]:
         pieces = HOLE.split(str(template))
@@ -126,18 +149,32 @@ class _Words:
             "about": [self.rows(spec.about, spec.where)],
             "who": [self.who(spec.who)],
             "from": [self.field(spec.about, spec.since)],
-            "within": _span("within", spec.within),
+            "within": self.within(),
             "every": [Slot("every", spec.every, tuple(PERIOD_WORDS.items()), number=False)],
             "times": [Slot("times", spec.times)],
             "done": [self.done(spec.done)],
             "holds": [self.where(spec.about, spec.holds)],
+            "breach": [self.where(spec.about, self.breach or {})],
             "measure": [self.field(spec.done.by, spec.measure)] if spec.done and spec.measure else [],
             "parts": list(self.shares()),
             "tolerance": [Slot("tolerance", spec.tolerance)],
-            "verb": [spec.verb],
+            "verb": [self.verb()],
             "deny": [self.where(spec.about, spec.deny)],
             "message": [Slot("message", spec.message, number=False)],
         }
+
+    def within(self) -> list[Part]:
+        n, unit = self.spec.within
+        if self.plain and not n:
+            return [_("the same day before closing") if unit == "closing" else pgettext("within", "at once")]
+        return _span("within", self.spec.within, WITHIN_WORDS)
+
+    def verb(self) -> str:
+        try:
+            known = verbs_of(the_entity(self.spec.about).model).get(self.spec.verb)
+        except Missing:
+            known = None
+        return str(known.label) if known else self.spec.verb
 
     def shares(self) -> Iterator[Part]:
         for n, part in enumerate(self.spec.parts):
@@ -149,7 +186,7 @@ class _Words:
         try:
             return str(the_entity(label).singular)
         except Missing:
-            return label
+            return str(LATER.get(label, label))
 
     def rows(self, label: str, where: Mapping[str, Any]) -> str:
         text = self.where(label, where) if where else ""
@@ -157,7 +194,8 @@ class _Words:
 
     def where(self, label: str, raw: Mapping[str, Any]) -> str:
         try:
-            return condition(parse(raw, the_entity(label), self.company))
+            declared = the_entity(label)
+            return condition(parse(_by_name(raw, declared, self.company), declared, self.company))
         except (Missing, FilterError):
             return _("a condition that waits for data")
 
@@ -165,10 +203,16 @@ class _Words:
         try:
             return str(the_field(the_entity(label), name, self.company).label)
         except (Missing, SpecError):
-            return name
+            return str(LATER_FIELDS.get(name, name))
 
     def done(self, done: Evidence | None) -> str:
-        return self.rows(done.by, done.where) if done else ""
+        if done is None:
+            return ""
+        if done.by != self.spec.about:
+            return self.rows(done.by, done.where)
+        # A row that is its own evidence says by which of its days it is kept.
+        rows, dated = self.rows(done.by, done.where), self.field(done.by, done.at)
+        return _("%(rows)s, by its “%(field)s”") % {"rows": rows, "field": dated}
 
     def who(self, who: Who) -> str:
         if who.role:
@@ -180,6 +224,22 @@ class _Words:
         if who is None:
             return _("whoever owes it")
         return _("the head of the department") if who.head and not who.path else self.who(who)
+
+
+def _by_name(raw: Any, declared: Entity, company: Any) -> Any:
+    """The condition with codes of linked rows turned into the rows, which are read by their names."""
+    if isinstance(raw, list | tuple):
+        return [_by_name(part, declared, company) for part in raw]
+    if not isinstance(raw, Mapping):
+        return raw
+    link, _dot, last = str(raw.get("f", "")).rpartition(".")
+    if link and last == "code" and raw.get("op") in ("is", "is_not"):
+        target = the_entity(the_field(declared, link, company, ("ref",)).target).model
+        found = target.everything.filter(company=company, code=raw.get("v")).values_list("pk", flat=True).first()
+        return {**raw, "f": link, "v": found} if found else raw
+    return {
+        key: _by_name(part, declared, company) if key in ("all", "any", "not") else part for key, part in raw.items()
+    }
 
 
 # -- changing
@@ -224,31 +284,3 @@ def _put(raw: Any, path: list[str], value: Any) -> None:
     if isinstance(raw, dict) and step not in raw:
         raw[step] = [0, "days"]
     _put(raw[step], path[1:], value)
-
-
-def _shape(slot: Slot) -> str:
-    if slot.choices:
-        return "|".join(re.escape(str(label)) for _key, label in slot.choices)
-    return r"-?\d+" if slot.number else ".+?"
-
-
-def _loose(text: str) -> str:
-    """Words as they stand; blanks may be more or fewer."""
-    return r"\s*".join(map(re.escape, text.split(" ")))
-
-
-def reword(raw: Mapping[str, Any], text: str, company: Any) -> dict[str, Any]:
-    """The rule of a sentence in which only slots were changed; SpecError where other words were."""
-    found = parts(read(raw), company)
-    pattern = "".join(
-        f"(?P<s{n}>{_shape(part)})" if isinstance(part, Slot) else _loose(part) for n, part in enumerate(found)
-    )
-    match = re.fullmatch(pattern, text.strip(), re.S)
-    if match is None:
-        raise SpecError(_("Only what stands in the slots may be changed; the other words stay as they are."))
-    values = {}
-    for n, part in enumerate(found):
-        if isinstance(part, Slot):
-            said = match[f"s{n}"].strip()
-            values[part.path] = next((key for key, label in part.choices if str(label) == said), said)
-    return fill(raw, values)

@@ -33,26 +33,13 @@ _EMPTY = ("empty", "not_empty")
 OPERATORS: dict[str, tuple[str, ...]] = {
     **dict.fromkeys(TEXTS, ("contains", "not_contains", "is", "is_not", "starts", "in", "not_in", *_EMPTY)),
     **dict.fromkeys(NUMBERS, ("is", "is_not", "gt", "gte", "lt", "lte", "between", *_EMPTY)),
-    **dict.fromkeys(
-        DAYS,
-        (
-            "period",
-            "last_days",
-            "next_days",
-            "older_than",
-            "last_workdays",
-            "on",
-            "before",
-            "after",
-            "between",
-            *_EMPTY,
-        ),
-    ),
+    **dict.fromkeys(DAYS, ("period", "last_days", "next_days", "older_than", "last_workdays", "on", "before", "after",
+                           "between", *_EMPTY)),
     "bool": ("is",),
     "choice": ("in", "not_in", "is", "is_not", *_EMPTY),
     "ref": ("is", "is_not", "in", "not_in", *_EMPTY),
     "tags": ("has_any", "has_all", "has_none", *_EMPTY),
-}
+}  # fmt: skip
 
 
 class FilterError(Refused):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.utils.formats import date_format
@@ -48,6 +48,12 @@ SPAN_WORDS = {
     "last_workdays": pgettext_lazy("filter", "within the last %(n)s working days"),
     "older_than": pgettext_lazy("filter", "longer ago than %(n)s days"),
 }
+# The same denied, where no other operator says it.
+DENIED_WORDS = {
+    "before": pgettext_lazy("filter", "is not before"),
+    "after": pgettext_lazy("filter", "is not after"),
+    "older_than": pgettext_lazy("filter", "not longer ago than %(n)s days"),
+}
 PERIOD_WORDS = {
     "today": gettext_lazy("today"),
     "yesterday": gettext_lazy("yesterday"),
@@ -79,6 +85,8 @@ def sentence(node: Node) -> str:
     match node:
         case Atom():
             return " ".join(part for part in chip(node) if part)
+        case Not(Atom() as atom) if atom.op in DENIED_WORDS:
+            return " ".join(part for part in chip(atom, DENIED_WORDS) if part)
         case Not(item):
             return _("not (%(condition)s)") % {"condition": sentence(item) or _("everything")}
         case All(items):
@@ -99,14 +107,14 @@ def _bracketed(node: Node) -> str:
     return f"({sentence(node)})" if isinstance(node, Any_) and len(node.items) > 1 else sentence(node)
 
 
-def chip(atom: Atom) -> tuple[str, str, str]:
+def chip(atom: Atom, denied: Mapping[str, Any] | None = None) -> tuple[str, str, str]:
     """Field, operator and value as words."""
     label = str(atom.field.label)
     if atom.field.kind == "bool" and atom.op in ("is", "is_not"):  # "active: yes", never "is is not yes"
         return label, "", _("yes") if atom.value == (atom.op == "is") else _("no")
     if atom.op in SPAN_WORDS:
-        return label, str(SPAN_WORDS[atom.op]) % {"n": atom.value}, ""
-    return label, str(OPERATOR_WORDS[atom.op]), _value(atom)
+        return label, str((denied or SPAN_WORDS)[atom.op]) % {"n": atom.value}, ""
+    return label, str((denied or OPERATOR_WORDS)[atom.op]), _value(atom)
 
 
 def _value(atom: Atom) -> str:
@@ -126,7 +134,7 @@ def _words(field: Field, values: Iterable[Any]) -> list[str]:
         return [str(VARIABLE_WORDS[v]) if v in VARIABLE_WORDS else names.get(v, "?") for v in values]
     if field.kind == "region":
         return [place(v) for v in values]
-    if field.kind == "choice":
+    if field.kind == "choice" or field.choices:
         return [str(field.label_of(v)) for v in values]
     if field.kind == "bool":
         return [_("yes") if v else _("no") for v in values]

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from functools import cached_property
 from typing import Any
 
-from django.db.models import Exists, F, OuterRef, Q, Subquery, Value
+from django.db.models import Case, Exists, F, OuterRef, Q, Subquery, Value, When
 from django.db.models.fields import BigIntegerField
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
@@ -91,8 +91,7 @@ class Rule:
         if self.spec.about == "org.department":  # its people, through it: the head
             return F("head_id"), F("pk")
         if who.head:
-            at = f"{link}department"
-            return F(f"{at}__head_id"), F(f"{at}_id")
+            return head_over(f"{link}department", person), F(f"{link}department_id")
         return F(person), F(f"{link}department_id")
 
     def _link(self, name: str) -> str:
@@ -167,3 +166,9 @@ class Rule:
     def still(self, day: date) -> Exists:
         """Whether a duty's subject is still one the rule speaks of."""
         return Exists(self.subjects(day).filter(pk=OuterRef("subject_id")))
+
+
+def head_over(department: str, person: str) -> Case:
+    """The head of a person's department; who heads it answers to the head of the department above."""
+    own = f"{department}__head_id"
+    return Case(When(**{own: F(person)}, then=F(f"{department}__parent__head_id")), default=F(own))

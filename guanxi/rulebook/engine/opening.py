@@ -8,9 +8,9 @@ from typing import Any
 
 from django.db import connection
 from django.db.models import Case, Exists, F, JSONField, Max, OuterRef, TextField, Value, When, Window
-from django.db.models.functions import Cast, Coalesce, RowNumber, Substr, TruncDate
+from django.db.models.functions import Cast, Coalesce, Concat, RowNumber, Substr, TruncDate
 
-from guanxi.kernel.fields import Field
+from guanxi.kernel.fields import DAYS, Field
 from guanxi.kernel.filters.env import start_of
 from guanxi.kernel.ids import new_id
 from guanxi.org.models import Absence, Department, User
@@ -139,6 +139,8 @@ def _title(rule: Rule) -> Any:
     if name.choices and not name.shown:  # by its word, not by what is stored
         words = (When(**{name.path: value}, then=Value(str(word))) for value, word in name.choices)
         called = Case(*words, default=called, output_field=TextField())
+    if name.kind in (*DAYS, "choice"):  # a day or a word alone says nothing
+        called = Concat(Value(f"{declared.singular} "), called, output_field=TextField())
     return Substr(Coalesce(called, Value("")), 1, 200)
 
 

@@ -14,7 +14,7 @@ from django.utils.translation import ngettext
 from guanxi.kernel.ids import new_id
 from guanxi.org.models import User
 from guanxi.org.services import tell
-from guanxi.rulebook.engine.facts import NOBODY, Rule
+from guanxi.rulebook.engine.facts import NOBODY, Rule, head_over
 from guanxi.rulebook.engine.judging import UNMET, unmet
 from guanxi.rulebook.engine.opening import insert_select
 from guanxi.rulebook.engine.times import before
@@ -46,7 +46,7 @@ def _recipient(rule: Rule, who: Who | None) -> Any:
         holder = User.objects.filter(company_id=rule.company.pk, is_active=True, roles__code=who.role).order_by("pk")
         return Subquery(holder.values("pk")[:1])
     if who.head:
-        return F("department__head_id")
+        return head_over("department", "owner_id")
     if who.path in ("", "self"):
         return NOBODY
     return Subquery(rule.model._base_manager.filter(pk=OuterRef("subject_id")).values(rule.path(who.path))[:1])

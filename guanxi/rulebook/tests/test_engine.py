@@ -181,6 +181,24 @@ def test_the_holder_of_a_role_nearest_above_owes(adopt: Adopt, customer: Account
     assert Duty.objects.latest("opened_at").owner == near
 
 
+@pytest.mark.req("CARD-01")
+def test_a_head_answers_to_the_head_above(adopt: Adopt, customer: Account, seller: User, leader: User, east: Department,
+                                           headquarters: Department) -> None:  # fmt: skip
+    """Nobody is the own superior: neither owes such a duty to himself nor is told of it as one's head."""
+    boss = leader
+    for department, head in ((east, seller), (headquarters, boss)):
+        department.head = head
+        saved(department)
+    adopt("RV-05", {**VISIT_AFTER_ORDER, "steps": [{"when": [1, "days"], "to": "head"}]}, "2026-03-01")
+    adopt("CARD-01", {"kind": "every", "about": "org.user", "who": {"head": "self"}, "every": "week",
+                      "where": {"f": "name", "op": "is", "v": seller.name},
+                      "done": {"by": "customers.account", "at": "created_at", "match": [["id", "owner"]]}}, "2026-03-02")  # fmt: skip
+    ordered(customer, "2026-03-02")
+    judged(customer.company, "2026-03-11")
+    assert set(Duty.objects.filter(clause__code="CARD-01").values_list("owner", flat=True)) == {boss.pk}
+    assert list(DutyStep.objects.filter(duty__clause__code="RV-05").values_list("to", flat=True)) == [boss.pk]
+
+
 def test_evidence_that_is_deleted_afterwards_no_longer_counts(adopt: Adopt, customer: Account, owner: User) -> None:
     company = customer.company
     adopt("RV-05", VISIT_AFTER_ORDER, "2026-03-01")

@@ -163,5 +163,6 @@ def test_a_duty_about_a_choice_is_named_by_its_word(company: Company, customer: 
     on("2026-03-03", lambda: saved(StageChange(company=company, account=customer, old="deal", new="lost")))
     judged(company, "2026-03-04 10:00")
     made = Duty.objects.get(clause__code="CHURN-05-b")
-    assert (made.title, made.account) == (str(dict(StageChange._meta.get_field("new").choices)["lost"]), customer)
+    word = dict(StageChange._meta.get_field("new").choices)["lost"]
+    assert (made.title, made.account) == (f"{StageChange._meta.verbose_name} {word}", customer)
     assert made.title != "lost"
