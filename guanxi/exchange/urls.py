@@ -15,6 +15,7 @@ urlpatterns = [
     path("<entity:declared>/import/template/", imports.template, name="import-template"),
     path("<entity:declared>/import/<int:pk>/", imports.match, name="import-match"),
     path("<entity:declared>/import/<int:pk>/run/", imports.run, name="import-run"),
+    path("<entity:declared>/import/<int:pk>/check/", imports.check, name="import-check"),
     path("<entity:declared>/import/<int:pk>/result/", imports.result, name="import-result"),
     path("<entity:declared>/import/<int:pk>/errors/", imports.errors, name="import-errors"),
     path("<entity:declared>/import/<int:pk>/undo/", imports.undo, name="import-undo"),

@@ -20,6 +20,7 @@ from guanxi.web.atoms import day
 
 MOST_KEYS = 3000  # postings looked at per file; a key shared by more files than that tells nothing
 MOST_COMPARED, MOST_SHOWN = 300, 5
+AT_ONCE = 500  # files asked about in one statement
 WORDS = dict(REASONS)
 STRONG = {"c": 100, "m": 20, "t": 10, "b": 5, "p": 2}  # what a shared key weighs when there are too many to compare
 
@@ -79,8 +80,12 @@ def look(many: Sequence[Facts], company_id: int, besides: Iterable[int] = ()) ->
     One file is compared with all that share a key with it.  Of many at once only those are, that share more than one
     weak key: nine in ten share just one and mean somebody else, and the few others are found by the screening.
     """
-    asked = [keys(found, company_id) for found in many]
     own, least = set(besides), 1 if len(many) == 1 else 2
+    return [one for n in range(0, len(many), AT_ONCE) for one in _look(many[n : n + AT_ONCE], company_id, own, least)]
+
+
+def _look(many: Sequence[Facts], company_id: int, own: set[int], least: int) -> list[Found]:
+    asked = [keys(found, company_id) for found in many]
     shared = [
         [key for key, weight in one.most_common(MOST_COMPARED) if weight >= least]
         for one in _postings(asked, company_id, own)

@@ -262,3 +262,73 @@ def test_the_check_of_an_import_can_be_switched_off(client: Client, seller: User
     job = taken_in(client, FILE, duplicates="")
     assert job.args["duplicates"] is False
     assert Account.objects.count() == 7
+
+
+def checked(client: Client, text: str, **options: Any) -> tuple[Job, str]:
+    """Up to the third step of the wizard: the job that waits, and what the check of its file says."""
+    file = SimpleUploadedFile("rows.csv", text.encode())
+    job = Job.objects.get(pk=int(client.post("/customers/import/", {"file": file}).url.rstrip("/").split("/")[-1]))
+    page = client.get(f"/customers/import/{job.pk}/").content.decode()
+    chosen = dict(re.findall(r'name="(column-\d+)".*?value="([^"]+)" selected', page, re.DOTALL))
+    client.post(f"/customers/import/{job.pk}/", {**chosen, "mode": "create", **options})
+    assert f"/customers/import/{job.pk}/check/" in client.get(f"/customers/import/{job.pk}/run/").content.decode()
+    return job, client.get(f"/customers/import/{job.pk}/check/", headers={"HX-Request": "true"}).content.decode()
+
+
+def tallied(html: str) -> dict[str, int]:
+    return {key: int(n) for key, n in re.findall(r'data-count="(\w+)">(\d+)<', html) if int(n)}
+
+
+@pytest.mark.req("BEYOND-04", "BEYOND-05", "QUAL-15")
+def test_the_wizard_says_before_writing_what_the_import_will_do_with_repeated_and_known_rows(
+    client: Client, seller: User, owner: User
+) -> None:
+    filed(seller)
+    client.force_login(owner)
+    job, html = checked(client, FILE)
+    rows = re.findall(
+        r'<tr><td class="num"[^>]*>(\d+)</td><th scope="row">(.*?)</th>.*?>(.*?)</td>.*?<td[^>]*>(.*?)</td>', html
+    )
+    assert tallied(html) == {"created": 3, "twice": 2, "known": 2}
+    assert [(line, name) for line, name, _why, _fate in rows] == [
+        ("2", NAME), ("3", "云岭精密机械公司"), ("5", "泰和阀门（成都）有限公司"), ("6", "成都泰和阀门有限公司"),
+    ]  # fmt: skip
+    fates = {line: "green" if "bdg-green" in fate else re.findall(r"bdg-(\w+)", fate)[0] for line, _n, _w, fate in rows}
+    assert fates == {"2": "red", "3": "amber", "5": "red", "6": "red"}
+    assert (Account.objects.count(), ImportedRow.objects.count()) == (1, 0)
+    client.post(f"/customers/import/{job.pk}/run/")
+    jobs.work_off()
+    job.refresh_from_db()
+    assert (job.result["created"], job.result["failed"]) == (3, 3), "exactly as foretold"
+    assert client.get(f"/customers/import/{job.pk}/check/").status_code == 409
+
+
+@pytest.mark.req("BEYOND-04", "BEYOND-05")
+def test_a_known_customer_out_of_reach_stays_masked_in_the_wizard(
+    client: Client, seller: User, hire: Any, west: Any
+) -> None:
+    filed(seller, phone="13812346621")
+    client.force_login(hire("manager", "store-manager", west))
+    html = checked(client, f"客户名称\n{NAME.replace('有限', '')}\n")[1]
+    assert (tallied(html)["known"], "云岭**公司" in html, NAME in html) == (1, True, False)
+
+
+@pytest.mark.req("BEYOND-05")
+def test_of_a_long_file_the_wizard_checks_the_first_rows_and_says_so(
+    client: Client, owner: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("guanxi.exchange.importing.check.MOST", 5)
+    client.force_login(owner)
+    html = checked(client, "客户名称\n" + "".join(f"第{n}号泵阀厂\n" for n in range(9)))[1]
+    assert "5" in re.findall(r'<p class="t3 sm">.*?</p>', html)[0]
+    assert sum(tallied(html).values()) - tallied(html).get("twice", 0) == 5
+
+
+@pytest.mark.req("BEYOND-05")
+def test_without_the_search_for_duplicates_the_wizard_foretells_that_too(
+    client: Client, seller: User, owner: User
+) -> None:
+    filed(seller)
+    client.force_login(owner)
+    html = checked(client, FILE, **{"duplicates-shown": "1"})[1]
+    assert tallied(html) == {"created": 6}

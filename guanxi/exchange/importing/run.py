@@ -23,7 +23,7 @@ from guanxi.audit.services import witness
 from guanxi.exchange.importing.convert import text
 from guanxi.exchange.importing.matching import LINES
 from guanxi.exchange.importing.plan import NAME, Plan
-from guanxi.exchange.importing.shape import BadRow, Shape, attname
+from guanxi.exchange.importing.shape import BadRow, Shape, Taken, attname
 from guanxi.formats.tables import Cell
 from guanxi.kernel import context, doubts, events, verbs, work
 from guanxi.kernel.entities import Entity
@@ -51,6 +51,7 @@ class Draft:
     fault: int = 0
     problem: str = ""
     warning: str = ""
+    doubt: doubts.Doubt | None = None
     before: dict[str, Any] | None = None
     told: dict[str, Any] = field(default_factory=dict)
     children: list[Any] = field(default_factory=list)
@@ -81,8 +82,9 @@ def counts(job: Job) -> dict[str, int]:
 class Import:
     """One run over a file."""
 
-    def __init__(self, run: Run, plan: Plan, user: Any) -> None:
-        self.run, self.plan, self.user = run, plan, user
+    def __init__(self, run: Run | None, plan: Plan, user: Any) -> None:
+        self.run: Any = run  # none: nothing is stored
+        self.plan, self.user = plan, user
         columns = plan.columns(user)
         self.declared: Entity = plan.entity
         self.head = Shape(self.declared, [c for c in columns if not c[1].name.startswith(LINES)], user)
@@ -113,7 +115,7 @@ class Import:
         """Single lines; of documents all lines with the same key, wherever they stand."""
         if self.child is None:
             last = written.aggregate(last=Max("line"))["last"] or 0
-            yield from ([line] for line in self.plan.table.rows(last))
+            yield from ([line] for line in self.lines(last))
             return
         known = set(written.values_list("line", flat=True))
         whole = Counter(key for _number, _cells, key in self.keyed(known))
@@ -127,10 +129,13 @@ class Import:
             if len(lines) == whole[key]:  # its last line: nothing stays in memory longer than it must
                 yield documents.pop(key)
 
+    def lines(self, after: int = 0) -> Iterator[Line]:
+        return iter(self.plan.table.rows(after))
+
     def keyed(self, known: set[int]) -> Iterator[tuple[int, list[Cell], Key]]:
         """The lines not written down yet with the key of their document; () for a line that stands alone."""
         places = [place for place, name, _f, _c in self.head.columns if name in self.plan.key]
-        for number, cells in self.plan.table.rows():
+        for number, cells in self.lines():
             if number not in known:
                 key = tuple(text(cells[place]) for place in places)
                 yield number, cells, key if any(key) and not self.plan.objection(cells) else ()
@@ -167,6 +172,12 @@ class Import:
     def batch(self, drafts: list[Draft]) -> None:
         """Inside one unit of work: convert, find what exists, create and change, write down."""
         self.run.fence()
+        known = self.decide(drafts)
+        self.store(drafts, known)
+        self.write_down(drafts)
+
+    def decide(self, drafts: list[Draft]) -> Known:
+        """What is to become of each draft, without storing anything."""
         for links in self.head.own:
             links.settle(stored=False)
         for shape in filter(None, (self.head, self.child)):
@@ -183,13 +194,13 @@ class Import:
                 self.settle(draft, known, taken)
             except BadRow as bad:
                 draft.outcome, draft.reason = "failed", str(bad)
-        self.store(drafts, known)
-        self.write_down(drafts)
+        return known
 
     def judge(self, fresh: list[Draft]) -> None:
         """What seems to be on file already: a failure where that is certain, else a mark on the row."""
         told = doubts.doubts(self.declared.label, [draft.row for draft in fresh], self.user, "add")
         for draft, doubt in zip(fresh, told, strict=True):
+            draft.doubt = doubt
             if doubt is not None and doubt.hard:
                 draft.problem = str(doubt)
             elif doubt is not None:
@@ -300,9 +311,8 @@ class Import:
                 label = "、".join(str(self.head.labels.get(name, name)) for name in fields)
                 seen = self.declared.model.objects.visible_to(self.user).filter(pk=holder[0]).exists()
                 name = {"label": label, "name": holder[1]}
-                raise BadRow(
-                    _("%(label)s is taken by %(name)s.") % name if seen else _("%(label)s is taken already.") % name
-                )
+                words = _("%(label)s is taken by %(name)s.") if seen else _("%(label)s is taken already.")
+                raise Taken(words % name, holder[0])
             mine.append((held, values))
         for held, values in mine:
             held[values] = (row.pk, str(row))
@@ -316,16 +326,13 @@ class Import:
         for draft in drafts:
             if self.declared.told and draft.told and draft.outcome != "failed":
                 draft.row = self.declared.told(draft.row, draft.told, self.user)
+        label = self.declared.label
         for word in ("created", "changed"):
-            events.declare(
-                f"{self.declared.label}.{word}"
-            )  # the checks, which declare all, do not run in every process
+            events.declare(f"{label}.{word}")  # the checks, which declare all, do not run in every process
         for draft in drafts:
             if draft.outcome != "failed":
                 word = "created" if draft.outcome == "created" else "changed"
-                events.publish(
-                    f"{self.declared.label}.{word}", draft.row.company_id, id=draft.row.pk, actor=self.user.pk
-                )
+                events.publish(f"{label}.{word}", draft.row.company_id, id=draft.row.pk, actor=self.user.pk)
         if self.child is not None:
             self.child.store([line for draft in created for line in draft.children])
         if self.declared.imported and created:
@@ -335,8 +342,7 @@ class Import:
         """What became of each line: the checkpoint, the error file and the undo rest on it."""
         label, rows = self.declared.label, []
         for draft in drafts:
-            failed = draft.outcome == "failed"
-            reason = draft.reason or draft.problem
+            failed, reason = draft.outcome == "failed", draft.reason or draft.problem
             for place, (number, _cells) in enumerate(draft.lines):
                 elsewhere = failed and number != draft.fault and draft.fault and len(draft.lines) > 1
                 why = (
@@ -350,16 +356,9 @@ class Import:
                     else {"object_id": draft.row.pk, "version": draft.row.version, "before": plain(draft.before)}
                 )
                 outcome = "merged" if place and not failed else draft.outcome
-                rows.append(
-                    ImportedRow(
-                        job=self.run.job,
-                        line=number,
-                        label=label,
-                        outcome=outcome,
-                        reason=why if failed else draft.warning if outcome == "created" else "",
-                        **result,
-                    )
-                )
+                told = why if failed else draft.warning if outcome == "created" else ""
+                common = {"job": self.run.job, "line": number, "label": label}
+                rows.append(ImportedRow(**common, outcome=outcome, reason=told, **result))
         insert(rows)
 
 
@@ -378,14 +377,15 @@ class Known:
         model, user = parent.declared.model, parent.user
         first = Q(**{f"{parent.key[0]}__in": {key[0] for key in keys}})
         rows = model.objects.filter(first, company_id=user.company_id, deleted_at=None)
-        for row in rows.select_for_update(of=("self",)).order_by("-pk"):
+        held = rows.select_for_update(of=("self",)) if parent.run else rows
+        for row in held.order_by("-pk"):
             key = tuple(getattr(row, name) for name in parent.key)
             self.several |= {key} & self.rows.keys()
             self.rows[key] = row
         pks = [row.pk for row in self.rows.values()]
         if pks:
             self.visible = set(model.objects.visible_to(user).filter(pk__in=pks).values_list("pk", flat=True))
-            mine = ImportedRow.objects.filter(job=parent.run.job, object_id__in=pks)
+            mine = ImportedRow.objects.filter(job=parent.run and parent.run.job, object_id__in=pks)
             self.touched = {pk for pk in mine.values_list("object_id", flat=True) if pk}
 
     def add(self, key: Key | None, row: Any) -> None:

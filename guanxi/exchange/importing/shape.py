@@ -26,6 +26,14 @@ class BadRow(Exception):
     """Why a row of the file is not taken in."""
 
 
+class Taken(BadRow):
+    """A value that must be unique is held by the row `pk`."""
+
+    def __init__(self, message: str, pk: int) -> None:
+        super().__init__(message)
+        self.pk = pk
+
+
 class Shape:
     """`columns` are places in the file's rows and the fields they fill."""
 

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from guanxi.exchange.importing import plan as plans
+from guanxi.exchange.importing.check import Check
 from guanxi.exchange.importing.matching import LINES, ORIGIN, fillable
 from guanxi.exchange.importing.plan import Plan
 from guanxi.exchange.importing.run import counts
@@ -211,6 +212,26 @@ def run(request: HttpRequest, declared: Entity, pk: int) -> HttpResponse:
     )
     context["job"], context["dropped"] = row, [header for header in plan.table.headers if not plan.mapping.get(header)]
     return answer(request, "exchange/import_check.html", context)
+
+
+@entity_page("import")
+def check(request: HttpRequest, declared: Entity, pk: int) -> HttpResponse:
+    """What would become of the rows: which repeat each other, which are known already; nothing is written."""
+    user, row = person(request), _job(request, declared, pk)
+    plan = plans.plan_of(row)
+    plan.check(user)
+    if row.run_at != plans.PARKED:
+        raise Refused(_("This import has been started already."))
+    report = Check(plan, user).report()
+    words = {
+        "created": (_("New"), "plus"), "updated": (_("Changed"), "edit"), "twice": (_("Repeat a row of the file"), "copy"),
+        "known": (_("Look like known ones"), "users"), "other": (_("Not importable for other reasons"), "alert-triangle"),
+    }  # fmt: skip
+    tiles = [{"key": key, "label": words[key][0], "icon": words[key][1], "n": report.counts[key]} for key in words]
+    context = _frame(
+        declared, "check", report=report, tiles=tiles, judged=plan.duplicates and judged(declared.label), job=row
+    )
+    return answer(request, "exchange/import_found.html", context, part="found")
 
 
 def _preview(plan: Plan, columns: Any, user: Any) -> list[dict[str, Any]]:
