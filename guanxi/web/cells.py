@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
 from functools import lru_cache
@@ -21,7 +22,8 @@ from guanxi.kernel import clock
 from guanxi.kernel.actions import Verb, verbs_of
 from guanxi.kernel.entities import Entity, entity
 from guanxi.kernel.fields import Field
-from guanxi.kernel.filters import FilterError, parse, sentence
+from guanxi.kernel.filters import Env, FilterError, parse, sentence
+from guanxi.kernel.filters.orm import to_q
 from guanxi.web import atoms
 from guanxi.web.atoms import DASH
 from guanxi.web.reading import is_masked, is_veiled, masked_value
@@ -146,7 +148,7 @@ def _maker(found: Field) -> Callable[[Any, Any], str]:
         case "region":
             return lambda value, _s: escape(place(value))
         case "date" | "datetime":
-            return _moment(found)
+            return lambda value, _s: _moment_html(found.style, value, clock.today(), get_language())
         case "percent" if found.style == "health":
             return lambda value, _s: atoms.health(value)
     return lambda value, _s: escape(text_of(found, value))
@@ -155,10 +157,6 @@ def _maker(found: Field) -> Callable[[Any, Any], str]:
 def _grouped(value: Any) -> str:
     amount = value if isinstance(value, Decimal) else Decimal(str(value))
     return f"{'−' if amount < 0 else ''}¥{abs(amount):,.2f}".removesuffix(".00")
-
-
-def _moment(found: Field) -> Callable[[Any, Any], str]:
-    return lambda value, _s: _moment_html(found.style, value, clock.today(), get_language())
 
 
 @lru_cache(8192)
@@ -202,6 +200,9 @@ class RowMaker:
         self.base = reverse("record-list", args=[declared.slug])
         self.pick = _("Select %(name)s")
         self.cells = [masked_cell(f) if is_masked(user, declared, f.name) else cell_for(f) for f in fields]
+        self.still = [
+            cell_for(replace(f, style="")) if f.style == "due" else c for f, c in zip(fields, self.cells, strict=True)
+        ]
         self.tiled = is_name(fields[0])
         editable = user.may("change", declared.label)
         self.pencil, self.veiled = atoms.icon("pencil"), is_masked(user, declared, fields[0].name)
@@ -209,15 +210,12 @@ class RowMaker:
         inline = [editable and f.name in declared.inline and not is_masked(user, declared, f.name) for f in fields]
         self.verbs = [verbs_of(declared.model)[short] for short in declared.row_verbs]
         self.buttons = [self._button(f) if on else "" for f, on in zip(fields, inline, strict=True)]
-        self.eyes = [
-            self._eye(f) if on else None for f, on in zip(fields, map(self._has_eye, fields, inline), strict=True)
-        ]
+        eyed = map(self._has_eye, fields, inline)
+        self.eyes = [self._eye(f) if on else None for f, on in zip(fields, eyed, strict=True)]
 
     def _opening(self, found: Field) -> str:
         slot = self.entity.slots.get(found.name)
-        classes = " ".join(
-            filter(None, ["r num" if found.kind in RIGHT else "", "c-own" if found.target == "org.user" else ""])
-        )
+        classes = "r num" if found.kind in RIGHT else "c-own" if found.target == "org.user" else ""
         return (
             f'<td data-l="{escape(found.label)}"'
             + (f' data-m="{slot}"' if slot else "")
@@ -230,15 +228,22 @@ class RowMaker:
     ) -> SafeString:
         """All rows of a page; every cell has escaped what it shows."""
         page = list(page)
-        usable = self._usable([row[0] for row in page])
-        return SafeString("".join(self.row(row[0], pairs(row), usable.get(row[0], ())) for row in page))
+        ids = [row[0] for row in page]
+        usable, over = self._usable(ids), self._over(ids)
+        return SafeString("".join(self.row(r[0], pairs(r), usable.get(r[0], ()), r[0] in over) for r in page))
+
+    def _over(self, ids: list[int]) -> set[int]:
+        """Rows nobody waits for any more: what they were due on is a day like others."""
+        finished = self.entity.finished if any(f.style == "due" for f in self.fields) else {}
+        rows = self.entity.model._base_manager.filter(pk__in=ids).values_list("pk", flat=True)
+        return set(rows.filter(to_q(parse(finished, self.entity), Env()))) if finished and ids else set()
 
     def _usable(self, ids: list[int]) -> dict[int, list[Verb]]:
         """Of each row the verbs with a button that make sense there and that this person may use."""
         found = self.entity.model.objects.filter(pk__in=ids) if any(v.allowed(self.user) for v in self.verbs) else ()
         return {row.pk: [verb for verb in self.verbs if verb.fits(row, self.user)] for row in found}
 
-    def row(self, pk: int, values: list[tuple[Any, Any]], usable: Iterable[Verb] = ()) -> str:
+    def row(self, pk: int, values: list[tuple[Any, Any]], usable: Iterable[Verb] = (), over: bool = False) -> str:
         """One `<tr>`; `values` are (stored, shown) pairs in column order."""
         name = SafeString(escaped(self._name(values[0])))
         url = f"{self.base}{pk}/"
@@ -249,8 +254,9 @@ class RowMaker:
             f'<th scope="row" class="c-name"><a href="{url}">{tile}'
             f'<span class="nm"><span class="trunc">{name}</span></span></a></th>'
         ]
+        cells = self.still if over else self.cells
         for number in range(1, len(self.fields)):
-            inner = self.cells[number](*values[number])
+            inner = cells[number](*values[number])
             if (eye := self.eyes[number]) and inner != DASH:
                 inner = eye(inner, url)
             if button := self.buttons[number]:
@@ -262,12 +268,8 @@ class RowMaker:
 
     def _has_eye(self, found: Field, inline: bool) -> bool:
         """A masked number that is not edited here, of the row itself, may be asked for one by one."""
-        return (
-            is_veiled(found)
-            and not inline
-            and "." not in found.name
-            and not is_masked(self.user, self.entity, found.name)
-        )
+        own = "." not in found.name and not is_masked(self.user, self.entity, found.name)
+        return is_veiled(found) and not inline and own
 
     def _eye(self, found: Field) -> Callable[[str, str], str]:
         return lambda inner, url: atoms.secret(SafeString(inner), f"{url}reveal/{found.name}/", found.label)

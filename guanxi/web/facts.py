@@ -17,7 +17,8 @@ from django.utils.translation import get_language
 
 from guanxi.kernel.entities import Entity, Section, entity
 from guanxi.kernel.fields import DAYS, Field
-from guanxi.kernel.filters.memory import value_of
+from guanxi.kernel.filters import Env, parse
+from guanxi.kernel.filters.memory import matches, value_of
 from guanxi.kernel.prepared import ask, kept, reach
 from guanxi.web import atoms
 from guanxi.web.cells import cell_for
@@ -118,7 +119,8 @@ def _sections(declared: Entity, user: Any, paper: bool) -> list[tuple[Section, l
 
 
 def _html(declared: Entity, found: Field, user: Any, paper: bool) -> Callable[[Any], SafeString]:
-    path, cell = found.path, cell_for(found, memo=False)
+    path, cell, still = found.path, cell_for(found, memo=False), cell_for(replace(found, style=""), memo=False)
+    over = parse(declared.finished, declared) if declared.finished and found.style == "due" else None
 
     def masked(row: Any) -> SafeString:
         return escape(masked_value(found, value_of(row, path))) or atoms.DASH
@@ -131,7 +133,8 @@ def _html(declared: Entity, found: Field, user: Any, paper: bool) -> Callable[[A
         return atoms.secret(masked_value(found, value), url, found.label)
 
     def plain(row: Any) -> SafeString:
-        return SafeString(cell(value_of(row, path), value_of(row, found.shown) if found.shown else None))
+        shown = still if over and matches(over, row, Env()) else cell
+        return SafeString(shown(value_of(row, path), value_of(row, found.shown) if found.shown else None))
 
     def linked(row: Any) -> SafeString:
         value, html = value_of(row, path), plain(row)

@@ -146,7 +146,7 @@ def _visit(dice: Dice, account: Account, day: date, made: Dealings, rivals: list
     made.contacts.append(
         Interaction(
             **_by(account, day), kind="visit", channel="visit", content="\n".join(filter(None, (visit.need, visit.feedback))),
-            result=visit.approach, at=begun, minutes=minutes, next_contact_on=visit.next_contact_on,
+            result=str(visit.get_outcome_display()), approach=visit.approach, at=begun, minutes=minutes, next_contact_on=visit.next_contact_on,
             label="interactions.visit", object_id=visit.pk,
         )
     )  # fmt: skip
@@ -176,6 +176,7 @@ def _return(dice: Dice, account: Account, today: date, made: Dealings) -> None:
     row = ReturnVisit(**_by(account, bought), reason="purchase", way=way, due_on=due)
     if due < today - timedelta(days=1) and dice.random() < 0.93:
         on = _workday(due)
+        row.done_by_id = account.owner_id
         row.state, row.done_at, row.satisfaction = "done", _at(on, 15), dice.often(((5, 5), (4, 6), (3, 2), (2, 1)))
         row.usage, row.needs, row.opinion = dice.pick(words.RETURNS)
         if row.satisfaction < 3:

@@ -34,7 +34,7 @@ register(
                 _("Dealing"),
                 ("account", "contact", "opportunity", "kind", "channel", "direction", "at", "minutes", "owner"),
             ),
-            Section(_("What was said or done"), ("content", "result", "next_contact_on")),
+            Section(_("What was said or done"), ("content", "result", "approach", "next_contact_on")),
             Section(_("Answer"), ("answer", "answered_at", "answered_by")),
         ),
         overrides={

@@ -24,7 +24,7 @@ register(
         columns=("account", "reason", "due_on", "way", "owner", "state", "satisfaction", "opinion", "issue", "done_at"),
         sort="-due_on",
         sections=(
-            Section(_("Return visit"), ("account", "contact", "reason", "occasion", "way", "due_on", "owner", "state", "done_at")),
+            Section(_("Return visit"), ("account", "contact", "reason", "occasion", "way", "due_on", "owner", "state", "done_at", "done_by")),
             Section(_("Answers"), ("usage", "satisfaction", "needs", "opinion", "issue", "request")),
         ),
         overrides={
@@ -36,7 +36,7 @@ register(
         },
         search={"names": ("opinion", "issue")},
         subtitle=("account", "due_on"),
-        headline=("state", "due_on", "way", "owner", "satisfaction"),
+        headline=("state", "due_on", "way", "owner", "done_at", "done_by", "satisfaction"),
         form="return_visit",
         scope_via="account",
         clean=returns.fill_in,
@@ -61,6 +61,8 @@ register(
         icon="tool",
         name_field="number",
         columns=("number", "account", "problem", "severity", "owner", "due_at", "state", "solved_at"),
+        sorts=("due_at",),
+        headline=("state", "severity", "due_at", "owner", "solved_at"),
         sections=(
             Section(_("Service request"), ("number", "account", "contact", "problem", "severity", "owner", "due_at", "state")),
             Section(_("Solution"), ("solution", "solved_at")),
@@ -69,6 +71,7 @@ register(
             "owner": {"label": _("who solves it")},
             "contact": {"style": "of:account"},
             "department": {"editable": False},
+            "due_at": {"style": "due"},
             "severity": {"tones": {"low": "gray", "normal": "blue", "high": "amber", "urgent": "red"}},
             "state": {"tones": {"open": "amber", "solved": "green"}},
         },
@@ -82,8 +85,10 @@ register(
         relations=(Relation("found_by", "interactions.returnvisit", "request", _("Found by")),),
         views=(
             View("all", _("All")),
-            View("open", pgettext_lazy("request", "Open"), OPEN, sort="", icon="inbox"),
-            View("mine", _("Mine"), {"all": [OPEN, {"f": "owner", "op": "is", "v": "@me"}]}, icon="user"),
+            View("open", pgettext_lazy("request", "Open"), OPEN, sort="due_at", icon="inbox"),
+            View("mine", _("Mine"), {"all": [OPEN, {"f": "owner", "op": "is", "v": "@me"}]}, sort="due_at", icon="user"),
+            View("late", _("Overdue"), {"all": [OPEN, {"f": "due_at", "op": "before", "v": "@today"}]},
+                 sort="due_at", icon="alert-triangle"),
         ),
     )
 )  # fmt: skip

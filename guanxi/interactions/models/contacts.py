@@ -77,6 +77,7 @@ class Interaction(OwnedRecord):
     at = models.DateTimeField(pgettext_lazy("moment", "at"), default=clock.now)
     content = models.TextField(_("content"), max_length=2000)
     result = models.CharField(_("result"), max_length=400, blank=True)
+    approach = models.CharField(_("service approach next time"), max_length=400, blank=True)
     next_contact_on = models.DateField(_("next contact"), null=True, blank=True)
     minutes = models.PositiveSmallIntegerField(_("minutes spent"), null=True, blank=True)
     answer = models.TextField(_("answer"), max_length=2000, blank=True, editable=False)

@@ -92,6 +92,10 @@ class ReturnVisit(OwnedRecord):
     occasion = models.CharField(_("occasion"), max_length=200, blank=True)
     state = models.CharField(_("state"), max_length=7, choices=State, default=State.OPEN, editable=False)
     done_at = models.DateTimeField(_("done at"), null=True, blank=True, editable=False)
+    done_by = models.ForeignKey(
+        "org.User", models.SET_NULL, null=True, blank=True, related_name="+", db_index=False, editable=False,
+        verbose_name=_("asked back by"),
+    )  # fmt: skip
     usage = models.TextField(_("use of the products"), max_length=1000, blank=True)
     satisfaction = models.PositiveSmallIntegerField(
         _("satisfaction (1 to 5)"), null=True, blank=True, validators=[MinValueValidator(1), MaxValueValidator(5)]

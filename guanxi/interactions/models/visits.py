@@ -167,7 +167,7 @@ class Competitor(Record):
 class CompetitorNote(Record):
     """What a visit heard of one competitor: its strengths there, and what is different with us (MKTI-01)."""
 
-    NAME = "strengths"
+    NAME = "competitor"
 
     competitor = models.ForeignKey(Competitor, models.PROTECT, related_name="notes", verbose_name=_("competitor"))
     account = models.ForeignKey(Account, models.PROTECT, related_name="competitor_notes", verbose_name=_("customer"))
@@ -182,7 +182,7 @@ class CompetitorNote(Record):
         verbose_name = _("note on a competitor")
 
     def __str__(self) -> str:
-        return self.strengths[:40]
+        return f"{self.competitor} · {self.account} · {self.on}"
 
     def clean(self) -> None:
         if self.visit is not None and self.visit.account_id != self.account_id:

@@ -43,7 +43,8 @@ def open_return(account: Account, reason: str, due_on: date, *, occasion: str = 
         mine=lambda _account, actor: actor.may("add", LABEL),
         labels={"reason": _("Reason"), "due_on": _("Due on"), "person": _("Who asks back"), "way": _("Way")},
         choices={"reason": lambda _user: Reason.choices, "way": lambda _user: Way.choices},
-        initial=lambda _account: {"reason": Reason.PERIODIC, "due_on": clock.today() + timedelta(days=7)})  # fmt: skip
+        initial=lambda account: {"reason": Reason.PERIODIC, "due_on": clock.today() + timedelta(days=7),
+                                 "way": way_for(account)})  # fmt: skip
 def plan_return(
     account: Account, *, actor: User, reason: str, due_on: date, way: str = "", person: User | None = None
 ) -> ReturnVisit:
@@ -93,7 +94,7 @@ def finish(
         raise Refused(_("Still to ask: %(what)s") % {"what": "、".join(str(one) for one in missing)})
     if next_contact_on is not None and next_contact_on < clock.today():
         raise Refused(_("The next contact lies in the past."), field="next_contact_on")
-    row.state, row.done_at = State.DONE, clock.now()
+    row.state, row.done_at, row.done_by = State.DONE, clock.now(), actor
     if row.issue.strip():
         row.request = _request(row, severity, solver or row.account.owner or actor, actor)
     row.save()

@@ -143,7 +143,7 @@ def hand_back(
     begin(
         visit.account, actor=actor, about=visit, kind=Interaction.Kind.VISIT, channel=Channel.VISIT, at=began,
         contact=visit.contact, opportunity=visit.opportunity, content="\n".join(filter(None, words))[:2000] or str(Outcome(outcome).label),
-        result=visit.approach, minutes=visit.minutes, next_contact_on=visit.next_contact_on,
+        result=str(Outcome(outcome).label), approach=visit.approach, minutes=visit.minutes, next_contact_on=visit.next_contact_on,
     ).save()  # fmt: skip
     return visit
 

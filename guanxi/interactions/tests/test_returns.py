@@ -187,3 +187,50 @@ def test_due_return_visits_stand_on_the_start_page_and_on_the_customer(client: C
         client.post(f"/return-visits/{row.pk}/do/drop_return/", {"reason": "客户搬迁", "key": "d"}).status_code == 302
     )
     assert f"/return-visits/{row.pk}/" not in client.get(f"/customers/{card.pk}/").content.decode()
+
+
+@pytest.mark.req("RV-07")
+def test_the_form_names_the_way_of_the_class_and_the_page_tells_who_asked_and_when(
+    client: Client, seller: User, leader: User, settings: Any
+) -> None:
+    settings.LANGUAGE_CODE = "zh-hans"
+    for card, way in ((account(seller), "电话"), (account(seller, "乙公司", is_key=True), "上门")):
+        client.force_login(seller)
+        asked = client.get(f"/customers/{card.pk}/do/plan_return/").content.decode()
+        assert f'<option value="{"site" if way == "上门" else "phone"}" selected' in asked
+        row = ask_back(client, card)
+        page = client.get(f"/return-visits/{row.pk}/report/").content.decode()
+        assert f"该客户分类规定的回访方式：{way}。" in page
+    with clock.shifted(clock.now() + timedelta(days=9)):
+        late = client.get(f"/return-visits/{row.pk}/").content.decode()
+        assert "due-over" in late, "overdue as long as nobody has asked"
+        client.force_login(leader)
+        more = {"usage": "正常", "satisfaction": 4, "way": "site", "needs": "无", "opinion": "无"}
+        assert write(client, row, **more) == 302
+        row.refresh_from_db()
+        assert (row.done_by, row.owner) == (leader, seller)
+        said = client.get(f"/return-visits/{row.pk}/").content.decode()
+        assert "实际回访人" in said and str(leader) in said
+        assert str(row.due_on) in said and "due-over" not in said, "the day it was due on, no longer as overdue"
+        listed = client.get("/return-visits/?view=all").content.decode()
+        assert listed.count("逾期 6 天") == 1 and str(row.due_on) in listed, "only the one nobody has asked yet"
+
+
+@pytest.mark.req("RV-08")
+def test_overdue_service_requests_are_marked_until_they_are_solved(client: Client, seller: User, settings: Any) -> None:
+    settings.LANGUAGE_CODE = "zh-hans"
+    card = account(seller)
+    row = saved(
+        ServiceRequest(
+            company=seller.company, account=card, owner=seller, department=seller.department, number="FW-1",
+            problem="漏油", due_at=clock.now() - timedelta(days=4),
+        )
+    )  # fmt: skip
+    client.force_login(seller)
+    assert "逾期 4 天" in client.get("/service-requests/").content.decode()
+    assert "逾期 4 天" in client.get(f"/service-requests/{row.pk}/").content.decode()
+    assert "漏油" in client.get("/service-requests/?view=late").content.decode()
+    assert client.post(f"/service-requests/{row.pk}/do/solve/", {"solution": "换密封", "key": "k"}).status_code == 302
+    assert "逾期" not in client.get("/service-requests/?view=all").content.decode().split("<tbody")[1]
+    assert "due-over" not in client.get(f"/service-requests/{row.pk}/").content.decode()
+    assert "漏油" not in client.get("/service-requests/?view=late").content.decode()

@@ -94,13 +94,16 @@ def test_the_visit_form_holds_what_its_sheet_asks_for(
 
 
 @pytest.mark.req("FUP-01", "FUP-03")
-def test_a_written_visit_is_a_dealing_with_its_time(client: Client, seller: User) -> None:
+def test_a_written_visit_is_a_dealing_with_its_time(client: Client, seller: User, settings: Any) -> None:
+    settings.LANGUAGE_CODE = "zh-hans"
     card = account(seller)
     visit = begun(client, seller, card)
     assert write(client, visit, next_contact_on=days(7)).status_code == 302
     row = Interaction.objects.get()
     assert (row.label, row.object_id, row.kind, row.channel) == ("interactions.visit", visit.pk, "visit", "visit")
     assert (row.account, row.owner, row.minutes, str(row.next_contact_on)) == (card, seller, 1, days(7))
+    assert (row.result, row.approach) == ("达到目的", "寄样品")
+    assert "下次服务方式" in client.get(f"/interactions/{row.pk}/").content.decode()
     assert f"/visits/{visit.pk}/" in client.get(f"/interactions/{row.pk}/").content.decode()
     assert (
         client.post(f"/interactions/{row.pk}/edit/", {"version": row.version, "content": "x", "key": "c"}).status_code
@@ -148,6 +151,9 @@ def test_what_was_heard_of_a_competitor_is_found_under_its_name(client: Client, 
     client.force_login(leader)
     page = client.get(f"/competitors/{rival.pk}/tab/notes/").content.decode()
     assert all(words in page for words in ("报价低 3%", "交期快一周", "质保长一年", "甲公司"))
+    note = CompetitorNote.objects.get(strengths="报价低 3%")
+    head = client.get(f"/competitor-notes/{note.pk}/").content.decode()
+    assert f"鼎岳 · 甲公司 · {note.on}" in head.split("</h1>")[0], "called by who, where and when"
     found = client.get("/competitor-notes/", {"q": "交期快"}).content.decode()
     assert "交期快一周" in found and "报价低 3%" not in found
     nameless = begun(client, seller, account(seller, "丙公司"))

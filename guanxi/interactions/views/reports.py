@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from guanxi.interactions.forms import RivalForm
 from guanxi.interactions.models import ReturnVisit, Visit
-from guanxi.interactions.queries.rules import phrases, questions_for
+from guanxi.interactions.queries.rules import phrases, questions_for, way_for
 from guanxi.interactions.services import returns as asking
 from guanxi.interactions.services import visits as visiting
 from guanxi.interactions.views.day import ACCOUNT, VISIT, allowed
@@ -115,6 +115,9 @@ def return_report(request: HttpRequest, pk: int) -> HttpResponse:
     if row.state != ReturnVisit.State.OPEN:
         return done(request, here, _("This return visit is closed."))
     report = Report(request, row, ("way", *asking.ANSWERS), "finish", user)
+    report.notes.fields["way"].help_text = _("Prescribed for this customer’s class: %(way)s.") % {
+        "way": ReturnVisit.Way(way_for(row.account)).label
+    }
     for name in questions_for(row.account):
         report.notes.fields[name].required = True
     if request.method == "POST" and report.is_valid():
