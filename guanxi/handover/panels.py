@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections.abc import Mapping
 from typing import Any
 
-from django.db.models import Count, Sum
 from django.urls import reverse
 
 from guanxi.approvals.models import Approval, Vote
 from guanxi.handover.models import AccountRequest, Handover, Holding, Successor
 from guanxi.handover.queries.holdings import ACCOUNT, inventory
+from guanxi.handover.services.division import Kind
+from guanxi.handover.services.division import division as split
 from guanxi.kernel.models import Job
-from guanxi.org.holdings import all_holds
 from guanxi.org.models import User
 from guanxi.web.nav import link
 from guanxi.web.panels import panel
@@ -74,31 +74,34 @@ def signatures(handover: Handover, user: Any) -> dict[str, Any]:
 @panel(HANDOVER, "handover/division.html", order=20)
 def division(handover: Handover, user: Any) -> dict[str, Any]:
     """Per kind of thing how many go to whom, and the way to give single ones to somebody else."""
-    titles = {hold.label: hold.title for hold in all_holds()}
-    people = {row.person_id: row.person for row in Successor.objects.filter(handover=handover).select_related("person")}
-    found = Holding.objects.filter(handover=handover).order_by()
-    counts: dict[str, dict[int | None, int]] = defaultdict(dict)
-    for label, to, n in (
-        found.values("label", "successor").annotate(n=Count("pk")).values_list("label", "successor", "n")
-    ):
-        counts[label][to] = n
-    weights = dict(
-        found.filter(label=ACCOUNT).values("successor").annotate(n=Sum("weight")).values_list("successor", "n")
-    )
+    found = split(handover)
     rows = [
         {
-            "title": titles.get(label, label), "ends": part.get(None, 0),
-            "url": _list(_of(handover), {"f": "label", "op": "is", "v": label}), "n": sum(part.values()),
-            "cells": [{"person": people[pk], "n": part.get(pk, 0)} for pk in people],
+            "title": kind.title,
+            "url": _kind_url(handover, kind) if kind.listed else "",
+            **_cells(kind.counts, found.people),
         }
-        for label, part in sorted(counts.items(), key=lambda pair: -sum(pair[1].values()))
-    ]  # fmt: skip
+        for kind in found.kinds
+    ]
+    customers = Holding.objects.filter(handover=handover, label=ACCOUNT).select_related("successor")
     return {
-        "rows": rows, "people": list(people.values()), "weights": [weights.get(pk) for pk in people],
+        "rows": rows, "sums": _cells(found.sums, found.people), "people": found.people, "since": found.unlisted_since,
+        "weights": [found.weights.get(one.pk) for one in found.people], "weight": sum(found.weights.values()),
         "add_rule": f"{reverse('record-new', args=['handover-rules'])}?handover={handover.pk}" if _divides(handover, user) else "",
         "rules": list(handover.rules.select_related("to")), "all": _list(_of(handover)),
-        "largest": found.filter(label=ACCOUNT).select_related("successor").order_by("-weight", "pk")[:LARGEST],
+        "largest": customers.order_by("-weight", "pk")[:LARGEST],
     }  # fmt: skip
+
+
+def _cells(counts: Mapping[int | None, int], people: list[User]) -> dict[str, Any]:
+    """A line of the division: all together, what each person gets, and what ends."""
+    cells = [{"person": one, "n": counts.get(one.pk, 0)} for one in people]
+    return {"n": sum(counts.values()), "cells": cells, "ends": counts.get(None, 0)}
+
+
+def _kind_url(handover: Handover, kind: Kind) -> str:
+    label, bond = kind.key
+    return _list(_of(handover), {"f": "label", "op": "is", "v": label}, {"f": "link", "op": "is", "v": bond})
 
 
 def _divides(handover: Handover, user: Any) -> bool:

@@ -55,6 +55,11 @@ class Hold:
         return self.label, self.link
 
     @property
+    def bond(self) -> Label:
+        """What the link is called."""
+        return self.model._meta.get_field(self.link).verbose_name  # type: ignore[union-attr,no-any-return]
+
+    @property
     def model(self) -> type[Model]:
         return apps.get_model(self.label)
 

@@ -38,6 +38,7 @@ MODES = {
     "update": gettext_lazy("Change existing rows only"),
     "upsert": gettext_lazy("Change what exists, create the rest"),
 }
+UNUSED = {("create", "updated"), ("update", "created")}  # what the chosen way never brings about
 STEPS = ("upload", "match", "check", "run")
 
 
@@ -227,7 +228,11 @@ def check(request: HttpRequest, declared: Entity, pk: int) -> HttpResponse:
         "created": (_("New"), "plus"), "updated": (_("Changed"), "edit"), "twice": (_("Repeat a row of the file"), "copy"),
         "known": (_("Look like known ones"), "users"), "other": (_("Not importable for other reasons"), "alert-triangle"),
     }  # fmt: skip
-    tiles = [{"key": key, "label": words[key][0], "icon": words[key][1], "n": report.counts[key]} for key in words]
+    tiles = [
+        {"key": key, "label": words[key][0], "icon": words[key][1], "n": report.counts[key]}
+        for key in words
+        if (plan.mode, key) not in UNUSED
+    ]
     context = _frame(
         declared, "check", report=report, tiles=tiles, judged=plan.duplicates and judged(declared.label), job=row
     )

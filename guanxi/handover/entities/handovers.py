@@ -20,6 +20,7 @@ STATES = {
 # The apps above register their entities later than this one, so they are asked for when they are needed.
 OWNED: Any = SimpleLazyObject(lambda: tuple((one.label, one.title) for one in entities() if one.owned))
 HELD: Any = SimpleLazyObject(lambda: tuple({hold.label: (hold.label, hold.title) for hold in all_holds()}.values()))
+LINKS: Any = SimpleLazyObject(lambda: tuple({hold.link: (hold.link, hold.bond) for hold in all_holds()}.values()))
 ME = "@me"
 
 register(
@@ -111,7 +112,11 @@ register(
             Section(_("What"), ("title", "label", "link", "weight", "handover")),
             Section(_("Where to"), ("successor", "by_hand", "problem", "moved_at", "before", "after")),
         ),
-        overrides={"label": {"kind": "choice", "choices": HELD}, "weight": {"kind": "money"}},
+        overrides={
+            "label": {"kind": "choice", "choices": HELD},
+            "link": {"kind": "choice", "choices": LINKS},
+            "weight": {"kind": "money"},
+        },
         hidden=("object_id", "customer_id"),
         scope_via="handover",
         guard=handovers.by_division_only,

@@ -117,6 +117,15 @@ def give_to(holding: Holding, *, actor: User, to: User) -> Holding:
     return holding
 
 
+@action(Handover, label=_("Take stock anew"), icon="refresh", bulk=False, when=lambda row: row.is_draft)
+def take_stock(handover: Handover, *, actor: User) -> Handover:
+    """What has come to the person meanwhile, such as duties and return visits, joins the list of things."""
+    if not handover.is_draft:
+        raise Refused(_("The handover has been proposed: take it back to change the division."))
+    plan(handover)
+    return handover
+
+
 # -- proposing and signing ---------------------------------------------------------------------------------------------
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
 from itertools import cycle
@@ -86,14 +86,11 @@ def plan(handover: Handover, *, signed: bool = False) -> int:
 
     What has been `signed` stays as it is; only what the person got since is added.
     """
-    things = _things(handover)
     known = {(h.label, h.link, h.object_id): h for h in Holding.objects.filter(handover=handover)}
-    chosen = {key: h.successor_id for key, h in known.items() if h.by_hand and h.successor_id}
-    people = _successors(handover, set(chosen.values()))
-    maker = Plan(handover, people, list(Rule.objects.filter(handover=handover)), chosen)
+    chosen = _chosen(known.values())
+    _name(handover, set(chosen.values()))
     fresh = []
-    for thing in things:
-        to = maker.successor(thing)
+    for thing, to in outline(handover, chosen):
         holding = known.pop(thing.key, None)
         if holding is None:
             fresh.append(_holding(handover, thing, to))
@@ -104,6 +101,21 @@ def plan(handover: Handover, *, signed: bool = False) -> int:
             gone.delete()
     Holding.objects.bulk_create(fresh)
     return len(fresh)
+
+
+def outline(handover: Handover, chosen: dict[Key, int] | None = None) -> list[tuple[Thing, User | None]]:
+    """Everything the person holds at this moment and who would get it; nothing is written."""
+    if chosen is None:
+        chosen = _chosen(Holding.objects.filter(handover=handover, by_hand=True))
+    rules = list(Rule.objects.filter(handover=handover))
+    people = User.objects.in_bulk(takers := _takers(handover, set(chosen.values())))
+    maker = Plan(handover, {pk: people[pk] for pk in takers if pk in people}, rules, chosen)
+    return [(thing, maker.successor(thing)) for thing in _things(handover)]
+
+
+def _chosen(holdings: Iterable[Holding]) -> dict[Key, int]:
+    """What has been given by hand, and to whom."""
+    return {(h.label, h.link, h.object_id): h.successor_id for h in holdings if h.by_hand and h.successor_id}
 
 
 def _things(handover: Handover) -> list[Thing]:
@@ -120,18 +132,21 @@ def _things(handover: Handover) -> list[Thing]:
     return sorted(found, key=lambda t: (t.hold.key != (ACCOUNT, "owner"), -t.weight, t.row.pk))
 
 
-def _successors(handover: Handover, also: set[int]) -> dict[int, User]:
+def _takers(handover: Handover, also: set[int]) -> list[int]:
     """Everybody who takes something over, in the order they were named; whom rule or hand names becomes one."""
-    named = list(Successor.objects.filter(handover=handover).values_list("person", flat=True))
+    named = Successor.objects.filter(handover=handover).values_list("person", flat=True)
     rules = Rule.objects.filter(handover=handover, to__isnull=False).values_list("to", flat=True)
-    for pk in dict.fromkeys([handover.rest_to_id, *rules, *sorted(also)]):
+    return list(dict.fromkeys([*named, handover.rest_to_id, *rules, *sorted(also)]))
+
+
+def _name(handover: Handover, also: set[int]) -> None:
+    """Whoever takes something over is a successor by name, and signs for it."""
+    named = set(Successor.objects.filter(handover=handover).values_list("person", flat=True))
+    for pk in _takers(handover, also):
         if pk not in named:
             Successor(
                 company_id=handover.company_id, created_by_id=handover.created_by_id, handover=handover, person_id=pk
             ).save()
-            named.append(pk)
-    people = User.objects.in_bulk(named)
-    return {pk: people[pk] for pk in named if pk in people}
 
 
 def _holding(handover: Handover, thing: Thing, to: User | None) -> Holding:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import io
 import json
+import re
 from typing import Any
+from urllib.parse import urlencode
 
 import openpyxl
 import pytest
@@ -25,11 +27,14 @@ from guanxi.handover.models import Handover, Holding, PersonnelChange, Rule, Suc
 from guanxi.handover.services import sealing
 from guanxi.handover.tests.world import customer, load, open_things, order, states, work_off
 from guanxi.incentives.models import Entry as Incentive
+from guanxi.interactions.models import ReturnVisit
 from guanxi.kernel import clock, jobs
 from guanxi.kernel.entities import entities
 from guanxi.kernel.models import Job
 from guanxi.org.holdings import is_declared
 from guanxi.org.models import Absence, Department, Notice, Team, User
+from guanxi.rulebook.models import Clause, ClauseVersion, Duty
+from guanxi.rulebook.tests.figures import about, duty
 from guanxi.sales.models import Order
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("settled")]
@@ -141,6 +146,54 @@ def test_the_briefing_tells_a_successor_what_has_to_be_known_and_nobody_else(
     assert [cell.value for cell in sheet[2]][:2] == ["客户3", "联系人3 13900000003"]
     assert sheet.max_row == 5
     assert "letters/?id=" in page
+
+
+def divided(html: str) -> dict[str, list[str]]:
+    """The division as its page shows it: together, to each successor, what ends."""
+    table = html.split('aria-label="分配"')[1].split("</table>")[0]
+    lines = re.findall(r'<tr><th scope="row">(.*?)</th>(.*?)</tr>', table, re.DOTALL)
+    return {re.sub(r"<.*?>", "", name).strip(): re.findall(r"<td[^>]*>(.*?)</td>", cells) for name, cells in lines}
+
+
+@pytest.mark.req("ACCT-05", "CARD-11")
+def test_a_draft_shows_everything_that_will_move_with_sums_as_things_stand_now(
+    client: Client, fill: Any, act: Any, leader: User, seller: User, rival: User, hire: Any, east: Department
+) -> None:
+    third = hire("third", "representative", east, name="方小禾")
+    rows = load(seller, 2)
+    row = begin(fill, leader, seller, rival, third)
+    one = Holding.objects.get(handover=row, title="客户1")
+    act(leader, f"/holdings/{one.pk}/", "give_to", to=third.pk)
+    on = {"company": seller.company, "owner": seller, "department": east, "account": rows[1]}
+    saved(ReturnVisit(**on, way="phone", due_on=clock.today()))
+    clause = saved(Clause(company=seller.company, code="visit", title="回访", kind="within"))
+    version = saved(ClauseVersion(company=seller.company, clause=clause, effective_on=clock.today()))
+    duty(version, seller, str(clock.today()), "open", **about(rows[1]))
+    client.force_login(leader)
+    html = client.get(here(row)).content.decode()
+    lines = divided(html)
+    assert (lines["客户"], lines["回访"], lines["应办事项"]) == (
+        ["2", "1", "1", ""], ["1", "1", "0", ""], ["1", "1", "0", ""],
+    ), "first the colleague to whom the customer was given by hand, then who takes the rest"  # fmt: skip
+    assert lines["未读通知 整体移交"] == ["1", "0", "1", ""]
+    assert (lines["所在团队"][3], lines["担任组长的团队"][2]) == ("1", "1"), (
+        "a seat in a team ends; leading it is a line of its own"
+    )
+    together = lines["合计"]
+    others = [cells for name, cells in lines.items() if name not in ("合计", "近一年销售额")]
+    assert together == [str(sum(int(cells[n] or 0) for cells in others)) for n in range(4)]
+    assert "另有 2 项" in html and not Holding.objects.filter(handover=row, label="rulebook.duty").exists()
+    assert act(leader, here(row), "take_stock").status_code == 302
+    assert Holding.objects.get(handover=row, label="rulebook.duty").successor == third
+    client.force_login(leader)
+    html = client.get(here(row)).content.decode()
+    assert (divided(html), "另有 2 项" in html) == (lines, False)
+    things = client.get(f"/holdings/?{urlencode({'where': json.dumps({'f': 'link', 'op': 'is', 'v': 'lead'})})}")
+    assert "组长" in things.content.decode()
+    signed(act, row, leader, seller, rival, third)
+    act(leader, here(row), "seal")
+    assert (work_off(row).state, open_things(seller)) == ("sealed", {})
+    assert (Duty.objects.get().owner, ReturnVisit.objects.get().owner) == (third, third)
 
 
 @pytest.mark.req("ACCT-05")
