@@ -6,9 +6,11 @@ from typing import Any
 
 from django.urls import reverse
 
-from guanxi.interactions.models import CompetitorNote, Interaction, ReturnVisit, ServiceLine, Visit
+from guanxi.interactions.models import CompetitorNote, Interaction, ReturnVisit, ServiceLine, Visit, VisitPlan
 from guanxi.interactions.queries.due import coming_returns, coming_visits
 from guanxi.interactions.queries.rules import phrases
+from guanxi.interactions.queries.visits import visits_of
+from guanxi.interactions.services.plans import is_draft, is_visitor
 from guanxi.interactions.services.visits import is_own
 from guanxi.kernel.entities import entity
 from guanxi.kernel.prepared import once
@@ -47,6 +49,18 @@ def write_return(row: ReturnVisit, user: Any) -> dict[str, Any] | None:
     """The way to the answers of a return visit."""
     open_ = row.state == ReturnVisit.State.OPEN and user.may("change", RETURN)
     return {"url": reverse("return-report", args=[row.pk])} if open_ else None
+
+
+@panel("interactions.visitplan", "interactions/planned.html", order=5)
+def planned(plan: VisitPlan, user: Any) -> dict[str, Any]:
+    """Whom the plan takes the visitor to; the visitor puts customers in and asks for agreement here (RV-06)."""
+    here = reverse("record", args=["visit-plans", plan.pk])
+    rows = list(visits_of(plan).filter(pk__in=Visit.objects.visible_to(user).values("pk"))[:60])
+    return {
+        "rows": rows,
+        "here": here,
+        "open": is_draft(plan) and is_visitor(plan, user) and user.may("add", plan._meta.label_lower),
+    }
 
 
 @panel(VISIT, "interactions/pictures.html", place="rail", order=20)

@@ -21,7 +21,7 @@ from guanxi.desk.demo.dice import Dice
 from guanxi.desk.demo.pour import pour
 from guanxi.desk.demo.staff import Branch, Organisation
 from guanxi.interactions.models import VisitPlan
-from guanxi.interactions.services.plans import submit
+from guanxi.interactions.services.plans import put_in, submit
 from guanxi.kernel.models import Company
 from guanxi.org.models import User
 from guanxi.sales.models import Order, Receipt
@@ -164,4 +164,7 @@ def _ask(staff: Organisation, today: date) -> None:
         )  # fmt: skip
         plan.save()
         if person is branch.sellers[0]:
+            own = Account.objects.filter(owner=person, retired_on=None).order_by("last_contact_on", "pk")[:number]
+            for turn, account in enumerate(own):
+                put_in(plan, actor=person, account=account, on=start + timedelta(days=turn % 5), purpose=focus)
             submit(plan, actor=person)

@@ -53,6 +53,15 @@ def agreed_plan(person: Any, day: date) -> VisitPlan | None:
     return rows.order_by("pk").first()  # type: ignore[no-any-return]
 
 
+def visits_of(plan: VisitPlan) -> QuerySet[Any]:
+    """The visits an agreed plan covers; before, those planned within its days, which it would cover."""
+    rows = Visit.objects.filter(plan=plan)
+    if plan.state != VisitPlan.State.AGREED:
+        days = (plan.starts_on, plan.ends_on)
+        rows = Visit.objects.filter(owner=plan.owner_id, plan=None, state=Visit.State.PLANNED, day__range=days)
+    return rows.select_related("account").order_by("day", "pk")  # type: ignore[no-any-return]
+
+
 def open_before(day: date) -> QuerySet[Any]:
     """Visits of earlier days that were begun and not written up."""
     rows = Visit.objects.filter(day__lt=day, state=Visit.State.STARTED)

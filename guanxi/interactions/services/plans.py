@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from django.urls import reverse
@@ -10,8 +11,12 @@ from django.utils.translation import gettext_lazy as _
 from guanxi.approvals.models import Approval
 from guanxi.approvals.services import Request, ask
 from guanxi.approvals.subjects import subject
+from guanxi.customers.models import Account
 from guanxi.formats.regions import place
-from guanxi.interactions.models import Visit, VisitPlan
+from guanxi.interactions.models import VisitPlan
+from guanxi.interactions.queries.visits import visits_of
+from guanxi.interactions.services.visits import plan_visit
+from guanxi.kernel import clock
 from guanxi.kernel.actions import action
 from guanxi.kernel.errors import Forbidden, Refused
 from guanxi.kernel.events import Event, listen
@@ -20,16 +25,37 @@ from guanxi.org.services import tell
 
 SUBJECT = "interactions.visit_plan"
 State = VisitPlan.State
+NAMED = 60  # customers whose names whoever agrees reads
 AGREED_ON = ("starts_on", "ends_on", "region_code", "area", "number", "focus", "owner_id")
 
 
-@action(VisitPlan, label=_("Ask for agreement"), icon="send", bulk=False, permission="add",
-        mine=lambda plan, actor: plan.owner_id == actor.pk,
-        when=lambda plan: plan.state in (State.DRAFT, State.REFUSED))  # fmt: skip
+def is_draft(plan: VisitPlan) -> bool:
+    return plan.state in (State.DRAFT, State.REFUSED)
+
+
+def is_visitor(plan: VisitPlan, actor: User) -> bool:
+    return bool(plan.owner_id == actor.pk)
+
+
+@action(VisitPlan, label=_("Put in a customer"), icon="user-plus", bulk=False, permission="add", when=is_draft,
+        mine=is_visitor, labels={"account": _("Customer"), "on": _("Day"), "purpose": _("Purpose")},
+        initial=lambda plan: {"on": max(plan.starts_on, clock.today()), "purpose": plan.focus[:200]})  # fmt: skip
+def put_in(plan: VisitPlan, *, actor: User, account: Account, on: date, purpose: str = "") -> VisitPlan:
+    """A visit to this customer within the days of the plan."""
+    if not plan.starts_on <= on <= plan.ends_on:
+        raise Refused(_("This day lies outside the plan."), field="on")
+    plan_visit(account, actor=actor, on=on, purpose=purpose)
+    return plan
+
+
+@action(VisitPlan, label=_("Ask for agreement"), icon="send", bulk=False, permission="add", mine=is_visitor,
+        when=is_draft)  # fmt: skip
 def submit(plan: VisitPlan, *, actor: User) -> VisitPlan:
     """Put area, number and focus before who leads the branch."""
-    if plan.state not in (State.DRAFT, State.REFUSED):
+    if not is_draft(plan):
         raise Refused(_("This plan has been asked for already."))
+    if plan.kind != VisitPlan.Kind.RESEARCH and not visits_of(plan).exists():
+        raise Refused(_("No customer stands in this plan yet: put in whom you visit on these days, then ask."))
     plan.state = State.ASKED
     plan.save()
     title = _("Visits from %(first)s to %(last)s: %(n)d") % {
@@ -50,7 +76,11 @@ def _facts(approval: Approval) -> list[tuple[Any, str]]:
     plan = _plan(approval)
     area = " ".join(filter(None, [place(plan.region_code, unknown="") if plan.region_code else "", plan.area]))
     days = f"{plan.starts_on.isoformat()} – {plan.ends_on.isoformat()}"
-    return [(_("Days"), days), (_("Area"), area or "—"), (_("Number of visits"), str(plan.number))]
+    names = list(dict.fromkeys(visit.account.name for visit in visits_of(plan)[:NAMED]))
+    return [
+        (_("Days"), days), (_("Area"), area or "—"), (_("Number of visits"), str(plan.number)),
+        (_("Customers"), "、".join(names) or "—"),
+    ]  # fmt: skip
 
 
 def _refused(approval: Approval) -> None:
@@ -63,10 +93,10 @@ def _refused(approval: Approval) -> None:
 def agree(approval: Approval) -> str:
     """The visits of these days are agreed, those planned already as well."""
     plan = _plan(approval)
+    covered = list(visits_of(plan))
     plan.state = State.AGREED
     plan.save(update_fields=["state"])
-    planned = Visit.objects.filter(owner=plan.owner_id, plan=None, state=Visit.State.PLANNED)
-    for visit in planned.filter(day__range=(plan.starts_on, plan.ends_on)):
+    for visit in covered:
         visit.plan = plan
         visit.save(update_fields=["plan"])
     if plan.owner is not None and plan.owner_id != approval.owner_id:

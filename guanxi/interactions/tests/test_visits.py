@@ -204,6 +204,36 @@ def test_visits_are_agreed_with_the_store_manager_beforehand(
 
 
 @pytest.mark.req("RV-06")
+def test_a_plan_without_customers_is_not_put_before_the_head(
+    client: Client, seller: User, leader: User, east: Department, settings: Any
+) -> None:
+    settings.LANGUAGE_CODE = "zh-hans"
+    east.head = leader
+    saved(east)
+    client.force_login(seller)
+    sent = {"kind": "round", "starts_on": days(1), "ends_on": days(4), "number": 2, "focus": "旺季备货", "key": "p"}
+    assert client.post("/visit-plans/new/", sent).status_code == 302
+    here = f"/visit-plans/{VisitPlan.objects.get().pk}/"
+    refused = client.post(f"{here}do/submit/", {"key": "q"})
+    assert refused.status_code == 422 and "还没有列入客户" in refused.content.decode()
+    plan = VisitPlan.objects.get()
+    assert (plan.state, plan.focus) == ("draft", "旺季备货"), "nothing is lost"
+    assert "还没有列入客户" in client.get(here).content.decode()
+    card = account(seller)
+    late = client.post(f"{here}do/put_in/", {"account": card.pk, "on": days(9), "key": "a"})
+    assert late.status_code == 422 and "不在计划日期内" in late.content.decode()
+    assert client.post(f"{here}do/put_in/", {"account": card.pk, "on": days(2), "key": "b"}).status_code == 302
+    page = client.get(here).content.decode()
+    assert "甲公司" in page and f'href="{here}do/submit/"' in page
+    assert client.post(f"{here}do/submit/", {"key": "c"}).status_code == 302
+    client.force_login(leader)
+    vote = Vote.objects.get(person=leader, state="open")
+    assert "甲公司" in client.get(f"/approvals/{vote.approval_id}/").content.decode()
+    agree(client, leader)
+    assert Visit.objects.get().plan == plan
+
+
+@pytest.mark.req("RV-06")
 def test_a_company_may_refuse_visits_that_nobody_agreed_to(client: Client, seller: User) -> None:
     visit = begun(client, seller, account(seller))
     assert "甲公司" in client.get("/visits/?view=unagreed").content.decode()  # shown at least

@@ -50,5 +50,5 @@ def approvals(company: Company) -> list[tuple[str, list[Any]]]:
 
 def clauses(company: Company, codes: set[str]) -> dict[str, Clause]:
     """The clauses that steps name, by their codes."""
-    rows = Clause.objects.filter(company=company, code__in=codes).select_related("article")
+    rows = Clause.objects.filter(company=company, code__in=codes).select_related("article__regulation")
     return {clause.code: clause for clause in rows} if codes else {}

@@ -20,7 +20,8 @@ from guanxi.kernel.models import Company
 from guanxi.org.models import Department, User
 from guanxi.org.presets import PRESETS
 from guanxi.org.services import furnish
-from guanxi.rulebook.models import ProcessStep
+from guanxi.rulebook.models import Clause, ProcessStep
+from guanxi.rulebook.services.books import load, ready
 from guanxi.rulebook.services.processes import declared, seed
 from guanxi.sales.models import Order
 
@@ -140,3 +141,16 @@ def step_of(about: str, state: str) -> ProcessStep:
 
 def seed_again(company: Company) -> int:
     return work.unit_of_work(lambda: seed(company))
+
+
+@pytest.mark.req("GOV-03", "ORG-13")
+def test_the_hint_on_a_form_names_regulation_article_and_title_and_no_code(
+    furnished: Company, client: Client, owner: User
+) -> None:
+    load(furnished, next(book for book in ready() if any(one.code == "CARD-05-a" for one in book.clauses)))
+    clause = Clause.objects.select_related("article__regulation").get(company=furnished, code="CARD-05-a")
+    assert clause.article is not None
+    client.force_login(owner)
+    page = client.get("/visit-plans/new/").content.decode()
+    assert f"{clause.article.regulation} {clause.article.number} {clause.article.title}" in page
+    assert "CARD-05" not in page and "CARD-05" not in client.get("/processes/").content.decode()
