@@ -13,7 +13,7 @@ class ApprovalsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from guanxi.approvals import entities, panels, services  # noqa: F401 -- registers entities, panels, verbs
+        from guanxi.approvals import entities, holds, panels, services  # noqa: F401 -- entities, what people hold, panels, verbs
         from guanxi.web import nav
 
         nav.add("approvals", _("Approvals"), "gavel", "/20", slug="approvals", keys="g a")

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from guanxi.channels.models import Robot
 from guanxi.kernel.entities import Entity, Section, register
 from guanxi.org import presets
+from guanxi.org.holdings import history
 
 register(
     Entity(
@@ -25,3 +26,5 @@ register(
     )
 )
 presets.grant("channels.robot", ["*"], to=("system-administrator",))
+history("channels.choice", "user")
+history("channels.delivery", "user")

@@ -13,7 +13,7 @@ class CustomersConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from guanxi.customers import entities, panels  # noqa: F401 -- registers entities, verbs and panels
+        from guanxi.customers import entities, holds, panels  # noqa: F401 -- registers entities, verbs, what people hold, panels
         from guanxi.web import nav
 
         nav.add("customers", _("Customers"), "users", "customers/10", slug="customers", keys="g c")

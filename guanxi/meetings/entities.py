@@ -12,6 +12,7 @@ from guanxi.meetings.models import ActionItem, AgendaPoint, Bulletin, Meeting, R
 from guanxi.meetings.queries.bulletins import PUBLISHERS
 from guanxi.meetings.services import bulletins, days, meetings
 from guanxi.org import presets
+from guanxi.org.holdings import history
 from guanxi.org.papers import numbered
 from guanxi.org.queries import FURTHER
 
@@ -227,3 +228,6 @@ FURTHER.update(
     publish_finance=(_("Publish finance rules"), ("meetings.bulletin",)),
     publish_technical=(_("Publish technical use"), ("meetings.bulletin",)),
 )
+history("meetings.seat", "person")
+history("meetings.reading", "person")
+history("meetings.calendarfeed", "user")

@@ -13,4 +13,4 @@ class OrgConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from guanxi.org import entities  # noqa: F401 -- registers entities and verbs
+        from guanxi.org import entities, holds  # noqa: F401 -- registers entities, verbs, what people hold

@@ -1,4 +1,4 @@
-"""Every way a person holds things: as owner of a row, or by a link declared here; what a handover has to hand on."""
+"""Every way a person holds things: as owner of a row, or by a link its app declares; what a handover has to hand on."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 from django.apps import apps
 from django.db.models import Model, Q, QuerySet
 
-from guanxi.kernel import events
+from guanxi.kernel import clock, events, work
 from guanxi.kernel.actions import verbs_of
 from guanxi.kernel.entities import Entity, entities
 from guanxi.kernel.fields import Label
@@ -77,9 +77,9 @@ _declared: dict[tuple[str, str], Hold] = {}
 _history: set[tuple[str, str]] = set()
 
 
-def holds(label: str, link: str, title: Label, give: Give, **more: Any) -> Hold:
+def holds(label: str, link: str, title: Label, give: Give, waiting: Callable[[], Q] = Q, **more: Any) -> Hold:
     """Declare a link to a person, other than the owner of an entity, that means work; or how an owner is special."""
-    _declared[label, link] = Hold(label, link, title, give, **more)
+    _declared[label, link] = Hold(label, link, title, give, waiting, **more)
     return _declared[label, link]
 
 
@@ -117,3 +117,34 @@ def hand_on(row: Any, passing: Passing) -> None:
         return
     verb.body(row, actor=passing.actor, to=passing.to, reason=passing.reason)
     events.publish(verb.name, row.company_id, id=row.pk, actor=passing.actor.pk)
+
+
+# -- ways of giving that apps share ----------------------------------------------------------------------------------
+
+
+def relink(link: str) -> Give:
+    """Put the successor into this column."""
+
+    def give(row: Any, passing: Passing) -> None:
+        setattr(row, link, passing.to)
+        row.save(update_fields=[link])
+
+    return give
+
+
+def leave(link: str) -> Give:
+    """Membership ends: whoever takes the work over has one of their own."""
+
+    def give(row: Any, passing: Passing) -> None:
+        members = getattr(row, link)
+        before = sorted(members.values_list("name", flat=True))
+        members.remove(passing.giver)
+        old, new = {link: before}, {link: sorted(members.values_list("name", flat=True))}
+        label = row._meta.label_lower
+        work.require().note(work.Change(row.company_id, label, row.pk, str(row), "changed", old, new, row))
+
+    return give
+
+
+def to_come(field: str) -> Callable[[], Q]:
+    return lambda: Q(**{f"{field}__gte": clock.today()})

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from guanxi.kernel.entities import Entity, Relation, Section, View, add_relation, add_view, entity, extend, register
 from guanxi.kernel.fields import Field
+from guanxi.org.holdings import history, holds, leave
 from guanxi.org.presets import READ, WORKING, grant
 from guanxi.pool.models import Cause, Pool, RecycleRule, ReturnReason, Stay, Tenure, Watch
 from guanxi.pool.queries import ACCOUNT, CLOSABLE, SHOWN, PoolSight, day_fields, pools_of
@@ -193,3 +194,8 @@ grant("pool.stay", [*READ, "claim", "assign", "export"], to=("business-departmen
 for label in ("pool.pool", "pool.returnreason", "pool.recyclerule"):
     grant(label, READ, to=WORKING)
     grant(label, ["*"], to=("business-department",))
+holds("pool.pool", "administrators", _("Pools administered"), leave("administrators"), ends=True)
+history("pool.stay", "former_owner")
+history("pool.tenure", "holder")
+history("pool.quota", "user")
+history("pool.glance", "user")

@@ -11,6 +11,7 @@ from guanxi.custody.models import CardReview, Collection, DayTalk, SalesPlan
 from guanxi.custody.services import reviews  # noqa: F401 -- verbs and jobs
 from guanxi.kernel.entities import Entity, Section, View, register
 from guanxi.org import presets
+from guanxi.org.holdings import history
 
 MONEY = {"kind": "money"}
 RECORDED: dict[str, Any] = {"creatable": False, "importable": False, "custom": False, "guard": written_by_itself}
@@ -121,3 +122,4 @@ for label, verbs, writers in (
     presets.grant(label, ["view"], "own")
     presets.grant(label, verbs, "tree", to=writers)
     presets.grant(label, ["view", "export"], to=AUDITORS)
+history("custody.cardreview", "reviewer")

@@ -12,6 +12,7 @@ from guanxi.custody.services.flags import SLUG
 from guanxi.kernel.entities import Entity, Section, View, register
 from guanxi.kernel.errors import Forbidden
 from guanxi.org import presets
+from guanxi.org.holdings import history
 
 HEADS = ("store-manager", "supervisor", "business-department", "marketing", "branch-accountant")
 AUDITORS = ("supervision", "audit-administrator")
@@ -117,3 +118,4 @@ presets.grant("custody.exportlog", ["view"], "tree", to=HEADS)
 presets.grant("custody.exportlog", ["view", "export"], to=AUDITORS)
 presets.grant("custody.safeguard", ["view"], to=(*HEADS, *AUDITORS))
 presets.grant("custody.safeguard", ["view", "change"], to=("security-administrator",))
+history("custody.tally", "user")

@@ -15,6 +15,7 @@ from guanxi.deals.services import assignment, convert, leads, mail, recycling, s
 from guanxi.duplicates import kinds
 from guanxi.kernel.entities import Entity, Relation, Section, View, add_relation, entity, extend, register
 from guanxi.kernel.fields import Field
+from guanxi.org.holdings import history, holds, leave
 from guanxi.pool.models import Cause, Content
 from guanxi.pool.queries import pools_of
 
@@ -256,3 +257,6 @@ kinds.register(
         alive=("state", "open"),
     )
 )  # fmt: skip
+holds("deals.assignmentrule", "people", _("Assignment rules"), leave("people"), ends=True)
+history("deals.leadstay", "former_owner")
+history("deals.leadtenure", "holder")

@@ -19,6 +19,7 @@ from guanxi.filing.models import (
 )
 from guanxi.filing.queries.checks import facts
 from guanxi.kernel.entities import Entity, Relation, Section, View, add_relation, register
+from guanxi.org.holdings import history
 
 MONEY: dict[str, Any] = {"kind": "money"}
 MINE: dict[str, Any] = {"f": "owner", "op": "is", "v": "@me"}
@@ -167,3 +168,4 @@ register(
     )
 )
 add_relation("customers.account", Relation("findings", "filing.finding", "account", _("Findings")))
+history("filing.inspectedfile", "accountant")

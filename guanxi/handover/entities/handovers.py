@@ -11,7 +11,7 @@ from guanxi.handover.models import Handover, Holding, Rule, Successor
 from guanxi.handover.services import handovers
 from guanxi.kernel.entities import Entity, Relation, Section, View, add_relation, entities, register
 from guanxi.org import presets
-from guanxi.org.holdings import all_holds
+from guanxi.org.holdings import all_holds, history
 
 STATES = {
     "draft": "gray", "proposed": "amber", "leaver": "amber", "signed": "blue", "sealing": "blue", "sealed": "green",
@@ -146,3 +146,9 @@ presets.grant("handover.handover", ["view", "add", "change"], {"any": [*INVOLVED
               to=("store-manager", "supervisor", "block-administrator"))  # fmt: skip
 presets.grant("handover.handover", ["view", "add", "change", "export"], to=("marketing", "business-department"))
 presets.grant("handover.handover", ["view", "export"], to=("supervision", "operations-specialist"))
+for label in ("personnelchange", "accountrequest", "sharingsign", "handover"):
+    history(f"handover.{label}", "person")
+history("handover.handover", "rest_to")
+history("handover.successor", "person")
+history("handover.holding", "successor")
+history("handover.rule", "to")

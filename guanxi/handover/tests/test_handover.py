@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import re
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
@@ -31,7 +32,7 @@ from guanxi.interactions.models import ReturnVisit
 from guanxi.kernel import clock, jobs
 from guanxi.kernel.entities import entities
 from guanxi.kernel.models import Job
-from guanxi.org.holdings import is_declared
+from guanxi.org.holdings import all_holds, is_declared
 from guanxi.org.models import Absence, Department, Notice, Team, User
 from guanxi.rulebook.models import Clause, ClauseVersion, Duty
 from guanxi.rulebook.tests.figures import about, duty
@@ -548,3 +549,16 @@ def test_a_leaver_takes_no_customers_along_unless_the_head_lets_it(
     assert act(leader, f"/unusual-reading/{flag.pk}/", "lift", reason="移交名单").status_code == 302
     client.force_login(seller)
     assert client.post("/customers/export/", sent).status_code == 200
+
+
+def test_the_handover_names_no_other_apps_links_each_app_declares_its_own() -> None:
+    """A new app says itself what its people hold; taking the handover away leaves every declaration where it is."""
+    names = {config.label for config in apps.get_app_configs()} - {"handover"}
+    folder = Path(sealing.__file__).parents[1]
+    texts = [p.read_text(encoding="utf-8") for p in folder.rglob("*.py") if "tests" not in p.parts]
+    said = re.findall(r'\b(?:holds|history)\(\s*f?"(\w+)\.', "\n".join(texts))
+    assert (set(said) & names, "handover" in said) == (set(), True)
+    for hold in all_holds():
+        if hold.give.__module__ != "guanxi.org.holdings":
+            owner = hold.label.split(".")[0]
+            assert hold.give.__module__.startswith(f"guanxi.{owner}.") or owner == "kernel", hold.key
