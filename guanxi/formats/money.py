@@ -68,6 +68,14 @@ def money(value: Number | None, currency: str = "¥") -> str:
     return f"{'−' if amount < 0 else ''}{currency}{abs(amount):,.2f}".removesuffix(".00")
 
 
+def exact(value: Number | None) -> str:
+    """`1,286,400.00`, as ledgers and sheets show it: always with cents, the unit stands beside it."""
+    if value is None:
+        return "—"
+    amount = cents(Decimal(str(value)))
+    return f"{'−' if amount < 0 else ''}{abs(amount):,.2f}"
+
+
 def wan(value: Number | None, currency: str = "¥") -> str:
     """Headline amount: `¥128.6万`, `¥1.27亿` (K and M in English)."""
     if value is None:

@@ -41,6 +41,7 @@ register(
         overrides={
             "owner": {"label": _("Person"), "required": True},
             "department": {"editable": False},
+            "amount": {"style": "cents"},
             "month": {"style": "month"},
             "duty": {"label": pgettext_lazy("owed", "duty")},
             "object_until": {"style": "due"},
@@ -71,7 +72,7 @@ register(
         columns=("month", "entries", "yuan", "points", "created_by", "created_at", "note"),
         sort="-month",
         sections=(Section(_("Closed month"), ("month", "entries", "yuan", "points", "note")),),
-        overrides={"yuan": {"kind": "money"}, "month": {"style": "month"}},
+        overrides={"yuan": {"style": "cents"}, "points": {"style": "cents"}, "month": {"style": "month"}},
         scoped=False,
         importable=False,
         custom=False,

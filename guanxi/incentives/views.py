@@ -53,15 +53,19 @@ def appraisal(request: HttpRequest) -> HttpResponseBase:
     if wanted and chosen is None:
         raise Http404
     found = figures.sheets([chosen] if chosen else list(people), first)
-    labels = [one.label for one in figures.items()]
+    items = figures.items()
+    labels = [one.label for one in items]
     sheet = [
         (one.person.department or "", one.person, *("" if v is None else _cell(v) for v in one.values)) for one in found
     ]
     query = f"month={first:%Y-%m}" + (f"&person={chosen.pk}" if chosen else "")
     context = {
         "month": f"{first:%Y-%m}", "title": f"{_('Appraisal')} {chosen or ''} {first:%Y-%m}".replace("  ", " "),
-        "items": figures.items(), "chosen": chosen, "query": query,
-        "sheets": [{"person": one.person, "cells": list(zip(labels, one.values, strict=True))} for one in found],
+        "items": items, "chosen": chosen, "query": query,
+        "sheets": [
+            {"person": one.person, "cells": [(i.label, i.words(v)) for i, v in zip(items, one.values, strict=True)]}
+            for one in found
+        ],
         "rows": list(entries_of(user, first).filter(owner=chosen)) if chosen else [],
         "sheet": ([_("Department"), _("Person"), *labels], sheet),
     }  # fmt: skip

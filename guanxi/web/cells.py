@@ -16,7 +16,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from guanxi.formats.money import money
+from guanxi.formats.money import exact, money
 from guanxi.formats.regions import place
 from guanxi.kernel import clock
 from guanxi.kernel.actions import Verb, verbs_of
@@ -50,7 +50,7 @@ def text_of(found: Field, value: Any, shown: Any = None) -> str:
         case "percent":
             return f"{Decimal(str(value)):.1f}%"
         case "int" | "decimal":
-            return f"{Decimal(str(value)).normalize():,f}"
+            return exact(value) if found.style == "cents" else f"{Decimal(str(value)).normalize():,f}"
         case "datetime":
             return atoms.moment(value)
         case "date":

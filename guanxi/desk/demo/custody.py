@@ -167,4 +167,5 @@ def _ask(staff: Organisation, today: date) -> None:
             own = Account.objects.filter(owner=person, retired_on=None).order_by("last_contact_on", "pk")[:number]
             for turn, account in enumerate(own):
                 put_in(plan, actor=person, account=account, on=start + timedelta(days=turn % 5), purpose=focus)
-            submit(plan, actor=person)
+            if own:
+                submit(plan, actor=person)

@@ -12,6 +12,7 @@ from django.db.models import Avg, Count, Q, Sum
 from django.utils.translation import gettext_lazy as _
 
 from guanxi.customers.models import Account, Need
+from guanxi.formats.money import exact
 from guanxi.incentives.models import Entry, Unit
 from guanxi.incentives.queries.ledger import month_after
 from guanxi.org.models import User
@@ -29,16 +30,20 @@ class Item:
     label: Any
     body: Body
     order: int
+    show: Callable[[Any], str] = str  # how the sheet writes a figure
+
+    def words(self, value: Any) -> str:
+        return "—" if value is None else self.show(value)
 
 
 _items: list[Item] = []
 
 
-def item(key: str, label: Any, *, order: int) -> Callable[[Body], Body]:
+def item(key: str, label: Any, *, order: int, show: Callable[[Any], str] = str) -> Callable[[Body], Body]:
     """Register an item of the appraisal sheet."""
 
     def register(body: Body) -> Body:
-        _items.append(Item(key, label, body, order))
+        _items.append(Item(key, label, body, order, show))
         _items.sort(key=lambda one: one.order)
         return body
 
@@ -120,5 +125,5 @@ def _booked(unit: str) -> Body:
     return body
 
 
-item("yuan", _("Incentives of the month (yuan)"), order=90)(_booked(Unit.YUAN))
-item("points", _("Incentives of the month (points)"), order=92)(_booked(Unit.POINTS))
+item("yuan", _("Incentives of the month (yuan)"), order=90, show=exact)(_booked(Unit.YUAN))
+item("points", _("Incentives of the month (points)"), order=92, show=exact)(_booked(Unit.POINTS))

@@ -57,7 +57,7 @@ def open_month(company_id: int, wanted: date) -> date:
 def entries_of(user: User, first: date) -> Any:
     """The month's entries in the person's reach, by department and person, without cancelled proposals."""
     rows = Entry.objects.visible_to(user).filter(month=first).exclude(state=Entry.State.CANCELLED)
-    return rows.select_related("owner", "department", "account", "clause").order_by(
+    return rows.select_related("owner", "department", "account", "clause__article__regulation").order_by(
         "department__name", "owner__name", "pk"
     )
 

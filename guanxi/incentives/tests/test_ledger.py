@@ -12,10 +12,11 @@ from django.db import DatabaseError, connection, transaction
 from django.test import Client
 from openpyxl import load_workbook
 
+from guanxi.conftest import saved
 from guanxi.incentives.models import Entry, Measure, MonthClose, Report
 from guanxi.incentives.queries.ledger import balance
 from guanxi.incentives.tests.conftest import Do, on, proposal
-from guanxi.kernel import work
+from guanxi.kernel import clock, work
 from guanxi.org.models import User
 
 pytestmark = pytest.mark.django_db
@@ -262,3 +263,20 @@ def test_a_successor_does_not_inherit_the_ledger(seller: User) -> None:
     proposal(seller)
     hold = next(one for one in all_holds() if one.key == ("incentives.entry", "owner"))
     assert (hold.rows(seller).count(), hold.open(seller).count()) == (1, 0)
+
+
+@pytest.mark.req("PERF-01", "PERF-04")
+def test_amounts_stand_with_thousands_and_cents_in_list_sheet_and_appraisal(
+    client: Client, seller: User, owner: User, settings: Any
+) -> None:
+    settings.LANGUAGE_CODE = "zh-hans"
+    saved(
+        Entry(
+            company=seller.company, owner=seller, department=seller.department, title="全年回访无逾期",
+            amount=Decimal("-1234.5"), state=Entry.State.CONFIRMED, booked_on=clock.today(),
+        )
+    )  # fmt: skip
+    client.force_login(owner)
+    for address in ("/incentives/?view=all", "/incentives/month/", "/appraisal/", f"/appraisal/?person={seller.pk}"):
+        assert "−1,234.50" in client.get(address).content.decode(), address
+    assert 'class="paper paper-wide"' in client.get("/appraisal/").content.decode(), "many columns lie across"
