@@ -127,15 +127,11 @@ def my_duties(user: Any) -> dict[str, Any] | None:
     groups = [
         {
             "clause": one.clause, "n": one.n, "overdue": one.overdue, "rows": [_owed_row(user, row, pages) for row in one.rows],
-            "url": duties(where("clause", "is", one.clause.pk), where("owner", "in", people), states=_states(one.clause)),
+            "url": duties(where("clause", "is", one.clause.pk), where("owner", "in", people), owed.OWED), "more": one.n - len(one.rows),
         }
         for one in found
     ]  # fmt: skip
     return {"groups": groups, "own": own, "rate": percent(own.rate)}
-
-
-def _states(clause: Clause) -> tuple[str, ...]:
-    return ("open",) if clause.kind in (Clause.Kind.EVERY, Clause.Kind.SHARE) else ("open", "missed")
 
 
 def _owed_row(user: Any, duty: Duty, pages: Mapping[tuple[str, int], str]) -> dict[str, Any]:

@@ -8,12 +8,22 @@ from django.utils.translation import pgettext_lazy
 from guanxi.kernel.entities import Entity, Relation, Section, View, add_relation, register
 from guanxi.org import presets
 from guanxi.org.holdings import history
-from guanxi.rulebook.models import Article, Assessment, Clause, ClauseVersion, Duty, ProcessStep, Regulation
-from guanxi.rulebook.services import assessments, clauses, duties
+from guanxi.rulebook.models import (
+    Article,
+    ArticleRevision,
+    Assessment,
+    Clause,
+    ClauseVersion,
+    Duty,
+    ProcessStep,
+    Regulation,
+)
+from guanxi.rulebook.queries.owed import OVERDUE, OWED
+from guanxi.rulebook.services import articles, assessments, clauses, duties
 
 DUTY_STATES = {"open": "blue", "met": "green", "late": "amber", "missed": "red", "waived": "gray", "void": "gray"}
 VERSION_STATES = {"draft": "gray", "asked": "amber", "published": "green", "withdrawn": "gray"}
-OWED = {"f": "state", "op": "in", "v": ["open", "missed"]}
+REVISION_STATES = {"asked": "amber", "agreed": "blue", "published": "green", "refused": "gray"}
 MINE = {"f": "owner", "op": "is", "v": "@me"}
 CLOSED = {"f": "state", "op": "is", "v": "closed"}
 HEADS = ("store-manager", "supervisor")
@@ -57,7 +67,33 @@ register(
         import_key=("regulation", "number"),
         scope_via="regulation",
         custom=False,
-        relations=(Relation("clauses", "rulebook.clause", "article", _("Clauses")),),
+        clean=articles.check_words,
+        relations=(
+            Relation("clauses", "rulebook.clause", "article", _("Clauses")),
+            Relation("revisions", "rulebook.articlerevision", "article", _("Revisions")),
+        ),
+    )
+)
+register(
+    Entity(
+        model=ArticleRevision,
+        title=_("Revisions of articles"),
+        slug="article-revisions",
+        icon="versions",
+        name_field="note",
+        columns=("article", "number", "effective_on", "state", "note", "published_by"),
+        sections=(
+            Section(
+                _("Revision"), ("article", "number", "effective_on", "state", "note", "published_by", "title", "text")
+            ),
+        ),
+        sort="-effective_on",
+        overrides={"state": {"tones": REVISION_STATES}},
+        hidden=("old_title", "old_text"),
+        scope_via="article",
+        importable=False,
+        creatable=False,
+        custom=False,
     )
 )
 register(
@@ -103,7 +139,7 @@ register(
         columns=("clause", "number", "effective_on", "state", "note", "published_by"),
         sections=(Section(pgettext_lazy("clause", "Version"), ("clause", "effective_on", "note")),),
         overrides={"state": {"tones": VERSION_STATES}},
-        hidden=("spec", "shipped"),
+        hidden=("spec", "shipped", "trial"),
         scope_via="clause",
         importable=False,
         creatable=False,
@@ -134,8 +170,9 @@ register(
         finished={"not": OWED},
         views=(
             View("mine", _("My duties"), {"all": [MINE, OWED]}, sort="due_at", icon="user"),
-            View("overdue", _("Overdue"), {"f": "state", "op": "is", "v": "missed"}, sort="due_at", icon="alert-triangle"),
+            View("overdue", _("Overdue"), OVERDUE, sort="due_at", icon="alert-triangle"),
             View("people", _("Open, of all"), OWED, sort="due_at", icon="users"),
+            View("missed", _("Missed"), {"f": "state", "op": "is", "v": "missed"}, icon="circle-x"),
             View("all", _("All")),
         ),
     )
@@ -194,6 +231,7 @@ add_relation("customers.account", Relation("duties", "rulebook.duty", "account",
 for label in (
     "rulebook.regulation",
     "rulebook.article",
+    "rulebook.articlerevision",
     "rulebook.clause",
     "rulebook.clauseversion",
     "rulebook.processstep",

@@ -1,4 +1,4 @@
-"""What a clause shows, and what every step of a process shows: who answers for it, and by which standard."""
+"""What clauses and articles show of their versions, and what every step of a process shows: who answers for it, and how."""
 
 from __future__ import annotations
 
@@ -6,9 +6,11 @@ from typing import Any
 
 from django.urls import reverse
 
-from guanxi.rulebook.models import Clause, ClauseVersion
+from guanxi.rulebook.changes import pieces, rule_pieces, side_by_side, trial_lines
+from guanxi.rulebook.models import Article, ArticleRevision, Clause, ClauseVersion
 from guanxi.rulebook.queries import processes
 from guanxi.rulebook.sentences import said
+from guanxi.rulebook.services import articles, clauses
 from guanxi.rulebook.services.processes import declared
 from guanxi.web.panels import panel
 
@@ -20,6 +22,51 @@ def rule(clause: Clause, user: Any) -> dict[str, Any]:
     versions = [(version, said(version)) for version in rows[:20]]
     may = user.may("change", "rulebook.clause")
     return {"versions": versions, "edit": reverse("clause-rule", args=[clause.pk]) if may else "", "clause": clause}
+
+
+@panel("rulebook.article", "rulebook/revisions.html", order=5)
+def revisions(article: Article, _user: Any) -> dict[str, Any] | None:
+    """How the words came about, newest first (GOV-02)."""
+    rows = ArticleRevision.objects.filter(article=article).select_related("published_by").order_by("-number")[:20]
+    return {"revisions": [(row, *_words(row)) for row in rows]} if rows else None
+
+
+def _words(row: ArticleRevision) -> tuple[Any, Any]:
+    old, new = (f"{title}\n{text}" for title, text in ((row.old_title, row.old_text), (row.title, row.text)))
+    return side_by_side(pieces(old), pieces(new))
+
+
+@panel("rulebook.articlerevision", "rulebook/change.html", order=10)
+def revised_words(row: ArticleRevision, _user: Any) -> dict[str, Any]:
+    was, now = _words(row)
+    return {"was": was, "now": now, "was_from": None, "now_from": row.effective_on, "note": row.note,
+            "article": row.article, "trial": {}}  # fmt: skip
+
+
+@panel("rulebook.clauseversion", "rulebook/change.html", order=10)
+def changed_rule(version: ClauseVersion, _user: Any) -> dict[str, Any]:
+    """The rule beside the one it takes the place of, and what both would have done (GOV-02)."""
+    clause = version.clause
+    known = clauses.forerunner(version)
+    old = rule_pieces(known.spec, version.company) if known else []
+    was, now = side_by_side(old, rule_pieces(version.spec, version.company))
+    waits = version.state == ClauseVersion.State.ASKED and not version.trial
+    return {"was": was, "now": now, "was_from": known.effective_on if known else None, "now_from": version.effective_on,
+            "note": version.note, "article": clause.article, "clause": clause, "trial": version.trial,
+            "lines": trial_lines(version.trial) if version.trial else [],
+            "waits": waits and clause.kind != Clause.Kind.GUARD and not clause.waits_for}  # fmt: skip
+
+
+@panel("approvals.approval", "rulebook/change.html", order=15)
+def change_asked_for(approval: Any, user: Any) -> dict[str, Any] | None:
+    """Whoever decides on a new rule or on new words sees what they change."""
+    shown: dict[str, Any] = {
+        clauses.SUBJECT: (ClauseVersion, changed_rule),
+        articles.SUBJECT: (ArticleRevision, revised_words),
+    }
+    model, body = shown.get(approval.kind, (None, None))
+    row = model.objects.visible_to(user).filter(pk=approval.object_id).first() if model else None
+    return body(row, user) if row is not None else None
 
 
 def step_panel(label: str) -> None:

@@ -234,7 +234,7 @@ def _by_name(raw: Any, declared: Entity, company: Any) -> Any:
         return raw
     link, _dot, last = str(raw.get("f", "")).rpartition(".")
     if link and last == "code" and raw.get("op") in ("is", "is_not"):
-        target = the_entity(the_field(declared, link, company, ("ref",)).target).model
+        target: Any = the_entity(the_field(declared, link, company, ("ref",)).target).model
         found = target.everything.filter(company=company, code=raw.get("v")).values_list("pk", flat=True).first()
         return {**raw, "f": link, "v": found} if found else raw
     return {

@@ -8,6 +8,7 @@ from typing import Any
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from guanxi.custody.queries.board import SILENT, Mate, board
@@ -16,11 +17,12 @@ from guanxi.kernel import clock, verbs
 from guanxi.kernel.entities import entity
 from guanxi.rulebook.engine.times import around
 from guanxi.rulebook.queries.compliance import DECIDED, Tally
+from guanxi.rulebook.queries.owed import OVERDUE, OWED
 from guanxi.rulebook.shown import due, duties, percent, shares, tone, where
 from guanxi.web.nav import link
 from guanxi.web.pages import person
 
-OWED, MOST = ("open", "missed"), 60
+MOST = 60
 
 
 @login_required
@@ -33,7 +35,7 @@ def team_board(request: HttpRequest) -> HttpResponse:
     month = around("month", today)
     total = sum((one.month for one in mates), Tally())
     context: dict[str, Any] = {
-        "rows": [row(one, today) for one in mates[:MOST]], "people": len(mates), "most": MOST if len(mates) > MOST else 0, "month": f"{month.first:%Y-%m}", "monday": monday(today),
+        "rows": [row(one, today) for one in mates[:MOST]], "all": lists([one.person.pk for one in mates], today), "people": len(mates), "most": MOST if len(mates) > MOST else 0, "month": f"{month.first:%Y-%m}", "monday": monday(today),
         "rate": percent(total.rate), "tone": tone(total.rate), "decided": total.decided,
         "unreviewed": sum(one.cards > 0 and one.review is None for one in mates),
         "overdue": sum(one.overdue for one in mates), "today": sum(one.today for one in mates),
@@ -45,28 +47,39 @@ def team_board(request: HttpRequest) -> HttpResponse:
 
 def row(one: Mate, today: date) -> dict[str, Any]:
     """One person's figures, each with the list it counts."""
-    who, month = where("owner", "is", one.person.pk), around("month", today)
+    return {
+        "one": one, "links": lists([one.person.pk], today), "rate": percent(one.month.rate),
+        "tone": tone(one.month.rate), "shares": efforts(one), "over": measured_over(one),
+    }  # fmt: skip
+
+
+def lists(people: list[int], today: date) -> dict[str, str]:
+    """Where the rows behind the figures of one person, or of all of them, are listed."""
+    who, month = where("owner", "in", people), around("month", today)
     by_now = due(today, today)
     quiet = {
         "any": [where("last_contact_on", "empty"), where("last_contact_on", "before", (today - SILENT).isoformat())]
     }
     late = (where("due_on", "before", today.isoformat()), where("open_amount", "gt", 0))
-    kinds = {"any": [where("state", "is", "open"), where("clause.kind", "in", ["within", "holds"])]}
-    links = {
-        "open": duties(who, kinds, states=OWED),
+    return {
+        "open": duties(who, OWED),
         "today": duties(who, by_now, states=("open",)),
-        "overdue": duties(who, where("clause.kind", "in", ["within", "holds"]), states=("missed",)),
+        "overdue": duties(who, OVERDUE),
         "month": duties(who, due(month.first, month.last), states=DECIDED),
         "silent": link("customers", who, where("retired_on", "empty"), quiet),
-        "owed": link("receivables", where("account.owner", "is", one.person.pk), *late),
+        "owed": link("receivables", where("account.owner", "in", people), *late),
     }
-    return {
-        "one": one, "links": links, "rate": percent(one.month.rate), "tone": tone(one.month.rate), "shares": efforts(one),
-    }  # fmt: skip
 
 
 def efforts(one: Mate) -> str:
-    """Actual shares beside the wanted ones, as 58/31/11 of 60/30/10."""
+    """Actual shares beside the wanted ones, as 58/31/11 of 60/30/10, and the period they were measured over."""
     parts = shares(one.shares.figures) if one.shares is not None else []
     actual, wanted = ("/".join(f"{part[key]:.0f}" for part in parts) for key in ("actual", "wanted"))
     return _("%(actual)s of %(wanted)s") % {"actual": actual, "wanted": wanted} if parts else ""
+
+
+def measured_over(one: Mate) -> str:
+    """The days the shares speak of: from the day the duty began to the day it was measured."""
+    if one.shares is None:
+        return ""
+    return f"{one.shares.opened_on:%Y-%m-%d} – {localtime(one.shares.due_at):%Y-%m-%d}"

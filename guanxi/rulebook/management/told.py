@@ -8,8 +8,9 @@ from datetime import date
 from typing import Any
 
 from guanxi.kernel.models import Company
-from guanxi.rulebook.services.backtest import Share, Tried
+from guanxi.rulebook.services.backtest import Share
 from guanxi.rulebook.services.bookfile import Book
+from guanxi.rulebook.services.booktrial import Tried
 
 STATES = ("met", "late", "missed", "open")
 WORST = 10  # people named in the lines; the JSON has everybody

@@ -59,6 +59,7 @@ class ClauseVersion(Record):
     spec = models.JSONField(_("rule"), default=dict)
     note = models.CharField(_("what has changed"), max_length=400, blank=True)
     state = models.CharField(_("state"), max_length=10, choices=State, default=State.DRAFT, editable=False)
+    trial = models.JSONField(default=dict, blank=True, editable=False)  # what it would have done beside its forerunner
     shipped = models.CharField(max_length=64, blank=True, editable=False)  # which edition of a ready book it came with
     published_by = models.ForeignKey(
         User, models.SET_NULL, null=True, blank=True, related_name="+", editable=False, verbose_name=_("published by")

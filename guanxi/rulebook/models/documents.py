@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from guanxi.kernel.models import Record
-from guanxi.org.models import Department
+from guanxi.org.models import Department, User
 
 LIVE = Q(deleted_at=None)
 
@@ -59,3 +59,38 @@ class Article(Record):
 
     def __str__(self) -> str:
         return f"{self.number} {self.title}"
+
+
+class ArticleRevision(Record):
+    """New words of an article from a day on, with the words they take the place of; approved before they hold (GOV-02)."""
+
+    class State(models.TextChoices):
+        ASKED = "asked", _("Waits for approval")
+        AGREED = "agreed", _("Holds from its day")
+        PUBLISHED = "published", _("Published")
+        REFUSED = "refused", pgettext_lazy("revision", "Refused")
+
+    NAME = "note"
+
+    article = models.ForeignKey(
+        Article, models.CASCADE, related_name="revisions", editable=False, verbose_name=_("article")
+    )
+    number = models.PositiveSmallIntegerField(_("version"), default=1, editable=False)
+    effective_on = models.DateField(_("effective from"), editable=False)
+    note = models.CharField(_("what has changed"), max_length=400, editable=False)
+    title = models.CharField(_("title"), max_length=120, editable=False)
+    text = models.TextField(_("wording"), max_length=6000, editable=False)
+    old_title = models.CharField(max_length=120, editable=False)
+    old_text = models.TextField(max_length=6000, blank=True, editable=False)
+    state = models.CharField(_("state"), max_length=10, choices=State, default=State.ASKED, editable=False)
+    published_by = models.ForeignKey(
+        User, models.SET_NULL, null=True, blank=True, related_name="+", editable=False, verbose_name=_("published by")
+    )
+
+    class Meta:
+        verbose_name = _("revision of an article")
+        ordering = ["article", "number"]
+        constraints = [models.UniqueConstraint(fields=["article", "number"], name="articlerevision_number")]
+
+    def __str__(self) -> str:
+        return f"{self.article} V{self.number}"

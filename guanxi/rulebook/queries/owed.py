@@ -20,7 +20,10 @@ from guanxi.rulebook.queries.compliance import Tally, duties_due, tally
 
 State, Kind = Duty.State, Clause.Kind
 # A period that is over is not kept afterwards: what was missed there is no work any more.
-PAST = Q(state=State.MISSED, clause__kind__in=[Kind.EVERY, Kind.SHARE])
+LASTING = (Kind.WITHIN.value, Kind.HOLDS.value)
+# The same as filters, for the lists behind the figures.
+OVERDUE = {"all": [{"f": "state", "op": "is", "v": "missed"}, {"f": "clause.kind", "op": "in", "v": list(LASTING)}]}
+OWED = {"any": [{"f": "state", "op": "is", "v": "open"}, OVERDUE]}
 EACH = 3
 
 
@@ -36,8 +39,8 @@ class Owed:
 
 def still_owed(user: Any) -> QuerySet[Any]:
     """Open duties and missed ones that can still be made good, inside the person's sight."""
-    rows = Duty.objects.visible_to(user).filter(state__in=[State.OPEN, State.MISSED]).exclude(PAST)
-    return rows.order_by()  # type: ignore[no-any-return]
+    overdue = Q(state=State.MISSED, clause__kind__in=LASTING)
+    return Duty.objects.visible_to(user).filter(Q(state=State.OPEN) | overdue).order_by()  # type: ignore[no-any-return]
 
 
 def owed_by(user: Any) -> list[Owed]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -17,16 +17,13 @@ from guanxi.rulebook.engine import judging, opening, shares
 from guanxi.rulebook.engine.facts import Rule
 from guanxi.rulebook.engine.times import DAY, end_of
 from guanxi.rulebook.models import Clause, ClauseVersion, Duty
-from guanxi.rulebook.services.bookfile import Book, BookClause
-from guanxi.rulebook.services.books import belongs, in_force
-from guanxi.rulebook.services.clauses import same_kind
-from guanxi.rulebook.spec import Missing, SpecError, check, read
+from guanxi.rulebook.spec import SpecError, check, read
 from guanxi.worktime.queries import calendar_of
 
 MOST_DAYS, SHOWN = 800, 20
+USUAL = 90  # days of the past a change is tried on unless somebody chooses
 TRIAL = "~trial"
 PASTLESS = _("A guard has no past: it refuses at the moment.")
-LAST_DAY = _("What must hold is looked at on the last day alone: nobody has written down how it was before.")
 
 
 @dataclass
@@ -142,51 +139,3 @@ def _by(rows: Any, name: str, code: str) -> list[Share]:
     for called, key, state, n in rows.order_by().values_list(name, code, "state").annotate(n=Count("pk")):
         found.setdefault(key or "", Share(called or "", key or "")).states[state] = n
     return sorted(found.values(), key=lambda one: (-one.unkept, -one.duties, one.code))
-
-
-# -- a whole book
-
-
-@dataclass
-class Tried:
-    """A clause of a file on trial: with a result, or with what it waits for or what is wrong with it."""
-
-    clause: BookClause
-    standing: str  # new | changed | unchanged, beside what holds in the company today
-    trial: Trial | None = None
-    waits_for: str = ""
-    wrong: str = ""
-    note: str = ""
-
-
-def try_book(company: Company, book: Book, first: date, last: date) -> Iterator[Tried]:
-    """Each clause of a file as the draft it would be; what would be refused at loading is wrong here, too."""
-    held = {
-        clause.code: clause for clause in Clause.objects.filter(company=company).select_related("article__regulation")
-    }
-    for clause in book.clauses:
-        known = held.get(clause.code)
-        version = in_force(known) if known is not None else None
-        found = Tried(clause, "new" if version is None else "unchanged" if version.spec == clause.spec else "changed")
-        try:
-            if known is not None:
-                belongs(known, book)
-                same_kind(known, clause.spec)
-            _try(company, found, first, last)
-        except SpecError as error:
-            found.wrong = str(error)
-        yield found
-
-
-def _try(company: Company, found: Tried, first: date, last: date) -> None:
-    spec = found.clause.spec
-    try:
-        check(read(spec), company)
-    except Missing as missing:
-        found.waits_for = str(missing)
-    else:
-        if spec["kind"] == "guard":
-            found.note = str(PASTLESS)
-        else:
-            found.trial = try_out(company, spec, first, last)
-            found.note = str(LAST_DAY) if spec["kind"] == "holds" else ""

@@ -17,7 +17,7 @@ from guanxi.kernel.work import in_unit_of_work
 from guanxi.org.models import Department, User
 from guanxi.rulebook.models import Article, Clause, ClauseVersion, Regulation
 from guanxi.rulebook.services.bookfile import Book, BookArticle, BookClause, read_book
-from guanxi.rulebook.services.clauses import dormant_because, new_version, put_into_force
+from guanxi.rulebook.services.clauses import dormant_because, in_force, new_version, put_into_force
 from guanxi.rulebook.spec import SpecError, read
 
 State = ClauseVersion.State
@@ -129,16 +129,6 @@ def _awake(row: Clause, version: ClauseVersion) -> None:
 
 
 # -- writing
-
-
-def in_force(clause: Clause, day: date | None = None) -> ClauseVersion | None:
-    """The version that holds on a day; before the first one holds, the first one."""
-    rows = ClauseVersion.objects.filter(clause=clause, state=State.PUBLISHED)
-    now: ClauseVersion | None = (
-        rows.filter(effective_on__lte=day or clock.today()).order_by("-effective_on", "-number").first()
-    )
-    first: ClauseVersion | None = rows.order_by("effective_on", "-number").first()
-    return now or first
 
 
 def export(company: Company, regulation: Regulation) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django.db.models import Max
@@ -11,12 +11,13 @@ from django.utils.translation import gettext_lazy as _
 
 from guanxi.approvals.services import Request, ask
 from guanxi.approvals.subjects import subject
-from guanxi.kernel import clock, work
+from guanxi.kernel import clock, jobs, work
 from guanxi.kernel.actions import action
 from guanxi.kernel.errors import Forbidden, Refused
 from guanxi.kernel.filters.env import start_of
 from guanxi.org.models import User
 from guanxi.rulebook.models import Clause, ClauseVersion, DutyRun
+from guanxi.rulebook.services.backtest import USUAL, try_out
 from guanxi.rulebook.spec import Missing, SpecError, check, read
 
 SUBJECT = "rulebook.clause"
@@ -79,20 +80,41 @@ def put_into_force(version: ClauseVersion, actor: User | None) -> ClauseVersion:
     return version
 
 
-@action(ClauseVersion, label=_("Publish"), icon="send", permission="publish", bulk=False,
+@action(ClauseVersion, label=_("Submit for publication"), icon="send", permission="publish", bulk=False,
         when=lambda version: version.state == State.DRAFT)  # fmt: skip
 def publish(version: ClauseVersion, *, actor: User) -> ClauseVersion:
-    """Ask for approval where the company has a chain for it; without one it is published at once (GOV-02)."""
+    """Ask for approval where the company has a chain for it; without one it is published at once (GOV-02).
+
+    Whoever decides reads it beside what holds now, and what both would have done in the days before.
+    """
     if version.state != State.DRAFT:
         raise Refused(_("Only a draft is published."))
     if version.number > 1 and not version.note.strip():
         raise Refused(_("Say what has changed."), field="note")
     version.state = State.ASKED
     version.save()
+    if version.clause.kind != Clause.Kind.GUARD and not dormant_because(read(version.spec), version.clause.company):
+        weigh.enqueue(user=actor, version=version.pk)
     title = str(_("Publish %(name)s") % {"name": version})
     ask(Request(SUBJECT, title, row=version, reason=version.note), actor=actor)
     version.refresh_from_db()
     return version
+
+
+@jobs.job("rulebook.weigh", attempts=2)
+def weigh(_run: jobs.Run, version: int) -> dict[str, Any]:
+    """Try a version, and the one it takes the place of, on the usual past; the result stays with the version."""
+    row = ClauseVersion.objects.select_related("clause__company").get(pk=version)
+    last = clock.today() - timedelta(days=1)
+    first = last - timedelta(days=USUAL - 1)
+    known = in_force(row.clause)
+    tried = {"before": known.spec if known else None, "after": row.spec}
+    found = {name: try_out(row.clause.company, spec, first, last).states for name, spec in tried.items() if spec}
+    trial = {"first": first.isoformat(), "last": last.isoformat(), **found}
+    work.unit_of_work(
+        lambda: ClauseVersion.objects.filter(pk=version).update_silently(trial=trial), verb="rulebook.weigh"
+    )
+    return trial
 
 
 def _refused(approval: Any) -> None:
@@ -102,6 +124,25 @@ def _refused(approval: Any) -> None:
 @subject(SUBJECT, label=_("Publish a clause"), refused=_refused, steps=({"who": "head"},))
 def _agreed(approval: Any) -> None:
     put_into_force(ClauseVersion.objects.get(pk=approval.object_id), approval.owner)
+
+
+def in_force(clause: Clause, day: date | None = None) -> ClauseVersion | None:
+    """The version that holds on a day; before the first one holds, the first one."""
+    rows = ClauseVersion.objects.filter(clause=clause, state=State.PUBLISHED)
+    now: ClauseVersion | None = (
+        rows.filter(effective_on__lte=day or clock.today()).order_by("-effective_on", "-number").first()
+    )
+    first: ClauseVersion | None = rows.order_by("effective_on", "-number").first()
+    return now or first
+
+
+def forerunner(version: ClauseVersion) -> ClauseVersion | None:
+    """The published version that a version takes the place of."""
+    rows: Any = ClauseVersion.objects.filter(
+        clause=version.clause, published_by__isnull=False
+    ) | ClauseVersion.objects.filter(clause=version.clause, state=State.PUBLISHED)
+    found: ClauseVersion | None = rows.filter(number__lt=version.number).order_by("-number").first()
+    return found
 
 
 def newest(clause: Clause) -> ClauseVersion:

@@ -58,9 +58,25 @@ def test_the_start_page_lists_what_i_owe_overdue_first_by_clause_with_its_articl
         assert len(re.findall(r'<th scope="row"', text)) == int(n)
         found += 1
     assert found == 2
+    for view, n in (("mine", 3), ("overdue", 1), ("missed", 2)):
+        listed = client.get(f"/duties/?view={view}").content.decode()
+        assert len(re.findall(r'<th scope="row"', listed)) == n, f"{view}: a month that is over is no work any more"
     shown = client.get(f"/articles/{words.pk}/words/", headers={"HX-Request": "true"}).content.decode()
     assert "购后回访的原文" in shown and "客户关系部" in shown
     assert client.get(f"/articles/{words.pk}/words/").headers["Location"] == f"/articles/{words.pk}/"
+
+
+@pytest.mark.req("USE-04")
+def test_what_does_not_fit_the_start_page_is_counted_and_one_click_away(
+    client: Client, adopt: Adopt, customer: Account, seller: User
+) -> None:
+    visit = adopt("RV-05", VISIT_AFTER_ORDER, "2026-01-01")
+    for day in range(11, 16):
+        duty(visit, seller, f"2026-03-{day}", "open", **about(customer))
+    page = home(client, seller)
+    found = re.search(r'href="(/duties/[^"]+)">2 more</a>', page)
+    assert found is not None
+    assert len(re.findall(r'<th scope="row"', client.get(html.unescape(found[1])).content.decode())) == 5
 
 
 @pytest.mark.req("USE-04")

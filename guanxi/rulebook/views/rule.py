@@ -10,21 +10,20 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
 
 from guanxi.kernel import clock, verbs
 from guanxi.kernel.entities import entity
 from guanxi.kernel.errors import Refused
 from guanxi.kernel.idempotency import once
+from guanxi.rulebook.changes import trial_lines
 from guanxi.rulebook.models import Clause
 from guanxi.rulebook.sentences import Slot, fill, parts
-from guanxi.rulebook.services.backtest import Trial, try_out
-from guanxi.rulebook.services.clauses import draft, newest
-from guanxi.rulebook.spec import SpecError, read
+from guanxi.rulebook.services.backtest import USUAL, try_out
+from guanxi.rulebook.services.clauses import draft, in_force, newest
+from guanxi.rulebook.spec import read
 from guanxi.web.pages import done, fetch, form_key, person
 
 LABEL = "rulebook.clause"
-USUAL = timedelta(days=90)  # the past a draft is tried on unless somebody chooses
 
 
 @login_required
@@ -34,10 +33,10 @@ def rule(request: HttpRequest, pk: int) -> HttpResponse:
     verbs.require_right(user, "view", declared)
     verbs.require_right(user, "change", declared)
     clause = fetch(declared, user, pk)
-    version, error, trial = newest(clause), "", None
+    version, error, trial, lines = newest(clause), {}, None, []
     raw, today = version.spec, clock.today()
     data = request.POST
-    first = _day(data.get("first"), today - USUAL)
+    first = _day(data.get("first"), today - timedelta(days=USUAL))
     last = _day(data.get("last"), today - timedelta(days=1))
     effective = _day(data.get("effective_on"), max(version.effective_on, today))
     if request.method == "POST":
@@ -48,11 +47,14 @@ def rule(request: HttpRequest, pk: int) -> HttpResponse:
             if "try" not in data:
                 return _keep(request, clause, raw, effective)
             trial = try_out(clause.company, raw, first, last)
-        except (SpecError, Refused) as refused:
-            error = str(refused)
+            known = in_force(clause)
+            before = try_out(clause.company, known.spec, first, last).states if known else None
+            lines = trial_lines({"before": before, "after": trial.states})
+        except Refused as refused:
+            error = {refused.field or "rule": str(refused)}
     context = {
         "clause": clause, "version": version, "parts": _shown(raw, clause.company), "error": error, "key": form_key(),
-        "trial": trial, "bars": _bars(trial), "first": first, "last": last, "effective": effective,
+        "trial": trial, "lines": lines, "first": first, "last": last, "effective": effective,
         "note": data.get("note", version.note if version.state == version.State.DRAFT else ""),
         "may_try": clause.kind != Clause.Kind.GUARD and not clause.waits_for,
     }  # fmt: skip
@@ -62,7 +64,7 @@ def rule(request: HttpRequest, pk: int) -> HttpResponse:
 def _keep(request: HttpRequest, clause: Clause, raw: dict[str, Any], effective: date) -> HttpResponse:
     user, note = person(request), request.POST.get("note", "").strip()
     if not note:
-        raise Refused(_("Say what has changed."))
+        raise Refused(_("Say what has changed."), field="note")
     once(user, request.POST.get("key", ""), lambda: {"id": draft(clause, raw, effective, note=note).pk})
     return done(
         request, reverse("record", args=["clauses", clause.pk]), _("Kept as a draft; publish it when it is ready.")
@@ -84,8 +86,3 @@ def _shown(raw: dict[str, Any], company: Any) -> list[dict[str, Any]]:
 def _input(slot: Slot) -> dict[str, Any]:
     label = _("Unit or period") if slot.choices else _("Number") if slot.number else _("Wording")
     return {"slot": slot, "name": f"slot-{slot.path}", "choices": slot.choices, "label": label}
-
-
-def _bars(trial: Trial | None) -> list[tuple[str, int]]:
-    words = {"met": _("Kept"), "late": _("Kept late"), "missed": _("Missed"), "open": pgettext("duty", "Open")}
-    return [(label, trial.states.get(state, 0)) for state, label in words.items()] if trial else []

@@ -16,9 +16,10 @@ from guanxi.kernel.models import Company
 from guanxi.rulebook.management.asked import as_json, companies, company, day, wrong
 from guanxi.rulebook.management.told import in_lines, tried_as_data
 from guanxi.rulebook.models import Regulation
-from guanxi.rulebook.services.backtest import MOST_DAYS, Tried, try_book
+from guanxi.rulebook.services.backtest import MOST_DAYS
 from guanxi.rulebook.services.bookfile import Book, read_book
 from guanxi.rulebook.services.books import export, listed, load, ready, written
+from guanxi.rulebook.services.booktrial import Tried, try_book
 from guanxi.rulebook.services.clauses import dormant_because
 from guanxi.rulebook.spec import SpecError, read
 
