@@ -78,7 +78,7 @@ def _overdue(user: Any) -> dict[str, Any]:
 
 def _customers(user: Any) -> dict[str, Any]:
     text = count_up_to(Account.objects.visible_to(user).filter(retired_on=None), 10_000)
-    return _figure(_("Customers in my reach"), "users", text, "", link("customers"))
+    return _figure(_("Customers in my reach"), "users", text, "", link("customers", {"f": "retired_on", "op": "empty"}))
 
 
 def _figure(label: str, icon: str, value: str, note: str, url: str, *, bad: bool = False) -> dict[str, Any]:
@@ -125,6 +125,12 @@ def waiting(user: Any) -> list[dict[str, Any]]:
 
 
 MINE: dict[str, Any] = {"f": "owner", "op": "is", "v": "@me"}
+OPEN: dict[str, Any] = {"f": "state", "op": "is", "v": "open"}
+
+
+def _until(field: str, days: int) -> dict[str, Any]:
+    """On a day that lies at most so many days ahead."""
+    return {"f": field, "op": "before", "v": (clock.today() + timedelta(days=days + 1)).isoformat()}
 
 
 def _own_accounts(user: Any) -> Any:
@@ -154,7 +160,7 @@ def _dealings_due(user: Any) -> list[dict[str, Any]]:
         _group(_("Visits"), "map-pin", visits, reverse("visit-pack"), [
             {"url": reverse("record", args=["visits", pk]), "title": name, "hint": purpose, "due": day}
             for pk, name, purpose, day in visits.values_list("pk", "account__name", "purpose", "day")[:5]]),
-        _group(_("Return visits due"), "phone-call", returns, link("return-visits", view="mine"), [
+        _group(_("Return visits due"), "phone-call", returns, link("return-visits", MINE, OPEN, _until("due_on", 3)), [
             {"url": reverse("return-report", args=[row.pk]), "title": row.account.name, "due": row.due_on,
              "hint": f"{row.get_reason_display()} · {row.get_way_display()}"}
             for row in returns.select_related("account")[:5]]),
@@ -162,7 +168,7 @@ def _dealings_due(user: Any) -> list[dict[str, Any]]:
             {"url": reverse("record", args=["service-requests", pk]), "title": name, "hint": text[:60],
              "due": localtime(at).date() if at else None}
             for pk, name, text, at in requests.values_list("pk", "account__name", "problem", "due_at")[:5]]),
-        _group(_("Messages not answered"), "mail", letters, link("interactions", view="unanswered"), [
+        _group(_("Messages not answered"), "mail", letters, link("interactions", {"f": "account.owner", "op": "is", "v": "@me"}, view="unanswered"), [
             {"url": reverse("record", args=["interactions", pk]), "title": name, "hint": text[:60], "since": at.date()}
             for pk, name, text, at in letters.values_list("pk", "account__name", "content", "at")[:5]]),
     ]  # fmt: skip
@@ -191,19 +197,24 @@ def _incentives(user: Any) -> dict[str, Any]:
         }
         for pk, title, name, moment in rows.values_list("pk", "title", "owner__name", "created_at")[:5]
     ]
-    return _group(_("Incentives to decide"), "award", rows, link("incentives", view="proposed"), shown)
+    return _group(
+        _("Incentives to decide"),
+        "award",
+        rows,
+        link("incentives", {"f": "owner", "op": "is_not", "v": "@me"}, view="proposed"),
+        shown,
+    )
 
 
 def _contacts_due(user: Any) -> dict[str, Any]:
     due = _own_accounts(user).filter(next_contact_on__lte=clock.today()).order_by("next_contact_on", "pk")
-    tomorrow = (clock.today() + timedelta(days=1)).isoformat()
-    url = link("customers", MINE, {"f": "next_contact_on", "op": "before", "v": tomorrow})
+    url = link("customers", MINE, {"f": "retired_on", "op": "empty"}, _until("next_contact_on", 0))
     return _group(_("Contact due"), "phone-call", due, url, _account_rows(due, "next_contact_on"))
 
 
 def _thin_files(user: Any) -> dict[str, Any]:
     thin = _own_accounts(user).filter(completeness__lt=60).order_by("completeness", "-pk")
-    url = link("customers", MINE, {"f": "completeness", "op": "lt", "v": 60})
+    url = link("customers", MINE, {"f": "retired_on", "op": "empty"}, {"f": "completeness", "op": "lt", "v": 60})
     return _group(_("Files to complete"), "clipboard-check", thin, url, _account_rows(thin, "completeness"))
 
 
@@ -243,7 +254,9 @@ def _plan_actions(user: Any) -> dict[str, Any]:
         {"url": reverse("record", args=["plan-actions", pk]), "title": what, "hint": name, "due": day}
         for pk, what, name, day in rows.values_list("pk", "what", "plan__account__name", "due_on")[:5]
     ]
-    return _group(_("Plan actions due"), "checkbox", rows, link("plan-actions", view="mine"), shown)
+    own = {"f": "person", "op": "is", "v": "@me"}
+    url = link("plan-actions", own, {"f": "done_on", "op": "empty"}, _until("due_on", 7))
+    return _group(_("Plan actions due"), "checkbox", rows, url, shown)
 
 
 def _releases_asked(user: Any) -> dict[str, Any]:
@@ -266,7 +279,9 @@ def _reviews_due(user: Any) -> dict[str, Any]:
         {"url": reverse("record", args=["class-reviews", pk]), "title": name, "due": day}
         for pk, name, day in rows.values_list("pk", "name", "held_on")[:5]
     ]
-    return _group(_("Class reviews due"), "users-group", rows, link("class-reviews", view="planned"), shown)
+    seated = {"has": "seats", "where": {"f": "person", "op": "is", "v": "@me"}}
+    url = link("class-reviews", {"any": [MINE, seated]}, _until("held_on", 7), view="planned")
+    return _group(_("Class reviews due"), "users-group", rows, url, shown)
 
 
 def _late(user: Any) -> dict[str, Any]:
@@ -358,7 +373,7 @@ def area_pages() -> dict[str, tuple[str, str, str]]:
         "complaints": (
             _("Complaints and disputes"),
             "message-report",
-            link("integrity", {"f": "kind", "op": "is", "v": "dispute"}),
+            link("service-requests", view="open"),
         ),
         "training": (_("Training"), "school", reverse("record-list", args=["trainings"])),
         "analysis": (_("Data analysis and reporting"), "chart-histogram", reverse("insight")),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import html
+import re
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
@@ -12,6 +14,7 @@ from django.test import Client
 from guanxi.catalog.models import Product
 from guanxi.conftest import Hire, saved
 from guanxi.customers.models import Account
+from guanxi.interactions.models import Interaction, ReturnVisit, ServiceRequest, Visit
 from guanxi.kernel import clock
 from guanxi.org.models import User
 from guanxi.sales import services
@@ -38,6 +41,36 @@ def test_who_answers_for_others_sees_the_late_payments_of_the_branch(
         client.force_login(person)
         page = client.get("/").content.decode()
         assert (f'href="/orders/{order.pk}/"' in page, "Nothing waits" in page) == (seen, not seen)
+
+
+def test_every_number_on_the_start_page_opens_the_rows_it_counts(client: Client, seller: User, rival: User) -> None:
+    late_order(seller)
+    today = clock.today()
+    for who in (seller, rival):
+        own = {"company": who.company, "owner": who, "department": who.department}
+        for n in range(2):
+            card = saved(Account(**own, name=f"{who}客户{n}", next_contact_on=today - timedelta(days=n)))
+            saved(ReturnVisit(**own, account=card, due_on=today + timedelta(days=9 * n)))
+            saved(Interaction(**own, account=card, direction="in", content="询价", next_contact_on=today))
+            saved(ServiceRequest(**own, account=card, problem="漏油", number=f"FW-{who.pk}-{n}"))
+            saved(Visit(**own, account=card, day=today))
+        saved(Account(**own, name=f"{who}旧客户", retired_on=today, next_contact_on=today))
+    client.force_login(seller)
+    page = client.get("/").content.decode()
+    groups = re.findall(
+        r'card-title">([^<]+)</h2><span class="card-sub">([^<]+)</span><a class="card-link[^"]*" href="([^"]+)"', page
+    )
+    counts = {label: (shown, _listed(client, html.unescape(url))) for label, shown, url in groups if "pack" not in url}
+    assert {"Return visits due", "Messages not answered", "Contact due", "Service requests to solve"} <= counts.keys()
+    assert {label: pair for label, pair in counts.items() if pair[0] != pair[1]} == {}
+    assert counts["Return visits due"] == ("1", "1"), "the one that is due in nine days waits"
+    (customers,) = re.findall(r'class="kpi" href="(/customers/[^"]+)">.*?kpi-v num">([^<]+)<', page)
+    assert _listed(client, html.unescape(customers[0])) == customers[1]
+
+
+def _listed(client: Client, url: str) -> str:
+    path, _mark, query = url.partition("?")
+    return re.sub(r"<[^>]+>", "", client.get(f"{path}count/?{query}").content.decode()).strip()
 
 
 def test_an_administrator_without_customers_starts_with_the_pages_of_administration(client: Client, hire: Hire) -> None:
