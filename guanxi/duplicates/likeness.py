@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from hashlib import blake2b
 
@@ -38,7 +38,10 @@ class Named:
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What a file says about who it is.  `inside` is the file it hangs on (the account of a contact)."""
+    """What a file says about who it is.  `inside` is the file it hangs on (the account of a contact).
+
+    `told` are its company names as its own short name takes them apart (广源 in 广源环保科技); empty where it has none.
+    """
 
     companies: tuple[Named, ...] = ()
     people: tuple[str, ...] = ()
@@ -47,6 +50,7 @@ class Facts:
     code: str = ""
     cities: frozenset[str] = frozenset()
     inside: int = 0
+    told: tuple[Named, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +85,30 @@ def facts(
         _code(code),
         frozenset(cities),
         inside,
+        _told(names),
     )
+
+
+def _told(names: tuple[Named, ...]) -> tuple[Named, ...]:
+    """Names with the short one as their brand and what follows it as their trade; the short one has that trade too."""
+    shorts = [one.parts.brand for one in names if not one.parts.form and not one.parts.industry]
+    if not shorts or not any(one.parts.form for one in names):
+        return ()
+    found = [_split_at(one, [short for short in shorts if one.parts.brand.startswith(short)]) for one in names]
+    trades = {(one.parts.brand, one.parts.industry) for one in found if one.parts.form and one.parts.industry}
+    for n, one in enumerate(found):
+        own = [trade for brand, trade in trades if brand == one.parts.brand]
+        if not one.parts.industry and len(own) == 1:
+            found[n] = replace(one, parts=replace(one.parts, industry=own[0]))
+    return tuple(found)
+
+
+def _split_at(one: Named, shorts: list[str]) -> Named:
+    brand = min(shorts, key=len, default=one.parts.brand)
+    if brand == one.parts.brand:
+        return one
+    rest = one.parts.brand.removeprefix(brand) + one.parts.industry
+    return replace(one, parts=replace(one.parts, brand=brand, industry=rest), sound=spoken(brand))
 
 
 @lru_cache(maxsize=50_000)
@@ -181,29 +208,47 @@ def _people(one: Facts, other: Facts, phones: list[str]) -> Likeness:
 
 
 def _companies(one: Facts, other: Facts, phones: list[str]) -> Likeness:
-    best = NOTHING
+    """The best of all pairs of names; where both files have a short name, with the names as those take them apart."""
+    weight = _against(one, other, phones) if one.told or other.told else 1.0
+    told = bool(one.told and other.told) and not any(
+        _begins(a.parts.brand, b.parts.brand) for a in one.told for b in other.told
+    )
     near = _near(one.cities, other.cities)
-    for mine in one.companies:
-        for theirs in other.companies:
-            found = _names(mine, theirs, near, phones, apart=_apart(one, other, mine, theirs))
-            if found.score > best.score or (found.related and not best.score):
-                best = found
-    return best
+
+    def best(mine: tuple[Named, ...], theirs: tuple[Named, ...]) -> Likeness:
+        found = NOTHING
+        for a in mine:
+            for b in theirs:
+                new = _names(a, b, near, phones, told=mine is one.told)
+                if new.score < CERTAIN and not (a.parts.form and b.parts.form):
+                    new = replace(new, score=new.score * weight)
+                if new.score > found.score or (new.related and not found.score):
+                    found = new
+        return found
+
+    if told and (found := best(one.told, other.told)) != NOTHING:
+        return found
+    found = best(one.companies, other.companies)
+    if told and found.score < CERTAIN:  # two short names, and yet the registered ones are alike: a slip of the pen?
+        found = replace(found, score=found.score * _OTHER_SHORT * _numbers(one, other, phones))
+    return found
 
 
-def _apart(one: Facts, other: Facts, mine: Named, theirs: Named) -> bool:
-    """Two equal short names (广源, 广源) say little where the full names go on with two trades (广源机电, 广源餐饮)."""
-    if mine.parts.industry or theirs.parts.industry:
-        return False
-    trades, others = _trades_after(one, mine), _trades_after(other, theirs)
-    return bool(trades and others) and not any(a in b or b in a for a in trades for b in others)
+# What is left of a likeness if these facts speak against it.
+_OTHER_NAME, _OTHER_SHORT, _OTHER_PHONE = 0.8, 0.93, 0.93
 
 
-def _trades_after(said: Facts, short: Named) -> set[str]:
-    """What the registered names of a file say after its short name."""
-    brand = short.parts.brand
-    full = {f"{name.parts.brand}{name.parts.industry}" for name in said.companies if name.parts.form}
-    return {text.removeprefix(brand) for text in full if text.startswith(brand) and text != brand}
+def _numbers(one: Facts, other: Facts, phones: list[str]) -> float:
+    """Two numbers of one kind, and none in common."""
+    apart = not phones and ((one.mobiles and other.mobiles) or (one.lines and other.lines))
+    return _OTHER_PHONE if apart else 1.0
+
+
+def _against(one: Facts, other: Facts, phones: list[str]) -> float:
+    """Two registered names that have nothing in common, or other numbers, speak against equal short names."""
+    mine, theirs = ([name for name in said.told or said.companies if name.parts.form] for said in (one, other))
+    apart = mine and theirs and max(_brands(a, b, bool(phones)) for a in mine for b in theirs) < ALIKE
+    return (_OTHER_NAME if apart else 1.0) * _numbers(one, other, phones)
 
 
 def _near(one: frozenset[str], other: frozenset[str]) -> int:
@@ -220,7 +265,7 @@ _BASE = {1: (0.97, 0.88, 0.6), 0: (0.93, 0.84, 0.5), -1: (0.66, 0.5, 0.3)}
 _BONUS = {"mobile": 0.5, "line": 0.35}  # of what is missing to certainty
 
 
-def _names(mine: Named, theirs: Named, near: int, phones: list[str], *, apart: bool = False) -> Likeness:
+def _names(mine: Named, theirs: Named, near: int, phones: list[str], *, told: bool = False) -> Likeness:
     brand = _brands(mine, theirs, bool(phones))
     if brand < ALIKE:
         return NOTHING
@@ -229,7 +274,7 @@ def _names(mine: Named, theirs: Named, near: int, phones: list[str], *, apart: b
     whole = mine.full == theirs.full
     if whole and mine.parts.form and mine.parts.regions and near >= 0:
         return Likeness(CERTAIN, ("name",))  # the full registered name: there is only one such company
-    score = _BASE[near][2 if apart else _trades(mine.parts, theirs.parts)] * brand
+    score = _BASE[near][_trades(mine.parts, theirs.parts, told)] * brand
     for word in phones:
         score += (1 - score) * _BONUS[word]
     same = mine.parts.key == theirs.parts.key
@@ -243,9 +288,11 @@ def _names(mine: Named, theirs: Named, near: int, phones: list[str], *, apart: b
     return Likeness(min(score, CERTAIN) if score == CERTAIN else min(score, 0.99), tuple(reasons))
 
 
-def _trades(one: CompanyName, other: CompanyName) -> int:
-    """0: the same trade; 1: at least one does not say; 2: two trades."""
+def _trades(one: CompanyName, other: CompanyName, told: bool) -> int:
+    """0: the same trade; 1: at least one does not say; 2: two trades.  Of those `told` one may say more of the same."""
     if one.industry and other.industry:
+        if told and (one.industry in other.industry or other.industry in one.industry):
+            return 0
         return 0 if one.industry == other.industry else 2
     return 0 if one.industry == other.industry and not _begins(one.brand, other.brand) else 1
 

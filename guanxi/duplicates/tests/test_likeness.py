@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from itertools import combinations
 from typing import Any
 
 import pytest
 
+from bench.planted import files, truth
 from guanxi.duplicates.likeness import CERTAIN, REVIEW, WARN, compare, facts, keys
+from guanxi.formats.names import company_parts
 
 ONE, TWO = "91320594MA1MTYL54K", "91310115MA1K3A0J6P"
 
@@ -137,3 +140,81 @@ def test_one_short_name_of_two_trades_is_no_pair_to_block() -> None:
     other = facts(companies=["深圳市广源机电安装有限公司", "广源"], region="440308")
     again = facts(companies=["深圳市广源餐饮管理公司", "广源"], region="440308")
     assert compare(one, other).score < 0.9 < compare(one, again).score
+
+
+AGAINST: list[tuple[str, dict[str, Any], dict[str, Any]]] = [
+    (
+        "another trade",
+        {"companies": ["广州汇通农业科技厂", "广州汇通"]},
+        {"companies": ["广州汇通建设工程有限公司", "广州汇通"]},
+    ),
+    (
+        "another trade, no phones",
+        {"companies": ["天津德力食品有限公司", "德力"]},
+        {"companies": ["天津德力餐饮经营部", "德力"]},
+    ),
+    (
+        "another short name and another line",
+        {"companies": ["苏州隆源环保科技有限公司", "苏州隆源"], "phones": ["0512-85840721"]},
+        {"companies": ["苏州市广源环保科技有限责任公司", "苏州广源"], "phones": ["0512-69356861"]},
+    ),
+    (
+        "another registered name",
+        {"companies": ["杭州凯旋达胜泵业有限公司", "凯达"]},
+        {"companies": ["杭州丰年海纳制冷有限公司", "凯达"]},
+    ),
+    (
+        "another credit code",
+        {"companies": ["杭州凯达泵业有限公司", "凯达"], "code": ONE},
+        {"companies": ["杭州凯达泵业有限公司", "凯达"], "code": TWO},
+    ),
+]
+
+
+@pytest.mark.req("QUAL-12")
+@pytest.mark.parametrize(("one", "other"), [(a, b) for _what, a, b in AGAINST], ids=[what for what, _a, _b in AGAINST])
+def test_equal_short_names_are_no_pair_where_other_facts_contradict(one: dict[str, Any], other: dict[str, Any]) -> None:
+    a, b = facts(region="330100", **one), facts(region="330106", **other)
+    assert compare(a, b).score < REVIEW
+    assert compare(a, b).score == compare(b, a).score
+
+
+@pytest.mark.req("QUAL-12")
+def test_another_phone_weighs_less_than_another_name_and_more_than_none() -> None:
+    def firm(*phones: str, short: str = "云岭") -> Any:
+        return facts(companies=["苏州云岭精密机械有限公司", short], phones=phones, region="320505")
+
+    plain = said("云岭精密机械厂", region="320505")
+    same, silent, other = (compare(firm(*phones), firm_) for phones, firm_ in (
+        (["0512-66667777"], facts(companies=["云岭"], phones=["0512-66667777"], region="320505")),
+        ([], facts(companies=["云岭"], region="320505")),
+        (["0512-66667777"], facts(companies=["云岭"], phones=["0512-66668888"], region="320505")),
+    ))  # fmt: skip
+    assert same.score > silent.score > other.score >= REVIEW
+    assert compare(firm(), plain).score >= REVIEW, "one short name alone contradicts nothing"
+    assert compare(firm(short="云岭精密"), facts(companies=["云岭精密机械（苏州）有限公司", "云岭"])).score >= REVIEW
+
+
+@pytest.mark.req("QUAL-12", "BEYOND-04")
+@pytest.mark.parametrize("shorts", [False, True], ids=["registered names", "with short names"])
+def test_on_a_planted_base_what_is_blocked_is_right_and_what_is_the_same_is_found(shorts: bool) -> None:
+    made = files(8000)
+    codes: set[str] = set()
+    told = []
+    for one in made:
+        brand = company_parts(one.name).brand
+        names = [one.name, *([brand] if shorts and len(told) % 2 else [])]
+        told.append(facts(names, phones=[one.phone], code="" if one.code in codes else one.code, region=one.region))
+        codes.add(one.code)
+    blocks: dict[int, list[int]] = {}
+    for n, one_facts in enumerate(told):
+        for key in keys(one_facts, 1):
+            blocks.setdefault(key, []).append(n)
+    pairs = {pair for block in blocks.values() if len(block) <= 120 for pair in combinations(block, 2)}
+    scores = {pair: compare(told[pair[0]], told[pair[1]]).score for pair in pairs}
+    known = {tuple(sorted(pair)) for pair in truth(made)}
+    certain = {pair for pair, score in scores.items() if score == CERTAIN}
+    queue = {pair for pair, score in scores.items() if score >= REVIEW}
+    assert len(certain & known) >= 0.99 * len(certain) > 100
+    assert len(queue & known) >= 0.95 * len(known)
+    assert len(queue & known) >= 0.85 * len(queue)
