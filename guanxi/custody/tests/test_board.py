@@ -65,8 +65,16 @@ def test_the_board_shows_each_persons_duties_review_silence_and_overdue_money_wi
             "Card review": "not reviewed", "Open": "3", "Due today": "1", "Overdue": "1", "Rate this month": "33.3%",
             "Shares of effort": "—", "Silent customers": "1", "Overdue receivables": "¥1,200",
         }  # fmt: skip
-        assert (others["Card review"], others["Shares of effort"], others["Open"]) == ("88", "58/42 of 60/40", "0")
+        assert (others["Card review"], others["Shares of effort"], others["Open"]) == (
+            "88", "58/42 of 60/402026-10-31 – 2026-10-31", "0",
+        ), "the shares say what days they were measured over"  # fmt: skip
         assert "许嘉禾" not in page
+        tiles = re.findall(
+            r'<a class="kpi" href="(/(?:duties|customers|receivables)/\?[^"]+)">.*?kpi-v[^>]*>([^<]+)<', page
+        )
+        listed = [client.get(html.unescape(href)).content.decode().count('<th scope="row"') for href, _n in tiles]
+        assert [figure for _href, figure in tiles] == ["1", "33.3%", "2", "¥1.2K"]
+        assert listed == [1, 3, 2, 1], "overdue, decided of which a third in time, silent, overdue receivables"
         row = next(part for part in page.split("<tr>") if ">林知远</a>" in part)
         counts = []
         for href in re.findall(r'href="(/(?:duties|customers|receivables)/\?[^"]+)"', row):
