@@ -43,7 +43,12 @@ def rule_pieces(raw: Mapping[str, Any], company: Any) -> list[str]:
 def trial_lines(trial: Mapping[str, Any]) -> list[tuple[str, Any, Any]]:
     """Figure by figure what the rule of today and the new one would have done; None where there is no rule of today."""
     before, after = trial.get("before"), trial.get("after") or {}
-    words = {"met": _("Kept in time"), "late": _("Kept late"), "missed": _("Missed"), "open": pgettext("duty", "Open")}
+    words = {
+        "met": pgettext("duty", "On time"),
+        "late": pgettext("duty", "Late"),
+        "missed": _("Missed"),
+        "open": pgettext("duty", "Open"),
+    }
     lines: list[tuple[str, Any, Any]] = [
         (pgettext("owed", "Duties"), None if before is None else sum(before.values()), sum(after.values()))
     ]

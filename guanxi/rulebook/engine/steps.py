@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import defaultdict
 from datetime import datetime
 from typing import Any
 
 from django.db.models import F, Max, OuterRef, Subquery, Value, Window
 from django.db.models.functions import RowNumber
 from django.urls import reverse
+from django.utils.timezone import localtime
 from django.utils.translation import ngettext
 
 from guanxi.kernel.ids import new_id
@@ -56,24 +57,30 @@ def announce(company_id: int, since: datetime, until: datetime) -> None:
     """One notice for a person and clause, however many duties it stands for; of what was still owed then."""
     steps = DutyStep.objects.filter(company_id=company_id, at__gt=since, at__lte=until, to__isnull=False)
     steps = steps.filter(duty__state__in=UNMET)
-    told: Counter[tuple[int, str, bool]] = Counter()
-    for person, owner, title in steps.values_list("to_id", "duty__owner_id", "duty__clause__title"):
-        told[person, title, person != owner] += 1
+    told: dict[tuple[int, str, bool], list[datetime]] = defaultdict(list)
+    for person, owner, title, due in steps.values_list(
+        "to_id", "duty__owner_id", "duty__clause__title", "duty__due_at"
+    ):
+        told[person, title, person != owner].append(due)
     people = User.objects.in_bulk({person for person, _clause, _other in told})
-    for (person, clause, other), n in sorted(told.items()):
+    for (person, clause, other), dues in sorted(told.items()):
         if person not in people or not people[person].is_active:
             continue
-        values = {"n": n, "clause": clause}
+        n = len(dues)
+        values = {"n": n, "clause": clause, "day": localtime(min(dues)).date()}
         if other:
             text = (
                 ngettext(
-                    "%(n)s duty of your people needs you: %(clause)s",
-                    "%(n)s duties of your people need you: %(clause)s",
+                    "%(n)s duty of your people needs you, due from %(day)s: %(clause)s",
+                    "%(n)s duties of your people need you, due from %(day)s: %(clause)s",
                     n,
                 )
                 % values
             )
         else:
-            text = ngettext("%(n)s duty is due: %(clause)s", "%(n)s duties are due: %(clause)s", n) % values
+            text = (
+                ngettext("%(n)s duty is due by %(day)s: %(clause)s", "%(n)s duties are due from %(day)s: %(clause)s", n)
+                % values
+            )
         url = f"{reverse('record-list', args=['duties'])}?view={'people' if other else 'mine'}"
         tell([people[person]], text, url=url, icon="gavel")

@@ -39,7 +39,7 @@ def check_words(article: Article) -> None:
 
 
 @action(Article, label=_("Submit a revision"), icon="edit", permission="publish", bulk=False, when=holds,
-        labels={"title": _("Title"), "text": _("Wording"), "effective_on": _("Effective from"),
+        labels={"title": _("title"), "text": _("wording"), "effective_on": _("Effective from"),
                 "note": _("What has changed")},
         initial=lambda row: {"title": row.title, "text": row.text, "effective_on": clock.today()})  # fmt: skip
 def revise(article: Article, *, actor: User, title: str, text: Text, effective_on: date, note: str) -> ArticleRevision:
