@@ -126,7 +126,8 @@ def call_back(loan: CardLoan, *, actor: User, reason: str) -> CardLoan:
     if not reason.strip():
         raise Refused(_("Say why the card is called back."), field="reason")
     if loan.owner is not None:
-        tell([loan.owner], str(_("Called back: %(name)s") % {"name": loan.account}), icon="lock")
+        url = reverse("record", args=["loans", loan.pk])
+        tell([loan.owner], str(_("Called back: %(name)s") % {"name": loan.account}), url=url, icon="lock")
     return _closed(loan, reason)
 
 

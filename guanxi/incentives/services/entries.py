@@ -117,7 +117,8 @@ def withdraw(entry: Entry, reason: str, actor: User | None) -> None:
 def _decide(entry: Entry, state: str, reason: str, actor: User | None) -> None:
     entry.state, entry.note, entry.decided_by = state, reason.strip()[:400], actor
     entry.save(update_fields=["state", "note", "decided_by"])
-    _tell(entry, gettext("%(what)s: %(state)s") % {"what": entry, "state": entry.get_state_display()})
+    words = {"what": entry, "state": entry.get_state_display(), "note": entry.note}
+    _tell(entry, gettext("Decided about your incentive “%(what)s”: %(state)s. %(note)s") % words)
 
 
 def _tell(entry: Entry, text: str) -> None:

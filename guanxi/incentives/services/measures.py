@@ -75,5 +75,8 @@ def _agreed(approval: Any) -> None:
         if measure.entry is not None:
             book(measure.entry, approval.owner)
     measure.save(update_fields=["state", "effective_on", "entry"])
-    text = gettext("%(what)s from %(day)s") % {"what": measure.get_kind_display(), "day": measure.effective_on}
+    text = gettext("A measure holds for you from %(day)s: %(what)s.") % {
+        "what": measure.get_kind_display(),
+        "day": measure.effective_on,
+    }
     tell([measure.person], text, url=f"{reverse('record-list', args=['incentives'])}?view=mine", icon="award")

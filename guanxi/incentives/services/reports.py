@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
+from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -39,7 +40,9 @@ def _close(report: Report, state: str, note: str, actor: User) -> Report:
     report.state, report.note, report.decided_by = state, note.strip()[:400], actor
     report.save(update_fields=["state", "note", "decided_by"])
     if report.owner is not None:
-        tell([report.owner], gettext("Your report was decided: %(text)s") % {"text": report.text}, icon="flag")
+        words = {"text": report.text, "state": report.get_state_display()}
+        url = reverse("record", args=["colleague-reports", report.pk])
+        tell([report.owner], gettext("Your report “%(text)s” was decided: %(state)s.") % words, url=url, icon="flag")
     return report
 
 

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.urls import reverse
+from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 
 from guanxi.customers.models import Account
@@ -120,7 +121,13 @@ def _request(row: ReturnVisit, severity: str, solver: User, actor: User) -> Serv
         url = reverse("record", args=["service-requests", made.pk])
         tell(
             [solver],
-            _("Service request %(n)s: %(what)s") % {"n": made, "what": made.problem[:80]},
+            _("Service request %(n)s of %(name)s is yours to solve by %(day)s: %(what)s")
+            % {
+                "n": made,
+                "name": made.account,
+                "what": made.problem[:80],
+                "day": f"{localtime(made.due_at):%Y-%m-%d %H:%M}",
+            },
             url=url,
             icon="tool",
         )

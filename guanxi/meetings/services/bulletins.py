@@ -44,7 +44,8 @@ def publish(bulletin: Bulletin, *, actor: User) -> Bulletin:
     bulletin.department = actor.department
     bulletin.save(update_fields=["state", "published_at", "owner", "department"])
     people = User.objects.filter(company_id=bulletin.company_id, is_active=True).exclude(pk=actor.pk)
-    text = _t("%(kind)s: %(title)s") % {"kind": bulletin.get_kind_display(), "title": bulletin}
+    words = {"who": actor, "kind": bulletin.get_kind_display(), "title": bulletin}
+    text = _t("Please read what %(who)s has published: %(kind)s “%(title)s”.") % words
     tell(people, text, url=reverse("record", args=["bulletins", bulletin.pk]), icon="speakerphone")
     return bulletin
 

@@ -205,7 +205,11 @@ def _remind(run: jobs.Run, meeting: Meeting) -> int:
     run.fence()
     seats = meeting.seats.filter(deleted_at=None, person__is_active=True).select_related("person__company")
     words = {"name": meeting, "day": meeting.held_on, "hour": meeting.starts_at, "place": meeting.place}
-    _tell(meeting, [seat.person for seat in seats], _t("%(name)s: %(day)s %(hour)s %(place)s") % words)
+    _tell(
+        meeting,
+        [seat.person for seat in seats],
+        _t("Your meeting “%(name)s” begins on %(day)s at %(hour)s. %(place)s") % words,
+    )
     meeting.reminded_on = clock.today()
     meeting.save(update_fields=["reminded_on"])
     return 1
@@ -215,7 +219,8 @@ def _overdue(run: jobs.Run, item: ActionItem) -> int:
     run.fence()
     people = [item.owner, item.meeting.owner if item.meeting else None]
     told = list(dict.fromkeys(person for person in people if person is not None and person.is_active))
-    text = _t("Overdue since %(day)s: %(what)s") % {"day": item.due_on, "what": item.what}
+    words = {"day": item.due_on, "what": item.what, "who": item.owner or ""}
+    text = _t("%(who)s: the action item “%(what)s” was due on %(day)s; finish it and write the result.") % words
     tell(told, text, url=reverse("record", args=["action-items", item.pk]), icon="alert-triangle")
     item.late_on = clock.today()
     item.save(update_fields=["late_on"])
