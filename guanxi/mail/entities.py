@@ -28,7 +28,7 @@ register(
         sections=(
             Section(_("Mailbox"), ("name", "address", "owner", "is_active", "since")),
             Section(_("Receiving (IMAP)"), ("imap_host", "imap_port", "imap_security", "user")),
-            Section(_("Sending (SMTP)"), ("smtp_host", "smtp_port", "smtp_security", "smtp_user")),
+            Section(_("Sending (SMTP)"), ("smtp_host", "smtp_port", "smtp_security", "smtp_user", "signature")),
             Section(_("Connection"), ("works", "finding", "fetched_at")),
         ),
         overrides={
@@ -115,7 +115,7 @@ register(
                 )
             },
         },
-        hidden=("message_id", "references", "sender", "recipients"),
+        hidden=("message_id", "references", "sender", "recipients", "copies", "signature"),
         scope_via="thread",
         creatable=False,
         importable=False,

@@ -15,7 +15,10 @@ from email.message import EmailMessage, Message
 from email.policy import SMTP
 from email.utils import format_datetime, formataddr, getaddresses, parsedate_to_datetime
 from html.parser import HTMLParser
+from mimetypes import guess_type
 from typing import Any
+
+from guanxi.formats.codes import check_email
 
 LONGEST_TEXT, LONGEST_ID, MOST_IDS, MOST_FILES = 50_000, 250, 50, 20
 _ID = re.compile(r"<[^<>\s]+>")
@@ -34,6 +37,7 @@ class Letter:
     sender: str = ""
     sender_name: str = ""
     recipients: str = ""
+    copies: str = ""
     at: datetime | None = None
     text: str = ""
     references: list[str] = field(default_factory=list)
@@ -65,7 +69,8 @@ def _head(message: Message[Any, Any], nameless: str) -> Letter:
         subject=words(first.get("subject", ""))[:200],
         sender=sender,
         sender_name=name[:100],
-        recipients=", ".join(address for head in ("to", "cc") for _n, address in _people(first.get(head, "")))[:1000],
+        recipients=_named(first.get("to", "")),
+        copies=_named(first.get("cc", "")),
         at=_moment(first.get("date", "")),
         references=_references(first),
         automatic=not kind.startswith("no")
@@ -128,6 +133,16 @@ def _people(value: Any) -> list[tuple[str, str]]:
     return [
         (words(name), address.strip().lower()[:254]) for name, address in getaddresses([_raw(value)]) if "@" in address
     ]
+
+
+def _named(value: Any) -> str:
+    return ", ".join(address for _name, address in _people(value))[:1000]
+
+
+def addresses(text: str) -> list[str]:
+    """The addresses in what somebody has typed, each once; BadValue names the one that is none."""
+    parts = [part for part in re.split(r"[\s,;，；、]+", text) if part]
+    return list(dict.fromkeys(check_email(part).lower() for part in parts))
 
 
 def decode(data: bytes, charset: str) -> str:
@@ -232,17 +247,25 @@ class Draft:
     at: datetime
     answers: str = ""
     references: str = ""
+    copies: str = ""
+    signature: str = ""
+    files: tuple[tuple[str, bytes], ...] = ()
 
 
 def write(draft: Draft) -> EmailMessage:
     message = EmailMessage(policy=SMTP.clone(cte_type="7bit"))  # not every server on the way takes eight bits
     message["From"] = formataddr((draft.sender_name, draft.sender))
     message["To"] = draft.recipient
+    if draft.copies:
+        message["Cc"] = draft.copies
     message["Subject"] = draft.subject
     message["Date"] = format_datetime(draft.at)
     message["Message-ID"] = draft.message_id
     if draft.answers:
         message["In-Reply-To"] = draft.answers
         message["References"] = draft.references
-    message.set_content(draft.text)
+    message.set_content(f"{draft.text}\n\n-- \n{draft.signature}" if draft.signature else draft.text)
+    for name, content in draft.files:
+        main, _slash, sub = (guess_type(name)[0] or "application/octet-stream").partition("/")
+        message.add_attachment(content, maintype=main, subtype=sub, filename=name)
     return message

@@ -50,6 +50,10 @@ class Mailbox(OwnedRecord):
     since = models.DateField(
         _("e-mails from"), default=clock.today, help_text=_("Older e-mails are left where they are.")
     )
+    signature = models.TextField(
+        _("signature"), max_length=600, blank=True,
+        help_text=_("Stands below the writer’s name and post in every letter: company, address, hotline. Empty: the company’s name."),
+    )  # fmt: skip
     sealed_secret = models.TextField(blank=True, editable=False)
     uid_validity = models.BigIntegerField(default=0, editable=False)
     last_uid = models.BigIntegerField(default=0, editable=False)
@@ -167,13 +171,15 @@ class Mail(Record):
     sender = models.CharField(max_length=254)
     sender_name = models.CharField(_("sender’s name"), max_length=100, blank=True)
     recipients = models.CharField(max_length=1000, blank=True)
+    copies = models.CharField(max_length=1000, blank=True)
     at = models.DateTimeField(pgettext_lazy("moment", "at"), default=clock.now)
     text = models.TextField(_("text"), blank=True)
+    signature = models.TextField(_("signature"), blank=True, editable=False)
     automatic = models.BooleanField(_("sent automatically"), default=False)
     remark = models.CharField(_("remark"), max_length=400, blank=True)
     problem = models.CharField(_("last problem"), max_length=400, blank=True)
 
-    untrailed: ClassVar[frozenset[str]] = TECHNICAL | {"references", "text"}  # long, and never changed
+    untrailed: ClassVar[frozenset[str]] = TECHNICAL | {"references", "text", "signature"}  # long, and never changed
 
     class Meta:
         verbose_name = pgettext_lazy("mail", "e-mail")

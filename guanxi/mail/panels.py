@@ -7,6 +7,7 @@ from typing import Any
 
 from django.urls import reverse
 
+from guanxi.customers.models import Account
 from guanxi.interactions.panels import phrases_at_hand
 from guanxi.mail.models import Mail, Thread
 from guanxi.mail.queries import letters_of, recipient_of, to_answer
@@ -20,6 +21,7 @@ TONES = {"failed": "red", "waiting": "amber", "leaving": "amber"}
 @panel(LABEL, "mail/conversation.html", order=10)
 def conversation(thread: Thread, user: Any) -> dict[str, Any]:
     """The letters, the newest first; one that has not left says why."""
+    barred = "address" in user.masked_fields(LABEL) | user.closed_fields(LABEL)
     letters = list(letters_of(user, thread.pk)[:SHOWN])
     files: dict[int, list[Attachment]] = defaultdict(list)
     for file in Attachment.objects.filter(label="mail.mail", object_id__in=[mail.pk for mail in letters]).order_by(
@@ -29,7 +31,7 @@ def conversation(thread: Thread, user: Any) -> dict[str, Any]:
     shown = [
         {"mail": mail, "files": files[mail.pk], "inward": mail.direction == Mail.Direction.IN,
          "state": mail.get_state_display() if mail.state in TONES else "", "tone": TONES.get(mail.state, ""),
-         "again": _again(mail, user)}
+         "again": _again(mail, user), "to": "" if barred else mail.recipients}
         for mail in letters
     ]  # fmt: skip
     return {"letters": shown, "here": reverse("record", args=["mail", thread.pk])}
@@ -45,7 +47,13 @@ def recipient(thread: Thread, user: Any) -> dict[str, Any]:
     """To whom the answer goes."""
     barred = "address" in user.masked_fields(LABEL) | user.closed_fields(LABEL)
     name, address = recipient_of(thread, to_answer(thread))
-    return {"name": name, "address": "" if barred else address}
+    return {"name": name, "address": "" if barred else address, "page": reverse("mail-answer", args=[thread.pk])}
+
+
+@panel("customers.account", "mail/recipient.html", place="verb:write_mail", order=10)
+def page_of_its_own(account: Account, user: Any) -> dict[str, Any]:
+    """The way to the page on which files can be put to the letter."""
+    return {"page": reverse("mail-begin", args=[account.pk])}
 
 
 for label, place in ((LABEL, "verb:reply"), ("customers.account", "verb:write_mail")):

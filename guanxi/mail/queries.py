@@ -83,6 +83,27 @@ def recipient_of(thread: Thread, answered: Mail | None) -> tuple[str, str]:
     return thread.name, thread.address
 
 
+def others_of(answered: Mail | None) -> str:
+    """Everybody else who had the letter: they get a copy of the answer, our own mailboxes do not."""
+    if answered is None:
+        return ""
+    ours = {
+        address.lower()
+        for address in Mailbox.objects.filter(company_id=answered.company_id).values_list("address", flat=True)
+    }
+    named = f"{answered.recipients}, {answered.copies}" if answered.direction == Mail.Direction.IN else answered.copies
+    there = [
+        part for part in (part.strip() for part in named.split(",")) if part and part not in {*ours, answered.sender}
+    ]
+    return ", ".join(dict.fromkeys(there))
+
+
+def signature_of(person: Any, box: Mailbox) -> str:
+    """How letters of this person end: name and post, then what the mailbox says of the company."""
+    first = " ".join(filter(None, (person.name, person.title)))
+    return f"{first}\n{box.signature.strip() or person.company.name}"
+
+
 def letters_of(user: Any, thread_id: int) -> QuerySet[Any]:
     """The letters of a conversation, the newest first."""
     return Mail.objects.visible_to(user).filter(thread=thread_id).order_by("-at", "-pk")  # type: ignore[no-any-return]

@@ -7,7 +7,7 @@ import re
 import smtplib
 import socket
 import ssl
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import date
@@ -47,21 +47,40 @@ def _plainly(server: Server) -> Iterator[None]:
     try:
         yield
     except ssl.SSLCertVerificationError as error:
-        raise Trouble(_("The certificate of %(place)s is not trusted.") % place, lasting=True) from error
+        raise Trouble(_distrusted(error.verify_code) % place, lasting=True) from error
     except ssl.SSLError as error:
-        raise Trouble(_("%(place)s speaks no TLS: check port and encryption.") % place) from error
+        raise Trouble(_("%(place)s speaks no TLS: check port and encryption.") % place, lasting=True) from error
     except socket.gaierror as error:
         raise Trouble(_("The server %(place)s is not found: check its name.") % place) from error
     except TimeoutError as error:
         raise Trouble(_("%(place)s does not answer.") % place) from error
     except ConnectionRefusedError as error:
         raise Trouble(_("%(place)s takes no connection: check the port, or the server is down.") % place) from error
+    except smtplib.SMTPNotSupportedError as error:
+        raise Trouble(_lacking(server), lasting=True) from error
     except smtplib.SMTPResponseException as error:
         raise _refused(error.smtp_code, error.smtp_error) from error
     except (imaplib.IMAP4.abort, smtplib.SMTPException, OSError, EOFError) as error:
         raise Trouble(_("The connection with %(place)s broke.") % place) from error
     except imaplib.IMAP4.error as error:
         raise Trouble(_("The server answered: %(words)s") % {"words": error}) from error
+
+
+def _distrusted(code: int) -> str:
+    """What is wrong with a certificate, by OpenSSL's number for it."""
+    if code == 10:
+        return _("The certificate of %(place)s has expired: its operator has to renew it.")
+    if code in (62, 64):
+        return _("The certificate of %(place)s is made out for another name: check the server’s name.")
+    return _("The certificate of %(place)s is not trusted: it comes from an authority this computer does not know.")
+
+
+def _lacking(server: Server) -> str:
+    """What the server does not offer, by what was asked of it."""
+    place = {"place": f"{server.host}:{server.port}"}
+    if server.security == "starttls":
+        return _("%(place)s offers no STARTTLS: choose SSL/TLS with its port, or no encryption.") % place
+    return _("%(place)s lets nobody sign in this way: choose SSL/TLS or STARTTLS.") % place
 
 
 def _wrong_password(error: Exception) -> Trouble:
@@ -85,7 +104,11 @@ def inbox(server: Server) -> Iterator[Inbox]:
             line = imaplib.IMAP4(server.host, server.port, timeout=TIMEOUT)
         try:
             if server.security == "starttls":
+                if "STARTTLS" not in line.capabilities:
+                    raise Trouble(_lacking(server), lasting=True)
                 line.starttls(safe)
+            if "LOGINDISABLED" in line.capabilities:
+                raise Trouble(_lacking(server), lasting=True)
             try:
                 line.login(server.user, server.secret)
             except imaplib.IMAP4.abort:
@@ -161,12 +184,17 @@ def outlet(server: Server) -> Iterator[smtplib.SMTP]:
                 line.quit()
 
 
-def hand_over(server: Server, sender: str, recipient: str, data: bytes) -> None:
-    """Give the letter to the server; Trouble says why it was not taken."""
+def hand_over(server: Server, sender: str, recipients: Sequence[str], data: bytes) -> None:
+    """Give the letter to the server for all its readers or for none; Trouble says why it was not taken."""
     with outlet(server) as line:
-        for code, words in (line.mail(sender), line.rcpt(recipient)):
+        code, words = line.mail(sender)
+        if code >= 300:
+            raise _refused(code, words)
+        for reader in recipients:
+            code, words = line.rcpt(reader)
             if code >= 300:
-                raise _refused(code, words)
+                refused = _refused(code, words)
+                raise Trouble(f"{reader}: {refused}", lasting=refused.lasting)
         try:
             code, words = line.data(data)
         except smtplib.SMTPDataError:

@@ -10,7 +10,7 @@ from guanxi.project.forgotten import ResetPage
 # `web` comes last: its addresses are made from the registered entities and would match more than their own.
 _APPS = (
     "desk", "insight", "handover", "filing", "custody", "targets", "billing", "sales", "contracts", "offers", "deals", "duplicates", "incentives",
-    "learning", "interactions", "meetings", "rulebook", "catalog", "customers", "channels", "worktime", "org", "audit", "corrections", "exchange", "web",
+    "learning", "mail", "interactions", "meetings", "rulebook", "catalog", "customers", "channels", "worktime", "org", "audit", "corrections", "exchange", "web",
 )  # fmt: skip
 
 urlpatterns: list[URLPattern | URLResolver] = [

@@ -35,7 +35,7 @@ RETURN = "interactions.returnvisit"
 class Report:
     """The forms of one report: the record's own fields, what its closing verb asks, and perhaps a competitor."""
 
-    def __init__(self, request: HttpRequest, row: Record, names: tuple[str, ...], verb: str, user: Any) -> None:
+    def __init__(self, request: HttpRequest, row: Visit | ReturnVisit, names: tuple[str, ...], verb: str, user: Any) -> None:
         declared, data = entity(type(row)), (request.POST,) if request.method == "POST" else ()
         self.row, self.user = row, user
         self.notes = RecordForm(

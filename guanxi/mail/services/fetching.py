@@ -106,7 +106,7 @@ def receive(mailbox: Mailbox, letter: Letter, *, whole: bool = True) -> Mail | N
     mail = Mail(
         company_id=mailbox.company_id, thread=thread, mailbox=mailbox, message_id=letter.message_id, subject=letter.subject,
         references=" ".join(letter.references), sender=letter.sender, sender_name=letter.sender_name, at=at,
-        recipients=letter.recipients, text=letter.text, automatic=letter.automatic,
+        recipients=letter.recipients, copies=letter.copies, text=letter.text, automatic=letter.automatic,
     )  # fmt: skip
     mail.save()
     _keep_files(mail, letter, mailbox, whole)

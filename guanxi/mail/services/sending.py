@@ -2,26 +2,32 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from email.utils import make_msgid
 from typing import Any
 
+from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from guanxi.customers.models import Account, Contact
+from guanxi.formats.values import BadValue
 from guanxi.kernel import clock, jobs, work
 from guanxi.kernel.actions import MADE, Text, action
 from guanxi.kernel.errors import Refused
-from guanxi.mail.letters import LONGEST_TEXT, MOST_IDS, Draft, write
+from guanxi.mail.letters import LONGEST_TEXT, MOST_FILES, MOST_IDS, Draft, addresses, write
 from guanxi.mail.models import Mail, Mailbox, Thread
-from guanxi.mail.queries import THREAD, mailboxes_in_use, recipient_of, to_answer
+from guanxi.mail.queries import THREAD, mailboxes_in_use, recipient_of, signature_of, to_answer
 from guanxi.mail.services.threads import IN, book, dealings, take_in
 from guanxi.mail.wire import Trouble, hand_over
-from guanxi.org.models import User
+from guanxi.org.models import Attachment, User
 from guanxi.org.services import tell
+from guanxi.web.files import attach, path_of
 
 ATTEMPTS = 6  # over some seventy minutes
+HEAVIEST, MOST_COPIES = 20 * 1024 * 1024, 20
 State = Mail.State
 
 
@@ -39,9 +45,12 @@ def _main_contact(account: Account) -> dict[str, Any]:
 
 
 @action(Account, label=_("Write an e-mail"), icon="mail", bulk=False, permission="view", mine=may_write, lands=MADE,
-        labels={"contact": _("To (empty: the customer’s own address)"), "subject": _("Subject"), "text": pgettext_lazy("mail", "Text")},
+        labels={"contact": _("To (empty: the customer’s own address)"), "subject": _("Subject"), "text": pgettext_lazy("mail", "Text"),
+                "copies": _("Copies to (Cc)")},
         initial=_main_contact)  # fmt: skip
-def write_mail(account: Account, *, actor: User, contact: Contact | None = None, subject: str, text: Text) -> Thread:
+def write_mail(
+    account: Account, *, actor: User, contact: Contact | None = None, subject: str, text: Text, copies: str = ""
+) -> Thread:  # fmt: skip
     """Begin a conversation by e-mail."""
     if contact is not None and contact.account_id != account.pk:
         raise Refused(_("This person belongs to another customer."), field="contact")
@@ -54,7 +63,7 @@ def write_mail(account: Account, *, actor: User, contact: Contact | None = None,
     )  # fmt: skip
     take_in(thread, account.pk, contact.pk if contact else None)
     thread.save()
-    post(thread, actor=actor, subject=subject, text=text)
+    post(thread, Typed(subject, text, copies), actor=actor)
     return thread
 
 
@@ -64,12 +73,12 @@ def _again(thread: Thread) -> dict[str, Any]:
 
 
 @action(Thread, label=_("Reply"), icon="message-reply", bulk=False, permission="add", initial=_again,
-        when=lambda thread: thread.account_id is not None, labels={"subject": _("Subject"), "text": pgettext_lazy("mail", "Text")})  # fmt: skip
-def reply(thread: Thread, *, actor: User, subject: str, text: Text) -> Thread:
+        when=lambda thread: thread.account_id is not None, labels={"subject": _("Subject"), "text": pgettext_lazy("mail", "Text"), "copies": _("Copies to (Cc)")})  # fmt: skip
+def reply(thread: Thread, *, actor: User, subject: str, text: Text, copies: str = "") -> Thread:
     """Answer the last letter of the conversation."""
     if thread.account_id is None:
         raise Refused(_("First say which customer this is."))
-    post(thread, actor=actor, subject=subject, text=text, answers=to_answer(thread))
+    post(thread, Typed(subject, text, copies), actor=actor, answers=to_answer(thread))
     return thread
 
 
@@ -88,23 +97,61 @@ def _line(text: str) -> str:
     return line
 
 
-def post(thread: Thread, *, actor: User, subject: str, text: str, answers: Mail | None = None) -> Mail:
-    """Put a letter in line; it is sent once this unit has been committed."""
-    if not text.strip():
+@dataclass(frozen=True)
+class Typed:
+    """What somebody has written, and who gets a copy."""
+
+    subject: str
+    text: str
+    copies: str = ""
+
+
+def _copies(text: str, but: str) -> str:
+    try:
+        found = [one for one in addresses(text) if one != but]
+    except BadValue as error:
+        raise Refused(str(error), field="copies") from error
+    if len(found) > MOST_COPIES:
+        raise Refused(_("At most %(n)s copies.") % {"n": MOST_COPIES}, field="copies")
+    return ", ".join(found)
+
+
+def post(thread: Thread, typed: Typed, *, actor: User, answers: Mail | None = None) -> Mail:
+    """Put a letter in line; it is sent once this unit has been committed, with what is attached to it by then."""
+    if not typed.text.strip():
         raise Refused(_("Write a text."), field="text")
     box = Mailbox.objects.get(pk=_box(actor, thread.mailbox_id))
+    reader = recipient_of(thread, answers)[1]
     chain = [*answers.references.split(), answers.message_id] if answers is not None else []
     mail = Mail(
         company_id=thread.company_id, created_by=actor, thread=thread, mailbox=box, direction=Mail.Direction.OUT,
-        state=State.WAITING, message_id=make_msgid(domain=box.address.rpartition("@")[2]), subject=_line(subject),
-        references=" ".join(chain[-MOST_IDS:]), sender=box.address, sender_name=actor.name, recipients=recipient_of(thread, answers)[1],
-        text=text.strip()[:LONGEST_TEXT],
+        state=State.WAITING, message_id=make_msgid(domain=box.address.rpartition("@")[2]), subject=_line(typed.subject),
+        references=" ".join(chain[-MOST_IDS:]), sender=box.address, sender_name=actor.name, recipients=reader,
+        copies=_copies(typed.copies, reader), text=typed.text.strip()[:LONGEST_TEXT], signature=signature_of(actor, box),
     )  # fmt: skip
     mail.save()
     thread.last_at = clock.now()
     thread.save(update_fields=["last_at"])
     send.enqueue(user=actor, unique=f"mail.send:{mail.pk}", mail=mail.pk)
     return mail
+
+
+def enclose(mail: Mail, uploads: Sequence[UploadedFile[Any]], *, actor: User) -> None:
+    """Files that go with the letter, in the same unit as the letter itself."""
+    if len(uploads) > MOST_FILES:
+        raise Refused(_("Too many files."), field="file")
+    if sum(upload.size or 0 for upload in uploads) > HEAVIEST:
+        words = {"n": HEAVIEST // 1024 // 1024}
+        raise Refused(
+            _("The files are larger than %(n)s MB together: most servers take no such e-mail.") % words, field="file"
+        )
+    for upload in uploads:
+        attach(mail, upload, actor=actor)
+
+
+def enclosed(mail: Mail) -> tuple[tuple[str, bytes], ...]:
+    rows = Attachment.objects.filter(label="mail.mail", object_id=mail.pk).order_by("pk")
+    return tuple((row.name, path_of(row.digest).read_bytes()) for row in rows)
 
 
 @action(Mail, label=_("Send again"), icon="send", bulk=False, permission="add", lands="thread",
@@ -128,13 +175,14 @@ def send(run: jobs.Run, mail: int) -> dict[str, str]:
         return _failed(row, Trouble(words, lasting=True))
     data = write(
         Draft(row.message_id, row.sender, row.mailbox.name, row.recipients, row.subject, row.text, clock.now(),
-              row.references.split()[-1] if row.references else "", row.references)
+              row.references.split()[-1] if row.references else "", row.references,
+              row.copies, row.signature, enclosed(row))
     ).as_bytes()  # fmt: skip
     run.fence()
     if not Mail.objects.filter(pk=row.pk, state=State.WAITING).update_silently(state=State.LEAVING):
         return {"state": row.state}
     try:
-        hand_over(row.mailbox.smtp, row.sender, row.recipients, data)
+        hand_over(row.mailbox.smtp, row.sender, [row.recipients, *addresses(row.copies)], data)
     except Trouble as trouble:
         if trouble.lasting or run.attempt >= ATTEMPTS:
             return _failed(row, trouble)
