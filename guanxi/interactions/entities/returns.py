@@ -60,7 +60,7 @@ register(
         slug="service-requests",
         icon="tool",
         name_field="number",
-        columns=("number", "account", "problem", "severity", "owner", "due_at", "state", "solved_at"),
+        columns=("number", "account", "problem", "due_at", "severity", "state", "owner", "solved_at"),
         sorts=("due_at",),
         headline=("state", "severity", "due_at", "owner", "solved_at"),
         sections=(

@@ -150,23 +150,26 @@ def hand_back(
 
 def _check_end(visit: Visit, outcome: str, coming: tuple[date | None, date | None], stop: str) -> None:
     """A visit that reached something says what and how it goes on; a failed one is repeated or ends for a reason (LIFE-02)."""
+    wrong: dict[str, list[Any]] = {}
     if outcome not in Outcome.values:
-        raise Refused(_("Choose an outcome."), field="outcome")
+        wrong["outcome"] = [_("Choose an outcome.")]
     for name, day in zip(("next_visit_on", "next_contact_on"), coming, strict=True):
         if day is not None and day < clock.today():
-            raise Refused(_("The next contact lies in the past."), field=name)
+            wrong[name] = [_("The next contact lies in the past.")]
     if coming[0] == clock.today():
-        raise Refused(_("The next visit is on a later day."), field="next_visit_on")
+        wrong["next_visit_on"] = [_("The next visit is on a later day.")]
     if outcome == Outcome.FAILED:
         if coming[0] is None and not stop:
-            raise Refused(_("Plan the next visit, or say why you stop here."), field="next_visit_on")
-        return
-    if not visit.need.strip():
-        raise Refused(_("Write what the customer needs."), field="need")
-    if not visit.approach.strip():
-        raise Refused(_("Say how you serve the customer next time."), field="approach")
-    if not any(coming) and not stop:
-        raise Refused(_("Say when it goes on."), field="next_visit_on")
+            wrong["next_visit_on"] = [_("Plan the next visit, or say why you stop here.")]
+    else:
+        if not visit.need.strip():
+            wrong["need"] = [_("Write what the customer needs.")]
+        if not visit.approach.strip():
+            wrong["approach"] = [_("Say how you serve the customer next time.")]
+        if not any(coming) and not stop:
+            wrong["next_visit_on"] = [_("Say when it goes on.")]
+    if wrong:
+        raise Invalid(wrong)  # all of it at once: nobody fills in a form on the road three times
 
 
 @action(Visit, label=_("Drop"), icon="x", permission="view", danger=True, mine=is_own,

@@ -140,6 +140,21 @@ def test_a_failed_visit_is_repeated_or_stopped_for_a_reason(client: Client, sell
     assert "乙公司" in client.get("/visits/?view=failed").content.decode()
 
 
+@pytest.mark.req("FORM-02")
+def test_the_visit_form_says_everything_that_is_missing_at_once(client: Client, seller: User, settings: Any) -> None:
+    settings.LANGUAGE_CODE = "zh-hans"
+    visit = begun(client, seller, account(seller))
+    blank = {"outcome": "reached", "need": "", "approach": "", "feedback": "很满意", "next_contact_on": days(-2)}
+    answer = write(client, visit, **blank)
+    page = answer.content.decode()
+    summary = page.split("err-sum")[1].split("</ul>")[0]
+    assert answer.status_code == 422 and summary.count("<li>") == 3
+    assert all(word in page for word in ("有 3 处需要修改", "很满意")), "nothing typed is lost"
+    assert [name for name in ("need", "approach", "next_contact_on") if f'href="#id_{name}"' not in summary] == []
+    visit.refresh_from_db()
+    assert (visit.state, visit.feedback) == ("started", "")
+
+
 @pytest.mark.req("MKTI-01")
 def test_what_was_heard_of_a_competitor_is_found_under_its_name(client: Client, seller: User, leader: User) -> None:
     for name, strengths in (("甲公司", "报价低 3%"), ("乙公司", "交期快一周")):

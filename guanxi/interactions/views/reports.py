@@ -23,7 +23,6 @@ from guanxi.kernel.actions import verbs_of
 from guanxi.kernel.entities import entity
 from guanxi.kernel.errors import Forbidden, Invalid, Refused
 from guanxi.kernel.idempotency import once
-from guanxi.kernel.models import Record
 from guanxi.web.files import attach
 from guanxi.web.forms import RecordForm, editable, verb_form, verb_values
 from guanxi.web.pages import done, fetch, form_key
@@ -35,7 +34,9 @@ RETURN = "interactions.returnvisit"
 class Report:
     """The forms of one report: the record's own fields, what its closing verb asks, and perhaps a competitor."""
 
-    def __init__(self, request: HttpRequest, row: Visit | ReturnVisit, names: tuple[str, ...], verb: str, user: Any) -> None:
+    def __init__(
+        self, request: HttpRequest, row: Visit | ReturnVisit, names: tuple[str, ...], verb: str, user: Any
+    ) -> None:
         declared, data = entity(type(row)), (request.POST,) if request.method == "POST" else ()
         self.row, self.user = row, user
         self.notes = RecordForm(
@@ -58,13 +59,29 @@ class Report:
         try:
             once(self.user, key, lambda: {"id": body().pk})
         except Invalid as invalid:
-            self.notes.refuse(invalid.errors)
+            for name, messages in invalid.errors.items():
+                form = next((form for form in self.forms if name in form.fields), self.notes)
+                form.add_error(name if name in form.fields else None, list(messages))
             return False
         except Refused as refused:
             form = next((form for form in self.forms if refused.field in form.fields), self.notes)
             form.add_error(refused.field if refused.field in form.fields else None, str(refused))
             return False
         return True
+
+
+class Faults:
+    """What is wrong in all forms of a report, in one summary with a link to each field."""
+
+    def __init__(self, faulty: list[forms.Form]) -> None:
+        self.forms = faulty
+        self.errors = {name: said for form in faulty for name, said in form.errors.items()}
+
+    def __getitem__(self, name: str) -> forms.BoundField:
+        return next(form[name] for form in self.forms if name in form.fields)
+
+    def non_field_errors(self) -> list[Any]:
+        return [text for form in self.forms for text in form.non_field_errors()]
 
 
 def _only_of(account_id: Any, form: RecordForm) -> None:
@@ -133,9 +150,10 @@ def return_report(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _draw(request: HttpRequest, report: Report, template: str, here: str) -> HttpResponse:
+    faults = Faults([form for form in report.forms if form.is_bound and form.errors])
     context = {
         "row": report.row, "notes": report.notes, "end": report.end, "rival": report.rival, "here": here,
         "key": request.POST.get("key") or form_key(), "phrases": phrases(report.user),
-        "faulty": next((form for form in report.forms if form.is_bound and form.errors), None),
+        "faulty": faults,
     }  # fmt: skip
-    return render(request, template, context, status=422 if context["faulty"] else 200)
+    return render(request, template, context, status=422 if faults.errors else 200)
