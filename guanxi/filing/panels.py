@@ -13,6 +13,7 @@ from guanxi.customers.models import Account
 from guanxi.customers.queries.filing import file_check
 from guanxi.filing.forms import gaps_form
 from guanxi.filing.models import Exhibition, FactSource, FileTask, Finding, Inspection, JoinLink, Origin, Registration
+from guanxi.filing.queries.drawn import drawn_context, files_of
 from guanxi.filing.queries.known import asked_for, last_contact, last_need_of, last_remark_of
 from guanxi.filing.queries.report import month_of
 from guanxi.incentives.queries.ledger import entries_about
@@ -28,6 +29,7 @@ REGISTRATION, EXHIBITION, LINK, ACCOUNT = (
     "filing.joinlink",
     "customers.account",
 )
+INSPECTION = "filing.inspection"
 SHOWN = 12
 
 
@@ -173,7 +175,13 @@ def record_of_talk(_row: FileTask, _user: Any) -> dict[str, Any]:
     return {}
 
 
-@panel("filing.inspection", "incentives/about.html", needs="incentives.entry")
+@panel(INSPECTION, "filing/drawn.html", order=10)
+def drawn(row: Inspection, user: Any) -> dict[str, Any]:
+    """The files of the batch with their result and defects, the first page of them."""
+    return drawn_context(row, files_of(row, user))
+
+
+@panel(INSPECTION, "incentives/about.html", needs="incentives.entry")
 def incentives_of_inspection(row: Inspection, user: Any) -> dict[str, Any] | None:
     """What the batch and its findings have brought (QUAL-11)."""
     findings = Finding.objects.filter(inspection=row).values("pk")

@@ -16,6 +16,7 @@ urlpatterns = [
     path("customers/<int:pk>/relationship-card/", card.card, name="relationship-card"),
     path("file-tasks/<int:pk>/form/", card.verification, name="file-task-form"),
     path("inspection/report/", report.report, name="inspection-report"),
+    path("inspections/<int:pk>/files/", report.files, name="inspection-files"),
     path("registrations/form/", registration.form, name="registration-blank"),
     path("registrations/<int:pk>/form/", registration.form, name="registration-form"),
     path("registrations/<int:pk>/own-link/", registration.own_link, name="registration-own-link"),

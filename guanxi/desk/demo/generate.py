@@ -28,6 +28,7 @@ from guanxi.desk.demo.meetings import build_meetings
 from guanxi.desk.demo.offers import build_offers
 from guanxi.desk.demo.pay import build_commission, build_targets
 from guanxi.desk.demo.pools import Pools
+from guanxi.desk.demo.slips import build_slips
 from guanxi.desk.demo.staff import Organisation, build_staff
 from guanxi.desk.demo.trade import Trade, build_products
 from guanxi.kernel import clock, context
@@ -102,6 +103,8 @@ def _fill(company: Company, customers: int, progress: Progress) -> None:
     unit_of_work(partial(build_leaving, staff), verb="demo")
     for build_more in (build_meetings, build_offers):
         unit_of_work(partial(build_more, company, today), verb="demo")
+    if customers:
+        unit_of_work(partial(build_slips, staff, today), verb="demo")
     _follow(staff, today)
     progress("rules", 1, 1)
 

@@ -19,11 +19,12 @@ from guanxi.customers.models import Account, AccountPlan, Contact, PlanAction
 from guanxi.deals.models import LeadStay, Opportunity
 from guanxi.desk.demo import generate
 from guanxi.desk.demo.staff import PASSWORD
+from guanxi.filing.models import Finding, Inspection
 from guanxi.formats.codes import check_uscc
 from guanxi.formats.phones import parse_phone
 from guanxi.formats.regions import region
 from guanxi.incentives.models import Entry, MonthClose
-from guanxi.kernel import clock
+from guanxi.kernel import clock, jobs
 from guanxi.kernel.entities import entity
 from guanxi.kernel.models import Company
 from guanxi.learning.models import Proof, Reading
@@ -116,6 +117,19 @@ def test_rules_learning_and_cards_have_something_to_show(client: Client) -> None
         for slug in slugs:
             page = client.get(f"/{slug}/").content.decode()
             assert "data-row" in page or "<tr id=" in page, (role, slug)
+
+
+def test_the_weekly_inspection_finds_what_branches_filed_in_a_hurry() -> None:
+    call_command("demo", "--customers", "200", stdout=StringIO())
+    jobs.work_off()
+    weekly = Inspection.objects.filter(plan__period="weekly")
+    assert set(weekly.values_list("state", flat=True)) == {"done"}
+    for batch in weekly:
+        drawn = list(batch.drawn.values_list("conforming", flat=True))
+        assert (len(drawn), sum(not one for one in drawn)) == (batch.inspected, batch.defective)
+    found = Finding.objects.filter(inspection__in=weekly)
+    assert set(found.values_list("kind", flat=True)) >= {"missing", "impossible", "duplicate"}
+    assert 0 < sum(batch.defective for batch in weekly) < sum(batch.inspected for batch in weekly)
 
 
 def test_a_killed_run_is_cleared_away_and_gives_the_same_company_again() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from io import BytesIO
@@ -449,3 +450,78 @@ def test_a_plan_may_take_a_share_of_the_new_files(seller: User, inspector: User,
         run(rounds)
     batch = Inspection.objects.get()
     assert (batch.files, batch.inspected) == (5, 2)
+
+
+def listed(html: str) -> list[tuple[str, str, list[str]]]:
+    """The files of an inspection as its page lists them: name, result, defects."""
+    rows = re.findall(
+        r'<tr><th scope="row">(.*?)</th><td data-l="结果">(.*?)</td><td class="wrap".*?>(.*?)</td>', html, re.DOTALL
+    )
+    plain = [tuple(re.sub(r"<.*?>", "", part).strip() for part in row[:2]) for row in rows]
+    return [
+        (name, result, re.findall(r"<a [^>]*>(.*?)</a>", row[2]))
+        for (name, result), row in zip(plain, rows, strict=True)
+    ]
+
+
+@pytest.mark.req("QUAL-08", "QUAL-11", "QUAL-17")
+def test_an_inspection_lists_the_files_it_drew_with_result_and_defects_page_by_page(
+    client: Client, seller: User, accountant: User, inspector: User, stranger: User, leader: User,
+    settings: Any, monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    settings.LANGUAGE_CODE = "zh-hans"
+    with at(12, 10):
+        for n in range(5):
+            file(seller, f"好{'甲乙丙丁戊'[n]}厂", phone=f"0571-8888111{n}")
+        file(seller, "缺址机械厂", phone="0571-88882222", address="", industry="")
+    with at(16, 6):
+        run(rounds)
+    batch, here = Inspection.objects.get(), f"/inspections/{Inspection.objects.get().pk}/"
+    client.force_login(inspector)
+    whole = listed(client.get(here).content.decode())
+    assert [(name, result) for name, result, _d in whole] == [
+        *((f"好{c}厂", "合格") for c in "甲乙丙丁戊"), ("缺址机械厂", "不合格"),
+    ]  # fmt: skip
+    assert sorted(whole[-1][2]) == sorted(Finding.objects.values_list("text", flat=True))
+    assert len(whole[-1][2]) == 2
+    only = client.get(f"{here}files/?only=defective").content.decode()
+    assert [name for name, _r, _d in listed(only)] == ["缺址机械厂"]
+    assert len(listed(client.get(f"{here}files/?only=conforming").content.decode())) == 5
+    monkeypatch.setattr("guanxi.filing.queries.drawn.PAGE", 4)
+    first = client.get(here).content.decode()
+    following = re.search(r'hx-get="([^"]+)"[^>]*hx-trigger="revealed"', first)
+    assert following is not None
+    rest = client.get(following[1].replace("&amp;", "&"), headers={"HX-Request": "true"}).content.decode()
+    assert (len(listed(first)), len(listed(rest)), "<html" in rest, "revealed" in rest) == (4, 2, False, False)
+    client.force_login(stranger)
+    assert client.get(f"{here}files/").status_code in (403, 404)
+    Account.objects.filter(name="缺址机械厂").update_silently(department=None, owner=None)
+    client.force_login(accountant)
+    masked = client.get(f"{here}files/?only=defective").content.decode()
+    assert ("缺址机械厂" in masked, f"/customers/{Finding.objects.all()[0].account_id}/" in masked) == (False, False)
+    assert batch.defective == 1
+
+
+@pytest.mark.req("QUAL-12")
+def test_a_screening_of_all_files_lists_those_with_defects_and_counts_the_others(
+    client: Client, seller: User, inspector: User, company: Any, settings: Any
+) -> None:
+    settings.LANGUAGE_CODE = "zh-hans"
+    InspectionPlan.objects.filter(company=company).update_silently(is_active=False)
+    InspectionPlan.objects.filter(company=company, period="monthly").update_silently(is_active=True)
+    with at(12, 10, month=10):
+        for n in range(3):
+            file(seller, f"好{n}厂", phone=f"0571-8888111{n}")
+        file(seller, "同号厂", phone="0571-88881110")
+    with at(2, 6):
+        run(rounds)
+        file(seller, "再同号厂", phone="0571-88881111")
+    with at(1, 9, month=12):
+        run(rounds)
+    client.force_login(inspector)
+    for month, names in (("2026-10", ["同号厂"]), ("2026-11", ["同号厂", "再同号厂"])):
+        batch = Inspection.objects.get(first=f"{month}-01")
+        html = client.get(f"/inspections/{batch.pk}/").content.decode()
+        assert [(name, result) for name, result, _d in listed(html)] == [(name, "不合格") for name in names]
+        assert (batch.defective, "其余 3 份档案合格" in html) == (len(names), True)
+    assert "此前已发现" in html, "a defect nobody has mended since is shown where it was found again"

@@ -1,22 +1,24 @@
-"""The monthly circulation of inspection results, to print and to export (QUAL-13)."""
+"""The files of an inspection, and the monthly circulation of inspection results, to print and to export (QUAL-13)."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
+from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from guanxi.exchange.paper import month_asked, paper
 from guanxi.filing.models import Defect, Inspection
+from guanxi.filing.queries.drawn import drawn_context, files_of
 from guanxi.filing.queries.report import month_of
 from guanxi.incentives.queries.ledger import month_after
 from guanxi.kernel import verbs
 from guanxi.kernel.entities import entity
-from guanxi.web.pages import person
+from guanxi.web.pages import fetch, is_fragment, person, whole
 
 
 @login_required
@@ -46,3 +48,17 @@ def report(request: HttpRequest) -> HttpResponseBase:
         "sheet": ([_("Branch or person"), *heads], rows),
     }  # fmt: skip
     return paper(request, "report", "filing/report.html", context, about=("filing.inspection", 0), on=first)
+
+
+@login_required
+def files(request: HttpRequest, pk: int) -> HttpResponse:
+    """All files of an inspection with result and defects; the next rows of them for htmx."""
+    user, declared = person(request), entity(Inspection)
+    verbs.require_right(user, "view", declared)
+    row = fetch(declared, user, pk)
+    only = request.GET.get("only", "")
+    page = files_of(row, user, only, whole(request.GET, "after") or 0)
+    rows = is_fragment(request) and "after" in request.GET
+    return render(
+        request, "filing/drawn_rows.html" if rows else "filing/drawn_page.html", drawn_context(row, page, only)
+    )
