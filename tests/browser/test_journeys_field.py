@@ -160,7 +160,7 @@ def test_a_day_of_visits_from_the_agreed_plan_to_duties_that_tick_themselves(
     note, bulletin = CompetitorNote.objects.get(), Bulletin.objects.get()
     assert (note.visit, bulletin.state) == (done, "draft")
     visit.enter(marketing).go("/notifications/")
-    visit.press("待发布或删除：竞争对手动态：鼎岳泵业", within="main")
+    visit.press("请发布或删除由拜访生成的通报草稿：竞争对手动态：鼎岳泵业", within="main")
     visit.sees("竞争对手动态：鼎岳泵业", within="h1")
     visit.sees("报价低 3%，交期四周", "质保长一年")
     visit.lacks("青禾")

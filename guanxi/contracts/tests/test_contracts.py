@@ -168,8 +168,8 @@ def test_both_sides_are_reminded_of_what_they_owe(
         morning.function(None)
     told = Notice.objects.filter(user=seller).order_by("pk").values_list("text", flat=True)
     assert list(told) == [
-        "杭州启明机械有限公司应于 2026-07-05 前完成“预付三成”，提醒函已备好。",
-        "我方应于 2026-07-10 前为杭州启明机械有限公司完成“首批供货”。",
+        "请催促杭州启明机械有限公司在 2026-07-05 前完成“预付三成”，提醒函已备好。",
+        "请在 2026-07-10 前为杭州启明机械有限公司完成我方义务“首批供货”。",
     ]
     letter = client.get(f"{page(rows['预付三成'])}do/remind_customer/").content.decode()
     assert "贵方应于 2026-07-05 前完成“预付三成”" in letter
