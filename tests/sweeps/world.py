@@ -406,7 +406,7 @@ def _things(world: World) -> None:
     world.things = {
         "file": {"pk": file.pk}, "file-delete": {"pk": file.pk}, "view-delete": {"declared": "customers", "pk": view.pk},
         "open-notice": {"pk": notice.pk}, "job": {"pk": job.pk}, "job-cancel": {"pk": job.pk}, "export-file": {"pk": job.pk},
-        **{f"import-{step}": arguments for step in ("match", "run", "result", "errors", "undo")},
+        **{f"import-{step}": arguments for step in ("match", "run", "check", "result", "errors", "undo")},
     }  # fmt: skip
     for role in CAST:
         world.tokens[role] = Token.issue(world.people[role], "sweep")

@@ -495,6 +495,9 @@ def test_an_inspection_lists_the_files_it_drew_with_result_and_defects_page_by_p
     assert (len(listed(first)), len(listed(rest)), "<html" in rest, "revealed" in rest) == (4, 2, False, False)
     client.force_login(stranger)
     assert client.get(f"{here}files/").status_code in (403, 404)
+    client.force_login(inspector)
+    for junk in ("9" * 30, "-" + "9" * 30, "x", ""):
+        assert client.get(f"{here}files/", {"after": junk, "only": junk}).status_code == 200
     Account.objects.filter(name="缺址机械厂").update_silently(department=None, owner=None)
     client.force_login(accountant)
     masked = client.get(f"{here}files/?only=defective").content.decode()

@@ -20,6 +20,8 @@ from guanxi.kernel import verbs
 from guanxi.kernel.entities import entity
 from guanxi.web.pages import fetch, is_fragment, person, whole
 
+LAST = 2**63 - 1  # no id is greater
+
 
 @login_required
 def report(request: HttpRequest) -> HttpResponseBase:
@@ -57,7 +59,7 @@ def files(request: HttpRequest, pk: int) -> HttpResponse:
     verbs.require_right(user, "view", declared)
     row = fetch(declared, user, pk)
     only = request.GET.get("only", "")
-    page = files_of(row, user, only, whole(request.GET, "after") or 0)
+    page = files_of(row, user, only, max(0, min(whole(request.GET, "after") or 0, LAST)))
     rows = is_fragment(request) and "after" in request.GET
     return render(
         request, "filing/drawn_rows.html" if rows else "filing/drawn_page.html", drawn_context(row, page, only)
