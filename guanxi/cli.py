@@ -101,8 +101,15 @@ def _management(args: list[str]) -> int:
 
 
 def _migrate(args: list[str]) -> int:
-    _management(["migrate", *args])
-    if not args or all(arg.startswith(("-v", "--no")) for arg in args):
+    whole = not args or all(arg.startswith(("-v", "--no")) for arg in args)
+    _setup()
+    from guanxi.project import founding
+
+    if whole and founding.is_empty():
+        founding.found()
+    else:
+        _management(["migrate", *args])
+    if whole:
         _management(["createcachetable"])
         from guanxi.org.services.upgrades import renew_all
 

@@ -20,7 +20,7 @@ import postgres
 ROOT = Path(__file__).resolve().parents[1]
 BIN = Path(sys.executable).parent
 CI = os.environ.get("CI") == "true"
-TESTS = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider"]
+TESTS = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "--durations=12"]
 # The sweeps are few and long: whoever has nothing left takes over what another worker has not begun.
 TOGETHER = ["-n", "2", "--dist", "worksteal"]
 TEST_ENV = {"DJANGO_SETTINGS_MODULE": "guanxi.project.settings_test"}

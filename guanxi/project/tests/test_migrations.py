@@ -1,4 +1,4 @@
-"""A new database, made by the migrations: all other tests take their tables straight from the models."""
+"""A new database, made by the migrations and made at once: all other tests take their tables straight from the models."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
 import pytest
 from django.apps import apps
@@ -54,14 +54,49 @@ def guards(there: BaseDatabaseWrapper) -> set[str]:
     return named
 
 
-def test_the_migrations_make_what_the_models_say(empty: dict[str, str]) -> None:
-    command: list[Any] = [sys.executable, "-m", "guanxi.cli", "migrate", "-v0"]
-    done = subprocess.run(command, cwd=ROOT, env=empty, capture_output=True, text=True, timeout=900)
+def run(env: dict[str, str], *command: str) -> str:
+    done = subprocess.run(
+        [sys.executable, "-m", *command], cwd=ROOT, env=env, capture_output=True, text=True, timeout=900
+    )
     assert done.returncode == 0, done.stderr[-3000:]
-    name = Path(empty["GUANXI_HOME"], "db.sqlite3") if connection.vendor == "sqlite" else f"migrated_{os.getpid()}"
+    return done.stdout
+
+
+@contextmanager
+def made(env: dict[str, str]) -> Iterator[BaseDatabaseWrapper]:
+    name = Path(env["GUANXI_HOME"], "db.sqlite3") if connection.vendor == "sqlite" else f"migrated_{os.getpid()}"
     there = ConnectionHandler({"default": {**connection.settings_dict, "NAME": str(name)}})["default"]
     try:
-        assert columns(there) == columns(connection)
-        assert guards(there) == guards(connection)
+        yield there
     finally:
         there.close()
+
+
+def as_the_models_say(there: BaseDatabaseWrapper) -> bool:
+    assert columns(there) == columns(connection)
+    assert guards(there) == guards(connection)
+    return True
+
+
+def test_the_migrations_make_what_the_models_say(empty: dict[str, str]) -> None:
+    run(empty, "django", "migrate", "-v0")
+    with made(empty) as there:
+        assert as_the_models_say(there)
+
+
+def test_an_empty_database_gets_its_tables_at_once_and_owes_no_migration(empty: dict[str, str]) -> None:
+    """Also where making them was interrupted before it was noted."""
+    run(empty, "guanxi.cli", "migrate", "-v0")
+    with made(empty) as there:
+        assert as_the_models_say(there)
+        with there.cursor() as cursor:
+            cursor.execute("SELECT count(*) FROM django_migrations")
+            noted = cursor.fetchone()[0]
+            cursor.execute("DELETE FROM django_migrations")
+            cursor.execute("DROP TABLE learning_attempt")
+    run(empty, "guanxi.cli", "migrate", "-v0")
+    with made(empty) as there, there.cursor() as cursor:
+        assert as_the_models_say(there)
+        cursor.execute("SELECT count(*) FROM django_migrations")
+        assert cursor.fetchone()[0] == noted > 90
+    run(empty, "django", "migrate", "--check")
