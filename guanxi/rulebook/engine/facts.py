@@ -54,6 +54,13 @@ class Rule:
         rows = self.model._base_manager.filter(company_id=self.company.pk, deleted_at=None)
         return rows.filter(to_q(self.spec.node(self.company), Env(as_of=day))).order_by()
 
+    @cached_property
+    def timeless(self) -> bool:
+        """Whether the same rows are meant on every day, as long as the rows stay as they are."""
+        day = date(2024, 3, 6)
+        sql, values = self.subjects(day).query.sql_with_params()
+        return (sql, values) == self.subjects(date(2025, 11, 20)).query.sql_with_params() and "rulebook_duty" not in sql
+
     def living(self, rows: Rows, first: date, last: date) -> Rows:
         """Those of the rows that live through a whole period: begun before it, not ended in it."""
         since, until = self.spec.alive

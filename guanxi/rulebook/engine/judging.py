@@ -73,11 +73,13 @@ def doubt(rule: Rule, since: datetime, moment: datetime) -> int:
     return int(rows.update_silently(state=late, evidence_label="", evidence_id=None, met_at=None, met_on=None))
 
 
-def release(rule: Rule, moment: datetime) -> int:
-    """What is still open about a row the rule no longer speaks of is no longer owed."""
-    rows = standing(rule, State.OPEN).filter(opened_at__lte=moment)
-    gone = rows.filter(~rule.still(local_day(moment)))
-    n = int(gone.update_silently(state=State.VOID, met_on=local_day(moment)))
+def release(rule: Rule, moment: datetime, *, changed: bool) -> int:
+    """What is still open about a row the rule no longer speaks of is no longer owed; rows that cannot have changed since
+    the day before are not asked."""
+    rows, n = standing(rule, State.OPEN).filter(opened_at__lte=moment), 0
+    if changed:
+        gone = rows.filter(~rule.still(local_day(moment)))
+        n = int(gone.update_silently(state=State.VOID, met_on=local_day(moment)))
     until = rule.spec.alive[1]
     if rule.spec.kind == "every" and until:
         found = the_field(rule.spec.entity, until, rule.company)

@@ -24,7 +24,7 @@ OPEN, MISSED = Duty.State.OPEN, Duty.State.MISSED
 
 def open_within(rule: Rule, first: date, last: date | None, moment: datetime) -> int:
     """Duties for every subject whose moment has come and who has none; `last` is the version's last day."""
-    rows = rule.until(rule.subjects(local_day(moment)), first, moment)
+    rows = owed(rule, rule.until(rule.subjects(local_day(moment)), first, moment))
     rows = rows.filter(~Exists(duties_of(rule).filter(subject_id=OuterRef("pk"))))
     found = the_field(rule.spec.entity, rule.spec.since, rule.company)
     days = rows.annotate(_day=TruncDate(found.path) if found.kind == "datetime" else F(found.path))
@@ -96,11 +96,17 @@ def duties_of(rule: Rule) -> Rows:
     return Duty.everything.filter(clause_id=rule.clause_id)
 
 
+def owed(rule: Rule, rows: Rows) -> Rows:
+    """Those of the rows that somebody owes a duty for, or for which a role's holder will be looked for."""
+    if rule.spec.who.role or "_owing" in rows.query.annotations:
+        return rows
+    return rows.annotate(_owing=rule.person()[0]).filter(_owing__isnull=False)
+
+
 def insert(rule: Rule, rows: Rows, terms: Terms) -> int:
     """INSERT … SELECT; ids follow the greatest there is, so that they stay unique and in order."""
     person, department = rule.person()
-    if not rule.spec.who.role:
-        rows = rows.annotate(_who=person).filter(_who__isnull=False)
+    rows = owed(rule, rows)
     base = max(new_id(), (Duty.everything.aggregate(last=Max("pk"))["last"] or 0) + 1)
     opened, overdue = _moment(terms.opened), terms.overdue
     columns: dict[str, Any] = {
@@ -157,6 +163,12 @@ def insert_select(model: Any, rows: Rows, columns: dict[str, Any]) -> int:
 
 
 # -- holders of roles
+
+
+def ownerless(company_id: int) -> set[int]:
+    """The clauses that have duties for whose role nobody has been found yet."""
+    rows = Duty.everything.filter(company_id=company_id, owner=None, state__in=[OPEN, MISSED])
+    return set(rows.order_by().values_list("clause_id", flat=True).distinct())
 
 
 def assign(rule: Rule) -> int:

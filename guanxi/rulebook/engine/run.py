@@ -15,7 +15,7 @@ from guanxi.kernel import clock, jobs, work
 from guanxi.kernel.models import Company
 from guanxi.rulebook.engine import judging, opening, shares
 from guanxi.rulebook.engine.facts import Rule
-from guanxi.rulebook.engine.steps import announce, take_steps
+from guanxi.rulebook.engine.steps import announce, take_steps, waiting
 from guanxi.rulebook.engine.times import DAY, end_of, local_day
 from guanxi.rulebook.models import Clause, ClauseVersion, Duty, DutyRun
 from guanxi.rulebook.spec import Missing, SpecError, check
@@ -69,16 +69,16 @@ def judge(company: Company, as_of: datetime | None = None, *, run: jobs.Run | No
     state, _new = DutyRun.objects.get_or_create(company=company)
     rules, total = in_force(company), Counter[str]()
     since = state.judged_until
-    for end in moments(rules, since, moment):
+    days = moments(rules, since, moment)
+    for end in days:
 
         def body(end: datetime = end, since: datetime | None = since) -> Counter[str]:
             if run is not None:
                 run.fence()
-            counted = judge_day(company, rules, end, since, last=end == moment)
-            there = standings(company)
+            counted = judge_day(company, rules, Day(end, since, end == days[0], end == moment))
+            known = waiting(one.rule for one in rules if one.rule.spec.steps)
             for one in rules:
-                if there[one.rule.clause_id] & judging.UNMET:
-                    take_steps(one.rule, end)
+                take_steps(one.rule, end, known)
             values = {"judged_until": end, "figures": dict(counted)}
             if end == moment:
                 announce(company.pk, state.announced_until or moment - DAY, moment)
@@ -102,23 +102,38 @@ def moments(rules: list[InForce], since: datetime | None, until: datetime) -> li
     return [*(end_of(day) for day in days if since is None or end_of(day) > since), until]
 
 
-def judge_day(
-    company: Company, rules: list[InForce], moment: datetime, since: datetime | None, *, last: bool
-) -> Counter[str]:
+@dataclass(frozen=True)
+class Day:
+    """A day to be judged up to a moment; `since` is the run before, of which only the first day of a run knows."""
+
+    moment: datetime
+    since: datetime | None
+    first: bool
+    last: bool
+
+    @property
+    def between(self) -> bool:
+        """Rows are as they were on the day before, and one that changes meanwhile is seen on the last."""
+        return not (self.first or self.last)
+
+
+def judge_day(company: Company, rules: list[InForce], day: Day) -> Counter[str]:
     """One day, up to a moment: open, recognise, release, notice.
 
     What must hold is judged on the last day alone: how a row looked on the days in between nobody has written down.
     """
-    there, counted = standings(company), Counter[str]()
+    there, counted, nobodys = standings(company), Counter[str](), opening.ownerless(company.pk)
     for one in rules:
         states = there[one.rule.clause_id]
-        if one.rule.spec.kind == "holds" and last and states & judging.UNMET:
-            counted["kept"] += judging.mended(one.rule, moment)
-        if opened := _open(one, moment, last=last):
+        if one.rule.spec.kind == "holds" and day.last and states & judging.UNMET:
+            counted["kept"] += judging.mended(one.rule, day.moment)
+        if opened := _open(one, day.moment, last=day.last):
             counted["opened"] += opened
             states.add(Duty.State.OPEN)
-        _look(one.rule, states, counted, moment, since)
-    counted["missed"] += judging.notice_absence(company.pk, moment)
+        if one.rule.spec.who.role and (opened or one.rule.clause_id in nobodys):
+            counted["unassigned"] += opening.assign(one.rule)
+        _look(one.rule, states, counted, day)
+    counted["missed"] += judging.notice_absence(company.pk, day.moment)
     return counted
 
 
@@ -145,10 +160,9 @@ def _open(one: InForce, moment: datetime, *, last: bool) -> int:
     return 0
 
 
-def _look(rule: Rule, states: set[str], counted: Counter[str], moment: datetime, since: datetime | None) -> None:
-    """What has become of the duties of a rule: who owes them, what was done, what is no longer owed."""
-    if rule.spec.who.role and states & judging.UNMET:
-        counted["unassigned"] += opening.assign(rule)
+def _look(rule: Rule, states: set[str], counted: Counter[str], day: Day) -> None:
+    """What has become of the duties of a rule: what was done, what is no longer owed."""
+    moment, since = day.moment, day.since
     if rule.spec.kind in ("within", "every"):
         if since is not None and states & judging.KEPT and (doubted := judging.doubt(rule, since, moment)):
             counted["doubted"] += doubted
@@ -156,7 +170,7 @@ def _look(rule: Rule, states: set[str], counted: Counter[str], moment: datetime,
         if states & judging.UNMET:
             counted["kept"] += judging.fulfil(rule, moment)
     if rule.spec.kind != "share" and Duty.State.OPEN in states:
-        counted["released"] += judging.release(rule, moment)
+        counted["released"] += judging.release(rule, moment, changed=not (day.between and rule.timeless))
 
 
 def replay(company: Company, as_of: datetime | None = None) -> dict[str, int]:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from django.db.models import F, Max, OuterRef, Subquery, Value, Window
+from django.db.models import F, Max, Min, OuterRef, Subquery, Value, Window
 from django.db.models.functions import RowNumber
 from django.urls import reverse
 from django.utils.timezone import localtime
@@ -19,17 +20,37 @@ from guanxi.rulebook.engine.facts import NOBODY, Rule, head_over
 from guanxi.rulebook.engine.judging import UNMET, unmet
 from guanxi.rulebook.engine.opening import insert_select
 from guanxi.rulebook.engine.times import before
-from guanxi.rulebook.models import DutyStep
+from guanxi.rulebook.models import Duty, DutyStep
 from guanxi.rulebook.spec import Who
 
+Waiting = dict[tuple[int, int], datetime]  # version and level -> when the time of its first duty is up
 
-def take_steps(rule: Rule, moment: datetime) -> None:
+
+def waiting(rules: Iterable[Rule]) -> Waiting:
+    """Duties with steps to come, of all rules at once: on most days most have none to take, which is seen without asking."""
+    sizes: dict[int, list[Rule]] = defaultdict(list)
+    for rule in rules:
+        sizes[len(rule.spec.steps)].append(rule)
+    found: Waiting = {}
+    for size, some in sizes.items():
+        rows: Any = Duty.everything.filter(
+            clause_id__in={rule.clause_id for rule in some}, clause_version_id__in=[rule.version.pk for rule in some],
+            state__in=sorted(UNMET), level__lt=size,
+        )  # fmt: skip
+        firsts = rows.order_by().values_list("clause_version_id", "level").annotate(first=Min("overdue_at"))
+        found |= {(version, level): first for version, level, first in firsts}
+    return found
+
+
+def take_steps(rule: Rule, moment: datetime, known: Waiting) -> None:
     """Take every step whose time has come: each once per duty."""
     for level, step in enumerate(rule.spec.steps):
-        edge = before(moment, step.when, rule.calendar)
-        rows = unmet(rule).filter(level=level, overdue_at__lte=edge)
-        if not rows.exists():
+        edge, first = before(moment, step.when, rule.calendar), known.get((rule.version.pk, level))
+        if first is None or first > edge:
             continue
+        rows = unmet(rule).filter(level=level, overdue_at__lte=edge)
+        following = rule.version.pk, level + 1
+        known[following] = min(first, known.get(following, first))
         base = max(new_id(), (DutyStep.objects.aggregate(last=Max("pk"))["last"] or 0) + 1)
         columns = {
             "id": Value(base) + Window(RowNumber(), order_by="pk"), "company_id": F("company_id"), "duty_id": F("pk"),

@@ -6,6 +6,8 @@ from datetime import date
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from guanxi.conftest import saved
 from guanxi.customers.models import Account, Need
@@ -220,6 +222,37 @@ def test_what_is_about_a_row_that_no_longer_matters_is_no_longer_owed(adopt: Ado
     saved(customer)
     judged(company, "2026-03-03")
     assert [one[2] for one in states(company)] == ["void"]
+
+
+def _asked(company: Any, until: str, *words: str) -> int:
+    """How many statements of a run hold all these words."""
+    with CaptureQueriesContext(connection) as asked:
+        judged(company, until)
+    return sum(all(word in one["sql"] for word in words) for one in asked.captured_queries)
+
+
+@pytest.mark.req("FUP-01")
+def test_days_on_which_nothing_can_have_changed_are_not_asked_about(adopt: Adopt, customer: Account) -> None:
+    company = customer.company
+    adopt("RV-05", VISIT_AFTER_ORDER, "2026-03-01")
+    for day in ("2026-03-02", "2026-03-03", "2026-03-14"):
+        ordered(customer, day)
+    judged(company, "2026-03-04")
+    steps = ('INSERT INTO "rulebook_dutystep"',)
+    assert _asked(company, "2026-03-15", *steps) == 4, "a reminder and a word to the head for each of two orders"
+    assert _asked(company, "2026-03-19", "UPDATE", "'void'") == 2, "the first and the last of five days"
+    assert [one[2] for one in states(company)] == ["missed", "missed", "open"]
+
+
+def test_what_nobody_owes_is_not_looked_at_day_by_day(adopt: Adopt, customer: Account) -> None:
+    company = customer.company
+    adopt("RV-05", VISIT_AFTER_ORDER, "2026-03-01")
+    customer.owner = None
+    saved(customer)
+    for day in ("2026-03-02", "2026-03-03", "2026-03-04"):
+        ordered(customer, day)
+    assert _asked(company, "2026-03-08", 'INSERT INTO "rulebook_duty"') == 0
+    assert states(company) == []
 
 
 def test_a_rule_that_names_what_is_not_there_sleeps_and_says_so(adopt: Adopt, customer: Account) -> None:
