@@ -8,5 +8,5 @@ from guanxi.mail import views
 
 urlpatterns = [
     path("mail/<int:pk>/write/", views.answer, name="mail-answer"),
-    path("mail/write/<int:account>/", views.begin, name="mail-begin"),
+    path("mail/write/<int:pk>/", views.begin, name="mail-begin"),
 ]

@@ -40,9 +40,9 @@ def answer(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @login_required
-def begin(request: HttpRequest, account: int) -> HttpResponse:
+def begin(request: HttpRequest, pk: int) -> HttpResponse:
     """Begin a conversation with a customer."""
-    row = fetch(entity(Account), person(request), account)
+    row = fetch(entity(Account), person(request), pk)
     return _write(request, row, "write_mail", {}, verbs_of(Account)["write_mail"].initial(row))
 
 
