@@ -115,7 +115,7 @@ class Spec:
 
 LATER = {  # what clauses speak of although its domain is still to come
     "feedback.response": _("Answers to surveys"), "feedback.survey": _("Surveys"),
-    "marketing.careaction": _("Care actions"), "marketing.message": _("Mass messages"), "org.certificate": _("Certificates"),
+    "marketing.careaction": _("Care actions"), "marketing.message": _("Mass messages"),
     "support.case": _("Service cases"), "support.prevention": _("Preventive measures"),
     "support.promise": _("Promises to customers"),
 }  # fmt: skip

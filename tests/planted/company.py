@@ -23,7 +23,7 @@ def planted(company: Company, *, last: date, branches: int, sellers: int, storie
         people.rules_and_money,
     ):  # fmt: skip
         tell(year, stories)
-    for tell_all in (people.signing_in, people.supervision, people.shares, people.meetings, people.branches,
+    for tell_all in (people.newcomers, people.signing_in, people.supervision, people.shares, people.meetings, people.branches,
                      people.headquarters, people.schemes, people.leavers):  # fmt: skip
         tell_all(year)
     work.unit_of_work(lambda: insert(year.base))

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
+
+from django.utils import timezone
 
 from guanxi.custody.models import CardReview, Collection, DayTalk, SalesPlan
 from guanxi.customers.models import AccountPlan, ClassReview, ClassScheme, PlanAction
@@ -13,8 +15,10 @@ from guanxi.filing.models import FileTask, Inspection, InspectionPlan, Rectifica
 from guanxi.handover.models import Handover, PersonnelChange
 from guanxi.incentives.models import Entry
 from guanxi.interactions.models import Competitor, CompetitorNote, Interaction, VisitPlan
+from guanxi.kernel import work
+from guanxi.learning.models import Course, Proof
 from guanxi.meetings.models import ActionItem, Bulletin, Meeting
-from guanxi.org.models import Absence, SignIn, Training
+from guanxi.org.models import Absence, SignIn, Training, User
 from guanxi.rulebook.models import Regulation
 from tests.planted.year import DAY, EVENING, FIRST, Year, at, end, fixed_on, later, open_until, periods
 
@@ -34,9 +38,35 @@ def signing_in(year: Year) -> None:
             seen.append(end(day) if (k + n) % 31 == 0 else at(day, 9))
         for moment in [*seen, *road]:
             year.add(SignIn, moment, user=person, username=person.username, at=moment, ok=True, method="password")
-        spans = [(day, day) for day in workdays if not first <= day <= last]
+        born = year.born.get(person.pk, date.min)
+        spans = [(day, day) for day in workdays if born <= day and not first <= day <= last]
         year.every("USE-01", person.pk, person.pk, "workday", [*seen, *road], spans=spans)
-        year.holds("USE-03", person.pk, person.pk, (0, "days"), _unseen([*seen, *road]))
+        year.holds("USE-03", person.pk, person.pk, (0, "days"), _unseen([*seen, *road]),
+                   lambda today, b=born: b == date.min or today > b + 14 * DAY)  # fmt: skip
+
+
+def newcomers(year: Year) -> None:
+    """Some accounts are new in the year: proven in time, late, by another course, never."""
+    course = Course(company=year.company, title="系统操作", kind="tools")
+    other = Course(company=year.company, title="产品知识", kind="products")
+    work.unit_of_work(lambda: (course.save(), other.save()))
+    fresh = [one for n, one in enumerate(year.staff) if n % 3 == 1 and n % 9 != 4]  # those who are never long unseen
+    for n, person in enumerate(fresh):
+        born = at(FIRST.replace(day=2 + 5 * n % 27, month=1 + n % 3), 10)
+        if born > year.horizon:
+            continue
+        User.everything.filter(pk=person.pk).update_silently(created_at=born)
+        year.born[person.pk] = born.date()
+        following = (born.date().replace(day=1) + 31 * DAY).replace(day=1)
+        due = end(following.replace(day=min(born.day, 28)))  # none is born later in a month
+        proof = (due, due + DAY, None, born + 3 * DAY)[n % 4]
+        if proof is not None:
+            year.add(Proof, proof - timedelta(hours=6), owner=person, course=course, title="系统操作", occasion="first", how="shown",
+                     opened_on=born.date(), due_on=due.date(), proven_on=timezone.localtime(proof).date())  # fmt: skip
+        elif n % 8 == 2:
+            year.add(Proof, born + DAY, owner=person, course=other, title="产品知识", occasion="first", how="shown",
+                     opened_on=born.date(), due_on=due.date(), proven_on=(born + DAY).date())  # fmt: skip
+        year.within("TRAIN-03-b", person.pk, person.pk, due, proof)
 
 
 def _unseen(moments: list[datetime]) -> Callable[[date], bool]:

@@ -101,6 +101,7 @@ class Year:
         default_factory=lambda: defaultdict(list)
     )
     owed: Counter[Owed] = field(default_factory=Counter)
+    born: dict[int, date] = field(default_factory=dict)  # the day of accounts that are new in the year
     used: int = 0
 
     # -- the company

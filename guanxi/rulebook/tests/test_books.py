@@ -42,7 +42,6 @@ LATER = {
     "feedback.survey": "SAT-01",
     "marketing.careaction": "CARE-03",
     "marketing.message": "COMM-07",
-    "org.certificate": "TRAIN-03-b",
     "interactions.interaction": "COMM-02-a COMM-05 FUP-03 CLASS-06",
     "interactions.visit": "CARD-02 CARD-04 LIFE-02 RV-06",
     "interactions.visitplan": "CARD-05-a RV-10-a RV-10-b",
