@@ -443,6 +443,8 @@ RULES: dict[str, Rule] = {
     )},
     "visit-report": Rule("page", get=BACK, post=WRITTEN),
     "return-report": Rule("page", get=BACK, post=WRITTEN),
+    "mail-answer": Rule("page", post=WRITTEN),
+    "mail-begin": Rule("page", post=WRITTEN),
     "record-clean": Rule("entity", "change", get=(200, 302, 404, 409), post=(200, 204, 302, 404, 409, 422)),
     # sign-in: the library's pages; what they do is the matter of test_sessions
     **{
@@ -527,6 +529,8 @@ PAGES: dict[str, tuple[str, dict[str, str], tuple[str, ...]]] = {
     "return-figures": ("", {}, _CUSTOMERS),
     "visit-report": ("visits", {}, ("representative",)),
     "return-report": ("return-visits", {}, ("representative", "store-manager", "owner")),
+    "mail-answer": ("mail", {}, ("representative", "store-manager", "owner")),
+    "mail-begin": ("customers", {}, ("representative", "store-manager", "owner")),
     "compliance": ("", {}, tuple(CAST)),  # everybody: of the own duties
     "compliance-report": ("", {}, tuple(CAST)),
     "use-notice": ("", {}, tuple(CAST)),
