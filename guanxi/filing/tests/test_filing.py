@@ -252,9 +252,10 @@ def test_a_customer_of_another_branch_is_asked_for_moves_on_the_yes_and_gets_wha
     client.force_login(accountant)
     page = client.get(f"/filing/{row.pk}/").content.decode()
     assert (f'name="ask" value="{kept.pk}"' in page, "geheim" in page, "王建国</b>" in page) == (True, False, False)
-    asked = {"ask": kept.pk, "reason": "客户搬到我店附近", "key": "q", "name": "王建国", "kind": "person",
+    why = f"reason-{kept.pk}"
+    asked = {"ask": kept.pk, why: "客户搬到我店附近", "key": "q", "name": "王建国", "kind": "person",
              "phone": "13812345678", "address": "文三路7号"}  # fmt: skip
-    assert client.post(f"/filing/{row.pk}/", {**asked, "reason": " "}).status_code == 409
+    assert client.post(f"/filing/{row.pk}/", {**asked, why: " "}).status_code == 409
     assert client.post(f"/filing/{row.pk}/", asked).headers["Location"] == f"/filing/{row.pk}/"
     assert client.post(f"/filing/{row.pk}/", {**asked, "key": "q2"}).status_code == 409, "asked once"
     approval = Approval.objects.get(kind="filing.take")
@@ -282,7 +283,7 @@ def test_a_no_leaves_the_customer_where_it_is_and_the_clerk_reads_why(
 ) -> None:
     row = register()
     client.force_login(accountant)
-    client.post(f"/filing/{row.pk}/", {"ask": kept.pk, "reason": "到店三次", "key": "q"})
+    client.post(f"/filing/{row.pk}/", {"ask": kept.pk, f"reason-{kept.pk}": "到店三次", "key": "q"})
     approval = Approval.objects.get(kind="filing.take")
     signed_in(west_head).post(f"/approvals/{approval.pk}/do/refuse/", {"opinion": "合同还在履行"})
     kept.refresh_from_db()
@@ -297,7 +298,10 @@ def test_only_a_customer_that_looks_like_what_is_filed_can_be_asked_for(
 ) -> None:
     row = register(name="赵六", phone="13900001111")
     client.force_login(accountant)
-    assert client.post(f"/filing/{row.pk}/", {"ask": kept.pk, "reason": "想看看", "key": "q"}).status_code == 404
+    assert (
+        client.post(f"/filing/{row.pk}/", {"ask": kept.pk, f"reason-{kept.pk}": "想看看", "key": "q"}).status_code
+        == 404
+    )
     assert Approval.objects.count() == 0
 
 
@@ -311,7 +315,7 @@ def test_a_customer_of_the_pool_is_assigned_on_the_word_of_ones_own_head(
     pooled = saved(Account(company=company, kind="person", name="王建国", phone="13812345678", created_by=leader))
     row = register()
     client.force_login(accountant)
-    client.post(f"/filing/{row.pk}/", {"ask": pooled.pk, "reason": "到店咨询", "key": "q"})
+    client.post(f"/filing/{row.pk}/", {"ask": pooled.pk, f"reason-{pooled.pk}": "到店咨询", "key": "q"})
     approval = Approval.objects.get(kind="filing.take")
     assert signed_in(leader).post(f"/approvals/{approval.pk}/do/agree/", {}).status_code == 302
     pooled.refresh_from_db()

@@ -106,7 +106,7 @@ def _ask(request: HttpRequest, row: Registration, form: RecordForm, pk: int) -> 
     typed = {name: form.cleaned_data[name] for name in SAME if name in data and name in form.cleaned_data}
 
     def body() -> dict[str, Any]:
-        return {"id": ask_for(row, hit, typed, reason=data.get("reason", ""), actor=user).pk}
+        return {"id": ask_for(row, hit, typed, reason=data.get(f"reason-{pk}", ""), actor=user).pk}
 
     try:
         once(user, data.get("key", ""), body)
@@ -143,11 +143,10 @@ def _draw(request: HttpRequest, row: Registration, form: RecordForm, status: int
     standard = standard_for(draft(row), standards(user.company_id))
     required = {item["field"] for item in (standard.fields if standard else []) if item.get("required")}
     hits = _hits(row, form, user)
-    typed = [(name, value) for name in form.fields for value in request.POST.getlist(name)]
     context = {
         "row": row, "form": form, "bounds": [(form[name], name in required) for name in form.fields], "key": form_key(),
         "standard": standard, "found": [one for one in hits if one.url], "others": [one for one in hits if not one.url],
-        "target": row.account_id, "asked": asked_for([row], user.company_id).get(row.pk), "typed": typed, "problem": problem,
+        "target": row.account_id, "asked": asked_for([row], user.company_id).get(row.pk), "problem": problem,
     }  # fmt: skip
     return render(request, "filing/make.html", context, status=status)
 
