@@ -99,7 +99,10 @@ def test_a_launch_is_confirmed_by_technology_and_told_to_those_who_sell(
     assert client.post(f"/launches/{row.pk}/do/confirm_launch/", {"key": "t"}).status_code == 302
     row.refresh_from_db()
     assert (row.state, row.confirmed_by, row.confirmed_on) == ("confirmed", technician, clock.today())
-    assert Notice.objects.get(user=seller).text == f"新产品 {date(2026, 12, 1)} 起上市：新水泵上市，请阅读推广指导并告知客户。"
+    assert (
+        Notice.objects.get(user=seller).text
+        == f"新产品 {date(2026, 12, 1)} 起上市：新水泵上市，请阅读推广指导并告知客户。"
+    )
     assert (
         client.post(f"/launches/{row.pk}/edit/", {"title": "改", "version": row.version, "key": "u"}).status_code == 409
     )
