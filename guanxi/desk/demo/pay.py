@@ -18,7 +18,7 @@ from guanxi.desk.demo.staff import Organisation
 from guanxi.kernel import clock, verbs
 from guanxi.kernel.entities import entity
 from guanxi.kernel.work import unit_of_work
-from guanxi.org.models import User
+from guanxi.org.models import Department, User
 from guanxi.sales.models import COUNTED, Order
 from guanxi.targets.models import CommissionPlan, CommissionRate, Statement, Target
 from guanxi.targets.services import statements
@@ -35,6 +35,7 @@ def build_targets(staff: Organisation, today: date) -> None:
     sold = Order.objects.filter(company=staff.company, state__in=COUNTED, ordered_on__gte=year_ago, owner__isnull=False)
     sums = sold.order_by().values_list("owner", "department").annotate(total=Sum("amount"))
     people = User.objects.in_bulk([owner for owner, _department, _total in sums])
+    places = Department.objects.in_bulk()
     branches: dict[int | None, Decimal] = defaultdict(Decimal)
     rows: list[Target] = []
     for owner, department, total in sums:
@@ -42,11 +43,13 @@ def build_targets(staff: Organisation, today: date) -> None:
         branches[department] += month
         if owner in people:
             rows += [
-                _target(staff, month, n, today, level="person", owner=people[owner], department_id=department)
+                _target(staff, month, n, today, level="person", owner=people[owner], department=places.get(department))
                 for n in range(12)
             ]
     for department, month in branches.items():
-        rows += [_target(staff, month, n, today, level="department", department_id=department) for n in range(12)]
+        rows += [
+            _target(staff, month, n, today, level="department", department=places.get(department)) for n in range(12)
+        ]
     whole = sum(branches.values(), Decimal(0))
     rows += [_target(staff, whole, n, today, level="company") for n in range(12)]
     known: dict[str, Target] = {row.key: row for row in rows}  # a person may have sold in two branches

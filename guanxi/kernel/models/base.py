@@ -163,14 +163,13 @@ class Record(models.Model):
 
     def change_since(self, before: dict[str, Any], verb: str) -> work.Change:
         """The difference to `before`, without technical columns."""
-        old, new = {}, {}
-        for name, value in self.column_values().items():
-            if name in self.untrailed or (not before and (value is False or value in (None, "", [], {}))):
-                continue
-            if name not in before or before[name] != value:
-                new[name] = _frozen(value)
-                if name in before:
-                    old[name] = before[name]
+        values = [(name, value) for name, value in self.column_values().items() if name not in self.untrailed]
+        if before:
+            values = [(name, value) for name, value in values if name not in before or before[name] != value]
+        else:
+            values = [(name, v) for name, v in values if v or (v is not False and v not in (None, "", [], {}))]
+        new = {name: copy.deepcopy(v) if isinstance(v, dict | list) else v for name, v in values}
+        old = {name: before[name] for name, _value in values if name in before}
         label = self._meta.label_lower
         return work.Change(self.company_id, label, self.pk, str(self), verb, old, new, self)
 

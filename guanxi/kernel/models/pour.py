@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from django.db import connection, models
@@ -26,27 +26,28 @@ def insert(rows: Sequence[models.Model]) -> None:
     quote, columns = connection.ops.quote_name, meta.concrete_fields
     names = ", ".join(quote(str(column.column)) for column in columns)
     marks = ", ".join(["%s"] * len(columns))
-    readers = [_reader(column) for column in columns]
+    values = zip(*[_values(column, rows) for column in columns], strict=True)
     with connection.cursor() as cursor:
         cursor.executemany(
             f"INSERT INTO {quote(meta.db_table)} ({names}) VALUES ({marks})",  # noqa: S608 -- names come from the model
-            [[read(row) for read in readers] for row in rows],
+            list(values),
         )
     for row in rows:
         row._state.adding, row._state.db = False, connection.alias
 
 
-def _reader(column: models.Field[Any, Any]) -> Callable[[Any], Any]:
+def _values(column: models.Field[Any, Any], rows: Sequence[Any]) -> list[Any]:
+    """One column of all rows as the database takes it; equal values are prepared once."""
+    known: dict[Any, Any] = {}
+    name, found = column.attname, []
     # The id field of the records differs from a plain number only in its declaration.
-    name, plain = (
-        column.attname,
-        type(column) in PLAIN or (column.primary_key and isinstance(column, models.BigIntegerField)),
-    )
-
-    def read(row: Any) -> Any:
+    if type(column) not in PLAIN and not (column.primary_key and isinstance(column, models.BigIntegerField)):
+        return [column.get_db_prep_save(column.pre_save(row, True), connection) for row in rows]
+    for row in rows:
         value = getattr(row, name)
-        if plain and type(value) in RAW:
-            return value
-        return column.get_db_prep_save(column.pre_save(row, True), connection)
-
-    return read
+        if type(value) not in RAW:
+            if value not in known:
+                known[value] = column.get_db_prep_save(column.pre_save(row, True), connection)
+            value = known[value]
+        found.append(value)
+    return found

@@ -167,7 +167,7 @@ def insert_select(model: Any, rows: Rows, columns: dict[str, Any]) -> int:
 
 def ownerless(company_id: int) -> set[int]:
     """The clauses that have duties for whose role nobody has been found yet."""
-    rows = Duty.everything.filter(company_id=company_id, owner=None, state__in=[OPEN, MISSED])
+    rows: Rows = Duty.everything.filter(company_id=company_id, owner=None, state__in=[OPEN, MISSED])
     return set(rows.order_by().values_list("clause_id", flat=True).distinct())
 
 
