@@ -99,7 +99,9 @@ GROUPS = {
     "collection": ("collections",),
     "plan": ("sales-plans",),
     "assessment": ("assessments",),
-    "regulation": ("regulations", "articles", "clauses", "clause-versions", "process-steps"),
+    "regulation": (
+        "regulations", "articles", "article-revisions", "clauses", "clause-versions", "process-steps",
+    ),
     "duty": ("duties",),
     "robot": ("robots",),
     "worktime": ("calendar-days", "opening-hours"),
