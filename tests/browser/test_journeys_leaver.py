@@ -117,9 +117,9 @@ def test_a_leaver_hands_three_hundred_customers_over_and_takes_none_along(
     visit.sees("陈书意", "方小禾", "所有持有事项")
     visit.press("添加规则", role="link")
     visit.choose("label", "客户", within="#drawer")
-    visit.press("保存", within="#drawer")
+    with tab.expect_navigation():  # the saved rule reloads the page
+        visit.press("保存", within="#drawer")
     visit.sees("已保存", within="main")
-    tab.wait_for_load_state("networkidle")  # the saved rule reloads the page
     visit.go(f"/handovers/{handover.pk}/")
     visit.fits()
     assert visit.audit() == []

@@ -20,7 +20,9 @@ STATES = {
 # The apps above register their entities later than this one, so they are asked for when they are needed.
 OWNED: Any = SimpleLazyObject(lambda: tuple((one.label, one.title) for one in entities() if one.owned))
 HELD: Any = SimpleLazyObject(lambda: tuple({hold.label: (hold.label, hold.title) for hold in all_holds()}.values()))
-LINKS: Any = SimpleLazyObject(lambda: tuple({hold.link: (hold.link, hold.bond) for hold in all_holds()}.values()))
+LINKS: Any = SimpleLazyObject(
+    lambda: tuple({hold.link: (hold.link, hold.bond) for hold in all_holds() if hold.listed}.values())
+)
 ME = "@me"
 
 register(
