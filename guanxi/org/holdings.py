@@ -115,6 +115,7 @@ def hand_on(row: Any, passing: Passing) -> None:
         row.hand_to(passing.to)
         row.save(update_fields=["owner", "department"])
         return
+    row.moved_by = verb.name
     verb.body(row, actor=passing.actor, to=passing.to, reason=passing.reason)
     events.publish(verb.name, row.company_id, id=row.pk, actor=passing.actor.pk)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from django.utils import timezone
@@ -12,6 +13,7 @@ from guanxi.deals.services.assignment import by_rules
 from guanxi.kernel import clock, context, work
 from guanxi.pool.models import Cause, Content, Pool, Way
 from guanxi.pool.queries import default_pool
+from guanxi.pool.services.settle import by_way
 
 BEGAN = {f"{STAY}.claim": Way.CLAIMED, f"{STAY}.assign": Way.ASSIGNED, f"{LEAD}.hand_over": Way.HANDED}
 ENDED = {f"{LEAD}.release": Way.RETURNED, "deals.recycle": Way.RECYCLED, f"{LEAD}.hand_over": Way.HANDED}
@@ -75,24 +77,22 @@ def new_stay(lead: Lead, pool: Pool, cause: str, **more: Any) -> LeadStay:
 def _write_times(moved: list[work.Change], unit: work.Work) -> None:
     """The times of the former owners end, those of the new ones begin; each says who gave the lead, and by which rule."""
     today, rows = clock.today(), []
-    ended, reason = ENDED.get(unit.verb, Way.CHANGED), unit.reason[:400]
-    LeadTenure.objects.filter(lead__in=[c.object_id for c in moved], until=None).update_silently(
-        until=today, ended=ended, reason=reason
-    )
-    for change in moved:
-        lead: Any = change.row
-        if lead.owner_id is None:
-            continue
-        rule = getattr(lead, "given_by_rule", None)
-        began = Way.ASSIGNED if rule else Way.OWN if change.verb == "created" else BEGAN.get(unit.verb, Way.CHANGED)
-        since = timezone.localtime(lead.created_at).date() if change.verb == "created" else today
-        rows.append(
-            LeadTenure(
-                company_id=lead.company_id, lead_id=lead.pk, holder_id=lead.owner_id, since=min(since, today),
-                began=began, rule=rule, given_by_id=None if rule else context.origin().actor_id,
-            )
-        )  # fmt: skip
+    for (ended, way), changes in by_way(moved, unit, ENDED, BEGAN).items():
+        held = LeadTenure.objects.filter(lead__in=[c.object_id for c in changes], until=None)
+        held.update_silently(until=today, ended=ended, reason=unit.reason[:400])
+        rows += [_begun(c, way, today) for c in changes if c.row.owner_id is not None]
     LeadTenure.objects.bulk_create(rows)
     Lead.objects.filter(pk__in=[c.object_id for c in moved], recycle_on__isnull=False).update_silently(
         recycle_on=None, warned_on=None
     )
+
+
+def _begun(change: work.Change, way: Way, today: date) -> LeadTenure:
+    lead: Any = change.row
+    rule = getattr(lead, "given_by_rule", None)
+    since = timezone.localtime(lead.created_at).date() if change.verb == "created" else today
+    return LeadTenure(
+        company_id=lead.company_id, lead_id=lead.pk, holder_id=lead.owner_id, since=min(since, today), rule=rule,
+        began=Way.ASSIGNED if rule else Way.OWN if change.verb == "created" else way,
+        given_by_id=None if rule else context.origin().actor_id,
+    )  # fmt: skip

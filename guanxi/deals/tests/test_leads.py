@@ -230,7 +230,7 @@ def test_a_leavers_leads_go_to_the_successor(lead: Make, seller: User, rival: Us
     assert [one.pk for one in hold.open(seller)] == [row.pk]
     passing = Passing(seller, rival, owner, "离职")
     work.unit_of_work(
-        lambda: hold.give(Lead.objects.get(pk=row.pk), passing), verb="deals.lead.hand_over", reason=passing.reason
+        lambda: hold.give(Lead.objects.get(pk=row.pk), passing), verb="handover.handover.seal", reason=passing.reason
     )
     row.refresh_from_db()
     assert row.owner == rival

@@ -277,6 +277,25 @@ def test_a_customer_of_another_branch_is_asked_for_moves_on_the_yes_and_gets_wha
     assert "客户搬到我店附近" in client.get(f"/customers/{kept.pk}/history/").content.decode()
 
 
+def held(client: Client, account: Account) -> list[tuple[str, ...]]:
+    """What the customer's page tells of each who had it, newest first: how it began and how it ended."""
+    html = client.get(f"/customers/{account.pk}/tab/tenures/").content.decode()
+    ways = re.findall(r'"Came by">(.*?)</td><td data-l="Ended by">(.*?)</td>', html)
+    return [tuple(re.sub("<[^>]*>", "", cell) for cell in way) for way in ways]
+
+
+@pytest.mark.req("BEYOND-01", "BEYOND-04")
+def test_the_times_of_ownership_call_a_customer_taken_over_on_a_yes_handed_over(
+    client: Client, register: Register, accountant: User, kept: Account, west_head: User
+) -> None:
+    row = register()
+    client.force_login(accountant)
+    client.post(f"/filing/{row.pk}/", {"ask": kept.pk, f"reason-{kept.pk}": "到店三次", "key": "q"})
+    approval = Approval.objects.get(kind="filing.take")
+    signed_in(west_head).post(f"/approvals/{approval.pk}/do/agree/", {})
+    assert held(client, kept) == [("Handed over", "—"), ("Entered the customer", "Handed over")]
+
+
 @pytest.mark.req("BEYOND-04", "CARD-11")
 def test_a_no_leaves_the_customer_where_it_is_and_the_clerk_reads_why(
     client: Client, register: Register, accountant: User, kept: Account, west_head: User, stranger: User
@@ -321,6 +340,7 @@ def test_a_customer_of_the_pool_is_assigned_on_the_word_of_ones_own_head(
     pooled.refresh_from_db()
     row.refresh_from_db()
     assert (pooled.owner, row.account, Stay.objects.count()) == (clerk, pooled, 0)
+    assert held(client, pooled) == [("Assigned", "—")]
 
 
 @pytest.mark.req("QUAL-01")

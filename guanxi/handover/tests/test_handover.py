@@ -34,6 +34,7 @@ from guanxi.kernel.entities import entities
 from guanxi.kernel.models import Job
 from guanxi.org.holdings import all_holds, is_declared
 from guanxi.org.models import Absence, Department, Notice, Team, User
+from guanxi.pool.models import Tenure
 from guanxi.rulebook.models import Clause, ClauseVersion, Duty
 from guanxi.rulebook.tests.figures import about, duty
 from guanxi.sales.models import Order
@@ -118,6 +119,8 @@ def test_two_successors_take_everything_over_and_nothing_is_left(
     )
     assert not team.members.exists() and Notice.objects.get(text="请回访").user == rival
     assert states(rows) == before
+    ways = set(Tenure.objects.filter(account__in=[one.pk for one in rows]).values_list("holder", "began", "ended"))
+    assert ways == {(seller.pk, "own", "handed"), (rival.pk, "handed", ""), (third.pk, "handed", "")}
     assert all(h.before == h.after != "" for h in Holding.objects.filter(handover=row, successor__isnull=False))
     seller.refresh_from_db()
     assert not seller.is_active and browser.get("/").status_code == 302

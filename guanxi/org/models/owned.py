@@ -31,6 +31,7 @@ class OwnedRecord(Record):
     )
 
     objects: ClassVar[Any] = RecordManager.from_queryset(OwnedQuerySet)()
+    moved_by = ""  # not stored: the verb that gave it to its owner, where that ran as part of another one
 
     class Meta(Record.Meta):
         abstract = True

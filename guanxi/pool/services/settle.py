@@ -88,17 +88,32 @@ def _take_out(changes: list[work.Change]) -> None:
 def _write_times(moved: list[work.Change], unit: work.Work) -> None:
     """The times of the former owners end, those of the new ones begin."""
     today, rows = clock.today(), []
-    ended, reason = ENDED.get(unit.verb, Way.CHANGED), unit.reason[:400]
-    ids = [c.object_id for c in moved]
+    ids, reason = [c.object_id for c in moved], unit.reason[:400]
+    lying: Any = Stay.everything.filter(account__in=ids)
+    stayed = set(lying.values_list("account_id", flat=True))
     open_now = set(Tenure.objects.filter(account__in=ids, until=None).values_list("account_id", flat=True))
-    Tenure.objects.filter(account__in=ids, until=None).update_silently(until=today, ended=ended, reason=reason)
-    for change in moved:
-        row, former = change.row, change.old["owner_id"]
-        common = {"company_id": row.company_id, "account_id": row.pk}
-        if former is not None and row.pk not in open_now:
-            since = min(timezone.localtime(row.created_at).date(), today)
-            times: dict[str, Any] = {"since": since, "until": today, "began": Way.OWN, "ended": ended}
-            rows.append(Tenure(**common, **times, holder_id=former, reason=reason))
-        if row.owner_id is not None:
-            rows.append(Tenure(**common, holder_id=row.owner_id, since=today, began=BEGAN.get(unit.verb, Way.CHANGED)))
+    for (ended, began), changes in by_way(moved, unit, ENDED, BEGAN).items():
+        held = Tenure.objects.filter(account__in=[c.object_id for c in changes], until=None)
+        held.update_silently(until=today, ended=ended, reason=reason)
+        for change in changes:
+            row, former = change.row, change.old["owner_id"]
+            common = {"company_id": row.company_id, "account_id": row.pk}
+            if former is not None and row.pk not in open_now:
+                since = min(timezone.localtime(row.created_at).date(), today)
+                times: dict[str, Any] = {"since": since, "until": today, "began": Way.OWN, "ended": ended}
+                rows.append(Tenure(**common, **times, holder_id=former, reason=reason))
+            if row.owner_id is not None:
+                given = Way.ASSIGNED if began == Way.CHANGED and former is None and row.pk in stayed else began
+                rows.append(Tenure(**common, holder_id=row.owner_id, since=today, began=given))
     Tenure.objects.bulk_create(rows)
+
+
+def by_way(
+    moved: list[work.Change], unit: work.Work, ended: dict[str, Way], began: dict[str, Way]
+) -> dict[tuple[Way, Way], list[work.Change]]:
+    """The changes by how the former owner's time ended and the new one's began: told by the verb that moved the row."""
+    found: dict[tuple[Way, Way], list[work.Change]] = {}
+    for change in moved:
+        verb = change.row.moved_by or unit.verb
+        found.setdefault((ended.get(verb, Way.CHANGED), began.get(verb, Way.CHANGED)), []).append(change)
+    return found
