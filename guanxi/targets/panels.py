@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db.models import Count
 from django.urls import reverse
 
+from guanxi.kernel.entities import entity
+from guanxi.org.models.amounts import money_sum
 from guanxi.targets.models import CommissionLine, Statement
 from guanxi.targets.queries.statements import by_grade, total_of
 from guanxi.web.nav import link
@@ -33,6 +36,16 @@ def origin(row: CommissionLine, user: Any) -> dict[str, Any] | None:
     if row.order is not None and user.may("view", "sales.order"):
         links.append({"url": reverse("record", args=["orders", row.order_id]), "text": str(row.order)})
     return {"links": links, "statement": row.statement} if links else None
+
+
+@panel(LINE, "targets/sums.html", place="list", order=10)
+def sums(listing: Any, user: Any) -> dict[str, Any] | None:
+    """What all lines the list finds come to, loaded or not, in the columns this person may read."""
+    closed = user.closed_fields(LINE) | user.masked_fields(LINE)
+    names = [name for name in ("base", "amount") if name not in closed]
+    found = listing.rows.order_by().aggregate(n=Count("pk"), **{name: money_sum(name) for name in names})
+    labels = {name: entity(LINE).field(name, user.company).label for name in names}
+    return {"n": found["n"], "sums": [(labels[name], found[name]) for name in names]} if found["n"] and names else None
 
 
 @panel("sales.receipt", "targets/of_receipt.html", order=60, needs=LINE)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import re
 from datetime import date
 from decimal import Decimal
 from html import unescape
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 from django.db import DatabaseError, connection, transaction
@@ -19,7 +21,7 @@ from guanxi.customers.models import Account
 from guanxi.incentives.models import Entry
 from guanxi.kernel import jobs, work
 from guanxi.kernel.models import Company, Job
-from guanxi.org.models import User
+from guanxi.org.models import Role, User
 from guanxi.sales import services
 from guanxi.targets.models import CommissionLine, CommissionPlan, CommissionRate, Statement
 from guanxi.targets.queries.commission import differences
@@ -28,6 +30,7 @@ from guanxi.targets.tests.conftest import Do, Pay, Sell, on
 
 pytestmark = [pytest.mark.django_db, pytest.mark.req("PROD-02")]
 MAY, JUNE = date(2026, 5, 1), date(2026, 6, 1)
+LINE = "targets.commissionline"
 SAID, NO = (204, 302), (403, 404, 409, 422)
 
 
@@ -250,6 +253,27 @@ def test_own_commission_is_seen_by_oneself_and_the_head_and_by_finance(
     for person, status in ((seller, 200), (leader, 200), (finance, 200), (rival, 404), (stranger, 404)):
         client.force_login(person)
         assert client.get(f"/commission-statements/{pk}/").status_code == status, person
+
+
+def test_the_list_of_lines_says_what_the_filtered_lines_come_to(
+    client: Client, company: Company, finance: User, plan: CommissionPlan, sell: Sell, pay: Pay
+) -> None:
+    pay(sell(3, 2), 400)
+    compute(company.pk)
+
+    def told(address: str) -> list[str]:
+        (words,) = re.findall(r'<p class="quota">(.*?)</p>', client.get(address).content.decode(), re.DOTALL)
+        return re.findall(r"<b[^>]*>(.*?)</b>", words)
+
+    client.force_login(finance)
+    assert told("/commission-lines/?view=all") == ["¥400", "¥16"]
+    where = quote(json.dumps({"f": "amount", "op": "lt", "v": "10"}))
+    assert told(f"/commission-lines/?view=all&where={where}") == ["¥100", "¥1"]
+    role = Role.objects.get(code="finance")
+    role.grants[LINE] = {**role.grants[LINE], "hidden": ["amount"]}
+    saved(role)
+    client.force_login(User.objects.get(pk=finance.pk))
+    assert told("/commission-lines/?view=all") == ["¥400"]
 
 
 def test_new_lines_of_an_order_are_told_as_differences(
