@@ -15,5 +15,7 @@ class ErpConfig(AppConfig):
     def ready(self) -> None:
         from guanxi.erp import entities  # noqa: F401 -- registers entities and the job
         from guanxi.org.services.roles import CONFIGURATION
+        from guanxi.web import nav
 
         CONFIGURATION.update({"erp.erplink"})
+        nav.add("erp-exchanges", _("ERP exchanges"), "arrows-exchange", "money/70", slug="erp-exchanges")

@@ -198,3 +198,9 @@ def test_only_who_leads_the_settings_defines_exchanges(seller: User, client: Cli
     assert client.get("/erp-exchanges/").status_code == 403
     form = {"name": "x", "what": "sales.order", "folder": "../x", "direction": "in", "format": "csv", "leader": "erp"}
     assert client.post("/erp-exchanges/new/", form).status_code == 403
+
+
+def test_who_may_see_the_exchanges_finds_them_in_the_menu(owner: User, seller: User, client: Client) -> None:
+    for person, there in ((owner, True), (seller, False)):
+        client.force_login(person)
+        assert ('class="nav-i" href="/erp-exchanges/"' in client.get("/customers/").content.decode()) is there
