@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.utils.functional import SimpleLazyObject
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from guanxi.kernel.entities import Entity, Relation, Section, View, add_relation, entities, register
@@ -14,6 +15,14 @@ from guanxi.org.models import Absence, Department, FormNumber, Role, SignIn, Tea
 
 # The apps above register their entities later than this one, so it is asked for when it is needed.
 EXTENSIBLE: Any = SimpleLazyObject(lambda: tuple((e.label, e.title) for e in entities() if e.custom))
+# What was proved at the door, as the history keeps it; a failed second factor stands by itself.
+FACTORS = (
+    ("totp", _("Authenticator App")), ("webauthn", _("Passkey")), ("recovery_codes", _("Recovery codes"))
+)  # fmt: skip
+METHODS = (
+    ("password", _("Password")), *FACTORS, *((f"password+{key}", format_lazy(_("Password and {factor}"), factor=words)) for key, words in FACTORS),
+    ("locked", _("Refused: too many attempts")), ("frozen", _("Refused: frozen account")),
+)  # fmt: skip
 FROZEN = ({"f": "is_active", "op": "is", "v": False},)
 
 register(
@@ -169,6 +178,7 @@ register(
         icon="login",
         name_field="username",
         columns=("user", "at", "ok", "method", "ip", "agent"),
+        overrides={"method": {"kind": "choice", "choices": METHODS}, "agent": {"style": "browser"}},
         sort="-at",
         sections=(Section(_("Sign-in"), ("user", "username", "at", "ok", "method", "ip", "agent")),),
         sight=queries.SignInSight(),

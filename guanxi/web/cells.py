@@ -16,6 +16,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from guanxi.formats.browsers import browser
 from guanxi.formats.money import exact, money
 from guanxi.formats.regions import place
 from guanxi.kernel import clock
@@ -112,6 +113,8 @@ def cell_for(found: Field, *, memo: bool = True) -> Cell:
             return _remembered(_maker(found)) if memo else _unless_empty(_maker(found))
         case "json":
             return lambda value, _s: escape(text_of(found, value)) or DASH
+        case "text" if found.style == "browser":
+            return lambda value, _s: f'<span title="{escape(value)}">{escape(browser(value))}</span>' if value else DASH
     return lambda value, _s: escaped(str(value)) if value not in (None, "") else DASH
 
 
@@ -162,15 +165,13 @@ def _grouped(value: Any) -> str:
 @lru_cache(8192)
 def _moment_html(style: str, value: Any, _today: date, _language: str | None) -> str:
     """Pages of one day show the same days again and again."""
-    if isinstance(value, str):  # an extra field keeps its day as text
-        value = date.fromisoformat(value)
+    value = date.fromisoformat(value) if isinstance(value, str) else value  # an extra field keeps its day as text
     if style == "due":
         return atoms.due(value)
     if style == "month":
         return str(value)[:7]
     if style == "ago":
-        tip = value.strftime("%Y-%m-%d")
-        return f'<time title="{tip}">{escape(atoms.ago(value))}</time>'
+        return f'<time title="{value:%Y-%m-%d}">{escape(atoms.ago(value))}</time>'
     return escape(atoms.moment(value) if isinstance(value, datetime) else str(value))
 
 
@@ -245,8 +246,7 @@ class RowMaker:
 
     def row(self, pk: int, values: list[tuple[Any, Any]], usable: Iterable[Verb] = (), over: bool = False) -> str:
         """One `<tr>`; `values` are (stored, shown) pairs in column order."""
-        name = SafeString(escaped(self._name(values[0])))
-        url = f"{self.base}{pk}/"
+        name, url = SafeString(escaped(self._name(values[0]))), f"{self.base}{pk}/"
         tile = atoms.avatar(name, "av-sm", self.entity.label != "org.user") if self.tiled else ""
         parts = [
             f'<tr id="r{pk}"><td class="c-ck"><input class="form-check-input" type="checkbox" name="id" value="{pk}" '

@@ -47,3 +47,19 @@ def test_nobody_changes_a_sign_in(client: Client, owner: User, entered: Any) -> 
     assert client.post(f"/sign-ins/{row.pk}/edit/", {"username": "x", "version": 1}).status_code == 403
     assert client.post(f"/sign-ins/{row.pk}/delete/").status_code == 403
     assert SignIn.objects.get(pk=row.pk).username == "seller"
+
+
+def test_devices_and_ways_of_signing_in_are_told_in_words(client: Client, owner: User, settings: Any) -> None:
+    settings.LANGUAGE_CODE = "zh-hans"
+    agent = (
+        "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/126.0 Safari/537.36"
+    )
+    row = saved(
+        SignIn(company=owner.company, user=owner, username="owner", ok=True, agent=agent, method="password+totp")
+    )
+    client.force_login(owner)
+    for page in ("/sign-ins/", f"/sign-ins/{row.pk}/", f"/people/{owner.pk}/"):
+        html = client.get(page).content.decode()
+        assert f'title="{agent}"' in html, page  # the whole string stays within reach
+        assert ("Chrome · Windows" in html, f">{agent}<" in html) == (True, False), page
+    assert "密码和身份验证器应用" in client.get("/sign-ins/").content.decode()
