@@ -129,7 +129,7 @@ def test_the_answer_is_kept_and_told_to_whoever_looks_after_the_customer(
     jobs.work_off()
     row = Reaction.objects.get()
     assert (row.account, row.product, row.answer, row.created_by) == (customer, goods["seal"], "refused", leader)
-    assert Notice.objects.get(user=seller).text == "杭州启明机械有限公司 · 机械密封：不要"
+    assert Notice.objects.get(user=seller).text == "杭州启明机械有限公司 · 机械密封：不需要"
     assert "机械密封" not in offered(client, leader, customer, goods["pump"])  # not again within a month
     assert client.post("/suggestions/answer/", {**sent, "answer": "nonsense"}).status_code == 422
 
@@ -155,17 +155,18 @@ def test_before_a_delivery_the_customers_on_the_way_are_listed_with_what_they_us
 ) -> None:
     Account.objects.filter(pk=customer.pk).update_silently(region_code="330106")
     near = another(customer, "西湖机械", region_code="330106", phone="13900000001", last_order_on=date(2026, 5, 1))
+    Product.objects.filter(pk=goods["hose"].pk).update_silently(unit="米")
     far = another(customer, "滨江机械", region_code="330108", last_order_on=date(2026, 5, 1))
     for ago in (60, 90):
         bought(near, goods["hose"], ago=ago)
     bought(far, goods["hose"], ago=60)
     client.force_login(User.objects.get(pk=seller.pk))
-    assert "没有待送的货" in client.get("/delivery-calls/").content.decode()
+    assert "当天没有送货安排" in client.get("/delivery-calls/").content.decode()
     order = bought(customer, goods["pump"], ago=1, state="confirmed")
     saved(Delivery(company_id=order.company_id, order=order, owner=seller, number="FH1", planned_on=TODAY))
-    assert "没有待送的货" in client.get("/delivery-calls/?day=2026-07-01").content.decode()
+    assert "当天没有送货安排" in client.get("/delivery-calls/?day=2026-07-01").content.decode()
     text = client.get("/delivery-calls/").content.decode()
-    for words in ("西湖区", "FH1", "西湖机械", "tel:13900000001", "软管"):
+    for words in ("西湖区", "FH1", "西湖机械", "tel:13900000001", "软管", "买过 2 次，平均每次 1 米"):
         assert words in text
     assert "滨江机械" not in text
     sent = {"account": near.pk, "product": goods["hose"].pk, "ground": "route", "answer": "later"}
