@@ -166,7 +166,7 @@ def test_before_a_delivery_the_customers_on_the_way_are_listed_with_what_they_us
     saved(Delivery(company_id=order.company_id, order=order, owner=seller, number="FH1", planned_on=TODAY))
     assert "当天没有送货安排" in client.get("/delivery-calls/?day=2026-07-01").content.decode()
     text = client.get("/delivery-calls/").content.decode()
-    for words in ("西湖区", "FH1", "西湖机械", "tel:13900000001", "软管", "买过 2 次，平均每次 1 米"):
+    for words in ("西湖区", "FH1", "西湖机械", "tel:13900000001", "软管", "买过 2 次，平均每次 2 米"):
         assert words in text
     assert "滨江机械" not in text
     sent = {"account": near.pk, "product": goods["hose"].pk, "ground": "route", "answer": "later"}
