@@ -15,6 +15,7 @@ from guanxi.kernel.entities import Entity, Relation, Section, View, add_relation
 
 PHONE: dict[str, Any] = {"kind": "phone", "sensitive": True}
 OPEN: dict[str, Any] = {"f": "state", "op": "is", "v": "open"}
+WAITING: dict[str, Any] = {"all": [OPEN, {"f": "due_at", "op": "empty"}]}
 TODAY: dict[str, Any] = {"f": "registered_on", "op": "period", "v": "today"}
 FROM_EXHIBITION: dict[str, Any] = {"f": "origin", "op": "is", "v": "exhibition"}
 
@@ -83,6 +84,7 @@ register(
             View("all", _("All")),
             View("open", _("To be filed"), OPEN, sort="registered_on", icon="inbox"),
             View("today", pgettext_lazy("registrations", "Today"), TODAY, icon="calendar"),
+            View("asked", _("Wait for another branch’s yes"), WAITING, icon="hourglass-high"),
             View("late", _("Late"), {"f": "late_at", "op": "not_empty"}, icon="alert-triangle"),
             View(
                 "exhibition",

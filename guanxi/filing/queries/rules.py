@@ -28,6 +28,12 @@ def due_after(moment: datetime, rules: FilingRules, calendar: WorkCalendar) -> d
     return timezone.make_aware(datetime.combine(day, rules.due_time))
 
 
+def next_due(moment: datetime, rules: FilingRules, calendar: WorkCalendar) -> datetime:
+    """The fixed hour of the next working day."""
+    day = calendar.add_workdays(timezone.localtime(moment).date(), 1)
+    return timezone.make_aware(datetime.combine(day, rules.due_time))
+
+
 def holders(company_id: int, role: str, department_id: int | None = None) -> QuerySet[User]:
     """Active people with a role, of one department if given, in a fixed order."""
     people = User.objects.filter(company_id=company_id, is_active=True, roles__code=role, roles__deleted_at=None)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, Q
+from django.db.models import Count, F, Q
 
 from guanxi.customers.models import Account, Channel, Kind, Source
 from guanxi.customers.queries.filing import Missing, assess, related_rows, standard_for, standards
@@ -51,6 +51,7 @@ class Day:
     filed: list[Line]
     registered: int
     late: int
+    held: int
     completed: int
     average: int | None
 
@@ -61,7 +62,8 @@ def today_of(user: User) -> Day:
     rows = Registration.objects.visible_to(user).select_related(
         "collected_by", "channel", "account", "department", "filed_by"
     )
-    waiting = list(rows.filter(state=Registration.State.OPEN).order_by("due_at", "pk")[:SHOWN])
+    order = (F("due_at").asc(nulls_last=True), "pk")  # those that wait for another branch have no hour
+    waiting = list(rows.filter(state=Registration.State.OPEN).order_by(*order)[:SHOWN])
     filed = list(rows.filter(state=Registration.State.FILED, filed_at__date=today).order_by("-filed_at")[:SHOWN])
     lines = _lines([*waiting, *filed], user)
     done = [line.score for line in lines[len(waiting) :]]
@@ -71,6 +73,7 @@ def today_of(user: User) -> Day:
         filed=lines[len(waiting) :],
         registered=rows.filter(registered_on=today).count(),
         late=sum(line.late for line in lines[: len(waiting)]),
+        held=sum(row.due_at is None for row in waiting),
         completed=completed_by(user, today),
         average=round(sum(done) / len(done)) if done else None,
     )

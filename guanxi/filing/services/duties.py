@@ -18,6 +18,7 @@ from guanxi.customers.queries.classes import as_published, policy_scheme
 from guanxi.filing.models import FileTask, Recheck, Registration
 from guanxi.filing.queries.rules import holders, rules_of
 from guanxi.filing.services.join import forget_attempts
+from guanxi.filing.services.waiting import spare
 from guanxi.kernel import clock, events, jobs, work
 from guanxi.kernel.models import Company
 from guanxi.kernel.models.pour import insert
@@ -31,7 +32,11 @@ E_COMMERCE, DIRECT = "e-commerce", "direct-sales"
 
 @jobs.job("filing.late", every=timedelta(minutes=10))
 def note_late(run: jobs.Run) -> dict[str, int]:
-    """Registrations whose hour has passed are noted once, and accountant and store manager are told (QUAL-01)."""
+    """Registrations whose hour has passed are noted once, and accountant and store manager are told (QUAL-01).
+
+    Those that wait for another branch's yes have no hour; what the rulebook has asked about them meanwhile is waived.
+    """
+    work.unit_of_work(spare)
     overdue = Registration.objects.filter(state=Registration.State.OPEN, due_at__lt=clock.now(), late_at=None)
     groups = set(overdue.order_by().values_list("company_id", "department_id"))
     noted = sum(work.unit_of_work(partial(_note_branch, run, *group)) for group in groups)

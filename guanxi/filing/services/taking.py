@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from guanxi.approvals.models import Approval, Vote
@@ -16,6 +17,7 @@ from guanxi.duplicates.queries.check import Hit
 from guanxi.filing.models import Registration
 from guanxi.filing.queries.known import TAKING
 from guanxi.filing.services.filing import add_to_file
+from guanxi.filing.services.waiting import go_on, hold, not_taken, spare
 from guanxi.kernel import verbs, work
 from guanxi.kernel.actions import locked, verbs_of
 from guanxi.kernel.doubts import veto
@@ -45,9 +47,11 @@ def ask_for(row: Registration, hit: Hit, typed: dict[str, Any], *, reason: str, 
         fresh = verbs.change(entity(Registration), fresh.pk, changes, actor=actor)
     account = Account.objects.select_related("department").get(pk=hit.pk, company_id=actor.company_id)
     title = _("Taking in the customer %(name)s") % {"name": hit.name}
-    request = Request(TAKING, title, reason.strip()[:400], row=account, keeper=account.department,
-                      payload={"registration": fresh.pk, "to": _taker(fresh, actor).pk})  # fmt: skip
-    return ask(request, actor=actor)
+    payload = {"registration": fresh.pk, "to": _taker(fresh, actor).pk, "due": hold(fresh)}
+    request = Request(TAKING, title, reason.strip()[:400], row=account, keeper=account.department, payload=payload)
+    made = ask(request, actor=actor)
+    spare(Q(pk=fresh.pk))
+    return made
 
 
 def _taker(row: Registration, actor: User) -> User:
@@ -71,7 +75,7 @@ def _facts(approval: Approval) -> Iterable[tuple[Any, str]]:
     yield _("New owner"), str(to)
 
 
-@subject(TAKING, label=_("Customer of another branch"), facts=_facts)
+@subject(TAKING, label=_("Customer of another branch"), facts=_facts, refused=not_taken)
 def take_in(approval: Approval) -> str:
     """The customer changes hands, and what was registered joins its file."""
     row, to = _parts(approval)
@@ -79,6 +83,7 @@ def take_in(approval: Approval) -> str:
     if account is None or not row.is_open or approval.owner is None:
         return str(_("The registration or the customer is gone; nothing was moved."))
     asker = approval.owner
+    go_on(row, approval)
     if not Account.objects.visible_to(asker).filter(pk=account.pk).exists():
         unit = work.require()
         unit.reason = unit.reason or approval.reason

@@ -23,6 +23,7 @@ from guanxi.kernel.models import Company
 from guanxi.org.models import Department, Notice, User
 from guanxi.pool.models import Stay
 from guanxi.pool.services.seed import seed as seed_pools
+from guanxi.rulebook.models import Clause, ClauseVersion, Duty
 from guanxi.sales.models import Receipt
 
 pytestmark = pytest.mark.django_db
@@ -309,6 +310,80 @@ def test_a_no_leaves_the_customer_where_it_is_and_the_clerk_reads_why(
     row.refresh_from_db()
     assert (kept.owner, row.state) == (stranger, "open")
     assert "合同还在履行" in client.get(f"/filing/{row.pk}/").content.decode()
+
+
+def owe(row: Registration, accountant: User, clause: Clause) -> Duty:
+    """What the rulebook makes the accountant owe about a registration on its day."""
+    due = datetime(2026, 11, 18, 10, tzinfo=UTC)
+    return saved(Duty(company=accountant.company, clause=clause, clause_version=clause.versions.get(), owner=accountant,
+                      department=accountant.department, subject_label="filing.registration", subject_id=row.pk, title=row.name,
+                      opened_at=due, opened_on=due.date(), due_at=due, overdue_at=due, overdue_on=due.date()))  # fmt: skip
+
+
+@pytest.fixture
+def clause(company: Company) -> Clause:
+    made = saved(Clause(company=company, code="QUAL-01", title="当日十八点前建档", kind="within"))
+    saved(ClauseVersion(company=company, clause=made, effective_on="2026-01-01", state="published"))
+    return made
+
+
+@pytest.mark.req("QUAL-01", "BEYOND-04")
+def test_a_registration_that_waits_for_a_yes_is_not_late_and_a_no_leaves_until_the_next_working_day(
+    client: Client, register: Register, accountant: User, kept: Account, west_head: User, clause: Clause
+) -> None:
+    with at(18, 10):
+        row = register()
+        duty = owe(row, accountant, clause)
+        client.force_login(accountant)
+        client.post(f"/filing/{row.pk}/", {"ask": kept.pk, f"reason-{kept.pk}": "到店三次", "key": "q"})
+    duty.refresh_from_db()
+    assert (duty.state, row.number in duty.note) == ("waived", True)
+    with at(18, 18, 5):
+        client.force_login(accountant)
+        html = client.get("/filing/").content.decode()
+        assert ("t-red" in html, f"{west_head.name} decides" in html, "1 wait for a yes" in html) == (False, True, True)
+        assert "王建国" in client.get("/registrations/?view=asked").content.decode()
+        assert run(note_late)["late"] == 0
+        approval = Approval.objects.get(kind="filing.take")
+        signed_in(west_head).post(f"/approvals/{approval.pk}/do/refuse/", {"opinion": "合同还在履行"})
+    row.refresh_from_db()
+    assert (row.due_at, row.late_at) == (datetime(2026, 11, 19, 10, tzinfo=UTC), None)
+    with at(19, 10):
+        client.force_login(accountant)
+        html = client.get(f"/filing/{row.pk}/").content.decode()
+        assert "2026-11-19 18:00" in html and "合同还在履行" in html
+    with at(19, 18, 5):
+        assert run(note_late)["late"] == 1
+
+
+@pytest.mark.req("QUAL-01", "BEYOND-04")
+def test_nothing_is_gained_by_asking_and_withdrawing(
+    client: Client, register: Register, accountant: User, kept: Account, west_head: User
+) -> None:
+    with at(18, 10):
+        row = register()
+        client.force_login(accountant)
+        client.post(f"/filing/{row.pk}/", {"ask": kept.pk, f"reason-{kept.pk}": "到店三次", "key": "q"})
+    with at(18, 19):
+        client.force_login(accountant)
+        client.post(f"/approvals/{Approval.objects.get(kind='filing.take').pk}/do/withdraw/", {})
+        row.refresh_from_db()
+        assert row.due_at == datetime(2026, 11, 18, 10, tzinfo=UTC)
+        assert run(note_late)["late"] == 1
+
+
+@pytest.mark.req("QUAL-01")
+def test_what_the_rulebook_asks_of_a_waiting_registration_later_is_waived_by_the_clock(
+    client: Client, register: Register, accountant: User, kept: Account, west_head: User, clause: Clause
+) -> None:
+    with at(18, 10):
+        row, other = register(), register(name="赵六", phone="13900001111")
+        client.force_login(accountant)
+        client.post(f"/filing/{row.pk}/", {"ask": kept.pk, f"reason-{kept.pk}": "到店三次", "key": "q"})
+        owe(row, accountant, clause)
+        owe(other, accountant, clause)
+        run(note_late)
+    assert dict(Duty.objects.values_list("subject_id", "state")) == {row.pk: "waived", other.pk: "open"}
 
 
 @pytest.mark.req("BEYOND-04", "CARD-11")
