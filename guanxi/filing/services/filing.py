@@ -13,6 +13,7 @@ from guanxi.filing.queries.today import account_values, new_values
 from guanxi.formats.phones import parse_phone
 from guanxi.kernel import clock, verbs, work
 from guanxi.kernel.actions import action, locked
+from guanxi.kernel.doubts import Doubt, asking
 from guanxi.kernel.entities import entity
 from guanxi.kernel.errors import Refused
 from guanxi.org.models import User
@@ -130,8 +131,17 @@ def file(registration: Registration, *, actor: User) -> Registration:
     if registration.account is not None:
         add_to_file(registration, registration.account, account_values(registration), actor=actor)
     else:
-        make_file(registration, {}, actor=actor)
+        _file_unseen(registration, actor)
     return registration
+
+
+def _file_unseen(row: Registration, actor: User) -> None:
+    """Nobody has looked at the form: what may be on file already is left to the page on which both stand side by side."""
+    try:
+        with asking(False):
+            make_file(row, {}, actor=actor)
+    except Doubt as doubt:
+        raise Refused(_("%(doubt)s. Compare both under “Make a file”.") % {"doubt": doubt}) from doubt
 
 
 @action(Registration, label=_("Add to an existing file"), permission="file", icon="folder-symlink", bulk=False,

@@ -181,6 +181,45 @@ def test_a_customer_of_another_branch_is_not_filed_twice_and_nothing_typed_is_lo
     assert row.is_open
 
 
+@pytest.fixture
+def alike(stranger: User) -> Account:
+    """A company of the western branch whose name sounds like one the eastern branch registers."""
+    return saved(Account(company=stranger.company, kind="company", name="杭州启明机械有限公司", owner=stranger,
+                         phone="057188886666", department=stranger.department, created_by=stranger))  # fmt: skip
+
+
+@pytest.mark.req("QUAL-04", "QUAL-15", "BEYOND-04")
+def test_what_may_be_on_file_is_asked_about_once_before_filing_and_the_form_stands_as_typed(
+    client: Client, register: Register, accountant: User, alike: Account
+) -> None:
+    row = register(organisation="杭州启铭机械有限公司")
+    client.force_login(accountant)
+    given = {"kind": "company", "name": "杭州启铭机械有限公司", "phone": "13812345678", "address": "文三路7号",
+             "again": "1", "key": "b"}  # fmt: skip
+    answer = client.post(f"/filing/{row.pk}/", given)
+    html = answer.content.decode()
+    assert (answer.status_code, Account.objects.count()) == (409, 1)
+    assert ('value="文三路7号"' in html, 'name="confirmed"' in html, "File all the same" in html) == (True,) * 3
+    assert (alike.name in html, "启明**公司" in html) == (False, True), "masked"
+    del given["again"]
+    answer = client.post(f"/filing/{row.pk}/", {**given, "confirmed": "1", "went_on": "1"})
+    assert (answer.status_code, answer.headers["Location"]) == (302, "/filing/"), "on to the next, as was asked for"
+    row.refresh_from_db()
+    assert (row.account.name, row.account.address) == ("杭州启铭机械有限公司", "文三路7号")
+
+
+@pytest.mark.req("QUAL-15", "BEYOND-04")
+def test_filing_without_looking_leaves_what_may_be_on_file_to_the_page_that_shows_both(
+    client: Client, register: Register, accountant: User, alike: Account
+) -> None:
+    row = register(organisation="杭州启铭机械有限公司")
+    client.force_login(accountant)
+    html = client.post(f"/registrations/{row.pk}/do/file/", {}).content.decode()
+    row.refresh_from_db()
+    assert (Account.objects.count(), row.state, "Compare both under “Make a file”" in html) == (1, "open", True)
+    assert alike.name not in html
+
+
 @pytest.mark.req("FORM-01", "INFO-09")
 @pytest.mark.parametrize(
     ("given", "source", "channel"),

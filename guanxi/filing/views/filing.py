@@ -21,6 +21,7 @@ from guanxi.filing.queries.today import SAME, draft, new_values, today_of
 from guanxi.filing.services.filing import add_to_file, complete, make_file
 from guanxi.filing.services.taking import ask_for
 from guanxi.kernel import verbs
+from guanxi.kernel.doubts import OVERRIDE, Doubt, asking
 from guanxi.kernel.entities import entity
 from guanxi.kernel.errors import Forbidden, Invalid, Refused
 from guanxi.kernel.idempotency import once
@@ -64,13 +65,17 @@ def make(request: HttpRequest, pk: int) -> HttpResponse:
         return _draw(request, row, form, 422)
 
     def body() -> dict[str, Any]:
-        return {"id": make_file(row, form.values, actor=user).pk}
+        with asking("confirmed" in request.POST, request.POST.get("doubt_reason", "")):
+            return {"id": make_file(row, form.values, actor=user).pk}
 
     try:
         made, _again = once(user, request.POST.get("key", ""), body)
     except Invalid as invalid:
         form.refuse(invalid.errors)
         return _draw(request, row, form, 422)
+    except Doubt as doubt:
+        form.doubt = doubt
+        return _draw(request, row, form, doubt.status)
     except Refused as refused:
         form.add_error(None, str(refused))
         return _draw(request, row, form, refused.status)
@@ -78,7 +83,8 @@ def make(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _next(request: HttpRequest, pk: int, text: str) -> HttpResponse:
-    url = reverse("filing-today") if "again" in request.POST else reverse("record", args=["customers", pk])
+    goes_on = "again" in request.POST or {"confirmed", "went_on"} <= set(request.POST)
+    url = reverse("filing-today") if goes_on else reverse("record", args=["customers", pk])
     return done(request, url, text)
 
 
@@ -143,10 +149,14 @@ def _draw(request: HttpRequest, row: Registration, form: RecordForm, status: int
     standard = standard_for(draft(row), standards(user.company_id))
     required = {item["field"] for item in (standard.fields if standard else []) if item.get("required")}
     hits = _hits(row, form, user)
+    if form.doubt is not None:  # what stands in the list above, with all that can be done there, is not told twice
+        shown = {(one.label, one.pk) for one in hits}
+        form.doubt.details = [one for one in form.doubt.details if (one.label, one.pk) not in shown]
     context = {
         "row": row, "form": form, "bounds": [(form[name], name in required) for name in form.fields], "key": form_key(),
         "standard": standard, "found": [one for one in hits if one.url], "others": [one for one in hits if not one.url],
         "target": row.account_id, "asked": asked_for([row], user.company_id).get(row.pk), "problem": problem,
+        "may_override": user.may(OVERRIDE, "customers.account"), "went_on": "again" in request.POST or "went_on" in request.POST,
     }  # fmt: skip
     return render(request, "filing/make.html", context, status=status)
 
