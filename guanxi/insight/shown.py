@@ -70,7 +70,7 @@ class Cell:
 
 @dataclass(frozen=True)
 class Card:
-    """Either a `chart` for c-chart or a table of `head` and `rows`; `told` is what a chart says in words."""
+    """Either a `chart` for c-chart or a table of `head` and `rows`; `told` is what a chart says in words, `about` what it counts."""
 
     key: str
     title: str
@@ -78,6 +78,7 @@ class Card:
     width: str = "g4"
     chart: dict[str, Any] = field(default_factory=dict)
     told: str = ""
+    about: str = ""
     head: tuple[str, ...] = ()
     rows: tuple[tuple[Cell, ...], ...] = ()
 

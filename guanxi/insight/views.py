@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,7 @@ from django.views.decorators.http import require_POST
 
 from guanxi.customers.models import ClassScheme
 from guanxi.customers.services.standards import adopt
+from guanxi.insight.about import MONEY, about
 from guanxi.insight.cards import cards
 from guanxi.insight.figures import figures
 from guanxi.insight.models import Snapshot
@@ -56,14 +58,15 @@ def dashboard(request: HttpRequest) -> HttpResponse:
 
 
 def _page(user: Any, found: Snapshot, newest: Snapshot) -> dict[str, Any]:
+    options = options_of(user.company)
     board = Board(
-        found.summary, found.as_of, queries.sight(user), queries.names_of(user, found.summary),
-        options_of(user.company).rules, found.as_of == newest.as_of,
+        found.summary, found.as_of, queries.sight(user), queries.names_of(user, found.summary), options.rules,
+        found.as_of == newest.as_of,
     )  # fmt: skip
     customers = f"{found.summary['customers']:,}"
     return {
-        "figures": figures(board), "cards": cards(board), "board": board, "whole": found.reach == "all",
-        "customers": customers,
+        "figures": figures(board), "cards": [replace(card, about=about(card.key, options)) for card in cards(board)],
+        "board": board, "whole": found.reach == "all", "customers": customers, "about": MONEY if board.sight.money else "",
     }  # fmt: skip
 
 

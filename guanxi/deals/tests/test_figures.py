@@ -45,6 +45,7 @@ def test_the_page_of_figures_tells_win_rate_cycle_funnel_and_losses_and_opens_to
     rungs = figures.funnel(seller, won.pipeline, date(2026, 4, 1), date(2026, 6, 30))
     assert [rung.number for rung in rungs] == [4, 1, 1, 1, 1]
     assert [rung.share for rung in rungs][1] == 25.0
+    assert "因此两处数字不同" in page, "the funnel counts what began in the period, the strip what was decided"
     links = [html.unescape(found) for found in re.findall(r'class="lnk" href="(/opportunities/\?[^"]+)"', page)]
     opened = [said(client.get(url)) for url in links]
     assert links and sum("赢的" in one for one in opened) >= 3

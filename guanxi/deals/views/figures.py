@@ -27,11 +27,14 @@ from guanxi.web.pages import person
 
 SLUG = "opportunities"
 GROUPS = (
-    ("person", "owner", gettext_lazy("By person")),
-    ("source", "source", gettext_lazy("By source")),
-    ("product", "product", gettext_lazy("By product")),
-    ("pipeline", "pipeline", gettext_lazy("By pipeline")),
-)
+    ("person", "owner", gettext_lazy("By person"), gettext_lazy("Person"), gettext_lazy("Nobody"), ""),
+    ("source", "source", gettext_lazy("By source"), gettext_lazy("Source"), gettext_lazy("Without source"), ""),
+    (
+        "product", "product", gettext_lazy("By product"), gettext_lazy("Product"), gettext_lazy("Without product"),
+        gettext_lazy("An opportunity with several products counts for each of them, with its whole amount."),
+    ),
+    ("pipeline", "pipeline", gettext_lazy("By pipeline"), gettext_lazy("Pipeline"), "—", ""),
+)  # fmt: skip
 KINDS = (*Move.values, "amount", "date")
 WORDS = {
     **dict(Move.choices), "amount": gettext_lazy("Amount changed"), "date": gettext_lazy("Expected close moved"),
@@ -47,8 +50,8 @@ def figures(request: HttpRequest) -> HttpResponse:
     first, last, choice = chosen_period(request, "this_quarter")
     span = [first.isoformat(), last.isoformat()]
     tables = [
-        (title, [(line, _opened(field, line.key, span)) for line in counted.by(word, user, first, last)])
-        for word, field, title in GROUPS
+        (*words, [(line, _opened(field, line.key, span)) for line in counted.by(word, user, first, last)])
+        for word, field, *words in GROUPS
     ]
     whole = counted.total(user, first, last)
     reasons = [(loss, _lost(loss.key, span)) for loss in counted.losses(user, first, last)]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -180,6 +181,20 @@ def test_a_seller_sees_figures_of_own_customers_and_no_profit(refreshed: None, s
     ]  # fmt: skip
     shown = json.dumps([[str(row) for row in one.rows] + [one.chart] for one in cards(board)], ensure_ascii=False)
     assert "客户a" not in shown and "客户b" not in shown and "Profit" not in shown
+
+
+@pytest.mark.req("ANLY-01")
+def test_below_every_figure_stands_what_it_counts(refreshed: None, client: Client, boss: User) -> None:
+    client.force_login(boss)
+    company = Company.objects.get(pk=boss.company_id)
+    saved_settings = {**company.settings, "insight": {"cuts": [0.7, 0.9], "stages": {"dormant_days": 100}}}
+    Company.objects.filter(pk=company.pk).update(settings=saved_settings)
+    page = client.get("/insight/").content.decode()
+    told = re.findall(r'class="card-about">([^<]*)<', page)
+    assert (len(told), all(told)) == (len(cards(board_of(boss))), True)
+    assert "drafts and cancelled orders do not count" in page
+    assert "A up to 70% of the total, B up to 90%" in page  # the limits of this company, not the standard ones
+    assert "dormant after 100 days" in page
 
 
 def test_the_figures_of_a_past_day_know_nothing_of_what_came_later(refreshed: None, boss: User) -> None:
