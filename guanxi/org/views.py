@@ -17,9 +17,9 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
 from guanxi.kernel import verbs
-from guanxi.kernel.entities import entity
+from guanxi.kernel.entities import Entity, entity
 from guanxi.kernel.errors import Refused
-from guanxi.kernel.filters import describe
+from guanxi.kernel.filters import FilterError, describe, legend, parse
 from guanxi.kernel.idempotency import once
 from guanxi.org import queries, services
 from guanxi.org.models import Role, User
@@ -135,7 +135,7 @@ def role_details(request: HttpRequest, pk: int, label: str) -> HttpResponse:
         }  # fmt: skip
         return _define(request, role, {**role.grants, label: changed}, None)
     fields = [f for f in declared.fields_for(user.company).values() if f.kind != "json"]
-    scope = grant.get("scope")
+    scope = found if isinstance(found := grant.get("scope"), dict) else {}
     context = {
         "row": role,
         "entity": declared,
@@ -146,15 +146,23 @@ def role_details(request: HttpRequest, pk: int, label: str) -> HttpResponse:
             if name not in verbs.STANDARD
         ],
         "fields": [
-            {"field": f, "hidden": f.name in grant.get("hidden", ()), "masked": f.name in grant.get("masked", ())}
-            for f in fields
+            {"field": f, **{word: f.name in grant.get(word, ()) for word in ("hidden", "masked")}} for f in fields
         ],
-        "narrowed": isinstance(scope, dict),
+        "narrowed": bool(scope),
         "by_filter": declared.scoped and not declared.scope_via,
-        "where": json.dumps(scope if isinstance(scope, dict) else {}, ensure_ascii=False),
+        "legend": _legend(scope, declared, user.company),
+        "where": json.dumps(scope, ensure_ascii=False),
         "fields_json": describe(fields, lambda f: reverse("record-choices", args=[declared.slug, f.name])),
     }
     return render(request, "org/role_details.html", context)
+
+
+def _legend(scope: dict[str, Any], declared: Entity, company: Any) -> dict[str, Any]:
+    """What the builder shows of the condition there is; nothing of one that cannot be read any more."""
+    try:
+        return legend(parse(scope, declared, company))
+    except FilterError:
+        return {}
 
 
 def _define(request: HttpRequest, role: Role, grants: dict[str, Any], areas: list[str] | None) -> HttpResponse:

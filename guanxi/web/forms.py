@@ -20,7 +20,7 @@ from guanxi.formats.values import BadValue
 from guanxi.kernel.entities import Entity, Section, entity
 from guanxi.kernel.errors import Refused
 from guanxi.kernel.fields import Field
-from guanxi.kernel.filters import describe
+from guanxi.kernel.filters import describe, legend
 from guanxi.kernel.filters.memory import value_of
 from guanxi.kernel.models import TagsField
 from guanxi.kernel.verbs import new_row
@@ -146,10 +146,12 @@ class FilterWidget(forms.Widget):
     def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
         fields = describe(usable_fields(self.target, self.user).values(), lambda f: choices_url(self.target, f))
         raw = value if isinstance(value, str) else json.dumps(value or {}, ensure_ascii=False)
-        return render_to_string(
-            "web/parts/filter_input.html",
-            {"name": name, "value": raw, "fields": fields, "block": f"{name}-fields"},
-        )
+        try:
+            known = legend(user_filter(json.loads(raw or "{}"), self.target, self.user))
+        except (ValueError, RecursionError, Refused):
+            known = {}
+        blocks = {"block": f"{name}-fields", "fields": fields, "key": f"{name}-legend", "legend": known}
+        return render_to_string("web/parts/filter_input.html", {"name": name, "value": raw, **blocks})
 
 
 class SharesInput(forms.CharField):

@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from guanxi.kernel import clock, search
 from guanxi.kernel.entities import Entity, View
 from guanxi.kernel.fields import Field
-from guanxi.kernel.filters import All, Any_, Atom, Env, FilterError, Node, describe, sentence, to_q
+from guanxi.kernel.filters import All, Any_, Env, FilterError, Node, describe, sentence, to_q
 from guanxi.kernel.filters.sentence import chip
 from guanxi.kernel.prepared import ask, reach
 from guanxi.web.cells import RIGHT
@@ -200,7 +200,7 @@ class Listing:
         if self.problem or len(raws) != len(items):
             return []
         return [
-            {"words": _chip(item), "off": self.url(where={"all": [r for r in raws if r is not one]})}
+            {"words": chip(item), "off": self.url(where={"all": [r for r in raws if r is not one]})}
             for item, one in zip(items, raws, strict=True)
             if item != All()
         ]
@@ -275,12 +275,6 @@ def _head(listing: Listing, found: Field) -> dict[str, Any]:
     url = listing.url(sort=found.name if down else f"-{found.name}") if found.sortable else ""
     on = current and found.sortable
     return {"label": found.label, "right": found.kind in RIGHT, "url": url, "on": on, "down": down}
-
-
-def _chip(node: Node) -> tuple[str, str, str]:
-    if isinstance(node, Atom):
-        return chip(node)
-    return ("", sentence(node), "")
 
 
 def narrowed(listing: Listing, ids: list[int]) -> QuerySet[Any]:

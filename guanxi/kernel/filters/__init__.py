@@ -5,22 +5,9 @@ from guanxi.kernel.filters.columns import to_ibis
 from guanxi.kernel.filters.env import Env
 from guanxi.kernel.filters.memory import matches
 from guanxi.kernel.filters.orm import to_q
-from guanxi.kernel.filters.sentence import describe, sentence
+from guanxi.kernel.filters.sentence import describe, legend, sentence
 
 __all__ = [
-    "All",
-    "Any_",
-    "Atom",
-    "Env",
-    "FilterError",
-    "Has",
-    "Node",
-    "Not",
-    "conjoin",
-    "describe",
-    "matches",
-    "parse",
-    "sentence",
-    "to_ibis",
-    "to_q",
-]
+    "All", "Any_", "Atom", "Env", "FilterError", "Has", "Node", "Not", "conjoin", "describe", "legend", "matches", "parse",
+    "sentence", "to_ibis", "to_q",
+]  # fmt: skip

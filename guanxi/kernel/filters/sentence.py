@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from django.utils.formats import date_format
@@ -90,9 +90,9 @@ def sentence(node: Node) -> str:
         case Not(item):
             return _("not (%(condition)s)") % {"condition": sentence(item) or _("everything")}
         case All(items):
-            return _(" and ").join(_bracketed(item) for item in items if item != All())
+            return _(" and ").join(_bracketed(item, Any_) for item in items if item != All())
         case Any_(items):
-            return _(" or ").join(_bracketed(item) or _("everything") for item in items) or _("nothing")
+            return _(" or ").join(_bracketed(item, All) or _("everything") for item in items) or _("nothing")
         case Has():
             many = COUNT_WORDS[node.count[0]] % {"n": node.count[1]}
             inner = sentence(node.where)
@@ -103,12 +103,14 @@ def sentence(node: Node) -> str:
             return _("has %(count)s %(rows)s") % {"count": many, "rows": node.title}
 
 
-def _bracketed(node: Node) -> str:
-    return f"({sentence(node)})" if isinstance(node, Any_) and len(node.items) > 1 else sentence(node)
+def _bracketed(node: Node, other: type[All] | type[Any_]) -> str:
+    return f"({sentence(node)})" if isinstance(node, other) and len(node.items) > 1 else sentence(node)
 
 
-def chip(atom: Atom, denied: Mapping[str, Any] | None = None) -> tuple[str, str, str]:
-    """Field, operator and value as words."""
+def chip(atom: Node, denied: Mapping[str, Any] | None = None) -> tuple[str, str, str]:
+    """Field, operator and value as words; what is no single condition as one sentence."""
+    if not isinstance(atom, Atom):
+        return "", sentence(atom), ""
     label = str(atom.field.label)
     if atom.field.kind == "bool" and atom.op in ("is", "is_not"):  # "active: yes", never "is is not yes"
         return label, "", _("yes") if atom.value == (atom.op == "is") else _("no")
@@ -123,8 +125,9 @@ def _value(atom: Atom) -> str:
     if atom.op == "period":
         return str(PERIOD_WORDS[atom.value])
     values = atom.value if isinstance(atom.value, tuple) else (atom.value,)
-    joint = "–" if atom.op == "between" else _(", ")
-    return joint.join(_words(atom.field, values))
+    named = values[:8] if atom.field.kind == "ref" and len(values) > 8 else values  # a chip does not call the roll
+    words = ("–" if atom.op == "between" else _(", ")).join(_words(atom.field, named))
+    return words if named is values else _("%(some)s and others, %(n)d in all") % {"some": words, "n": len(values)}
 
 
 def _words(field: Field, values: Iterable[Any]) -> list[str]:
@@ -164,3 +167,22 @@ def describe(fields: Iterable[Field], url: Any = None) -> list[dict[str, Any]]:
         }
         for f in fields
     ]
+
+
+def legend(node: Node) -> dict[str, Any]:
+    """What the builder cannot know of a condition: fields behind links, names of linked rows, and its parts in words."""
+    fields, names = {}, dict[str, dict[str, str]]()
+    for atom in _atoms(node):
+        if "." in atom.field.name:
+            fields[atom.field.name] = atom.field
+        if atom.field.kind in ("ref", "region") and atom.value is not None:
+            values = atom.value if isinstance(atom.value, tuple) else (atom.value,)
+            names.setdefault(atom.field.name, {}).update(zip(map(str, values), _words(atom.field, values), strict=True))
+    parts = node.items if isinstance(node, All) else (node,)
+    return {"fields": describe(fields.values()), "names": names, "words": [sentence(part) for part in parts]}
+
+
+def _atoms(node: Node) -> Iterator[Atom]:
+    if isinstance(node, Atom):
+        yield node
+    yield from (atom for inner in getattr(node, "items", ()) for atom in _atoms(inner))

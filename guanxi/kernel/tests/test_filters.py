@@ -22,7 +22,7 @@ from guanxi.conftest import Hire, saved
 from guanxi.customers.models import Account, Contact
 from guanxi.kernel import clock, work
 from guanxi.kernel.entities import entity
-from guanxi.kernel.filters import Env, FilterError, matches, parse, sentence, to_ibis, to_q
+from guanxi.kernel.filters import Env, FilterError, legend, matches, parse, sentence, to_ibis, to_q
 from guanxi.kernel.filters.ast import MAX_ATOMS, MAX_DEPTH, OPERATORS, PERIODS
 from guanxi.kernel.models import Company, ExtraField
 from guanxi.org.models import Department, Role, User
@@ -415,3 +415,29 @@ def test_an_unknown_way_of_comparing_letters_is_the_same_on_every_database(world
     node = parse({"f": "name", "op": "contains", "v": "é"}, entity(Account), world["company"])
     assert by_orm(node, world) == [row.pk for row in world["rows"] if row.name == "é"], connection.vendor
     assert replace(node, value="É") != node
+
+
+def test_the_builder_is_told_names_linked_fields_and_each_part_in_words(
+    company: Company, east: Department, seller: User, rival: User
+) -> None:
+    account, people = entity(Account), [seller, rival]
+    raw = {"all": [
+        {"f": "owner", "op": "in", "v": [one.pk for one in people]},
+        {"f": "department.name", "op": "is", "v": "x"},
+        {"any": [{"f": "grade", "op": "is", "v": "A"}, {"all": [{"f": "is_key", "op": "is", "v": True}, {"f": "owner", "op": "empty"}]}]},
+    ]}  # fmt: skip
+    with translation.override("en"):
+        known = legend(parse(raw, account, company))
+    assert known["names"] == {"owner": {str(one.pk): one.name for one in people}}
+    assert [field["name"] for field in known["fields"]] == ["department.name"]
+    assert known["words"][2] == "Grade is A or (Key customer yes and Owner is empty)", (
+        "what belongs together is bracketed"
+    )
+
+
+def test_a_long_list_of_rows_is_counted_instead_of_called(company: Company, east: Department, hire: Hire) -> None:
+    people = [hire(f"p{n}", "representative", east) for n in range(10)]
+    node = parse({"f": "owner", "op": "in", "v": [one.pk for one in people]}, entity(Account), company)
+    with translation.override("en"):
+        assert sentence(node).endswith(f"{people[7].name} and others, 10 in all")
+        assert len(legend(node)["names"]["owner"]) == 10

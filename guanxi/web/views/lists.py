@@ -19,6 +19,7 @@ from guanxi.kernel import search, work
 from guanxi.kernel.actions import verbs_of
 from guanxi.kernel.entities import Entity, entity
 from guanxi.kernel.errors import Forbidden, Refused
+from guanxi.kernel.filters import legend
 from guanxi.web import boards
 from guanxi.web.cells import RowMaker
 from guanxi.web.listing import Listing
@@ -76,23 +77,18 @@ def frame(listing: Listing) -> dict[str, Any]:
     here = reverse("record-list", args=[declared.slug])
     verbs = [v for v in verbs_of(declared.model).values() if v.bulk and not v.deleted and v.allowed(user)]
     return {
-        "entity": declared,
-        "listing": listing,
-        "here": here,
-        "span": len(listing.fields) + 1 + bool(declared.row_verbs),
-        "row_verbs": declared.row_verbs,
-        "slots": bool(declared.slots),
+        "entity": declared, "listing": listing, "here": here, "span": len(listing.fields) + 1 + bool(declared.row_verbs),
+        "row_verbs": declared.row_verbs, "slots": bool(declared.slots),
         "pages": [
             {"label": label, "icon": icon, "url": reverse(name)}
-            for name, label, icon, right in declared.bulk_pages
-            if user.may(right, declared.label)
+            for name, label, icon, right in declared.bulk_pages if user.may(right, declared.label)
         ],
         "verbs": [{"verb": v, "url": f"{here}bulk/{v.short}/"} for v in verbs],
         "may": {word: user.may(word, declared.label) for word in ("add", "change", "delete", "import", "export")},
-        "where_json": json.dumps(listing.where_shown, ensure_ascii=False),
+        "where_json": json.dumps(listing.where_shown, ensure_ascii=False), "legend": legend(listing.node),
         "density": user.preferences.get("density", "standard"),
         "densities": [("compact", _("Compact")), ("standard", _("Standard")), ("roomy", _("Roomy"))],
-    }
+    }  # fmt: skip
 
 
 @entity_page()

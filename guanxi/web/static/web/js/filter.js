@@ -1,41 +1,60 @@
 /* c-filter: edits the JSON condition of a list.  `data-fields` names the JSON block with
-   [{name, label, kind, ops: [[op, label]], choices: [[value, label]], url}]; `data-names` optionally one with
-   {field: {id: text}} for linked records.  The hidden input `where` carries the result. */
+   [{name, label, kind, ops: [[op, label]], choices: [[value, label]], url}]; `data-legend` one with {fields: more of
+   them, names: {field: {id: text}} of linked records, words: each part as a sentence}.  The hidden input carries the
+   result; with `data-strict` also rows without a value, so that the server can say what is missing; with
+   `data-everybody` nobody is "me". */
 (function () {
   "use strict";
   const { $, $$, h, icon, json, texts } = crm;
   const BARE = ["empty", "not_empty"];
   const LISTS = ["in", "not_in", "has_any", "has_all", "has_none"];
   const COUNTS = ["last_days", "next_days", "older_than", "last_workdays"];
+  /* Ids have more digits than a number of JavaScript holds: they stay text. */
+  const LONG = /"(?:[^"\\]|\\.)*"|-?\d{16,}(?![\d.eE])/g;
+  const parsed = (text) => {
+    try {
+      return JSON.parse((text || "{}").replace(LONG, (found) => (found[0] === '"' ? found : `"${found}"`)));
+    } catch {
+      return {};
+    }
+  };
   const INPUT = { int: "number", decimal: "number", money: "number", percent: "number", date: "date", datetime: "date" };
   const options = (pairs, chosen) =>
     pairs.map(([value, label]) => h("option", { value, selected: String(value) === String(chosen) }, label));
 
   customElements.define("c-filter", class extends HTMLElement {
     connectedCallback() {
+      const legend = json(this.dataset.legend) || {};
+      this.names = legend.names || {};
       this.fields = json(this.dataset.fields) || [];
-      this.names = json(this.dataset.names) || {};
+      this.fields.push(...(legend.fields || []).filter((one) => !this.knows({ f: one.name })));
       this.input = $('input[type="hidden"]', this);
       this.box = $(".fb", this) || this.appendChild(h("div", { class: "fb" }));
-      const start = JSON.parse(this.input.value || "{}");
-      this.draw(start.all || (Object.keys(start).length ? [start] : []));
+      const start = parsed(this.input.value);
+      this.draw(start.all || (Object.keys(start).length ? [start] : []), legend.words || []);
       this.form = this.closest("form") || $("form", this);
       if (this.form) this.form.addEventListener("submit", () => this.write());
     }
 
-    draw(items) {
-      this.box.replaceChildren(h("div", { class: "fb-join" }, texts.all), ...items.map((item) => this.part(item)));
+    /* What has a row of its own; "today" fits into no input of dates. */
+    knows(item) {
+      return item.v !== "@today" && this.fields.some((one) => one.name === item.f);
+    }
+
+    draw(items, words) {
+      const parts = items.flatMap((item, at) =>
+        item.all && item.all.every((one) => this.knows(one)) ? item.all.map((one) => this.row(one)) : this.part(item, words[at]));
+      this.box.replaceChildren(h("div", { class: "fb-join" }, texts.all), ...parts);
       this.box.append(this.buttons(this.box, true));
       this.box.addEventListener("change", () => this.write());
       this.write();
     }
 
     /* One condition, a group of alternatives, or something that only another page can edit. */
-    part(item) {
-      if (item.f) return this.row(item);
-      if (item.any && item.any.every((one) => one.f)) return this.group(item.any);
-      const text = h("span", { class: "fb-v" }, JSON.stringify(item));
-      const opaque = h("div", { class: "fb-row" }, h("span"), h("span"), text, this.remover());
+    part(item, words) {
+      if (this.knows(item)) return this.row(item);
+      if (item.any && item.any.every((one) => this.knows(one))) return this.group(item.any);
+      const opaque = h("div", { class: "fb-row" }, h("p", { class: "fb-said" }, words || JSON.stringify(item)), this.remover());
       opaque.item = item;
       return opaque;
     }
@@ -114,7 +133,8 @@
     }
 
     link(field, op, given) {
-      const fixed = field.target === "org.user" || /user|owner/.test(field.name) ? ["@me", "@my_department"] : [];
+      const mine = !("everybody" in this.dataset) && (field.target === "org.user" || /user|owner/.test(field.name));
+      const fixed = mine ? ["@me", "@my_department"] : [];
       const names = this.names[field.name] || {};
       const known = Array.from(new Set([...fixed, ...given.map(String)]));
       const select = h("select", {
@@ -133,7 +153,6 @@
       if (BARE.includes(op)) return atom;
       const typed = (raw) => {
         if (field.kind === "bool") return raw === "true";
-        if (field.kind === "ref") return raw.startsWith("@") ? raw : Number(raw);
         return raw;
       };
       const opts = $(".fb-opts", box);
@@ -143,7 +162,7 @@
       else if (select) got = Array.from(select.selectedOptions).map((option) => option.value).filter(Boolean).map(typed);
       else got = $$("input", box).map((el) => el.value.trim()).filter(Boolean);
       if (LISTS.includes(op) && !opts && !select) got = (got[0] || "").split(/[,，、]\s*/).filter(Boolean);
-      if (!got.length || (op === "between" && got.length < 2)) return null;
+      if (!got.length || (op === "between" && got.length < 2)) return "strict" in this.dataset ? atom : null;
       if (COUNTS.includes(op)) return { ...atom, v: Number(got[0]) };
       return { ...atom, v: LISTS.includes(op) || op === "between" ? got : got[0] };
     }

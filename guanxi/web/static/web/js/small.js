@@ -76,6 +76,22 @@
     }
   });
 
+  /* Words typed into [data-find] leave the lines ([data-line]) that hold them; groups with a hit open, the others go. */
+  customElements.define("c-find", class extends HTMLElement {
+    connectedCallback() {
+      const box = $("[data-find]", this);
+      box.addEventListener("input", () => {
+        const words = box.value.trim().toLowerCase();
+        $$("details", this).forEach((group) => {
+          const lines = $$("[data-line]", group);
+          lines.forEach((line) => { line.hidden = !line.dataset.line.toLowerCase().includes(words); });
+          group.hidden = lines.length > 0 && lines.every((line) => line.hidden);
+          group.open = Boolean(words) && !group.hidden;
+        });
+      });
+    }
+  });
+
   /* A phrase chosen goes to the end of the field that was written in last, else of the form's first text. */
   customElements.define("c-phrases", class extends HTMLElement {
     connectedCallback() {
@@ -108,6 +124,40 @@
         }, () => field.focus(), { enableHighAccuracy: true, timeout: 10000 });
       });
     }
+  });
+
+  /* A strip of tabs: those that find no room go into the menu at its end; the one we are on always stays in sight. */
+  customElements.define("c-fold", class extends HTMLElement {
+    connectedCallback() {
+      const strip = $(".vtabs", this);
+      const more = $(".dropdown", this);
+      const menu = $("ul", more);
+      const tabs = $$("a", strip);
+      const widths = tabs.map((tab) => tab.offsetWidth + 2);
+      const sum = (list) => list.reduce((a, b) => a + b, 0);
+      const fold = () => {
+        if (menu.contains(document.activeElement)) return; // somebody is choosing
+        more.hidden = sum(widths) <= this.clientWidth;
+        let room = this.clientWidth - (more.hidden ? 0 : more.offsetWidth || 96);
+        const on = tabs.findIndex((tab) => tab.classList.contains("on"));
+        if (on >= 0) room -= widths[on];
+        let full = false;
+        const rest = tabs.filter((tab, n) => {
+          if (n === on) return false;
+          full = full || widths[n] > room;
+          room -= full ? 0 : widths[n];
+          return full;
+        });
+        strip.replaceChildren(...tabs.filter((tab) => !rest.includes(tab)));
+        menu.replaceChildren(...rest.map((tab) => h("li", {}, tab)));
+        tabs.forEach((tab) => tab.classList.toggle("dropdown-item", rest.includes(tab)));
+        $(".n", more).textContent = rest.length;
+      };
+      this.watch = new ResizeObserver(fold);
+      this.watch.observe(this);
+    }
+
+    disconnectedCallback() { this.watch.disconnect(); }
   });
 
   document.addEventListener("change", (event) => {
