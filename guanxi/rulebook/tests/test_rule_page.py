@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import html
+import json
+import re
 from datetime import date
+from typing import Any
 
 import pytest
 from django.test import Client
 
 from guanxi.conftest import saved
-from guanxi.customers.models import Account
+from guanxi.customers.models import Account, Channel
 from guanxi.kernel import clock
 from guanxi.org.models import User
 from guanxi.rulebook.models import ClauseVersion, Duty
 from guanxi.rulebook.services.clauses import publish
-from guanxi.rulebook.tests.conftest import VISIT_AFTER_ORDER, Adopt, at, judged
+from guanxi.rulebook.tests.conftest import PHONE_KNOWN, VISIT_AFTER_ORDER, Adopt, at, judged
 from guanxi.rulebook.tests.test_engine import ordered
 
 
@@ -30,8 +34,8 @@ def test_seven_days_become_three_and_the_overdue_list_follows(
     page = f"/clauses/{clause.pk}/rule/"
     with clock.shifted(at("2026-03-09 10:00")):
         client.force_login(owner)
-        html = client.get(page).content.decode()
-        assert 'name="slot-within.0" value="7"' in html
+        shown = client.get(page).content.decode()
+        assert 'name="slot-within.0" value="7"' in shown
         slots = {"slot-within.0": "3", "slot-within.1": "days"}
         tried = client.post(page, {**slots, "try": "1", "first": "2026-03-01", "last": "2026-03-08"})
         assert "林知远" in tried.content.decode()
@@ -64,3 +68,103 @@ def test_a_wrong_value_is_said_and_nothing_is_kept(client: Client, adopt: Adopt,
     client.force_login(seller)
     assert client.get(page).status_code == 403
     assert client.get(f"/clauses/{clause.pk}/").status_code == 200
+
+
+def _block(page: str, name: str) -> Any:
+    found = re.search(rf'<script id="{name}" type="application/json">(.*?)</script>', page, re.S)
+    assert found
+    return json.loads(found[1])
+
+
+@pytest.mark.req("GOV-02")
+def test_whom_a_rule_concerns_is_changed_with_the_filter_builder_and_tried_like_the_rest(
+    client: Client, adopt: Adopt, customer: Account, owner: User
+) -> None:
+    other = saved(Account(company=customer.company, name="小店", owner=owner, department=owner.department))
+    parts = [{"f": "kind", "op": "is", "v": "sale"}, {"f": "account.channel.code", "op": "is_not", "v": "shop-own"}]
+    rule = {**VISIT_AFTER_ORDER, "where": {"all": [{"all": parts[:1]}, parts[1]]}}
+    clause = adopt("RV-05", rule, "2026-03-01").clause
+    saved(Channel(company=owner.company, code="shop-own", name="门店直营"))
+    ordered(customer, "2026-03-02")
+    ordered(other, "2026-03-02")
+    page = f"/clauses/{clause.pk}/rule/"
+    client.force_login(owner)
+    with clock.shifted(at("2026-03-12 10:00")):
+        shown = client.get(page).content.decode()
+        value = re.search(r'name="where" value="([^"]*)"', shown)
+        assert value
+        assert json.loads(html.unescape(value[1])) == {"all": parts}, "one list without groups inside"
+        (linked,) = _block(shown, "where-legend")["fields"]
+        assert (linked["choices"], [op for op, _word in linked["ops"]]) == (
+            [["shop-own", "门店直营"]],
+            ["is", "is_not"],
+        )
+        assert {"amount", "owner"} <= {field["name"] for field in _block(shown, "where-fields")}
+        narrower = json.dumps({"all": [*parts, {"f": "account.is_key", "op": "is", "v": "true"}]})
+        span = {"first": "2026-03-01", "last": "2026-03-11"}
+        wide = client.post(page, {"try": "1", **span}).content.decode()
+        tried = client.post(page, {"try": "1", **span, "where": narrower}).content.decode()
+        missed = [[name in page for name in ("<td>T0<", "<td>T1<")] for page in (wide, tried)]
+        assert missed == [[True, True], [True, False]]
+        assert html.escape(narrower, quote=True) in tried, "what was tried stays in the builder"
+        assert ClauseVersion.objects.count() == 1
+        kept = client.post(page, {"where": narrower, "note": "只管重点客户", "key": "k1"})
+        assert kept.status_code in (204, 302)
+        version = ClauseVersion.objects.get(number=2)
+        assert version.spec["where"] == json.loads(narrower)
+        same = json.dumps({"all": [*parts, {"f": "account.is_key", "op": "is", "v": True}]})
+        client.post(page, {"where": same, "note": "只管重点客户", "key": "k2"})
+        version.refresh_from_db()
+        assert version.spec["where"] == json.loads(narrower), "the same condition written otherwise is no change"
+        client.post(page, {"where": "", "note": "所有客户", "key": "k3"})
+        version.refresh_from_db()
+        assert version.spec["where"] == {}
+
+
+@pytest.mark.req("GOV-02")
+@pytest.mark.parametrize(
+    ("where", "words"),
+    [
+        ("{", "The condition is not readable."),
+        ('{"all": [{"f": "grade", "op": "is"}]}', "“Grade” needs a value."),
+        ('{"f": "no_such", "op": "empty"}', "There is no field “no_such” to filter by."),
+        ('{"all": [{"any": [{"f": "owner", "op": "is", "v": "@me"}]}]}', "“me” and “my department” mean nobody in it"),
+        ('{"has": "contacts", "where": 5}', "The filter is not readable."),
+    ],
+)
+def test_a_condition_that_cannot_be_meant_is_refused_at_its_place(
+    client: Client, adopt: Adopt, owner: User, where: str, words: str
+) -> None:
+    clause = adopt("COMM-05", PHONE_KNOWN, "2026-03-01").clause
+    client.force_login(owner)
+    answer = client.post(f"/clauses/{clause.pk}/rule/", {"where": where, "note": "x"})
+    page = html.unescape(answer.content.decode())
+    found = re.search(r'id="where-error" role="alert">.*?</svg>([^<]*)<', page, re.S)
+    assert (answer.status_code, ClauseVersion.objects.count()) == (422, 1)
+    assert found and words in found[1]
+    assert f'name="where" value="{where}"' in page, "what was typed is still there"
+
+
+def test_no_condition_may_speak_of_what_its_writer_may_not_see(
+    client: Client, adopt: Adopt, owner: User, customer: Account
+) -> None:
+    clause = adopt("COMM-05", PHONE_KNOWN, "2026-03-01").clause
+    (role,) = owner.roles.all()
+    role.grants = {
+        **role.grants,
+        "customers.account": {
+            **role.grants.get("customers.account", role.grants.get("*", {})),
+            "verbs": ["*"],
+            "scope": "all",
+            "masked": ["credit_limit"],
+        },
+    }
+    saved(role)
+    client.force_login(User.objects.get(pk=owner.pk))
+    page = f"/clauses/{clause.pk}/rule/"
+    where = json.dumps({"f": "credit_limit", "op": "gt", "v": 1})
+    assert client.post(page, {"where": where, "note": "x"}).status_code == 422
+    adopt("COMM-05", {**PHONE_KNOWN, "where": {"f": "credit_limit", "op": "gt", "v": 1}}, "2026-03-02")
+    assert client.post(page, {"where": where, "note": "x", "key": "k"}).status_code in (204, 302), (
+        "it stood there already"
+    )

@@ -15,6 +15,7 @@ from guanxi.kernel import clock, verbs
 from guanxi.kernel.entities import entity
 from guanxi.kernel.errors import Refused
 from guanxi.kernel.idempotency import once
+from guanxi.rulebook import concerned
 from guanxi.rulebook.changes import trial_lines
 from guanxi.rulebook.models import Clause
 from guanxi.rulebook.sentences import Slot, fill, parts
@@ -41,6 +42,8 @@ def rule(request: HttpRequest, pk: int) -> HttpResponse:
     effective = _day(data.get("effective_on"), max(version.effective_on, today))
     if request.method == "POST":
         try:
+            if concerned.NAME in data:
+                raw = concerned.changed(raw, data[concerned.NAME], user)
             raw = fill(
                 raw, {key.removeprefix("slot-"): value for key, value in data.items() if key.startswith("slot-")}
             )
@@ -52,8 +55,10 @@ def rule(request: HttpRequest, pk: int) -> HttpResponse:
             lines = trial_lines({"before": before, "after": trial.states})
         except Refused as refused:
             error = {refused.field or "rule": str(refused)}
+    given = data.get(concerned.NAME) if error else None
     context = {
-        "clause": clause, "version": version, "parts": _shown(raw, clause.company), "error": error, "key": form_key(),
+        "clause": clause, "version": version, "parts": _shown(raw, clause.company), "error": error,
+        "concerned": concerned.builder(read(raw), user, given), "key": form_key(),
         "trial": trial, "lines": lines, "first": first, "last": last, "effective": effective,
         "note": data.get("note", version.note if version.state == version.State.DRAFT else ""),
         "may_try": clause.kind != Clause.Kind.GUARD and not clause.waits_for,
