@@ -70,17 +70,38 @@ class MatrixRow:
     scope: str
     levels: list[tuple[str, Any]]
     follows: Any
+    inherits: bool
     details: str
 
 
 def matrix(role: Role) -> list[dict[str, Any]]:
-    """Groups of rows, one group an app; the first row stands for all entities without rights of their own."""
+    """Groups of rows, one group an app, with what is granted in it; the first row stands for all without rights of their own."""
     groups: dict[str, list[MatrixRow]] = defaultdict(list)
     for declared in entities():
         app = declared.label.partition(".")[0]
         groups[str(apps.get_app_config(app).verbose_name)].append(_row(role, declared.label, declared))
-    rest = {"title": _("Everything else"), "rows": [_row(role, "*", None)]}
-    return [rest, *({"title": title, "rows": rows} for title, rows in groups.items())]
+    groups = {_("Everything else"): [_row(role, "*", None)], **groups}
+    return [{"title": title, "rows": rows, "told": granted(role, rows)} for title, rows in groups.items()]
+
+
+def granted(role: Role, rows: list[MatrixRow]) -> str:
+    """What the role may do with the entities of a group: of how many it may view, add, change ..."""
+    held = [_held(role, row.label) for row in rows]
+    if all("*" in verbs for verbs in held):
+        return _("all rights")
+    counts = {word: sum(1 for verbs in held if {name, "*"} & verbs) for name, word in VERB_WORDS.items()}
+    told = _(", ").join(f"{word} {n}" for word, n in counts.items() if n)
+    return told or _("no rights")
+
+
+def _held(role: Role, label: str) -> set[str]:
+    """The rights on an entity, as `org.access` finds them: its own, those of what it hangs on, those of the first row."""
+    while label not in role.grants and label != "*":
+        declared = entity(label)
+        if not declared.scope_via:
+            break
+        label = declared.field(declared.scope_via, None).target
+    return set((role.grants.get(label) or role.grants.get("*") or {}).get("verbs", ()))
 
 
 def _row(role: Role, label: str, declared: Entity | None) -> MatrixRow:
@@ -103,6 +124,7 @@ def _row(role: Role, label: str, declared: Entity | None) -> MatrixRow:
         scope="filter" if isinstance(scope, dict) else scope,
         levels=levels,
         follows=entity(parent).title if parent else "",
+        inherits=bool(parent) and label not in role.grants,
         details=" · ".join(_details(grant, held & (permissions_of(label).keys() - {*STANDARD}))),
     )
 

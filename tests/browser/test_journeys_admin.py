@@ -67,6 +67,9 @@ def test_a_new_role_decides_what_a_person_sees(
     visit.press("保存", within="#main")
     visit.sees("巡查员", within="h1")
     role = Role.objects.get(code="inspector")
+    assert tab.get_by_label("客户: 查看", exact=True).is_visible() is False  # areas are folded
+    tab.fill("[data-find]", "客户")
+    assert tab.locator("details.perm-g", has_text="组织架构").is_visible() is False
     tab.get_by_label("客户: 查看", exact=True).check()
     tab.locator("[name='s:customers.account']").select_option("all")
     visit.fits()

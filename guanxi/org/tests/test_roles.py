@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -152,6 +153,37 @@ def test_the_matrix_is_saved_with_version_and_trail_and_takes_effect_at_once(
     client.post(f"/roles/{role.pk}/rights/", stale)
     role.refresh_from_db()
     assert role.grants[ACCOUNT]["verbs"] == ["view", "hand_over", "release"]
+
+
+@pytest.mark.req("ORG-07")
+def test_the_matrix_is_folded_by_area_and_each_says_what_is_granted_in_it(
+    client: Client, roles: dict[str, Role], hire: Hire, settings: Any
+) -> None:
+    settings.LANGUAGE_CODE = "zh-hans"
+    client.force_login(hire("sec", "security-administrator"))
+    role = roles["representative"]
+    role.grants = {
+        ACCOUNT: {"verbs": ["view", "export"], "scope": "own"},
+        "catalog.product": {"verbs": ["*"], "scope": "all"},
+    }
+    saved(role)
+
+    def told() -> dict[str, str]:
+        html = client.get(f"/roles/{role.pk}/").content.decode()
+        return dict(re.findall(r"<summary>.*?<b>(.*?)</b><small>(.*?)</small></summary>", html))
+
+    areas = told()
+    # Contacts and what else hangs on a customer follow the customer's rights unless the role says otherwise.
+    hanging = sum(1 for one in entities() if one.label.startswith("customers.") and one.scope_via)
+    assert areas["客户"].startswith("查看 ")
+    assert int(areas["客户"].split("、")[0].removeprefix("查看 ")) > hanging // 2
+    assert "修改" not in areas["客户"]
+    assert areas["组织架构"] == "无权限"
+    assert areas["产品"] == "查看 2、添加 2、修改 2、删除 2、导出 2、导入 2"  # a launch follows its product
+    assert areas["文字说明"] == "2 类数据"
+    role.grants = {"*": {"verbs": ["*"], "scope": "all"}}
+    saved(role)
+    assert set(told().values()) - {"1 类数据"} == {"全部权限"}
 
 
 @pytest.mark.req("SEC-05")
