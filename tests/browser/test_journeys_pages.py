@@ -7,8 +7,10 @@ from typing import Any
 
 import pytest
 
+from guanxi.conftest import saved
 from guanxi.customers.models import Account
-from guanxi.kernel import verbs
+from guanxi.handover.models import Handover
+from guanxi.kernel import clock, verbs
 from guanxi.kernel.entities import entity
 from guanxi.org.models import User
 from tests.browser.conftest import Visitor
@@ -223,3 +225,48 @@ def test_drawers_and_dialogs_keep_nobody_out(visit: Visitor, owner: User, theme:
     tab.locator("#drawer [name=short_name]").wait_for()
     found += visit.audit()
     assert found == []
+
+
+@pytest.mark.req("INFO-01")
+def test_the_parts_of_a_record_that_find_no_room_are_in_a_menu_that_keys_reach(visit: Visitor, seller: User) -> None:
+    tab, keys = visit.tab, visit.tab.keyboard
+    here = f"/customers/{customers(seller, '甲公司')[0].pk}/"
+    visit.enter(seller).go(here)
+    strip, more = tab.locator(".rec-tabs"), tab.locator(".fold-b")
+    more.wait_for()
+    every = strip.locator("a").count()
+    shown = strip.locator("a").filter(visible=True).count()
+    assert every > 25 and 2 <= shown < every
+    assert more.inner_text().split() == ["更多", str(every - shown)]
+    inside = tab.evaluate(
+        "[...document.querySelectorAll('.rec-tabs .vtabs a, .fold-b')].every("
+        "a => a.getBoundingClientRect().right <= innerWidth)"
+    )
+    assert inside, "nothing of the strip runs off the edge"
+    more.focus()
+    keys.press("Enter")
+    assert more.get_attribute("aria-expanded") == "true"
+    assert visit.audit() == []
+    keys.press("ArrowUp")  # into the menu: its last part
+    assert tab.evaluate("document.activeElement.textContent.trim()") == "变更历史"
+    keys.press("Enter")
+    tab.wait_for_url(f"**{here}history/")
+    here_now = strip.locator(".vtabs [aria-current=page]")
+    assert here_now.inner_text() == "变更历史" and here_now.is_visible(), "the part one is on stays in sight"
+    assert strip.locator("a").count() == every
+    visit.fits()
+
+
+@pytest.mark.req("ACCT-05")
+def test_on_a_phone_the_next_step_of_a_process_stands_in_the_bar(visit: Visitor, seller: User, rival: User) -> None:
+    row = Handover(company=seller.company, person=seller, rest_to=rival, kind="leaving", state="proposed", day=clock.today(), reason="离职",
+                   owner=seller, department=seller.department)  # fmt: skip
+    saved(row)
+    visit.enter(seller).go(f"/handovers/{row.pk}/")
+    bar = visit.tab.locator(".actbar" if visit.narrow else ".rec-act")
+    step = bar.get_by_role("link", name="签署", exact=True).filter(visible=True)
+    assert step.count() == 1
+    assert step.bounding_box()["height"] >= (44 if visit.narrow else 30)
+    step.click()
+    visit.sees("签署", within="#dialog h2")
+    visit.fits()

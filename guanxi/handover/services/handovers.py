@@ -117,15 +117,6 @@ def give_to(holding: Holding, *, actor: User, to: User) -> Holding:
     return holding
 
 
-@action(Handover, label=_("Take stock anew"), icon="refresh", bulk=False, when=lambda row: row.is_draft)
-def take_stock(handover: Handover, *, actor: User) -> Handover:
-    """What has come to the person meanwhile, such as duties and return visits, joins the list of things."""
-    if not handover.is_draft:
-        raise Refused(_("The handover has been proposed: take it back to change the division."))
-    plan(handover)
-    return handover
-
-
 # -- proposing and signing ---------------------------------------------------------------------------------------------
 
 
@@ -142,6 +133,15 @@ def propose(handover: Handover, *, actor: User) -> Handover:
             successor.delete()
     text = _("Please sign the handover of %(name)s.") % {"name": handover.person}
     _tell(handover, [handover.person, *_people(handover)], text)
+    return handover
+
+
+@action(Handover, label=_("Take stock anew"), icon="refresh", bulk=False, when=lambda row: row.is_draft)
+def take_stock(handover: Handover, *, actor: User) -> Handover:
+    """What has come to the person meanwhile, such as duties and return visits, joins the list of things."""
+    if not handover.is_draft:
+        raise Refused(_("The handover has been proposed: take it back to change the division."))
+    plan(handover)
     return handover
 
 
@@ -168,6 +168,29 @@ def sign(handover: Handover, *, actor: User) -> Handover:
         row.signed_at, row.signed_by = clock.now(), actor
         row.save(update_fields=["signed_at", "signed_by"])
     return _settle(handover)
+
+
+def _job_key(handover: Handover) -> str:
+    return f"handover:{handover.pk}"
+
+
+@action(Handover, label=_("Seal"), icon="rubber-stamp", bulk=False, mine=leads,
+        when=lambda row: row.state in (State.SIGNED, State.SEALING),
+        confirm=_("Everything changes hands now; this cannot be undone. On leaving, the account is closed."))  # fmt: skip
+def seal(handover: Handover, *, actor: User) -> Handover:
+    """Hand everything over as signed, in the background (services.sealing); one that was stopped goes on."""
+    busy = Job.objects.filter(unique_key=_job_key(handover), state__in=["ready", "running"]).exists()
+    if handover.state == State.SEALING and busy:
+        raise Refused(_("It is being sealed."))
+    if handover.state not in (State.SIGNED, State.SEALING):
+        raise Refused(_("Both sides have to sign first."))
+    for holding in Holding.objects.filter(handover=handover, moved_at=None).exclude(problem=""):
+        holding.problem = ""
+        holding.save(update_fields=["problem"])
+    started = seal_job.enqueue(user=actor, unique=_job_key(handover), handover=handover.pk)
+    handover.state, handover.problem, handover.sealed_by, handover.job_id = State.SEALING, "", actor, started.pk
+    handover.save()
+    return handover
 
 
 @action(Handover, label=_("Sign for the absent person"), icon="signature", bulk=False, mine=leads,
@@ -216,28 +239,5 @@ def cancel(handover: Handover, *, actor: User, reason: str) -> Handover:
     if handover.state not in (State.DRAFT, *SIGNING):
         raise Refused(_("This handover is not under way."))
     handover.state, handover.problem = State.CANCELLED, reason.strip()[:400]
-    handover.save()
-    return handover
-
-
-def _job_key(handover: Handover) -> str:
-    return f"handover:{handover.pk}"
-
-
-@action(Handover, label=_("Seal"), icon="rubber-stamp", danger=True, bulk=False, mine=leads,
-        when=lambda row: row.state in (State.SIGNED, State.SEALING),
-        confirm=_("Everything changes hands now; this cannot be undone. On leaving, the account is closed."))  # fmt: skip
-def seal(handover: Handover, *, actor: User) -> Handover:
-    """Hand everything over as signed, in the background (services.sealing); one that was stopped goes on."""
-    busy = Job.objects.filter(unique_key=_job_key(handover), state__in=["ready", "running"]).exists()
-    if handover.state == State.SEALING and busy:
-        raise Refused(_("It is being sealed."))
-    if handover.state not in (State.SIGNED, State.SEALING):
-        raise Refused(_("Both sides have to sign first."))
-    for holding in Holding.objects.filter(handover=handover, moved_at=None).exclude(problem=""):
-        holding.problem = ""
-        holding.save(update_fields=["problem"])
-    started = seal_job.enqueue(user=actor, unique=_job_key(handover), handover=handover.pk)
-    handover.state, handover.problem, handover.sealed_by, handover.job_id = State.SEALING, "", actor, started.pk
     handover.save()
     return handover

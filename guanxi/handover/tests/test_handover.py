@@ -128,6 +128,27 @@ def test_two_successors_take_everything_over_and_nothing_is_left(
     assert Entry.objects.filter(label="customers.account", object_id=rows[0].pk, actor_name="周屿").exists()
 
 
+@pytest.mark.req("ACCT-05")
+def test_each_ones_next_step_stands_first_and_outside_the_menu_on_a_phone(
+    client: Client, fill: Any, act: Any, leader: User, seller: User, rival: User
+) -> None:
+    def step(person: User) -> list[str]:
+        """What the bar at the foot of a phone offers as the one thing to do."""
+        client.force_login(person)
+        bar = client.get(here(row)).content.decode().partition('class="actbar"')[2].partition("</div>")[0]
+        return re.findall(r'class="pri" href="[^"]*/(\w+)/"', bar)
+
+    load(seller, 2)
+    row = begin(fill, leader, seller, rival)
+    assert (step(leader), step(seller)) == (["propose"], [])
+    act(leader, here(row), "propose")
+    assert (step(seller), step(rival)) == (["sign"], ["sign"])
+    act(seller, here(row), "sign")
+    assert step(seller) == []
+    act(rival, here(row), "sign")
+    assert step(leader) == ["seal"]
+
+
 @pytest.mark.req("ACCT-05", "INFO-18")
 def test_the_briefing_tells_a_successor_what_has_to_be_known_and_nobody_else(
     client: Client, fill: Any, act: Any, leader: User, seller: User, rival: User, stranger: User
