@@ -53,7 +53,7 @@ def change(
     def body() -> Any:
         row = locked(entity.model, pk, actor)
         check_version(row, version)
-        _ask_guard(row, entity, actor, "change")
+        ask_guard(row, entity, actor, "change")
         return _save(row, entity, values, actor)
 
     return _run(entity, "change", actor, body, reason)
@@ -66,7 +66,7 @@ def delete(entity: Entity, pk: int, *, actor: Any, version: int | None = None, r
     def body() -> Any:
         row = locked(entity.model, pk, actor)
         check_version(row, version)
-        _ask_guard(row, entity, actor, "delete")
+        ask_guard(row, entity, actor, "delete")
         veto(row, actor, "delete")
         row.deleted_at = clock.now()
         row.save(update_fields=["deleted_at"])
@@ -90,7 +90,7 @@ def restore(entity: Entity, pk: int, *, actor: Any) -> Any:
     return _run(entity, "restore", actor, body)
 
 
-def _ask_guard(row: Any, entity: Entity, actor: Any, verb: str) -> None:
+def ask_guard(row: Any, entity: Entity, actor: Any, verb: str) -> None:
     """The entity's own say on who may touch this very row; it refuses by raising."""
     if entity.guard:
         entity.guard(row, actor, verb)

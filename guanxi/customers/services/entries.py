@@ -31,11 +31,14 @@ def author_or_keeper(row: Any, actor: User, verb: str) -> None:
 
 
 def _as_other(row: Any, actor: User) -> None:
+    unit, may = work.current(), actor.may(CHANGE_OTHERS, row._meta.label_lower)
+    if may and unit is None:
+        return  # a page asks whether to offer it
     author = row.created_by or getattr(row, "owner", None) or "—"
-    if not actor.may(CHANGE_OTHERS, row._meta.label_lower):
+    if not may:
         raise Forbidden(_("%(name)s entered this; your role may not change it.") % {"name": author})
     # The reason of an import is the import itself; everybody else gives one, and the trail keeps it.
-    if not work.require().reason.strip() and context.origin().channel != "import":
+    if unit is not None and not unit.reason.strip() and context.origin().channel != "import":
         raise Refused(_("Say why you change what %(name)s entered.") % {"name": author}, field="reason")
 
 

@@ -14,9 +14,10 @@ from django.test.utils import CaptureQueriesContext
 
 from guanxi.conftest import saved
 from guanxi.customers.models import Account
-from guanxi.kernel import clock
+from guanxi.kernel import clock, work
 from guanxi.org.models import Absence, User
 from guanxi.rulebook.models import Duty
+from guanxi.rulebook.services.clauses import new_version
 from guanxi.rulebook.tests.conftest import MONTHLY_TALK, VISIT_AFTER_ORDER, Adopt, at, judged, on, talk
 from guanxi.rulebook.tests.figures import about, article, duty, follow
 from guanxi.sales.models import Order
@@ -161,3 +162,14 @@ def test_an_article_shows_the_figures_that_tell_whether_it_is_observed(
         panel = page[page.index("How it is observed") :]
         assert re.findall(r">([\d.]+%)<", panel)[:2] == ["66.7%", "0.0%"]
         assert follow(client, panel[: panel.index("</section>")]) == 5
+
+
+def test_only_a_draft_offers_to_be_edited_or_deleted(client: Client, adopt: Any, owner: User) -> None:
+    version = adopt("RV-05", VISIT_AFTER_ORDER, "2026-03-01")
+    draft = work.unit_of_work(
+        lambda: new_version(version.clause, {**VISIT_AFTER_ORDER, "within": [3, "days"]}, date(2026, 4, 1))
+    )
+    client.force_login(owner)
+    pages = [client.get(f"/clause-versions/{row.pk}/").content.decode() for row in (version, draft)]
+    assert [" data-edit" in page for page in pages] == [False, True]
+    assert ['data-open="#delete"' in page for page in pages] == [False, True]

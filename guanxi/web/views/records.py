@@ -20,6 +20,7 @@ from guanxi.kernel import clock, verbs
 from guanxi.kernel.actions import verbs_for
 from guanxi.kernel.context import origin
 from guanxi.kernel.entities import Entity, Relation, entity
+from guanxi.kernel.errors import Refused
 from guanxi.kernel.filters.memory import value_of
 from guanxi.kernel.prepared import together
 from guanxi.org.models import Attachment, Comment
@@ -50,23 +51,18 @@ def page_context(request: HttpRequest, declared: Entity, pk: int, tab: str) -> d
     look(user, declared.label, pk=pk)
     lent = user.access.reads_loans  # what is lent is there to be read: no verb but going back
     context = {
-        "entity": declared,
-        "row": row,
-        "title": str(row),
+        "entity": declared, "row": row, "title": str(row), "lent": lent, "tab": tab,
         "tile": "" if is_name(declared.field(declared.columns[0], None)) else declared.icon,
-        "here": reverse("record", args=[declared.slug, pk]),
-        "back": reverse("record-list", args=[declared.slug]),
+        "here": reverse("record", args=[declared.slug, pk]), "back": reverse("record-list", args=[declared.slug]),
         "verbs": [
             {"verb": v, "url": reverse("record-verb", args=[declared.slug, pk, v.short])}
             for v in ([] if lent else verbs_for(row, user))
         ],
-        "may": {"delete": user.may("delete", declared.label), "change": _is_changed_by_hand(declared, user)},
+        "may": {verb: _may(verb, declared, row, user) for verb in ("change", "delete")},
         "facts": facts(declared, row, user, declared.headline or declared.columns[1:7]),
         "badges": badges(declared, row, user),
-        "lent": lent,
-        "tab": tab,
         "record_tabs": tabs_of_record(declared, row, user),
-    }
+    }  # fmt: skip
     if tab == PAPER:
         context["facts"] = facts(declared, row, user, declared.headline or declared.columns[1:7], paper=True)
         context["sections"] = filled_sections(declared, row, user, paper=True)
@@ -84,10 +80,16 @@ def with_talk(rows: QuerySet[Any]) -> QuerySet[Any]:
     return rows.annotate(comments_n=_number(Comment, mine), files_n=_number(Attachment, mine))  # type: ignore[no-any-return]
 
 
-def _is_changed_by_hand(declared: Entity, user: Any) -> bool:
-    """May this person change such rows, and is there anything to type in?"""
+def _may(verb: str, declared: Entity, row: Any, user: Any) -> bool:
+    """Has the person the right, is there anything to type in, and does the guard of the row leave it to them?"""
     names = [name for section in sections_of(declared, user) for name in section.fields]
-    return bool(user.may("change", declared.label) and (declared.lines or editable(declared, user, names)))
+    sense = verb != "change" or declared.lines or editable(declared, user, names)
+    try:
+        if may := bool(sense and user.may(verb, declared.label)):
+            verbs.ask_guard(row, declared, user, verb)
+        return may
+    except Refused:
+        return False
 
 
 def _number(model: Any, mine: dict[str, Any]) -> Subquery:
@@ -134,9 +136,7 @@ def embedded(request: HttpRequest, target: Entity, relation: Relation, pk: int) 
     maker = RowMaker(target, fields, user)
     rows = maker.rows(page.rows, listing.pairs)
     return {
-        "target": target,
-        "rows": rows,
-        "heading": relation.title,
+        "target": target, "rows": rows, "heading": relation.title,
         "heads": [{"label": f.label, "right": f.kind in RIGHT} for f in fields],
         "next_url": f"?after={page.next}" if page.next else "",
         "previous_url": f"?after={page.previous}" if page.previous else "",
