@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from guanxi.contracts.models import MUST, Contract
 from guanxi.formats.money import in_words, plain
@@ -52,7 +53,7 @@ def _sums(contract: Contract) -> list[tuple[str, str]]:
     if not contract.amount:
         return []
     sums = [(_("Amount"), f"{contract.amount:,.2f} {contract.currency}")]
-    return [*sums, (_("In words"), in_words(contract.amount))] if contract.currency == "CNY" else sums
+    return [*sums, (pgettext("money", "In words"), in_words(contract.amount))] if contract.currency == "CNY" else sums
 
 
 def _texts(contract: Contract, prices: bool) -> list[tuple[str, str]]:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from guanxi.catalog.models import Product
 from guanxi.formats.money import money, plain
+from guanxi.kernel.actions import verbs_of
 from guanxi.offers.lines import line_table
 from guanxi.offers.models import PriceItem, Quote
 from guanxi.offers.queries.prices import RULE, holds_for, line_prices, price_objections
@@ -30,7 +31,6 @@ def quote_objections(quote: Quote, user: Any) -> dict[str, Any] | None:
 
 
 @panel(QUOTE, "offers/lines.html", order=20, needs="offers.quoteline")
-@panel(QUOTE, "offers/lines.html", place="card", order=20, needs="offers.quoteline")
 def quote_lines(quote: Quote, user: Any) -> dict[str, Any]:
     """What is offered, with the solution made for this customer below (SALE-15)."""
     lines = lines_of(quote)
@@ -85,6 +85,19 @@ def _told(line: Any) -> str:
 @panel(QUOTE, "offers/document.html", place="rail", order=5)
 def quote_document(quote: Quote, _user: Any) -> dict[str, Any]:
     """The way to the document."""
+    return {"url": reverse("quote-pdf", args=[quote.pk])}
+
+
+@panel(QUOTE, "offers/sending.html", place="verb:send", order=10)
+def only_noted(quote: Quote, user: Any) -> dict[str, Any]:
+    """That this button sends nothing, and the way to the one that does."""
+    may = verbs_of(Quote)["send_by_mail"].fits(quote, user)
+    return {"letter": reverse("record-verb", args=["quotes", quote.pk, "send_by_mail"]) if may else ""}
+
+
+@panel(QUOTE, "offers/enclosed.html", place="verb:send_by_mail", order=10)
+def enclosed(quote: Quote, _user: Any) -> dict[str, Any]:
+    """What goes with the letter."""
     return {"url": reverse("quote-pdf", args=[quote.pk])}
 
 

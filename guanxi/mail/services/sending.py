@@ -35,11 +35,21 @@ class Later(Exception):
     """This letter waits for its next attempt."""
 
 
+@dataclass(frozen=True)
+class Typed:
+    """What somebody has written, and who gets a copy."""
+
+    subject: str
+    text: str
+    copies: str = ""
+
+
 def may_write(_row: Any, actor: User) -> bool:
     return bool(actor.may("add", THREAD) and mailboxes_in_use(actor.company))
 
 
-def _main_contact(account: Account) -> dict[str, Any]:
+def main_contact(account: Account) -> dict[str, Any]:
+    """Whom a letter to this customer goes to unless somebody else is chosen."""
     rows = Contact.objects.filter(account=account, left_on=None).exclude(email="").order_by("-is_primary", "pk")
     return {"contact": rows.values_list("pk", flat=True).first()}
 
@@ -47,24 +57,28 @@ def _main_contact(account: Account) -> dict[str, Any]:
 @action(Account, label=_("Write an e-mail"), icon="mail", bulk=False, permission="view", mine=may_write, lands=MADE,
         labels={"contact": _("To (empty: the customer’s own address)"), "subject": _("Subject"), "text": pgettext_lazy("mail", "Text"),
                 "copies": _("Copies to (Cc)")},
-        initial=_main_contact)  # fmt: skip
+        initial=main_contact)  # fmt: skip
 def write_mail(
     account: Account, *, actor: User, contact: Contact | None = None, subject: str, text: Text, copies: str = ""
 ) -> Thread:  # fmt: skip
     """Begin a conversation by e-mail."""
+    return begin(account, contact, Typed(subject, text, copies), actor=actor).thread
+
+
+def begin(account: Account, contact: Contact | None, typed: Typed, *, actor: User) -> Mail:
+    """The first letter of a conversation with a customer, in line to be sent; what is to go with it is attached in the same unit."""
     if contact is not None and contact.account_id != account.pk:
         raise Refused(_("This person belongs to another customer."), field="contact")
     address = (contact or account).email
     if not address:
         raise Refused(_("No e-mail address is on file."), field="contact")
     thread = Thread(
-        company_id=account.company_id, created_by=actor, mailbox_id=_box(actor), subject=_line(subject), address=address.lower(),
+        company_id=account.company_id, created_by=actor, mailbox_id=_box(actor), subject=_line(typed.subject), address=address.lower(),
         name=str(contact or account)[:100],
     )  # fmt: skip
     take_in(thread, account.pk, contact.pk if contact else None)
     thread.save()
-    post(thread, Typed(subject, text, copies), actor=actor)
-    return thread
+    return post(thread, typed, actor=actor)
 
 
 def _again(thread: Thread) -> dict[str, Any]:
@@ -95,15 +109,6 @@ def _line(text: str) -> str:
     if not line:
         raise Refused(_("Write a subject."), field="subject")
     return line
-
-
-@dataclass(frozen=True)
-class Typed:
-    """What somebody has written, and who gets a copy."""
-
-    subject: str
-    text: str
-    copies: str = ""
 
 
 def _copies(text: str, but: str) -> str:

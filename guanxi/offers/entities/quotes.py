@@ -10,7 +10,7 @@ from guanxi.customers.entities.rights import FILES
 from guanxi.kernel.entities import Entity, Relation, Section, View, add_relation, register
 from guanxi.offers.entities.prices import CURRENCY, MONEY
 from guanxi.offers.models import Quote, QuoteLine
-from guanxi.offers.services import figures, quotes  # noqa: F401 -- figures registers its sealer
+from guanxi.offers.services import figures, letters, quotes  # noqa: F401 -- figures its sealer, letters a verb
 from guanxi.org.presets import READ, WORK, grant
 
 SUMS = ("list_amount", "amount", "discount_amount", "tax_amount", "total")
@@ -58,7 +58,16 @@ register(
                 ("state", "revision", "replaces", "released_on", "sent_on", "accepted_on", "accepted_name", "reason"),
             ),
         ),
-        overrides={**dict.fromkeys(SUMS, MONEY), "currency": CURRENCY, "state": {"tones": STATES}},
+        overrides={
+            **dict.fromkeys(SUMS, MONEY),
+            "currency": CURRENCY,
+            "remark": {
+                "help": _(
+                    "The customer reads it: it stands on the printed quote. Internal notes belong into the comments."
+                )
+            },
+            "state": {"tones": STATES},
+        },
         search={"codes": ("number",), "names": ("account.name", "subject")},
         subtitle=("account", "quoted_on", "total"),
         importable=False,

@@ -4,22 +4,39 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from guanxi.formats.money import in_words, plain
 from guanxi.formats.pdf import Column, Paper
+from guanxi.kernel.entities import entity
 from guanxi.offers.models import Quote, QuoteLine
 from guanxi.org.models import User
 
+SHOWN = {"account", "amount", "total"}
+
+
+def may_print(reader: User) -> bool:
+    """Only for who may read what stands on it."""
+    return not SHOWN & (reader.closed_fields("offers.quote") | reader.masked_fields("offers.quote"))
+
 
 def quote_paper(quote: Quote, reader: User) -> Paper:
-    """Head, lines, sums with the total in words, custom solutions, and who signs."""
+    """Head, lines, sums with the total in words, custom solutions, and who signs: what the customer may know and no more."""
     lines = list(QuoteLine.objects.filter(quote=quote).select_related("product"))
     return Paper(
-        title=_("Quotation"), subtitle=quote.number, heads=_heads(quote, reader), columns=_columns(), rows=_rows(lines),
+        title=_("Quotation"), subtitle=_numbered(quote), heads=_heads(quote, reader), columns=_columns(), rows=_rows(lines),
         sums=_sums(quote), texts=[*_solutions(lines), *_terms(quote)],
         signs=[_("Supplier (seal):"), _("Customer (seal):")], foot=quote.company.name,
     )  # fmt: skip
+
+
+def _numbered(quote: Quote) -> str:
+    """What nobody has released yet says so on the sheet."""
+    if quote.state in (Quote.State.DRAFT, Quote.State.ASKED):
+        return _("%(number)s · draft, not yet a binding offer") % {"number": quote.number}
+    return quote.number
 
 
 def _heads(quote: Quote, reader: User) -> list[tuple[str, str]]:
@@ -29,12 +46,16 @@ def _heads(quote: Quote, reader: User) -> list[tuple[str, str]]:
         (_("Contact"), str(quote.contact or "")),
         (_("Quote date"), str(quote.quoted_on)),
         (_("Valid until"), str(quote.valid_until)),
-        (_("Subject"), quote.subject),
+        (capfirst(_("subject")), quote.subject),
         (_("Supplier"), quote.company.name),
         (_("Contact person"), _who(quote.owner, phone_open)),
-        (_("Currency"), quote.currency),
+        (_("Currency"), _currency(quote)),
     ]
     return [(label, value) for label, value in heads if value]
+
+
+def _currency(quote: Quote) -> str:
+    return str(entity(Quote).field("currency", None).label_of(quote.currency))
 
 
 def _who(owner: User | None, phone_open: bool) -> str:
@@ -81,9 +102,9 @@ def _sums(quote: Quote) -> list[tuple[str, str]]:
     sums = [(_("Amount"), f"{quote.amount:,.2f}")]
     tax = _("Tax included") if quote.tax_included else _("Tax")
     sums.append((tax, f"{quote.tax_amount:,.2f}"))
-    sums.append((_("Total with tax"), f"{quote.total:,.2f} {quote.currency}"))
+    sums.append((_("Total with tax"), f"{quote.total:,.2f}"))
     if quote.currency == "CNY":
-        sums.append((_("In words"), in_words(quote.total)))
+        sums.append((pgettext("money", "In words"), in_words(quote.total)))
     return sums
 
 

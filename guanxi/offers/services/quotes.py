@@ -156,13 +156,25 @@ def released(approval: Any) -> str:
 @action(Quote, label=_("Mark as sent"), icon="mail-forward", bulk=False, labels={"note": _("How and to whom")},
         when=lambda quote: quote.state == State.RELEASED)  # fmt: skip
 def send(quote: Quote, *, actor: User, note: str = "") -> Quote:
-    """It went to the customer today; the document as sent is kept among its files."""
-    _require(quote, State.RELEASED)
-    _require_valid(quote)
-    _move(quote, State.SENT, sent_on=clock.today(), reason=note.strip()[:200])
-    document = SimpleUploadedFile(f"{quote.number}.pdf", pdf(quote_paper(quote, actor)))
-    attach(quote, document, actor=actor)
+    """It went to the customer today by whatever way; the document as sent is kept among its files."""
+    require_unexpired(quote, State.RELEASED)
+    return go_out(quote, actor, note.strip())
+
+
+def go_out(quote: Quote, actor: User, how: str) -> Quote:
+    """With the customer from today on; the document as it went stays with the quote."""
+    _move(quote, State.SENT, sent_on=clock.today(), reason=how[:200])
+    attach(quote, document_of(quote, actor), actor=actor)
     return quote
+
+
+def document_of(quote: Quote, reader: User) -> SimpleUploadedFile:
+    return SimpleUploadedFile(f"{quote.number}.pdf", pdf(quote_paper(quote, reader)))
+
+
+def require_unexpired(quote: Quote, *states: str) -> None:
+    _require(quote, *states)
+    _require_valid(quote)
 
 
 @action(Quote, label=_("Accepted by the customer"), icon="circle-check", bulk=False,

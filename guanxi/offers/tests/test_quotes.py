@@ -11,17 +11,19 @@ import pytest
 from django.test import Client
 
 from guanxi.approvals.models import Approval
+from guanxi.audit.models import Entry
 from guanxi.catalog.models import Product
 from guanxi.catalog.services import check_product, seed_grades
 from guanxi.conftest import saved
-from guanxi.customers.models import Account, Need
+from guanxi.customers.models import Account, Contact, Need
 from guanxi.deals.models import Opportunity, OpportunityLine
 from guanxi.formats.tests.papers import page_texts
 from guanxi.kernel import clock
 from guanxi.kernel.work import unit_of_work
+from guanxi.mail.models import Mail, Mailbox
 from guanxi.offers.models import Quote
 from guanxi.offers.services.quotes import expire
-from guanxi.org.models import Attachment, Notice, User
+from guanxi.org.models import Attachment, Notice, Role, User
 from guanxi.sales.models import Order
 
 Write = Callable[..., Quote]
@@ -237,3 +239,81 @@ def test_an_opportunity_becomes_a_quote_at_the_prices_of_the_lists(
     quote = Quote.objects.get(opportunity=row)
     assert answer.url == page(quote)
     assert (quote.subject, quote.total, quote.state) == ("水泵改造", Decimal("360.00"), "draft")
+
+
+@pytest.mark.req("SALE-07")
+def test_the_printed_quote_shows_what_the_customer_may_know_and_no_more(
+    write: Write, act: Act, seller: User, pump: Product, client: Client, price_list: Any
+) -> None:
+    price_list("内部渠道价", 90)
+    quote = write(
+        {"product": pump.pk, "quantity": "3", "discount": "5"}, subject="水泵", remark="含运费", delivery_terms="十日内"
+    )
+    sheet = client.get(f"{page(quote)}print/").content.decode()
+    paper = sheet[sheet.index('<article class="paper"') : sheet.index("</article>")]
+    for words in (
+        "报价单",
+        quote.number,
+        "杭州启明机械有限公司",
+        "水泵",
+        "256.50",
+        "大写金额",
+        "贰佰伍拾陆元伍角",
+        "十日内",
+        "含运费",
+    ):
+        assert words in paper, words
+    for words in ("表价", "版次", "状态", "内部渠道价", "折扣额", "CNY"):
+        assert words not in paper, words
+    assert "草稿，未经放行" in paper
+    assert Entry.objects.filter(label="offers.quote", object_id=quote.pk, verb="print").count() == 1
+    act(seller, page(quote), "submit")
+    assert "草稿，未经放行" not in client.get(f"{page(quote)}print/").content.decode()
+    role = Role.objects.get(code="representative")
+    role.grants["offers.quote"] = {**role.grants["offers.quote"], "masked": ["total"]}
+    saved(role)
+    client.force_login(User.objects.get(pk=seller.pk))
+    assert client.get(f"{page(quote)}print/").status_code == 403
+
+
+@pytest.fixture
+def mailbox(company: Any, owner: User) -> Mailbox:
+    row = Mailbox(
+        company=company, name="远航报价", address="sales@yuanhang.example", owner=owner, smtp_host="127.0.0.1"
+    )
+    return saved(row)
+
+
+@pytest.mark.req("SALE-07", "COMM-01")
+def test_a_quote_leaves_as_a_letter_with_its_document(
+    write: Write, act: Act, seller: User, customer: Account, pump: Product, client: Client, mailbox: Mailbox
+) -> None:
+    quote = write({"product": pump.pk, "quantity": "1", "price": "100"}, subject="水泵")
+    letter = {"subject": "报价单", "text": "请查阅。", "contact": ""}
+    assert act(seller, page(quote), "send_by_mail", **letter).status_code == 422  # a draft stays in the house
+    act(seller, page(quote), "submit")
+    assert act(seller, page(quote), "send_by_mail", **letter).status_code == 422  # no address is on file
+    buyer = saved(Contact(company=quote.company, account=customer, name="王采购", email="wang@qiming.example"))
+    form = client.get(f"{page(quote)}do/send_by_mail/").content.decode()
+    assert f"报价单 {quote.number} 水泵" in form and "2026-07-30" in form and f"{quote.number}.pdf" in form
+    assert act(seller, page(quote), "send_by_mail", **{**letter, "contact": buyer.pk}).status_code == 302
+    mail = Mail.objects.get()
+    assert (mail.recipients, mail.thread.account_id, mail.state) == ("wang@qiming.example", customer.pk, "waiting")
+    assert Attachment.objects.get(label="mail.mail", object_id=mail.pk).name == f"{quote.number}.pdf"
+    assert Attachment.objects.get(label="offers.quote", object_id=quote.pk).name == f"{quote.number}.pdf"
+    row = fresh(quote)
+    assert (row.state, row.sent_on, row.reason) == ("sent", date(2026, 6, 30), "邮件发送给 王采购")
+    with clock.shifted(datetime(2026, 7, 2, 4, tzinfo=UTC)):
+        assert act(seller, page(quote), "send_by_mail", **{**letter, "contact": buyer.pk}).status_code == 302
+    assert (Mail.objects.count(), fresh(quote).sent_on) == (2, date(2026, 6, 30))
+
+
+def test_noting_a_quote_as_sent_says_that_no_letter_leaves(
+    write: Write, act: Act, seller: User, pump: Product, client: Client, company: Any, owner: User
+) -> None:
+    quote = write({"product": pump.pk, "quantity": "1", "price": "100"})
+    act(seller, page(quote), "submit")
+    told = client.get(f"{page(quote)}do/send/").content.decode()
+    assert "不会发出邮件" in told and "send_by_mail" not in told  # there is no mailbox
+    saved(Mailbox(company=company, name="报价", address="sales@yuanhang.example", owner=owner, smtp_host="127.0.0.1"))
+    assert f'href="{page(quote)}do/send_by_mail/"' in client.get(f"{page(quote)}do/send/").content.decode()
