@@ -76,6 +76,11 @@ def exact(value: Number | None) -> str:
     return f"{'−' if amount < 0 else ''}{abs(amount):,.2f}"
 
 
+def number(value: Number | str | None) -> str:
+    """`12,345`: how many there are; what is words already stays."""
+    return "—" if value is None else value if isinstance(value, str) else f"{value:,}"
+
+
 def wan(value: Number | None, currency: str = "¥") -> str:
     """Headline amount: `¥128.6万`, `¥1.27亿` (K and M in English)."""
     if value is None:

@@ -66,7 +66,7 @@ def kind_of(label: str) -> str:
 
 
 def in_figures(one: compliance.Tally) -> str:
-    return f"{percent(one.rate)} ({one.met}/{one.decided})" if one.decided else "—"
+    return f"{percent(one.rate)} ({one.met:,}/{one.decided:,})" if one.decided else "—"
 
 
 @panel("customers.account", "rulebook/account.html", place="rail", order=5, needs=LABEL)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import re
 from datetime import date
 from typing import Any
@@ -12,10 +13,10 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from guanxi.conftest import saved
-from guanxi.kernel import clock
+from guanxi.kernel import clock, ids, work
 from guanxi.kernel.models import Company
 from guanxi.org.models import SignIn, User
-from guanxi.rulebook.models import Assessment, ClauseVersion
+from guanxi.rulebook.models import Assessment, ClauseVersion, Duty
 from guanxi.rulebook.tests.conftest import MONTHLY_TALK, PHONE_KNOWN, VISIT_AFTER_ORDER, Adopt, at
 from guanxi.rulebook.tests.figures import about, article, duty, follow
 
@@ -207,3 +208,21 @@ def test_the_notice_names_who_did_not_use_the_system_and_counts_by_person_and_su
     assert line(parts["units"], "西部一店") == ["1", "1", "1", "4.5%", "0", "—"]
     assert line(parts["people"], "陈书意")[:1] + line(parts["people"], "林知远")[:1] == ["0", "2"]
     assert "许嘉禾" not in page_of(client, leader, "/compliance/notice/?month=2026-03")
+
+
+def test_large_figures_are_read_in_thousands(client: Client, owner: User, march: Company, seller: User) -> None:
+    one = duty(first_version(), seller, "2026-03-10", "met")
+    work.unit_of_work(lambda: Duty.objects.bulk_create(_again(one, 1230)))
+    page = page_of(client, owner, PAGE)
+    assert ">1,236</b>" in page, "kept in time, as a tile"
+    assert "1,240 decided" in page
+    assert ">1,235</a>" in page, "kept in time, in the line of the clause"
+    assert '<td class="num">1,235</td>' in page_of(client, owner, REPORT)
+
+
+def _again(one: Duty, times: int) -> list[Duty]:
+    made = [copy.copy(one) for _n in range(times)]
+    for n, row in enumerate(made):
+        row.pk, row.turn, row._state = ids.new_id(), 10_000 + n, copy.copy(one._state)
+        row._state.adding = True
+    return made

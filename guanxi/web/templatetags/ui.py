@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from guanxi.formats.browsers import browser
-from guanxi.formats.money import exact, money, wan
+from guanxi.formats.money import exact, money, number, wan
 from guanxi.kernel.filters.sentence import PERIOD_WORDS, VARIABLE_WORDS
 from guanxi.web import atoms
 
@@ -31,7 +31,7 @@ for _tag in (
 ):
     register.simple_tag(_tag)
 register.simple_tag(lambda: atoms.DASH, name="empty_dash")
-for _filter in (exact, money, wan, atoms.ago, atoms.day, atoms.moment, browser):
+for _filter in (exact, money, number, wan, atoms.ago, atoms.day, atoms.moment, browser):
     register.filter(_filter)
 
 
