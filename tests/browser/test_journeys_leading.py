@@ -107,7 +107,8 @@ def test_a_supervisors_monday_and_the_routes_of_the_next_month(
     tab.go_back()
     unreviewed.click()
 
-    visit.sees("2026-11-23 起的一周：2 人尚未检查", "2026-11-20 的交易 2 人尚未讨论", within=".page-sub")
+    visit.sees("2026-11-23 起一周的资料卡检查，与 2026-11-20 成果的讨论", within=".page-sub")
+    visit.sees("未检查 2", "未讨论 2", within=".page-actions")
     mine = tab.locator("main .card", has=tab.get_by_role("heading", name="林知远"))
     assert "订单 1 笔 ¥1,200，回款 ¥300" in mine.inner_text()
     visit.fits()
@@ -116,7 +117,10 @@ def test_a_supervisors_monday_and_the_routes_of_the_next_month(
         mine.locator(f"[name={name}]").fill(value)
     mine.get_by_role("button", name="记录检查").click()
     visit.sees("已记录：林知远。", within="body")
-    visit.sees("1 人尚未检查", within=".page-sub")
+    visit.sees("未检查 1", within=".page-actions")
+    assert tab.locator("main .card h2").all_inner_texts() == ["陈书意"], "the tile's list holds who is still to be reviewed"
+    tab.locator(".page-actions").get_by_role("link", name="全部人员").click()
+    visit.sees("全部人员 2", within=".page-actions .on")
     assert (
         tab.locator("main .card h2").all_inner_texts()[0].startswith("陈书意")
     )  # who is still to be reviewed stands first

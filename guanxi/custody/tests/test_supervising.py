@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -57,6 +58,12 @@ def review(client: Client, person: User, **values: Any) -> int:
     return client.post(WEEK, sent | values).status_code
 
 
+def groups(page: str) -> dict[str, str]:
+    """How many people are in each group of the page."""
+    strip = page[page.index('aria-label="People"') :]
+    return dict(re.findall(r'>([^<>]+) <span class="num">([^<]*)<', strip[: strip.index("</span></a></span>") + 8]))
+
+
 @pytest.mark.req("CARD-01")
 def test_a_supervisor_reviews_each_persons_cards_once_a_week(
     client: Client, seller: User, rival: User, stranger: User, head: User
@@ -67,7 +74,7 @@ def test_a_supervisor_reviews_each_persons_cards_once_a_week(
         client.force_login(head)
         page = client.get(WEEK).content.decode()
         assert "林知远" in page and "陈书意" in page and "许嘉禾" not in page
-        assert "2 people not reviewed yet" in page
+        assert groups(page) == {"All people": "2", "Not reviewed": "2", "Not talked to": "2"}
         assert review(client, seller, looked=0) == 409
         assert review(client, seller, score=101) == 409
         assert review(client, stranger) == 404
@@ -75,7 +82,14 @@ def test_a_supervisor_reviews_each_persons_cards_once_a_week(
         assert review(client, seller, score=90) == 409  # once a week
         one = CardReview.objects.get()
         assert (one.owner, one.reviewer, one.week.isoformat(), one.score) == (seller, head, "2026-11-23", 80)
-        assert "1 people not reviewed yet" in client.get(WEEK).content.decode()
+        page = client.get(WEEK + "?only=review").content.decode()
+        assert groups(page) == {"All people": "2", "Not reviewed": "1", "Not talked to": "2"}
+        assert re.findall(r'card-title">([^<]+)<', page) == ["陈书意"]
+        alone = client.get(f"{WEEK}?person={seller.pk}").content.decode()
+        assert re.findall(r'card-title">([^<]+)<', alone) == ["林知远"]
+        assert review(client, rival, looked=1) == 302
+        assert "Nobody is left here" in client.get(WEEK + "?only=review").content.decode()
+        CardReview.objects.exclude(pk=one.pk).update_silently(deleted_at=clock.now())
         client.force_login(seller)
         assert client.get(WEEK).status_code == 403
         assert client.get(f"/card-reviews/{one.pk}/").status_code == 200
@@ -124,14 +138,15 @@ def test_the_day_before_is_talked_about_with_its_dealings(client: Client, seller
         work.unit_of_work(row.save)
         client.force_login(head)
         page = client.get(WEEK).content.decode()
-        assert "1 orders ¥1,200" in page and "received ¥300" in page and "1 not talked to about 2026-11-23" in page
+        assert "1 orders ¥1,200" in page and "received ¥300" in page and "deals of 2026-11-23" in page
+        assert groups(page)["Not talked to"] == "1"
         sent = {"what": "talk", "person": seller.pk, "note": "跟进回款", "key": "t"}
         assert client.post(WEEK, sent | {"note": " ", "key": "x"}).status_code == 409
         assert client.post(WEEK, sent).status_code == 302
         talk = DayTalk.objects.get()
         assert (talk.day, talk.ordered, talk.received, talk.held_by) == (yesterday, 1200, 300, head)
         page = client.get(WEEK).content.decode()
-        assert "0 not talked to" in page and "跟进回款" in page
+        assert groups(page)["Not talked to"] == "0" and "跟进回款" in page
 
 
 @pytest.mark.req("CARD-09", "CARD-10")

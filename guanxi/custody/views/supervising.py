@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
@@ -43,15 +44,41 @@ def week(request: HttpRequest) -> HttpResponse:
     )  # what is to be done first
     if request.method == "POST":
         return _record(request, user, people, day)
+    shown, groups = _group(request, people)
     rows = [
         {"one": one, "cards": link("customers", {"f": "owner", "op": "is", "v": one.person.pk}), "key": form_key()}
-        for one in people
+        for one in shown
     ]
     context = {
-        "rows": rows, "day": day, "monday": queries.monday(today), "here": f"{reverse('card-review-week')}?day={day}",
-        "missing": sum(one.review is None for one in people), "untalked": sum(one.talk is None for one in people),
+        "rows": rows, "day": day, "monday": queries.monday(today), "groups": groups, "here": _here(request, day),
+        "only": request.GET.get("only", ""),
     }  # fmt: skip
     return render(request, "custody/week.html", context)
+
+
+def _group(request: HttpRequest, people: list[queries.Keeping]) -> tuple[list[queries.Keeping], list[dict[str, Any]]]:
+    """The people asked for, one or a group of them, and the groups with how many are in each."""
+    groups = {
+        "": (_("All people"), people),
+        "review": (_("Not reviewed"), [one for one in people if one.cards and one.review is None]),
+        "talk": (_("Not talked to"), [one for one in people if one.talk is None]),
+    }
+    only, pk = request.GET.get("only", ""), whole(request.GET, "person")
+    shown = groups.get(only, groups[""])[1]
+    strip = [
+        {"label": label, "n": len(found), "url": f"?{urlencode({**_kept(request, 'day'), 'only': name})}", "on": name == only and not pk}
+        for name, (label, found) in groups.items()
+    ]  # fmt: skip
+    return ([one for one in shown if one.person.pk == pk] if pk else shown), strip
+
+
+def _kept(request: HttpRequest, *names: str) -> dict[str, str]:
+    return {name: request.GET[name] for name in names if request.GET.get(name)}
+
+
+def _here(request: HttpRequest, day: date) -> str:
+    """This very page again: day and group stay."""
+    return f"{reverse('card-review-week')}?{urlencode({'day': day.isoformat(), **_kept(request, 'only')})}"
 
 
 def _day(text: str, today: date) -> date:
@@ -80,7 +107,7 @@ def _record(request: HttpRequest, user: User, people: list[queries.Keeping], day
         return {"id": made.pk}
 
     once(user, data.get("key", ""), body)
-    return done(request, f"{reverse('card-review-week')}?day={day}", _("Recorded for %(name)s.") % {"name": one.person})
+    return done(request, _here(request, day), _("Recorded for %(name)s.") % {"name": one.person})
 
 
 @login_required
