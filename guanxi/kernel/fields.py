@@ -35,6 +35,7 @@ class Field:
     sensitive: bool = False
     editable: bool = True
     required: bool = False
+    filled: bool = False  # nothing is no answer: it always has a value, its default where none is given
     sortable: bool = False
     help: Label = ""
     max_length: int | None = None
@@ -92,6 +93,7 @@ def from_model(column: models.Field[Any, Any], **changes: Any) -> Field:
         "help": column.help_text,
         "editable": column.editable and column.name not in READ_ONLY,
         "required": not column.blank and not column.has_default() and column.editable,
+        "filled": not column.blank,
         "max_length": getattr(column, "max_length", None),
     }
     if isinstance(column, models.ForeignKey):

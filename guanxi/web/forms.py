@@ -187,10 +187,8 @@ def input_for(found: Field, declared: Entity, user: Any) -> forms.Field:
     common: dict[str, Any] = {"label": found.label, "required": found.required, "help_text": found.help}
     match found.kind:
         case "choice":
-            blank = [] if found.required else [("", "—")]
-            if found.other is not None:
-                return OpenChoice(found.other, choices=[*blank, *found.choices], **common)
-            return forms.ChoiceField(choices=[*blank, *found.choices], **common)
+            common["choices"] = [("", "—"), *found.choices]
+            return OpenChoice(found.other, **common) if found.other is not None else forms.ChoiceField(**common)
         case "bool":
             return forms.BooleanField(**{**common, "required": False})
         case "ref":
@@ -281,6 +279,7 @@ class RecordForm(forms.Form):
         super().__init__(*args, **kwargs)
         for name, found in fields.items():
             self.fields[name] = input_for(found, declared, user)
+            self.fields[name].filled = found.filled  # type: ignore[attr-defined]
         offer_present(self, initial)
 
     @staticmethod

@@ -457,6 +457,26 @@ def test_a_customer_of_the_pool_is_assigned_on_the_word_of_ones_own_head(
     assert held(client, pooled) == [("Assigned", "—")]
 
 
+def options(html: str, name: str) -> list[str]:
+    """The words a list offers."""
+    found = re.search(rf'<select name="{name}".*?</select>', html, re.DOTALL)
+    assert found is not None
+    return re.findall(r"<option[^>]*>\s*(.*?)\s*</option>", found[0])
+
+
+def test_a_list_that_wants_a_choice_asks_for_one_or_holds_one_and_never_offers_nothing(
+    client: Client, owner: User, register: Register, accountant: User
+) -> None:
+    client.force_login(owner)
+    person = options(client.get("/handovers/new/").content.decode(), "person")
+    assert (person[0], "—" in person) == ("Please choose", False)
+    client.force_login(accountant)
+    html = client.get(f"/filing/{register(organisation='杭州启明机械有限公司').pk}/").content.decode()
+    kind = options(html, "kind")
+    assert (len(kind), "—" in kind, "Please choose" in kind) == (2, False, False), "it has one already"
+    assert options(html, "channel")[0] == "—", "nothing is an answer where none is wanted"
+
+
 @pytest.mark.req("QUAL-01")
 def test_who_may_not_file_is_refused(client: Client, register: Register, clerk: User) -> None:
     row = register()

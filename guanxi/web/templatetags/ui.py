@@ -97,12 +97,11 @@ def _control(bound: BoundField, described: str) -> SafeString:
         del widget.attrs["placeholder"]  # a placeholder that repeats the label says nothing
     if bound.errors:
         attrs["aria-invalid"] = "true"
-    kinds = (
-        (CheckboxInput, "form-check-input"),
-        (RadioSelect, ""),
-        (CheckboxSelectMultiple, ""),
-        (Select, "form-select"),
-    )
+    offered, has = list(getattr(widget, "choices", ())), bool(bound.value())
+    if offered[:1] == [("", "—")] and (bound.field.required or (has and getattr(bound.field, "filled", False))):
+        widget.choices = offered[1:] if has else [("", _("Please choose")), *offered[1:]]
+    lists = (RadioSelect, CheckboxSelectMultiple)
+    kinds: Any = ((CheckboxInput, "form-check-input"), (lists, ""), (Select, "form-select"))
     base = next((cls for kind, cls in kinds if isinstance(widget, kind)), "form-control")
     if getattr(widget, "input_type", "") in {"file", "hidden"}:
         base = ""
@@ -136,9 +135,7 @@ def field(bound: BoundField, full: bool = False, show_when: str = "") -> SafeStr
         group = f'role="group" aria-labelledby="{base}-l"'
         inner = f'<span class="lbl" id="{base}-l">{label}{star}</span><div {group}>{_choices(bound)}</div>'
     else:
-        searchable = isinstance(widget, Select) and (
-            len(getattr(widget, "choices", ())) > 8 or "data-url" in widget.attrs
-        )
+        searchable = isinstance(widget, Select) and (len(list(widget.choices)) > 8 or "data-url" in widget.attrs)
         box = _control(bound, described)
         box = SafeString(f"<c-select>{box}</c-select>") if searchable else box
         inner = f'<label for="{bound.id_for_label}">{label}{star}</label>{box}'
@@ -208,6 +205,7 @@ def script_texts() -> SafeString:
         "yes": _("Yes"),
         "no": _("No"),
         "days": _("days"),
+        "late": _("Overdue"),
         "periods": {key: str(word) for key, word in PERIOD_WORDS.items()},
         "variables": {key: str(word) for key, word in VARIABLE_WORDS.items()},
     }

@@ -12,7 +12,7 @@ customElements.define("c-select", class extends HTMLElement {
       create: "create" in select.dataset,
       maxOptions: 200,
       refreshThrottle: 0, // a list that opens late takes the focus back from the field one has gone on to
-      allowEmptyOption: !select.multiple,
+      allowEmptyOption: !select.multiple && !select.required, // where one is wanted, “choose” is no choice but a hint
       render: { no_results: note("no-results", texts.none), loading: note("loading", texts.loading) },
     };
     const { url, of } = select.dataset;

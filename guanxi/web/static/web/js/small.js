@@ -43,7 +43,7 @@
         const n = Math.abs(left);
         this.classList.toggle("t-red", left < 0);
         const shown = n < 172800 ? `${two(n / 3600)}:${two((n % 3600) / 60)}:${two(n % 60)}` : `${Math.floor(n / 86400)} ${texts.days}`;
-        this.textContent = `${left < 0 ? "−" : ""}${shown}`;
+        this.textContent = left < 0 ? `${texts.late} ${shown}` : shown;
       };
       tick();
       this.timer = setInterval(tick, 1000);
