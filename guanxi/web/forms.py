@@ -263,6 +263,7 @@ class RecordForm(forms.Form):
     """A form over some fields of an entity; `values` are ready for kernel.verbs."""
 
     doubt: Any = None  # what was said against storing it
+    wants_reason = False  # the change was refused for want of one
 
     def __init__(
         self,

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import re
+from datetime import date
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -11,6 +13,8 @@ from django.test import Client
 from guanxi.audit.models import Entry
 from guanxi.conftest import saved
 from guanxi.customers.models import Account, Contact
+from guanxi.kernel import verbs
+from guanxi.kernel.entities import entity
 from guanxi.kernel.models import ExtraField
 from guanxi.org.models import Role, User
 
@@ -55,6 +59,31 @@ def test_words_find_by_characters_initials_and_phone_tail(client: Client, seller
         "苏州云岭精密机械有限公司"
         in client.get("/search/", {"q": text}, headers={"HX-Request": "true"}).content.decode()
     )
+
+
+def test_a_hit_says_what_its_day_means(client: Client, seller: User, settings: Any) -> None:
+    settings.LANGUAGE_CODE = "zh-hans"
+    account(seller, "苏州云岭精密机械有限公司", code="C1", last_contact_on=date(2026, 5, 4))
+    client.force_login(seller)
+    html = client.get("/search/", {"q": "云岭"}, headers={"HX-Request": "true"}).content.decode()
+    assert f"C1 · {seller.name} · 最近联系 2026-05-04" in html
+
+
+def test_who_changes_what_a_colleague_entered_is_asked_for_the_reason_where_they_look(
+    client: Client, seller: User, leader: User
+) -> None:
+    row = verbs.add(entity(Account), {"name": "苏州云岭精密机械有限公司", "owner": seller}, actor=seller)
+    client.force_login(leader)
+    form = {"kind": "company", "name": "云岭精密", "version": row.version}
+    answer = client.post(f"/customers/{row.pk}/edit/", form)
+    html = answer.content.decode()
+    assert (answer.status_code, html.count('id="f-reason"')) == (409, 1)
+    assert (
+        html.index('class="err-sum"') < html.index('id="f-reason"') < html.index("<fieldset")
+    )  # right below the message
+    assert 'aria-invalid="true"' in html[html.index('id="f-reason"') :].partition(">")[0]
+    assert client.post(f"/customers/{row.pk}/edit/", {**form, "reason": "客户来函"}).status_code == 302
+    assert Account.objects.get(pk=row.pk).name == "云岭精密"
 
 
 def test_the_palette_jumps_to_pages_too(client: Client, seller: User) -> None:

@@ -65,6 +65,7 @@ def _edit(request: HttpRequest, declared: Entity, row: Any) -> HttpResponse:
         return _draw(request, declared, row, form, lines, status=doubt.status)
     except Refused as refused:
         form.add_error(refused.field if refused.field in form.fields else None, str(refused))
+        form.wants_reason = refused.field == "reason" and "reason" not in form.fields
         return _draw(request, declared, row, form, lines, status=refused.status)
     text = _("Saved %(name)s.") % {"name": saved["name"]}
     if "again" in request.POST:
@@ -108,17 +109,14 @@ def _draw(
             when = f"{section.when[0]}={'|'.join(section.when[1])}" if section.when else ""
             sections.append({"title": section.title, "fields": bound, "when": when})
     context = {
-        "entity": declared,
-        "row": row,
-        "form": form,
+        "entity": declared, "row": row, "form": form,
         "may_override": user.may(OVERRIDE, declared.label),
         "tops": panels_for(declared.label, begun, request, "form"),
         "tails": panels_for(declared.label, begun, request, "lines"),
         "sections": sections,
         "lines": lines,
         "lines_title": declared.relation(declared.lines).title if declared.lines else "",
-        "why": _why(form),
-        "why_given": request.POST.get(_why(form), ""),
+        "why": _why(form), "why_given": request.POST.get(_why(form), ""),
         "wide": {name for name, f in declared.fields_for(user.company).items() if f.kind in ("longtext", "tags", "json") or name == declared.name_field},
         "title": _("Edit %(name)s") % {"name": row} if row else _("New: %(what)s") % {"what": declared.singular},
         "action": request.path,
