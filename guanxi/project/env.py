@@ -112,9 +112,11 @@ def database(name: str, default: Path) -> dict[str, object]:
     }
 
 
+# Opening an embedded database reads the whole schema, which takes longer than most pages: connections are kept for a while.
 # FULL, because NORMAL loses acknowledged commits in a power cut; IMMEDIATE, because a transaction that reads and
 # then writes would otherwise fail at once, without waiting, when another has written in between.
 _SQLITE: dict[str, object] = {
+    "CONN_MAX_AGE": 60,
     "OPTIONS": {
         "transaction_mode": "IMMEDIATE",
         "timeout": 20,
