@@ -63,6 +63,8 @@ def where(field: str, op: str, value: Any = None) -> Where:
 
 
 def due(first: date, last: date) -> Where:
+    if first == last:
+        return where("due_at", "on", first.isoformat())
     return where("due_at", "between", [first.isoformat(), last.isoformat()])
 
 

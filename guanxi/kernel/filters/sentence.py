@@ -149,9 +149,8 @@ def _words(field: Field, values: Iterable[Any]) -> list[str]:
 def _names(target: str, ids: list[int]) -> dict[Any, str]:
     if not ids:
         return {}
-    found = entity(target)
-    rows = found.model._base_manager.filter(pk__in=ids).values_list("pk", found.name_field)
-    return {pk: str(name) for pk, name in rows}  # some are named by a day
+    # As the row calls itself: its name column alone may be a day, a code or a link.
+    return {row.pk: str(row) for row in entity(target).model._base_manager.filter(pk__in=ids)}
 
 
 def describe(fields: Iterable[Field], url: Any = None) -> list[dict[str, Any]]:

@@ -27,6 +27,7 @@ from guanxi.kernel.filters.ast import MAX_ATOMS, MAX_DEPTH, OPERATORS, PERIODS
 from guanxi.kernel.models import Company, ExtraField
 from guanxi.org.models import Department, Role, User
 from guanxi.org.services import open_account
+from guanxi.targets.models import Statement
 
 NOW = datetime(2026, 6, 30, 4, tzinfo=UTC)
 TODAY = date(2026, 6, 30)
@@ -441,3 +442,12 @@ def test_a_long_list_of_rows_is_counted_instead_of_called(company: Company, east
     with translation.override("en"):
         assert sentence(node).endswith(f"{people[7].name} and others, 10 in all")
         assert len(legend(node)["names"]["owner"]) == 10
+
+
+def test_a_linked_row_is_called_as_it_calls_itself(client: Client, owner: User, seller: User) -> None:
+    row = saved(Statement(company=seller.company, owner=seller, department=seller.department, month=date(2026, 5, 1)))
+    where = json.dumps({"f": "statement", "op": "is", "v": row.pk})
+    client.force_login(owner)
+    page = client.get("/commission-lines/", {"where": where}).content.decode()
+    chip = re.search(r'<span class="chip"><b>Statement</b> is ([^<]*)<', page)
+    assert chip and chip[1] == "林知远 2026-05", "a month alone names nobody"
