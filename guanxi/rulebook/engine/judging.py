@@ -10,7 +10,7 @@ from django.db.models.functions import TruncDate
 
 from guanxi.kernel.filters import Env, parse, to_q
 from guanxi.rulebook.engine.facts import Rule
-from guanxi.rulebook.engine.times import local_day
+from guanxi.rulebook.engine.times import LOOK_BACK, local_day
 from guanxi.rulebook.models import Duty
 from guanxi.rulebook.spec import the_field
 
@@ -28,11 +28,16 @@ def unmet(rule: Rule) -> Any:
     return standing(rule, *UNMET)
 
 
+def disputable(rows: Any, moment: datetime) -> Any:
+    """Those whose verdict may still change: else what was never done would be asked about every day for ever."""
+    return rows.filter(overdue_at__gte=moment - LOOK_BACK)
+
+
 def fulfil(rule: Rule, moment: datetime) -> int:
     """Evidence, found by itself, ends a duty: in time or late.  A period that is over is not kept afterwards."""
     nth, at = rule.spec.times - 1, rule.at
     found = rule.evidence(moment)
-    rows = unmet(rule).filter(Exists(found))
+    rows = disputable(unmet(rule), moment).filter(Exists(found))
     if not rows.exists():
         return 0
     exact = at.kind == "datetime"
@@ -67,7 +72,7 @@ def doubt(rule: Rule, since: datetime, moment: datetime) -> int:
     changed = by.model._base_manager.filter(company_id=rule.company.pk).filter(
         Q(updated_at__gte=since) | Q(deleted_at__gte=since)
     )
-    rows = standing(rule, *KEPT)
+    rows = disputable(standing(rule, *KEPT), moment)
     rows = rows.filter(evidence_label=rule.done.by, evidence_id__in=changed.values("pk"))
     late = Case(When(overdue_at__lt=moment, then=Value(State.MISSED.value)), default=Value(State.OPEN.value))
     return int(rows.update_silently(state=late, evidence_label="", evidence_id=None, met_at=None, met_on=None))

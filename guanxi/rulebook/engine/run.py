@@ -16,12 +16,10 @@ from guanxi.kernel.models import Company
 from guanxi.rulebook.engine import judging, opening, shares
 from guanxi.rulebook.engine.facts import Rule
 from guanxi.rulebook.engine.steps import announce, take_steps, waiting
-from guanxi.rulebook.engine.times import DAY, end_of, local_day
+from guanxi.rulebook.engine.times import DAY, LOOK_BACK, end_of, local_day
 from guanxi.rulebook.models import Clause, ClauseVersion, Duty, DutyRun
 from guanxi.rulebook.spec import Missing, SpecError, check
 from guanxi.worktime.queries import calendar_of
-
-MOST_DAYS = 400  # a run looks back no further; whatever lies before was not judged at its time
 
 
 @dataclass(frozen=True)
@@ -97,7 +95,7 @@ def moments(rules: list[InForce], since: datetime | None, until: datetime) -> li
     """The ends of the days still to be judged, and at last the moment itself."""
     last = local_day(until)
     begin = min((one.first for one in rules), default=last)
-    first = max(begin, last - timedelta(days=MOST_DAYS), local_day(since) if since else begin)
+    first = max(begin, last - LOOK_BACK, local_day(since) if since else begin)
     days = [first + DAY * n for n in range((last - first).days)]
     return [*(end_of(day) for day in days if since is None or end_of(day) > since), until]
 

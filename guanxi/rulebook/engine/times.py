@@ -13,6 +13,7 @@ from guanxi.rulebook.spec import Span
 from guanxi.worktime.queries import CompanyCalendar as Calendar
 
 DAY = timedelta(days=1)
+LOOK_BACK = timedelta(days=400)  # further back no day is judged, and no verdict changes any more
 
 
 def local_day(moment: datetime) -> date:

@@ -214,6 +214,28 @@ def test_evidence_that_is_deleted_afterwards_no_longer_counts(adopt: Adopt, cust
     assert [one[2] for one in states(company)] == ["open"]
 
 
+def test_a_verdict_older_than_four_hundred_days_stands(adopt: Adopt, customer: Account, owner: User) -> None:
+    company = customer.company
+    adopt("RV-05", VISIT_AFTER_ORDER, "2026-03-01")
+    ordered(customer, "2026-03-02")
+    kept = talk(customer, "2026-03-03")
+    judged(company, "2026-03-20")
+    ordered(customer, "2026-03-24")
+    judged(company, "2026-04-20")
+    assert [one[2] for one in states(company)] == ["met", "missed"]
+
+    judged(company, "2027-05-04")  # 399 days after the first was due to be found, less after the second
+    late = on("2027-05-04", lambda: saved(Need(company=company, account=customer, text="问好", on=date(2026, 3, 27))))
+    judged(company, "2027-05-05")
+    assert late.pk and [one[2] for one in states(company)] == ["met", "met"]
+
+    judged(company, "2027-06-29")
+    for need in (kept, late):
+        on("2027-06-30", lambda need=need: verbs.delete(entity(Need), need.pk, actor=owner))
+    judged(company, "2027-07-01")
+    assert [one[2] for one in states(company)] == ["met", "met"]
+
+
 def test_what_is_about_a_row_that_no_longer_matters_is_no_longer_owed(adopt: Adopt, customer: Account) -> None:
     company = customer.company
     adopt("FUP-01", MONTHLY_TALK, "2026-03-01")
