@@ -140,8 +140,21 @@ def money_account(account: Account, user: Any) -> dict[str, Any] | None:
         lines.append((_("Received and not matched"), money(free)))
     if confirmed is not None and user.may("view", "billing.confirmation"):
         lines.append((_("Confirmed until %(day)s") % {"day": confirmed[0]}, money(confirmed[1])))
-    url = reverse("account-statement", args=[account.pk]) if user.may("view", "sales.order") else ""
-    return {"lines": lines, "url": url}
+    return {"lines": lines, "url": _statement(account, user)}
+
+
+def _statement(account: Account, user: Any) -> str:
+    """Where the statement of account is, for who may see it."""
+    amounts_shut = "amount" in user.closed_fields("sales.order") | user.masked_fields("sales.order")
+    seen = user.may("view", "sales.order") and user.may("view", "sales.receipt") and not amounts_shut
+    return reverse("account-statement", args=[account.pk]) if seen else ""
+
+
+@panel("customers.account", "billing/to_statement.html", place="menu", order=10, needs="sales.receipt")
+def to_statement(account: Account, user: Any) -> dict[str, Any] | None:
+    """The same from every part of the customer's page, on a phone too."""
+    url = _statement(account, user)
+    return {"url": url} if url else None
 
 
 @panel("sales.receivable", "billing/to_ageing.html", place="list", order=10)

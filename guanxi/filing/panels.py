@@ -12,7 +12,17 @@ from django.utils.translation import gettext as _
 from guanxi.customers.models import Account
 from guanxi.customers.queries.filing import file_check
 from guanxi.filing.forms import gaps_form
-from guanxi.filing.models import Exhibition, FactSource, FileTask, Finding, Inspection, JoinLink, Origin, Registration
+from guanxi.filing.models import (
+    Defect,
+    Exhibition,
+    FactSource,
+    FileTask,
+    Finding,
+    Inspection,
+    JoinLink,
+    Origin,
+    Registration,
+)
 from guanxi.filing.queries.drawn import drawn_context, files_of
 from guanxi.filing.queries.known import asked_for, last_contact, last_need_of, last_remark_of
 from guanxi.filing.queries.report import month_of
@@ -167,6 +177,23 @@ def gaps_in_talk(row: FileTask, user: Any) -> dict[str, Any] | None:
     """During a verification the same questions (QUAL-05)."""
     here = reverse("record", args=["file-tasks", row.pk])
     return gaps(row.account, user, Origin.VERIFICATION, here) if row.state == FileTask.State.OPEN else None
+
+
+@panel("filing.finding", "filing/mend.html", order=5)
+def mend(row: Finding, user: Any) -> dict[str, Any] | None:
+    """Where a defect is put right: what is missing is asked for here, everything else in the customer's own form."""
+    if row.state != Finding.State.OPEN:
+        return None
+    here = reverse("record", args=["findings", row.pk])
+    asked = gaps(row.account, user, Origin.VERIFICATION, here) if row.kind == Defect.MISSING else None
+    if asked is not None:
+        return asked
+    within = user.may("change", ACCOUNT) and Account.objects.visible_to(user).filter(pk=row.account_id).exists()
+    return (
+        {"customer": row.account, "edit": reverse("record-edit", args=["customers", row.account_id])}
+        if within
+        else None
+    )
 
 
 @panel("filing.filetask", "filing/task_panel.html", order=20)

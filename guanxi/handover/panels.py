@@ -8,7 +8,7 @@ from typing import Any
 from django.urls import reverse
 
 from guanxi.approvals.models import Approval, Vote
-from guanxi.handover.models import AccountRequest, Handover, Holding, Successor
+from guanxi.handover.models import AccountRequest, Handover, Holding, PersonnelChange, Successor
 from guanxi.handover.queries.holdings import ACCOUNT, inventory
 from guanxi.handover.services.division import Kind
 from guanxi.handover.services.division import division as split
@@ -127,3 +127,9 @@ def of_person(person: User, user: Any) -> dict[str, Any] | None:
     """Handovers of this person that the reader may see."""
     found = list(Handover.objects.visible_to(user).filter(person=person).order_by("-pk")[:5])
     return {"handovers": found} if found else None
+
+
+@panel("handover.personnelchange", "handover/of_person.html", order=10, needs=HANDOVER)
+def of_change(change: PersonnelChange, user: Any) -> dict[str, Any] | None:
+    """The way on from somebody's leaving to what they hand over."""
+    return of_person(change.person, user) if change.person is not None else None

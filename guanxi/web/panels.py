@@ -19,7 +19,7 @@ Along = Callable[[QuerySet[Any]], QuerySet[Any]]
 @dataclass(frozen=True)
 class Panel:
     """`place` is main, rail, card (print), form or lines (above and below the fields
-    of a form; there a new record's row is not yet saved), verb:<its name> (its dialog) or list (then the row is the listing); the body gives the template's context, or None to show nothing.
+    of a form; there a new record's row is not yet saved), verb:<its name> (its dialog), menu (a way on in the record's menu) or list (then the row is the listing); the body gives the template's context, or None to show nothing.
 
     `along` adds to the statement that fetches the record what the panel would otherwise ask in one of its own; `asks` are the
     questions the body asks `once` (kernel.prepared): a page asks those of all its panels in one statement.

@@ -16,6 +16,7 @@ from openpyxl import load_workbook
 
 from guanxi.billing.models import Confirmation
 from guanxi.billing.queries.statements import entries, statement_of
+from guanxi.conftest import saved
 from guanxi.customers.models import Account
 from guanxi.formats.money import money
 from guanxi.formats.tests.papers import page_texts
@@ -142,6 +143,21 @@ def test_a_receipt_is_matched_in_parts_over_several_orders(sell: Sell, pay: Pay,
     form = {"order": late.pk, "reason": "应付另一单"}
     assert client.post(f"/receipts/{receipt.pk}/do/deallocate/", form).status_code == 302
     assert Receipt.objects.get(pk=receipt.pk).unmatched == Decimal(250)
+
+
+@pytest.mark.req("ORDER-04")
+def test_the_menu_of_a_customer_leads_to_its_statement_from_every_part_and_only_whom_it_is_open_to(
+    boss: User, customer: Account, client: Client
+) -> None:
+    way = f'<li><a class="dropdown-item" href="/customers/{customer.pk}/statement/">'
+    client.force_login(boss)
+    for part in ("", "tab/contacts/", "history/"):
+        assert way in client.get(f"/customers/{customer.pk}/{part}").content.decode(), part
+    role = boss.roles.get()
+    role.grants = dict.fromkeys(("customers.account", "sales.order", "sales.receipt"), role.grants["*"])
+    role.grants["sales.order"] = {**role.grants["sales.order"], "hidden": ["amount"]}
+    saved(role)
+    assert way not in client.get(f"/customers/{customer.pk}/").content.decode()
 
 
 @pytest.mark.req("ORDER-01")

@@ -24,6 +24,7 @@ register(
         model=Registration,
         title=_("Registrations"),
         icon="clipboard-text",
+        template="filing/registration.html",
         quick=True,
         columns=(
             "name",

@@ -477,6 +477,19 @@ def test_a_list_that_wants_a_choice_asks_for_one_or_holds_one_and_never_offers_n
     assert options(html, "channel")[0] == "—", "nothing is an answer where none is wanted"
 
 
+@pytest.mark.req("QUAL-01", "QUAL-04")
+def test_on_a_phone_the_next_step_of_a_registration_is_its_file_for_whoever_may_make_it(
+    client: Client, register: Register, accountant: User, clerk: User
+) -> None:
+    row = register()
+    for person, wanted in ((accountant, [f"/filing/{row.pk}/"]), (clerk, [])):
+        client.force_login(person)
+        html = client.get(f"/registrations/{row.pk}/").content.decode()
+        bar = html.partition('class="actbar"')[2].partition("</div>")[0]
+        assert re.findall(r'class="pri" href="([^"]*)"', bar) == wanted
+        assert "Who supplied what" in html
+
+
 @pytest.mark.req("QUAL-01")
 def test_who_may_not_file_is_refused(client: Client, register: Register, clerk: User) -> None:
     row = register()

@@ -219,6 +219,25 @@ def finding(seller: User, accountant: User, inspector: User) -> Finding:
     return row
 
 
+@pytest.mark.req("QUAL-17", "QUAL-02")
+def test_a_defect_is_put_right_where_it_is_named(
+    client: Client, finding: Finding, accountant: User, company: Any
+) -> None:
+    here, form = f"/findings/{finding.pk}/", f"/customers/{finding.account_id}/complete/"
+    with at(17, 10):
+        client.force_login(accountant)
+        page = client.get(here).content.decode()
+        assert ('name="gap-address"' in page, f'action="{form}"' in page) == (True, True)
+        sent = {"gap-address": "文三路9号", "origin": "verification", "back": here}
+        assert client.post(form, sent).headers["Location"] == here
+        finding.account.refresh_from_db()
+        assert finding.account.address == "文三路9号"
+        Finding.objects.filter(pk=finding.pk).update_silently(kind="impossible")
+        assert f'href="/customers/{finding.account_id}/edit/"' in client.get(here).content.decode()
+        client.post(f"{here}do/mended/", {"note": "已补"})
+        assert f'href="/customers/{finding.account_id}/edit/"' not in client.get(here).content.decode()
+
+
 @pytest.mark.req("QUAL-17", "QUAL-08")
 def test_a_mended_file_is_closed_by_the_next_inspection_and_one_that_is_not_goes_back(
     client: Client, finding: Finding, accountant: User, clerk: User

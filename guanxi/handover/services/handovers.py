@@ -81,16 +81,21 @@ def _people(handover: Handover) -> list[User]:
     return [row.person for row in Successor.objects.filter(handover=handover).select_related("person__company")]
 
 
+def _under_way(change: PersonnelChange) -> bool:
+    begun = Handover.objects.filter(person=change.person_id).exclude(state__in=[State.SEALED, State.CANCELLED])
+    return change.person_id is not None and bool(begun.exists())
+
+
 # -- beginning and dividing --------------------------------------------------------------------------------------------
 
 
 @action(PersonnelChange, label=_("Prepare the handover"), icon="transfer", bulk=False, lands=MADE,
-        when=lambda row: row.kind != PersonnelChange.Kind.ENTRY, labels={"rest_to": _("takes the rest")})  # fmt: skip
+        when=lambda row: row.kind != PersonnelChange.Kind.ENTRY and not _under_way(row), labels={"rest_to": _("takes the rest")})  # fmt: skip
 def prepare(change: PersonnelChange, *, actor: User, rest_to: User) -> Handover:
     """A draft with everything the person holds, to be divided."""
     if change.person is None or change.kind == PersonnelChange.Kind.ENTRY:
         raise Refused(_("Nobody hands anything over here."))
-    if Handover.objects.filter(person=change.person).exclude(state__in=[State.SEALED, State.CANCELLED]).exists():
+    if _under_way(change):
         raise Refused(_("A handover of this person is under way already."))
     row = Handover(
         company_id=change.company_id, created_by_id=actor.pk, owner=actor, department_id=change.department_id,

@@ -427,13 +427,16 @@ def test_whatever_a_person_holds_nothing_open_is_left_after_the_seal(
 
 
 def test_only_one_handover_of_a_person_at_a_time_and_from_the_personnel_change(
-    fill: Any, act: Any, leader: User, seller: User, rival: User
+    client: Client, fill: Any, act: Any, leader: User, seller: User, rival: User
 ) -> None:
     fill(leader, "/personnel-changes/", kind="leaving", day=str(clock.today()), person=seller.pk)
     change = PersonnelChange.objects.get()
     assert act(leader, f"/personnel-changes/{change.pk}/", "prepare", rest_to=rival.pk).status_code == 302
     row = Handover.objects.get()
     assert (row.person, row.kind, [s.person for s in Successor.objects.all()]) == (seller, "leaving", [rival])
+    client.force_login(leader)
+    page = client.get(f"/personnel-changes/{change.pk}/").content.decode()
+    assert (here(Handover.objects.get()) in page, "do/prepare" in page) == (True, False), "on to what is under way"
     assert act(leader, f"/personnel-changes/{change.pk}/", "prepare", rest_to=rival.pk).status_code == 422
     assert act(leader, here(row), "cancel", reason="留任").status_code == 302
     assert act(leader, f"/personnel-changes/{change.pk}/", "prepare", rest_to=rival.pk).status_code == 302

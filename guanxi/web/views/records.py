@@ -60,7 +60,7 @@ def page_context(request: HttpRequest, declared: Entity, pk: int, tab: str) -> d
         ],
         "may": {verb: _may(verb, declared, row, user) for verb in ("change", "delete")},
         "facts": facts(declared, row, user, declared.headline or declared.columns[1:7]),
-        "badges": badges(declared, row, user),
+        "badges": badges(declared, row, user), "ways": panels_for(declared.label, row, request, "menu"),
         "record_tabs": tabs_of_record(declared, row, user),
     }  # fmt: skip
     if tab == PAPER:
