@@ -61,3 +61,21 @@ def trial_lines(trial: Mapping[str, Any]) -> list[tuple[str, Any, Any]]:
 def _rate(states: Mapping[str, int] | None) -> str | None:
     judged = sum((states or {}).get(name, 0) for name in ("met", "late", "missed"))
     return f"{100 * (states or {}).get('met', 0) / judged:.1f}%" if judged else None
+
+
+def compared(edition: Any, company: Any) -> dict[str, Any]:
+    """What a ready book would bring, for the page: new rules as sentences, changed ones beside what they replace."""
+
+    def said(part: Any) -> dict[str, Any]:
+        return {"clause": part, "words": "".join(rule_pieces(part.spec, company))}
+
+    def pair(part: Any, spec: Mapping[str, Any]) -> dict[str, Any]:
+        was, now = side_by_side(rule_pieces(spec, company), rule_pieces(part.spec, company))
+        return {"clause": part, "was": was, "now": now}
+
+    return {
+        "new": [said(part) for part in edition.new],
+        "woken": [said(part) for part in edition.woken],
+        "changed": [pair(*one) for one in edition.changed],
+        "kept": [pair(*one) for one in edition.kept],
+    }

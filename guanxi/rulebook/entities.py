@@ -38,7 +38,7 @@ register(
         slug="regulations",
         icon="book",
         name_field="title",
-        columns=("title", "code", "effective_on", "interpreter", "source"),
+        columns=("title", "code", "effective_on", "interpreter"),
         sections=(
             Section(_("Regulation"), ("title", "code", "purpose", "scope", "effective_on", "interpreter", "source")),
         ),

@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
-from guanxi.rulebook.changes import pieces, rule_pieces, side_by_side, trial_lines
+from guanxi.rulebook.changes import compared, pieces, rule_pieces, side_by_side, trial_lines
 from guanxi.rulebook.models import Article, ArticleRevision, Clause, ClauseVersion
 from guanxi.rulebook.queries import processes
 from guanxi.rulebook.sentences import said
-from guanxi.rulebook.services import articles, clauses
+from guanxi.rulebook.services import articles, clauses, editions
 from guanxi.rulebook.services.processes import declared
 from guanxi.web.panels import panel
 
@@ -67,6 +68,26 @@ def change_asked_for(approval: Any, user: Any) -> dict[str, Any] | None:
     model, body = shown.get(approval.kind, (None, None))
     row = model.objects.visible_to(user).filter(pk=approval.object_id).first() if model else None
     return body(row, user) if row is not None else None
+
+
+@panel("approvals.approval", "rulebook/edition_asked.html", order=15)
+def edition_asked_for(approval: Any, user: Any) -> dict[str, Any] | None:
+    """Whoever decides on the loading of a ready rulebook sees what it brings."""
+    one = editions.asked_for(approval) if approval.kind == editions.SUBJECT and approval.state == "pending" else None
+    return {"changes": compared(one, user.company)} if one is not None else None
+
+
+def editions_note(_listing: Any, user: Any) -> dict[str, Any] | None:
+    """Above the list of rules: the product has brought newer ones, or some the company does not use."""
+    if not user.may(*editions.RIGHT):
+        return None
+    found = editions.editions(user.company)
+    names = [_("“%(name)s” (%(n)s)") % {"name": one.book.title, "n": one.n} for one in found if one.upgrades]
+    return {"upgrades": _(", ").join(names), "unused": sum(one.regulation is None for one in found)}
+
+
+for listed in ("rulebook.regulation", "rulebook.clause"):
+    panel(listed, "rulebook/edition_note.html", place="list")(editions_note)
 
 
 def step_panel(label: str) -> None:
