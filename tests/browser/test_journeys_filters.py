@@ -64,3 +64,17 @@ def test_whom_a_rule_concerns_is_chosen_by_name(visit: Visitor, owner: User, sel
     visit.sees("重点客户 是 且 负责人 是 林知远")
     version = ClauseVersion.objects.get(number=2)
     assert version.spec["where"]["all"][1] == {"f": "owner", "op": "is", "v": str(seller.pk)}
+
+
+def test_who_types_before_the_first_choices_have_come_still_finds_the_one_typed(visit: Visitor, seller: User) -> None:
+    tab = visit.tab
+    visit.enter(seller).go("/customers/new/")
+    tab.locator("#id_region_code.tomselected").wait_for(state="attached")
+    tab.evaluate("""() => {
+      const { control_input: box } = document.querySelector('#id_region_code').tomselect;
+      box.focus();
+      box.value = '西湖区';
+      box.dispatchEvent(new Event('input', { bubbles: true }));
+    }""")
+    tab.locator(".ts-dropdown .option", has_text="西湖区").filter(visible=True).first.click()
+    visit.sees("杭州市西湖区", within=".ts-wrapper")

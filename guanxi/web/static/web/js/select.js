@@ -29,7 +29,12 @@ customElements.define("c-select", class extends HTMLElement {
           const within = holder && holder.value ? `&${of}=${encodeURIComponent(holder.value)}` : "";
           fetch(`${url}${url.includes("?") ? "&" : "?"}q=${encodeURIComponent(query)}${within}`)
             .then((answer) => answer.json())
-            .then((data) => done(query.trim() === this.select.inputValue() ? data.results : [])) // an old answer may come late
+            .then((data) => {
+              const typed = this.select.inputValue();
+              if (query.trim() === typed) return done(data.results);
+              done([]); // an old answer comes late
+              this.select.load(typed); // and the list asked for on focus took the place of what was typed at once
+            })
             .catch(() => done());
         },
       });
