@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from guanxi.audit.sightings import look
+from guanxi.custody.models import CardReview, DayTalk
 from guanxi.custody.queries import reviews as queries
 from guanxi.custody.services import reviews as services
 from guanxi.kernel import clock, verbs
@@ -22,6 +23,7 @@ from guanxi.kernel.idempotency import once
 from guanxi.org.models import User
 from guanxi.web.nav import link
 from guanxi.web.pages import done, form_key, person, whole
+from guanxi.web.panels import panels_for
 
 REVIEW, COLLECTION, PLAN = "custody.cardreview", "custody.collection", "custody.salesplan"
 
@@ -52,6 +54,7 @@ def week(request: HttpRequest) -> HttpResponse:
     context = {
         "rows": rows, "day": day, "monday": queries.monday(today), "groups": groups, "here": _here(request, day),
         "only": request.GET.get("only", ""),
+        "steps": [step for row in (CardReview(), DayTalk()) for step in panels_for(row._meta.label_lower, row, request, "form")],
     }  # fmt: skip
     return render(request, "custody/week.html", context)
 

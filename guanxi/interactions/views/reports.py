@@ -26,6 +26,7 @@ from guanxi.kernel.idempotency import once
 from guanxi.web.files import attach
 from guanxi.web.forms import RecordForm, editable, verb_form, verb_values
 from guanxi.web.pages import done, fetch, form_key
+from guanxi.web.panels import panels_for
 
 PICTURES = 12
 RETURN = "interactions.returnvisit"
@@ -154,6 +155,6 @@ def _draw(request: HttpRequest, report: Report, template: str, here: str) -> Htt
     context = {
         "row": report.row, "notes": report.notes, "end": report.end, "rival": report.rival, "here": here,
         "key": request.POST.get("key") or form_key(), "phrases": phrases(report.user),
-        "faulty": faults,
+        "faulty": faults, "steps": panels_for(report.row._meta.label_lower, report.row, request, "form"),
     }  # fmt: skip
     return render(request, template, context, status=422 if faults.errors else 200)

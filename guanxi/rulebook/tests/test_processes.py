@@ -13,7 +13,7 @@ from guanxi.approvals.services import Request, ask
 from guanxi.approvals.subjects import subjects
 from guanxi.conftest import saved
 from guanxi.customers.models import Account
-from guanxi.interactions.models import VisitPlan
+from guanxi.interactions.models import ReturnVisit, Visit, VisitPlan
 from guanxi.kernel import work
 from guanxi.kernel.entities import entity
 from guanxi.kernel.models import Company
@@ -154,3 +154,22 @@ def test_the_hint_on_a_form_names_regulation_article_and_title_and_no_code(
     page = client.get("/visit-plans/new/").content.decode()
     assert f"{clause.article.regulation} {clause.article.number} {clause.article.title}" in page
     assert "CARD-05" not in page and "CARD-05" not in client.get("/processes/").content.decode()
+
+
+@pytest.mark.req("ORG-13")
+def test_pages_made_for_the_work_itself_show_the_step_like_the_record(
+    furnished: Company, client: Client, seller: User, leader: User, east: Department, customer: Account
+) -> None:
+    east.head = leader
+    saved(east)
+    mine = {"company": furnished, "owner": seller, "department": east, "account": customer}
+    visit = saved(Visit(**mine, day=date(2026, 3, 2), purpose="走访", state="started"))
+    back = saved(ReturnVisit(**mine, due_on=date(2026, 3, 2)))
+    pages = ((seller, f"/visits/{visit.pk}/report/", step_of("interactions.visit", "started")),
+             (leader, f"/return-visits/{back.pk}/report/", step_of("interactions.returnvisit", "open")),
+             (leader, "/card-reviews/week/", ProcessStep.objects.get(about="custody.cardreview")),
+             (leader, "/card-reviews/week/", ProcessStep.objects.get(about="custody.daytalk")))  # fmt: skip
+    for who, address, step in pages:
+        client.force_login(who)
+        page = client.get(address).content.decode()
+        assert (step.title in page, step.standard in page, step.role.name in page) == (True, True, True), address
