@@ -44,7 +44,7 @@ def briefing(request: HttpRequest, pk: int) -> HttpResponse:
     here = reverse("handover-briefing", args=[pk])
     context = {
         "row": handover, "to": to, "lines": lines, "out_of_reach": len(ids) - len(lines),
-        "others": queries.others(handover, to), "back": reverse("record", args=["handovers", pk]),
+        "others": queries.others(handover, to, user), "back": reverse("record", args=["handovers", pk]),
         "takers": [{"person": one, "url": f"{here}?of={one.pk}"} for one in takers],
         "sheet": f"{here}?of={to.pk}&format=xlsx" if user.may("export", ACCOUNT) else "",
         "letters": _letters([line["row"].pk for line in lines], user),

@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from django.db.models import Count, Max, Sum
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from guanxi.customers.models import Account, Contact, Need
 from guanxi.formats.codes import mask_phone
 from guanxi.handover.models import Handover, Holding, Successor
-from guanxi.handover.queries.holdings import ACCOUNT
+from guanxi.handover.queries.holdings import ACCOUNT, declared_for, holds_of
 from guanxi.org.models import User
 from guanxi.sales.models import OPEN, Order, Receivable
 
@@ -30,10 +31,28 @@ def taken_over(handover: Handover, by: User) -> list[int]:
     return list(found.order_by("-weight", "pk").values_list("object_id", flat=True)[:MOST])
 
 
-def others(handover: Handover, by: User) -> list[Holding]:
-    """What else this person gets, kind by kind."""
-    found = Holding.objects.filter(handover=handover, successor=by).exclude(label=ACCOUNT)
-    return list(found.order_by("label", "pk")[:MOST])
+def others(handover: Handover, by: User, reader: User) -> list[dict[str, str]]:
+    """What else this person gets, kind by kind; `url` is where the reader finds it, once it lies in reach."""
+    found = Holding.objects.filter(handover=handover, successor=by).exclude(label=ACCOUNT).order_by("label", "pk")
+    kinds = {hold.key: str(hold.title) for hold in holds_of(handover)}
+    rows: dict[str, list[Holding]] = {}
+    for one in found[:MOST]:
+        rows.setdefault(one.label, []).append(one)
+    return [
+        {"title": one.title, "what": kinds.get((label, one.link), ""), "url": urls.get(one.object_id, "")}
+        for label, some in rows.items()
+        for urls in [_urls(label, [one.object_id for one in some], reader)]
+        for one in some
+    ]
+
+
+def _urls(label: str, ids: list[int], reader: User) -> dict[int, str]:
+    """The pages of those of these rows that the reader may open."""
+    declared = declared_for(label)
+    if declared is None or declared.setting or not reader.may("view", label):
+        return {}
+    seen = declared.model.objects.visible_to(reader).filter(pk__in=ids).values_list("pk", flat=True)
+    return {pk: reverse("record", args=[declared.slug, pk]) for pk in seen}
 
 
 def briefing(ids: list[int], reader: User) -> list[dict[str, Any]]:

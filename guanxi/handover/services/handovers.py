@@ -125,7 +125,8 @@ def give_to(holding: Holding, *, actor: User, to: User) -> Holding:
 # -- proposing and signing ---------------------------------------------------------------------------------------------
 
 
-@action(Handover, label=_("Propose"), icon="send", bulk=False, when=lambda row: row.is_draft, mine=leads)
+@action(Handover, label=_("Propose"), icon="send", bulk=False, when=lambda row: row.is_draft, mine=leads,
+        confirm=_("Both sides are asked to sign. To divide anew afterwards, take it back; then all sign again."))  # fmt: skip
 def propose(handover: Handover, *, actor: User) -> Handover:
     """Take stock once more and ask both sides to sign; conflicts have to be solved first."""
     plan(handover)

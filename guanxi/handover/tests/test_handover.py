@@ -166,6 +166,9 @@ def test_the_briefing_tells_a_successor_what_has_to_be_known_and_nobody_else(
     client.force_login(rival)
     page = client.get(address).content.decode()
     assert all(word in page for word in ("客户3", "联系人3", "13900000003", "要报价3", "¥300"))
+    also = page.partition("同时接手")[2]
+    order = Order.objects.get(number="SO-C3-0")
+    assert f'href="/orders/{order.pk}/">{order}</a></b><small>订单</small>' in also, "what it is, and the way there"
     answer = client.get(f"{address}?of={rival.pk}&format=xlsx")
     sheet = openpyxl.load_workbook(io.BytesIO(answer.content)).worksheets[0]
     assert [cell.value for cell in sheet[2]][:2] == ["客户3", "联系人3 13900000003"]
