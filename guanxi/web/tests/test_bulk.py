@@ -54,14 +54,16 @@ def test_a_killed_bulk_job_goes_on_and_still_tells_who_refused_before(
     job.refresh_from_db()
     assert (job.state, job.done_steps, len(job.result["refused"])) == ("ready", 200, 4)
     assert Account.objects.filter(owner=rival).count() == 200 + 1
+    page = client.get(reverse("job", args=[job.pk])).content.decode()
+    assert "客户0：陈书意 已是该客户的负责人。" in page and "['" not in page  # also while it is under way
     Job.objects.update(run_at=job.created_at)
     jobs.work_off()
     job.refresh_from_db()
     assert (job.state, job.result["done"], job.result["left_out"]) == ("done", 215, 5)
-    assert job.result["refused"][0] == "客户0: 陈书意 已是该客户的负责人。"
+    assert job.result["refused"][0] == ["客户0", "陈书意 已是该客户的负责人。"]
     assert Account.objects.filter(owner=rival).count() == 220
     page = client.get(reverse("job", args=[job.pk])).content.decode()
-    assert "未处理：5" in page and "客户200: 陈书意" in page
+    assert "未处理：5" in page and "客户200：陈书意" in page
     assert set(Account.objects.filter(owner=rival).values_list("version", flat=True)) == {1, 2}
 
 

@@ -151,6 +151,6 @@ def many(run: Run, *, label: str, verb: str, ids: list[int], params: dict[str, A
     return {
         "done": len(ids) - len(refused),
         "left_out": len(refused),
-        "refused": [f"{name}: {why}" for name, why in refused[:200]],
+        "refused": refused[:200],
         "back": reverse("record-list", args=[declared.slug]),
     }

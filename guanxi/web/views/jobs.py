@@ -15,7 +15,6 @@ from guanxi.kernel.models import Job
 from guanxi.web.pages import answer, done, person
 
 TITLES: dict[str, Any] = {"web.bulk": _("Bulk action")}  # apps above add the names of their own jobs
-TONES = {"ready": "gray", "running": "blue", "done": "green", "failed": "red", "cancelled": "gray"}
 
 
 def own_job(request: HttpRequest, pk: int) -> Job:
@@ -37,13 +36,13 @@ def job_page(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "job": row,
         "title": TITLES.get(row.name, _("Background work")),
-        "tone": TONES[row.state],
         "busy": row.state in ("ready", "running"),
         "percent": round(100 * row.done_steps / row.all_steps) if row.all_steps else 0,
         "left": left,
         "here": reverse("job", args=[pk]),
         "cancel_url": reverse("job-cancel", args=[pk]),
         "result": row.result,
+        "refused": [one if isinstance(one, str) else _(": ").join(one) for one in row.result.get("refused", ())],
     }
     return answer(request, "web/job.html", context, part="progress")
 
