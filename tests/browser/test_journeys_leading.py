@@ -118,7 +118,9 @@ def test_a_supervisors_monday_and_the_routes_of_the_next_month(
     mine.get_by_role("button", name="记录检查").click()
     visit.sees("已记录：林知远。", within="body")
     visit.sees("未检查 1", within=".page-actions")
-    assert tab.locator("main .card h2").all_inner_texts() == ["陈书意"], "the tile's list holds who is still to be reviewed"
+    assert tab.locator("main .card h2").all_inner_texts() == ["陈书意"], (
+        "the tile's list holds who is still to be reviewed"
+    )
     tab.locator(".page-actions").get_by_role("link", name="全部人员").click()
     visit.sees("全部人员 2", within=".page-actions .on")
     assert (

@@ -66,8 +66,9 @@ def test_the_board_shows_each_persons_duties_review_silence_and_overdue_money_wi
             "Shares of effort": "—", "Silent customers": "1", "Overdue receivables": "¥1,200",
         }  # fmt: skip
         assert (others["Card review"], others["Shares of effort"], others["Open"]) == (
-            "88", "58/42 of 60/402026-10-31 – 2026-10-31", "0",
-        ), "the shares say what days they were measured over"  # fmt: skip
+            "88", "58/42 of 60/40", "0",
+        )  # fmt: skip
+        assert "Shares of effort 2026-10-31 – 2026-10-31" in page, "the shares say what days they were measured over"
         assert "许嘉禾" not in page
         tiles = re.findall(
             r'<a class="kpi" href="(/(?:duties|customers|receivables)/\?[^"]+)">.*?kpi-v[^>]*>([^<]+)<', page
@@ -92,3 +93,20 @@ def test_only_who_leads_people_opens_the_board(client: Client, seller: User, lea
         client.force_login(who)
         assert client.get("/team-board/").status_code == status
         assert ('href="/team-board/"' in client.get("/").content.decode()) == (status == 200)
+
+
+def test_shares_of_nothing_recorded_say_so_and_the_days_measured_stand_once(
+    client: Client, leader: User, seller: User, rival: User, adopt: Any
+) -> None:
+    with clock.shifted(TUESDAY):
+        share = adopt("CLASS-06", MONTHLY_TALK, "2026-01-01")
+        for person, actual in ((seller, {"a": 0, "b": 0}), (rival, {"a": 58.4, "b": 41.6})):
+            account(person, f"{person.name}的客户")
+            duty(share, person, "2026-10-31", "missed", figures={"shares": actual, "wanted": {"a": 60, "b": 40}})
+        share.clause.kind = "share"
+        saved(share.clause)
+        client.force_login(leader)
+        page = client.get("/team-board/").content.decode()
+    shares = [line(page, name)["Shares of effort"] for name in ("林知远", "陈书意")]
+    assert shares == ["nothing recorded", "58/42 of 60/40"]
+    assert page.count("2026-10-31 – 2026-10-31") == 1, "above the table"

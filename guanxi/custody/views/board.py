@@ -34,8 +34,9 @@ def team_board(request: HttpRequest) -> HttpResponse:
     mates = board(user, today)
     month = around("month", today)
     total = sum((one.month for one in mates), Tally())
+    spans = {measured_over(one) for one in mates if one.shares is not None}
     context: dict[str, Any] = {
-        "rows": [row(one, today) for one in mates[:MOST]], "all": lists([one.person.pk for one in mates], today), "people": len(mates), "most": MOST if len(mates) > MOST else 0, "month": f"{month.first:%Y-%m}", "monday": monday(today),
+        "rows": [row(one, today) for one in mates[:MOST]], "measured": spans.pop() if len(spans) == 1 else "", "all": lists([one.person.pk for one in mates], today), "people": len(mates), "most": MOST if len(mates) > MOST else 0, "month": f"{month.first:%Y-%m}", "monday": monday(today),
         "rate": percent(total.rate), "tone": tone(total.rate), "decided": total.decided,
         "unreviewed": sum(one.cards > 0 and one.review is None for one in mates),
         "overdue": sum(one.overdue for one in mates), "today": sum(one.today for one in mates),
@@ -75,6 +76,8 @@ def efforts(one: Mate) -> str:
     """Actual shares beside the wanted ones, as 58/31/11 of 60/30/10, and the period they were measured over."""
     parts = shares(one.shares.figures) if one.shares is not None else []
     actual, wanted = ("/".join(f"{part[key]:.0f}" for part in parts) for key in ("actual", "wanted"))
+    if parts and not any(part["actual"] for part in parts):
+        return _("nothing recorded")
     return _("%(actual)s of %(wanted)s") % {"actual": actual, "wanted": wanted} if parts else ""
 
 

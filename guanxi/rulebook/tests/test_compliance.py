@@ -226,3 +226,13 @@ def _again(one: Duty, times: int) -> list[Duty]:
         row.pk, row.turn, row._state = ids.new_id(), 10_000 + n, copy.copy(one._state)
         row._state.adding = True
     return made
+
+
+def test_clauses_of_which_nothing_is_decided_stand_folded_below(
+    client: Client, owner: User, adopt: Adopt, march: Company, seller: User
+) -> None:
+    duty(adopt("INFO-20", PHONE_KNOWN, "2026-01-01"), seller, "2026-03-31", "open")
+    page = page_of(client, owner, PAGE)
+    shown, folded = page[page.index('<table class="tbl') :].split("<details", 1)
+    assert "1 more clause, of which nothing has been decided yet" in folded
+    assert (">INFO-20<" in shown, ">INFO-20<" in folded, ">RV-05<" in shown) == (False, True, True)

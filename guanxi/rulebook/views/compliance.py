@@ -76,6 +76,8 @@ def compliance_page(request: HttpRequest) -> HttpResponse:
     by = {
         "clause": _("By clause"), "department": _("By department"), "person": _("By person"), "customer": _("By customer"),
     }  # fmt: skip
+    rows = VIEWS[chosen.by](user, chosen, found)
+    waiting = [row for row in rows if row["bar"] is None] if chosen.by == "clause" else []
     context: dict[str, Any] = {
         "chosen": chosen, "title": title(chosen), "now": now, "rate": percent(now.rate), "tone": tone(now.rate),
         "moved": points(now.rate, before.rate), "up": (now.rate or 0) >= (before.rate or 0),
@@ -84,7 +86,8 @@ def compliance_page(request: HttpRequest) -> HttpResponse:
         "by": [(by[one], chosen.other(by=one), one == chosen.by) for one in VIEWS],
         "earlier": chosen.other(on=(chosen.span.first - DAY).isoformat()),
         "later": chosen.other(on=(chosen.span.last + DAY).isoformat()) if chosen.span.last < clock.today() else "",
-        "heads": heads(), "rows": VIEWS[chosen.by](user, chosen, found),
+        "heads": heads(), "rows": [row for row in rows if row not in waiting] or waiting,
+        "waiting": waiting if len(waiting) < len(rows) else [],
         "worst": worst_rows(found), "chart": chart(found, chosen),
         "assessments": report.assessments(user, chosen.span)[:8] if user.may("view", "rulebook.assessment") else [],
         "may_assess": user.may("add", "rulebook.assessment"), "most": report.MOST,
