@@ -130,7 +130,7 @@ def test_bad_rows_come_back_in_a_file_that_can_be_mended_and_imported_again(visi
     through_the_wizard(visit)
     assert [tab.locator(f"[data-count={key}]").inner_text() for key in ("created", "failed")] == ["1", "5"]
     with tab.expect_download() as waiting:
-        visit.press("错误文件", role="link")
+        visit.press("下载错误文件", role="link")
     got = Path(waiting.value.path()).read_bytes().decode("utf-8-sig")
     rows = list(csv.reader(io.StringIO(got)))
     assert (waiting.value.suggested_filename, len(rows), rows[0][-1]) == ("客户名单-错误.csv", 6, "原因")

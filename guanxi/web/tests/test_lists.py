@@ -221,3 +221,13 @@ def test_countries_are_shown_by_name_and_an_unlisted_code_stays(client: Client, 
         far.refresh_from_db()
         assert far.country == kept
     assert listed(client, where(f="country", op="in", v=["BT"])) == ["远方客户"]
+
+
+@pytest.mark.req("SEC-09")
+def test_the_trail_says_how_many_entries_were_checked_in_words(client: Client, owner: User, settings: Any) -> None:
+    settings.LANGUAGE_CODE = "zh-hans"
+    account(owner, "客户")
+    client.force_login(owner)
+    assert "逐条校验" in client.get("/audit/").content.decode()  # beside the button, shown while it works
+    page = client.post("/audit/verify/", follow=True).content.decode()
+    assert re.search(r"最近校验 \d\d:\d\d · 共 [\d,]+ 条", page)
