@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from guanxi.audit.models import Entry
+from guanxi.formats.regions import place
 from guanxi.kernel.actions import verbs_of
 from guanxi.kernel.entities import Entity, entity
 from guanxi.kernel.fields import NUMBERS, Field, technical_labels
@@ -254,6 +255,8 @@ def _words(found: Field | None, value: Any) -> str:
     """A stored JSON value as a person writes it."""
     if isinstance(value, bool):
         return _("Yes") if value else _("No")
+    if found is not None and found.kind == "region":
+        return place(str(value))
     if found is not None and found.choices and found.kind != "json":
         many = value if isinstance(value, list) else [value]
         return "、".join(str(found.label_of(one)) for one in many)

@@ -231,3 +231,11 @@ def test_the_trail_says_how_many_entries_were_checked_in_words(client: Client, o
     assert "逐条校验" in client.get("/audit/").content.decode()  # beside the button, shown while it works
     page = client.post("/audit/verify/", follow=True).content.decode()
     assert re.search(r"最近校验 \d\d:\d\d · 共 [\d,]+ 条", page)
+
+
+@pytest.mark.req("SEC-09")
+def test_the_history_names_regions(client: Client, seller: User) -> None:
+    row = verbs.add(entity(Account), {"name": "云岭精密", "owner": seller, "region_code": "330106"}, actor=seller)
+    client.force_login(seller)
+    page = client.get(f"/customers/{row.pk}/history/").content.decode()
+    assert ("浙江省杭州市西湖区" in page, "330106" in page) == (True, False)
