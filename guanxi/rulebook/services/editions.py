@@ -8,7 +8,7 @@ from datetime import date
 from functools import cache
 from typing import Any
 
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext, ngettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from guanxi.approvals.models import Approval
@@ -126,7 +126,12 @@ def asked_for(approval: Approval) -> Edition | None:
     return next((one for one in editions(approval.company) if one.book.slug == approval.payload.get("book")), None)
 
 
-@subject(SUBJECT, label=_("Loading of a ready rulebook"), steps=({"who": "head"},))
+def _facts(approval: Approval) -> Iterator[tuple[Any, str]]:
+    yield _("Effective from"), str(approval.payload.get("effective_on", ""))
+    yield pgettext_lazy("rulebook", "Edition"), str(approval.payload.get("edition", ""))
+
+
+@subject(SUBJECT, label=_("Loading of a ready rulebook"), facts=_facts, steps=({"who": "head"},))
 def _agreed(approval: Approval) -> str:
     book = next((book for book in shipped() if book.slug == approval.payload.get("book")), None)
     if book is None:

@@ -126,6 +126,7 @@ def test_where_somebody_must_agree_nothing_changes_before(
     client.force_login(leader)
     page = client.get(f"/approvals/{vote.approval_id}/").content.decode()
     assert "<del>7</del>" in page and "留下电话" in page, "who decides sees what would change"
+    assert "<dt>Effective from</dt><dd>2026-03-10</dd>" in page
 
 
 def test_only_who_may_publish_rules_loads_them(client: Client, upgraded: User, seller: User, customer: Account) -> None:
