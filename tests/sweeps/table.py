@@ -441,7 +441,7 @@ RULES: dict[str, Rule] = {
         "correction-figures", "attainment", "deals-figures", "target-table", "forecast", "commission-recalculation",
         "card-review-week", "balances", "sales-plan-draft", "handover-briefing", "what-if", "scheme-day", "file-task-form",
         "style", "compliance", "compliance-report", "processes", "use-notice", "article-words", "clause-rule", "rulebooks", "team-board", "working-days",
-        "quote-pdf", "contract-pdf", "delivery-calls", "account-statement", "ageing", "receipt-match",
+        "quote-pdf", "quote-print", "contract-pdf", "delivery-calls", "account-statement", "ageing", "receipt-match",
     )},
     "visit-report": Rule("page", get=BACK, post=WRITTEN),
     "return-report": Rule("page", get=BACK, post=WRITTEN),
@@ -552,10 +552,13 @@ PAGES: dict[str, tuple[str, dict[str, str], tuple[str, ...]]] = {
     "account-statement": ("customers", {}, tuple(role for role in _CUSTOMERS if role != "outsider")),
     "ageing": ("", {}, _CUSTOMERS),
     "receipt-match": ("receipts", {}, ("representative", "store-manager", "finance", "owner")),
-    "quote-pdf": (
-        "quotes",
-        {},
-        ("representative", "store-manager", "finance", "supervision", "technology", "audit-administrator", "owner"),
+    **dict.fromkeys(
+        ("quote-pdf", "quote-print"),
+        (
+            "quotes",
+            {},
+            ("representative", "store-manager", "finance", "supervision", "technology", "audit-administrator", "owner"),
+        ),
     ),
     "contract-pdf": (
         "contracts",

@@ -58,7 +58,8 @@ def hits(declared: Entity, text: str, user: Any, limit: int = PER_ENTITY) -> dic
     rows = []
     for pk, name, *values in search.newest(declared, text, user, limit, "pk", declared.name_field, *paths):
         told = [(f, read_out(f, *pair)) for f, *pair in zip(fields, values[::2], values[1::2], strict=True)]
-        words = [f"{f.label} {text}" if f.style in ("ago", "due") else text for f, text in told if text]  # a day alone says little
+        # A day alone says little.
+        words = [f"{f.label} {text}" if f.style in ("ago", "due") else text for f, text in told if text]
         url = reverse("record", args=[declared.slug, pk])
         rows.append({"url": url, "text": name, "sub": " · ".join(words), "icon": declared.icon})
     look(user, declared.label, rows=len(rows), key=("search", text))
