@@ -124,7 +124,7 @@ _SQLITE: dict[str, object] = {
             "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; PRAGMA temp_store=MEMORY; "
             "PRAGMA cache_size=-16000; PRAGMA mmap_size=134217728; PRAGMA journal_size_limit=67108864"
         ),
-    }
+    },
 }
 
 
