@@ -24,5 +24,6 @@ def test_every_section_is_part_of_a_made_file():
 
 def test_our_templates_hold_no_inline_code_or_style():
     bad = re.compile(r"style=|<style|\son\w+=|hx-on|<script(?![^>]*\bsrc=)(?![^>]*application/json)", re.I)
+    tags = re.compile(r"{%.*?%}")  # {% with one=… %} is no attribute
     templates = (assets.BASE / "guanxi").rglob("*.html")
-    assert [path.name for path in templates if bad.search(path.read_text())] == []
+    assert [path.name for path in templates if bad.search(tags.sub("", path.read_text()))] == []
