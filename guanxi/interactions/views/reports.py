@@ -108,6 +108,8 @@ def visit_report(request: HttpRequest, pk: int) -> HttpResponse:
     if visit.state != Visit.State.STARTED:
         return done(request, here, _("Only a visit that has begun is written up."))
     report = Report(request, visit, visiting.NOTES, "hand_back", user)
+    outcome: Any = report.end.fields["outcome"]
+    outcome.choices = outcome.choices[1:]  # begins with the usual one, so that all that is missing is said at once
     if request.method == "POST" and report.is_valid():
 
         def body() -> Visit:
