@@ -132,7 +132,8 @@ def _begun(declared: Entity, user: Any, form: RecordForm) -> Any:
     row = verbs.new_row(declared, user)
     if declared.scope_via in form.fields:
         value = str(form[declared.scope_via].value() or "")
-        setattr(row, declared.field(declared.scope_via, None).path, int(value) if value.isdigit() else None)
+        known = int(value) if value.isdecimal() and len(value) < 19 else None
+        setattr(row, declared.field(declared.scope_via, None).path, known)
     return row
 
 
