@@ -10,6 +10,7 @@ from guanxi.contracts.models import IN_FORCE, Contract, Obligation
 from guanxi.contracts.services.contracts import missing_terms
 from guanxi.customers.models import Account
 from guanxi.kernel import clock
+from guanxi.kernel.prepared import once
 from guanxi.web.panels import panel
 
 LABEL = "contracts.contract"
@@ -17,12 +18,15 @@ SOON = 60
 MOST = 20
 
 
+def _in_force(user: Any, account_id: int | None) -> Any:
+    rows = Contract.objects.visible_to(user).filter(account=account_id, state__in=IN_FORCE)
+    return rows.order_by("ends_on", "pk")[:MOST]
+
+
 @panel("customers.account", "contracts/of_customer.html", order=47, needs=LABEL)
 def contracts_of_customer(account: Account, user: Any) -> dict[str, Any] | None:
     """What is in force, how long, and what either side still has to do (CONTR-04, INFO-03)."""
-    rows = list(
-        Contract.objects.visible_to(user).filter(account=account, state__in=IN_FORCE).order_by("ends_on", "pk")[:MOST]
-    )
+    rows = once(account, _in_force, user)
     if not rows:
         return None
     owed: dict[int, list[Obligation]] = {}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from django.urls import reverse
@@ -15,6 +15,7 @@ from guanxi.interactions.queries.visits import open_before
 from guanxi.interactions.services.visits import gates
 from guanxi.kernel import clock, work
 from guanxi.kernel.jobs import Run, job
+from guanxi.kernel.prepared import ask
 from guanxi.org.models import User
 from guanxi.org.queries import heads_above
 from guanxi.org.services import tell
@@ -26,14 +27,17 @@ def note_receipt(seen: Sighting) -> None:
     """Whoever opens a card that is to be visited today or tomorrow has read it."""
     if seen.label != LABEL or seen.origin.actor_id is None:
         return
-    today = clock.today()
-    unread = Visit.objects.filter(
-        owner=seen.origin.actor_id, account=seen.object_id, read_at=None, state=Visit.State.PLANNED,
-        day__range=(today, today + timedelta(days=1)),
-    )  # fmt: skip
-    for visit in unread:
+    for visit in ask(_unread, None, seen.origin.actor_id, seen.object_id, today=clock.today()):
         visit.read_at = clock.now()
         visit.save(update_fields=["read_at"])
+
+
+def _unread(_user: Any, person_id: int, account_id: int, *, today: date) -> Any:
+    """A question for `kernel.prepared`: asked whenever anybody looks at a customer."""
+    soon = (today, today + timedelta(days=1))
+    return Visit.objects.filter(
+        owner=person_id, account=account_id, read_at=None, state=Visit.State.PLANNED, day__range=soon
+    )
 
 
 def card_unread(visit: Visit) -> Any:
