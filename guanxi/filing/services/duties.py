@@ -18,7 +18,7 @@ from guanxi.customers.queries.classes import as_published, policy_scheme
 from guanxi.filing.models import FileTask, Recheck, Registration
 from guanxi.filing.queries.rules import holders, rules_of
 from guanxi.filing.services.join import forget_attempts
-from guanxi.filing.services.waiting import spare
+from guanxi.filing.services.waiting import put_right, spare
 from guanxi.kernel import clock, events, jobs, work
 from guanxi.kernel.models import Company
 from guanxi.kernel.models.pour import insert
@@ -34,9 +34,11 @@ E_COMMERCE, DIRECT = "e-commerce", "direct-sales"
 def note_late(run: jobs.Run) -> dict[str, int]:
     """Registrations whose hour has passed are noted once, and accountant and store manager are told (QUAL-01).
 
-    Those that wait for another branch's yes have no hour; what the rulebook has asked about them meanwhile is waived.
+    Those that wait for another branch's yes have no hour; what the rulebook has asked about them meanwhile is waived,
+    and owed again once there is an answer.
     """
     work.unit_of_work(spare)
+    work.unit_of_work(put_right)
     overdue = Registration.objects.filter(state=Registration.State.OPEN, due_at__lt=clock.now(), late_at=None)
     groups = set(overdue.order_by().values_list("company_id", "department_id"))
     noted = sum(work.unit_of_work(partial(_note_branch, run, *group)) for group in groups)

@@ -23,7 +23,9 @@ from guanxi.kernel.models import Company
 from guanxi.org.models import Department, Notice, User
 from guanxi.pool.models import Stay
 from guanxi.pool.services.seed import seed as seed_pools
+from guanxi.rulebook.engine import run as engine
 from guanxi.rulebook.models import Clause, ClauseVersion, Duty
+from guanxi.rulebook.services import books
 from guanxi.sales.models import Receipt
 
 pytestmark = pytest.mark.django_db
@@ -423,6 +425,111 @@ def test_what_the_rulebook_asks_of_a_waiting_registration_later_is_waived_by_the
         owe(other, accountant, clause)
         run(note_late)
     assert dict(Duty.objects.values_list("subject_id", "state")) == {row.pk: "waived", other.pk: "open"}
+
+
+@pytest.fixture
+def same_day(company: Company) -> Clause:
+    """The clause of the ready rulebook: who comes in is filed by the hour of the day."""
+    found = [clause for book in books.ready() for article in book.articles for clause in article.clauses]
+    ready = next(clause for clause in found if clause.code == "QUAL-01")
+    made = saved(Clause(company=company, code="QUAL-01", title=ready.title, kind="within"))
+    saved(ClauseVersion(company=company, clause=made, effective_on="2026-11-01", state="published", spec=ready.spec))
+    return made
+
+
+def stands(duty: Duty) -> tuple[str, datetime]:
+    duty.refresh_from_db()
+    return duty.state, duty.due_at
+
+
+def mine(user: User) -> str:
+    return signed_in(user).get("/duties/?view=mine").content.decode()
+
+
+def owed_at_the_counter(head: User, person: User) -> list[str]:
+    """Open, today, overdue of one person, as the board of the team shows them."""
+    html = signed_in(head).get("/team-board/").content.decode()
+    line = next((row for row in re.findall(r"<tr.*?</tr>", html, re.DOTALL) if person.name in row), "")
+    return re.findall(r'<td class="r num"[^>]*>\s*(?:<[^>]+>)*(\d+)', line)[:3]
+
+
+@pytest.mark.req("QUAL-01", "QUAL-04", "BEYOND-04")
+@pytest.mark.parametrize("again", [False, True], ids=["run after run", "judged anew"])
+def test_after_a_no_the_accountant_owes_the_filing_again_until_its_new_hour_and_filing_ticks_it_off(
+    client: Client, register: Register, accountant: User, kept: Account, west_head: User, leader: User, east: Department,
+    same_day: Clause, again: bool,
+) -> None:  # fmt: skip
+    east.head = leader
+    saved(east)
+    company, new_hour = accountant.company, datetime(2026, 11, 19, 10, tzinfo=UTC)
+    with at(18, 10):
+        row = register()
+        engine.judge(company)
+        duty = Duty.objects.get()
+        assert stands(duty) == ("open", datetime(2026, 11, 18, 10, tzinfo=UTC))
+        client.force_login(accountant)
+        client.post(f"/filing/{row.pk}/", {"ask": kept.pk, f"reason-{kept.pk}": "到店三次", "key": "q"})
+        assert (stands(duty)[0], row.name in mine(accountant)) == ("waived", False)
+        assert owed_at_the_counter(leader, accountant) == ["0", "0", "0"]
+    with at(18, 19):
+        approval = Approval.objects.get(kind="filing.take")
+        signed_in(west_head).post(f"/approvals/{approval.pk}/do/refuse/", {"opinion": "合同还在履行"})
+        assert stands(duty) == ("open", new_hour)
+        if again:
+            engine.replay(company)
+            duty = Duty.objects.get()
+            run(note_late)
+        engine.judge(company)
+        assert stands(duty) == ("open", new_hour)
+    with at(19, 9):
+        listed = mine(accountant)
+        assert (row.name in listed, f"{duty.pk}" in listed) == (True, True)
+        assert owed_at_the_counter(leader, accountant) == ["1", "1", "0"]
+        assert row.number in signed_in(accountant).get(f"/duties/{duty.pk}/").content.decode()
+        client.force_login(accountant)
+        told = {"kind": "person", "name": "王建业", "phone": "139 0000 2222", "key": "f", "confirmed": "1"}
+        assert client.post(f"/filing/{row.pk}/", told).status_code == 302
+        engine.judge(company)
+        assert (stands(duty), row.name in mine(accountant)) == (("met", new_hour), False)
+    if again:
+        with at(19, 12):
+            engine.replay(company)
+            run(note_late)
+            assert stands(Duty.objects.get()) == ("met", new_hour)
+
+
+@pytest.mark.req("QUAL-01", "QUAL-04")
+def test_after_a_no_and_the_new_hour_without_a_file_the_duty_is_missed(
+    client: Client, register: Register, accountant: User, kept: Account, west_head: User, same_day: Clause
+) -> None:
+    with at(18, 10):
+        row = register()
+        engine.judge(accountant.company)
+        client.force_login(accountant)
+        client.post(f"/filing/{row.pk}/", {"ask": kept.pk, f"reason-{kept.pk}": "到店三次", "key": "q"})
+    with at(18, 19):
+        signed_in(west_head).post(
+            f"/approvals/{Approval.objects.get(kind='filing.take').pk}/do/refuse/", {"opinion": "不行"}
+        )
+    for hour, state in ((17, "open"), (19, "missed")):
+        with at(19, hour):
+            engine.judge(accountant.company)
+            assert stands(Duty.objects.get())[0] == state
+
+
+@pytest.mark.req("QUAL-01", "QUAL-04")
+def test_who_withdraws_owes_what_was_owed_by_the_old_hour(
+    client: Client, register: Register, accountant: User, kept: Account, west_head: User, same_day: Clause
+) -> None:
+    with at(18, 10):
+        row = register()
+        engine.judge(accountant.company)
+        client.force_login(accountant)
+        client.post(f"/filing/{row.pk}/", {"ask": kept.pk, f"reason-{kept.pk}": "到店三次", "key": "q"})
+    with at(18, 19):
+        client.force_login(accountant)
+        client.post(f"/approvals/{Approval.objects.get(kind='filing.take').pk}/do/withdraw/", {})
+        assert stands(Duty.objects.get()) == ("missed", datetime(2026, 11, 18, 10, tzinfo=UTC))
 
 
 @pytest.mark.req("BEYOND-04", "CARD-11")
