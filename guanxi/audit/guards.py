@@ -51,6 +51,10 @@ def protect(table: str, message: str, **events: str) -> None:
         _guards.append(Guard(table, event, message, when))
 
 
+def every() -> tuple[Guard, ...]:
+    return tuple(_guards)
+
+
 TRAIL = "audit_entry"
 protect(TRAIL, "The audit trail is append-only.", update="")
 
