@@ -15,6 +15,7 @@ from guanxi.formats.money import money
 from guanxi.kernel import clock
 from guanxi.kernel.prepared import once
 from guanxi.sales.models import COUNTED, Delivery, Order, Receipt, Receivable
+from guanxi.web.addresses import record_url
 from guanxi.web.atoms import badge
 from guanxi.web.panels import panel
 
@@ -48,7 +49,7 @@ def _deliveries(order: Order, user: Any) -> dict[str, Any]:
     rows = Delivery.objects.visible_to(user).filter(order=order).order_by("planned_on", "pk")
     items = [
         {
-            "text": row.number, "url": reverse("record", args=["deliveries", row.pk]),
+            "text": row.number, "url": record_url("deliveries", row.pk),
             "more": " · ".join(filter(None, [str(row.dispatched_on or row.planned_on), row.carrier, row.waybill])),
             "mark": badge(row.get_state_display(), DELIVERY_TONES[row.state]),
         }
@@ -91,7 +92,7 @@ def _paid(order: Order) -> dict[str, Any]:
 def _back(order: Order, user: Any) -> dict[str, Any] | None:
     rows = list(ReturnRequest.objects.visible_to(user).filter(order=order).order_by("pk"))
     items = [
-        {"text": row.number, "url": reverse("record", args=["return-requests", row.pk]), "more": row.get_wanted_display(),
+        {"text": row.number, "url": record_url("return-requests", row.pk), "more": row.get_wanted_display(),
          "mark": badge(row.get_state_display(), "green" if row.state == "done" else "amber")}
         for row in rows
     ]  # fmt: skip

@@ -32,6 +32,7 @@ from guanxi.formats.codes import mask_phone
 from guanxi.formats.money import money
 from guanxi.kernel import clock
 from guanxi.kernel.prepared import ask, once
+from guanxi.web.addresses import record_url
 from guanxi.web.paging import count_up_to
 from guanxi.web.panels import panel
 
@@ -67,7 +68,7 @@ def contacts(account: Account, user: Any) -> dict[str, Any]:
 def _people(account: Account, user: Any) -> dict[str, Any]:
     rows = people(account, user)[:8]
     barred = user.masked_fields("customers.contact") | user.closed_fields("customers.contact")
-    here = reverse("record", args=["customers", account.pk])
+    here = record_url("customers", account.pk)
     shown = [
         {
             "row": row,
@@ -75,7 +76,7 @@ def _people(account: Account, user: Any) -> dict[str, Any]:
             if "mobile" not in user.closed_fields("customers.contact")
             else "",
             "dial": "" if "mobile" in barred else row.mobile or row.phone,
-            "url": reverse("record", args=["contacts", row.pk]),
+            "url": record_url("contacts", row.pk),
         }
         for row in rows
     ]
@@ -245,7 +246,7 @@ def review_agenda(review: ClassReview, user: Any) -> dict[str, Any]:
     """How far the meeting is, decision by decision (CLASS-07)."""
     rows = ReviewItem.objects.visible_to(user).filter(review=review).order_by().values_list("decision")
     counted = dict(rows.annotate(n=Count("pk")))
-    here = reverse("record", args=["class-reviews", review.pk])
+    here = record_url("class-reviews", review.pk)
     steps = [(label, counted.get(value, 0)) for value, label in ReviewItem.Decision.choices]
     return {"steps": steps, "tab": f"{here}tab/items/", "total": sum(counted.values()), "printed": f"{here}print/"}
 

@@ -25,6 +25,7 @@ from guanxi.kernel.prepared import once
 from guanxi.pool.models import Content
 from guanxi.pool.queries import pools_of
 from guanxi.pool.services.limits import allowance
+from guanxi.web.addresses import record_url
 from guanxi.web.nav import link
 from guanxi.web.panels import panel
 
@@ -37,7 +38,7 @@ SHOWN = 12
 @panel(LEAD, "deals/followups.html", order=20)
 def lead_follow_ups(lead: Lead, user: Any) -> dict[str, Any]:
     """What was said with the lead, the newest first."""
-    here = reverse("record", args=["leads", lead.pk])
+    here = record_url("leads", lead.pk)
     rows = LeadNote.objects.filter(lead=lead).select_related("owner").order_by("-at", "-pk")[:SHOWN]
     items = [_said(row.at, row.channel, row.owner, row.content, row.next_contact_on) for row in rows]
     may = user.may("change", LEAD) and lead.is_open
@@ -64,7 +65,7 @@ def became(lead: Lead, user: Any) -> dict[str, Any] | None:
         return None
     slugs = {"account": "customers", "contact": "contacts", "opportunity": "opportunities"}
     rows = [
-        (entity(type(row)).singular, row, reverse("record", args=[slug, row.pk]))
+        (entity(type(row)).singular, row, record_url(slug, row.pk))
         for name, slug in slugs.items()
         if (row := getattr(lead, name)) is not None and type(row).objects.visible_to(user).filter(pk=row.pk).exists()
     ]
@@ -114,7 +115,7 @@ def stages(row: Opportunity, user: Any) -> dict[str, Any] | None:
         {"n": n + 1, "stage": stage, "cls": "s2" if n < place or won else "s1" if n == place else "s0"}
         for n, stage in enumerate(found)
     ]
-    here = reverse("record", args=["opportunities", row.pk])
+    here = record_url("opportunities", row.pk)
     may = row.is_open and user.may("change", OPPORTUNITY)
     stalled = row.stalled_on is not None and row.stalled_on <= clock.today()
     return {
@@ -134,7 +135,7 @@ def products(row: Opportunity, user: Any) -> dict[str, Any] | None:
 @panel(OPPORTUNITY, "deals/followups.html", order=20, needs="interactions.interaction")
 def follow_ups(row: Opportunity, user: Any) -> dict[str, Any]:
     """What was said about it, the newest first (FUP-01)."""
-    here = reverse("record", args=["opportunities", row.pk])
+    here = record_url("opportunities", row.pk)
     rows = Interaction.objects.visible_to(user).filter(opportunity=row).select_related("owner")
     items = [
         _said(one.at, one.channel, one.owner, one.content, one.next_contact_on)
@@ -155,7 +156,7 @@ def moves(row: Opportunity, user: Any) -> dict[str, Any]:
 def origin(row: Opportunity, user: Any) -> dict[str, Any] | None:
     """The lead it came from."""
     found = Lead.objects.visible_to(user).filter(opportunity=row).first()
-    return {"lead": found, "url": reverse("record", args=["leads", found.pk])} if found else None
+    return {"lead": found, "url": record_url("leads", found.pk)} if found else None
 
 
 @panel(OPPORTUNITY, "deals/sums.html", place="list")
@@ -200,7 +201,7 @@ def opportunities_of(account: Account, user: Any) -> dict[str, Any] | None:
     names = ("pk", "name", "state", "stage", "amount", "expected", "owner", "stalled_on")
     rows: list[dict[str, Any]] = [dict(zip(names, values, strict=True)) for values in once(account, _newest, user)]
     for row in rows:
-        row["url"] = reverse("record", args=["opportunities", row["pk"]])
+        row["url"] = record_url("opportunities", row["pk"])
         row["late"] = row["state"] == "open" and row["stalled_on"] is not None and row["stalled_on"] <= clock.today()
         row["word"] = row["stage"] if row["state"] == "open" else _("Won") if row["state"] == "won" else _("Lost")
         row["tone"] = {"open": "blue", "won": "green"}.get(row["state"], "gray")

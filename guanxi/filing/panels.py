@@ -31,6 +31,7 @@ from guanxi.kernel.entities import entity
 from guanxi.kernel.prepared import once
 from guanxi.org.models import User
 from guanxi.sales.models import Order, Receipt
+from guanxi.web.addresses import record_url
 from guanxi.web.panels import panel
 
 REGISTRATION, EXHIBITION, LINK, ACCOUNT = (
@@ -161,21 +162,21 @@ def _returning(account_id: int, order: int = 0, receipt: int = 0) -> bool:
 @panel("sales.receipt", "filing/gaps.html", order=5)
 def gaps_at_receipt(row: Receipt, user: Any) -> dict[str, Any] | None:
     """At settlement the accountant asks a returning customer for what the file lacks (QUAL-02)."""
-    here = reverse("record", args=["receipts", row.pk])
+    here = record_url("receipts", row.pk)
     return gaps(row.account, user, Origin.SETTLEMENT, here) if _returning(row.account_id, receipt=row.pk) else None
 
 
 @panel("sales.order", "filing/gaps.html", order=5)
 def gaps_at_order(row: Order, user: Any) -> dict[str, Any] | None:
     """The same on the order that is being paid."""
-    here = reverse("record", args=["orders", row.pk])
+    here = record_url("orders", row.pk)
     return gaps(row.account, user, Origin.SETTLEMENT, here) if _returning(row.account_id, order=row.pk) else None
 
 
 @panel("filing.filetask", "filing/gaps.html", order=5)
 def gaps_in_talk(row: FileTask, user: Any) -> dict[str, Any] | None:
     """During a verification the same questions (QUAL-05)."""
-    here = reverse("record", args=["file-tasks", row.pk])
+    here = record_url("file-tasks", row.pk)
     return gaps(row.account, user, Origin.VERIFICATION, here) if row.state == FileTask.State.OPEN else None
 
 
@@ -184,7 +185,7 @@ def mend(row: Finding, user: Any) -> dict[str, Any] | None:
     """Where a defect is put right: what is missing is asked for here, everything else in the customer's own form."""
     if row.state != Finding.State.OPEN:
         return None
-    here = reverse("record", args=["findings", row.pk])
+    here = record_url("findings", row.pk)
     asked = gaps(row.account, user, Origin.VERIFICATION, here) if row.kind == Defect.MISSING else None
     if asked is not None:
         return asked

@@ -15,6 +15,7 @@ from guanxi.interactions.services.visits import is_own
 from guanxi.kernel.entities import entity
 from guanxi.kernel.prepared import once
 from guanxi.org.models import Attachment
+from guanxi.web.addresses import record_url
 from guanxi.web.panels import panel
 
 ACCOUNT, VISIT, RETURN = "customers.account", "interactions.visit", "interactions.returnvisit"
@@ -26,12 +27,12 @@ def due(account: Any, user: Any) -> dict[str, Any] | None:
     visits, returns = once(account, coming_visits, user), once(account, coming_returns, user)
     rows = [
         {"icon": "map-pin", "title": purpose or Visit._meta.verbose_name, "hint": name, "on": day,
-         "url": reverse("record", args=["visits", pk])}
+         "url": record_url("visits", pk)}
         for pk, _state, day, purpose, name in visits
     ] + [
         {"icon": "phone-call", "title": ReturnVisit.Reason(reason).label, "on": day,
          "hint": f"{ReturnVisit.Way(way).label if way else ''} {name or ''}".strip(),
-         "url": reverse("record", args=["return-visits", pk])}
+         "url": record_url("return-visits", pk)}
         for pk, reason, way, day, name in returns
     ]  # fmt: skip
     return {"rows": sorted(rows, key=lambda row: row["on"])} if rows else None
@@ -54,7 +55,7 @@ def write_return(row: ReturnVisit, user: Any) -> dict[str, Any] | None:
 @panel("interactions.visitplan", "interactions/planned.html", order=5)
 def planned(plan: VisitPlan, user: Any) -> dict[str, Any]:
     """Whom the plan takes the visitor to; the visitor puts customers in and asks for agreement here (RV-06)."""
-    here = reverse("record", args=["visit-plans", plan.pk])
+    here = record_url("visit-plans", plan.pk)
     rows = list(visits_of(plan).filter(pk__in=Visit.objects.visible_to(user).values("pk"))[:60])
     return {
         "rows": rows,
@@ -88,7 +89,7 @@ def about(row: Interaction, user: Any) -> dict[str, Any] | None:
     found = declared.model.objects.visible_to(user).filter(pk=row.object_id).first()
     if found is None or not user.may("view", row.label):
         return None
-    return {"what": declared.singular, "found": found, "url": reverse("record", args=[declared.slug, found.pk])}
+    return {"what": declared.singular, "found": found, "url": record_url(declared.slug, found.pk)}
 
 
 @panel(VISIT, "interactions/here.html", place="verb:start", order=10)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from datetime import date, datetime
+from datetime import date, datetime, tzinfo
+from functools import lru_cache
 
 from django.utils import timezone
 
@@ -23,7 +25,13 @@ def now() -> datetime:
 
 def today() -> date:
     """The present day of the company (its time zone, not UTC)."""
-    return now().astimezone(timezone.get_default_timezone()).date()
+    zone, moment = timezone.get_default_timezone(), _shifted.get()
+    return moment.astimezone(zone).date() if moment else _day(int(time.time()) // 60, zone)
+
+
+@lru_cache(maxsize=4)
+def _day(minute: int, zone: tzinfo) -> date:
+    return datetime.fromtimestamp(minute * 60, zone).date()
 
 
 @contextmanager

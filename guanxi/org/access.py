@@ -185,7 +185,11 @@ class _Me:
 
 def access_of(user: User) -> Access:
     """The person's access; recomputed when the company's `config_version` or the person's department changes, and daily."""
-    return _access(user.pk, user.company_id, user.department_id, user.company.config_version, clock.today())
+    state = user.pk, user.company_id, user.department_id, user.company.config_version, clock.today()
+    known, access = user.__dict__.get("known_access", (None, None))
+    if known != state:  # asked a hundred times for a page
+        user.__dict__["known_access"] = state, (access := _access(*state))
+    return cast(Access, access)
 
 
 def reader(user: User) -> User:

@@ -13,7 +13,8 @@ from allauth.mfa.signals import authentication_failed as factor_failed
 from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
 from django.contrib import messages
-from django.contrib.auth import logout
+from django.contrib.auth import get_user, logout
+from django.contrib.auth.middleware import AuthenticationMiddleware
 from django.core.exceptions import ValidationError
 from django.db.models import Count, OuterRef, QuerySet, Subquery
 from django.http import HttpRequest, HttpResponse
@@ -144,6 +145,14 @@ def _person(_user: Any, pk: int) -> QuerySet[Any]:
     unread = Notice.objects.filter(user=OuterRef("pk"), read_at=None).order_by().values("user")
     number = Subquery(unread.annotate(n=Count("pk")).values("n"))
     return User.objects.filter(pk=pk).annotate(unread=number)  # type: ignore[no-any-return]
+
+
+class Person(AuthenticationMiddleware):
+    """The person of the session as they are, not behind a lazy object: a page asks for them a thousand times."""
+
+    def process_request(self, request: HttpRequest) -> None:
+        super().process_request(request)
+        request.user = get_user(request)
 
 
 class SecondFactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]

@@ -74,7 +74,7 @@ MIDDLEWARE = [
     "guanxi.web.middleware.Language",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
-    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "guanxi.project.accounts.Person",
     "allauth.account.middleware.AccountMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "guanxi.project.accounts.SessionLimits",

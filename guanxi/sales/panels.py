@@ -26,6 +26,7 @@ from guanxi.org.models import Comment
 from guanxi.sales import queries
 from guanxi.sales.models import Order, Receipt
 from guanxi.sales.services.credit import credit_lines, keep_policies, objections, used_of
+from guanxi.web.addresses import record_url
 from guanxi.web.nav import link
 from guanxi.web.panels import panel
 
@@ -55,7 +56,7 @@ def _newest_remarks(_user: Any, account_id: int) -> QuerySet[Any]:
 )
 def timeline(account: Account, user: Any) -> dict[str, Any]:
     """The newest dealings of every kind in one line of time (INFO-03)."""
-    here = reverse("record", args=["customers", account.pk])
+    here = record_url("customers", account.pk)
     add = {
         "log": f"{here}do/log_contact/",
         "full": f"{reverse('record-new', args=['interactions'])}?account={account.pk}",
@@ -74,7 +75,7 @@ def _dealings(account: Account, user: Any) -> Iterator[dict[str, Any]]:
     for pk, at, kind, channel, direction, text, who, coming, answered, label, object_id in once(account, newest, user):
         waits = direction == Interaction.Direction.IN and answered is None
         mailed = label == THREAD and user.may("view", THREAD)
-        url = reverse("record", args=["mail", object_id] if mailed else ["interactions", pk])
+        url = record_url(*(("mail", object_id) if mailed else ("interactions", pk)))
         said = (str(Channel(channel).label), str(Interaction.Kind(kind).label), who)
         item = _item(
             timezone.localtime(at).date(), CHANNEL_ICONS.get(channel, "messages"), "amber" if waits else "teal",
@@ -93,19 +94,19 @@ def _dealings(account: Account, user: Any) -> Iterator[dict[str, Any]]:
 
 def _orders(account: Account, user: Any) -> Iterator[dict[str, Any]]:
     for row in queries.deals(account, user)[:SHOWN]:
-        words = (row.number, str(Order.State(row.state).label), reverse("record", args=["orders", row.pk]))
+        words = (row.number, str(Order.State(row.state).label), record_url("orders", row.pk))
         yield _item(row.ordered_on, "package", "blue", *words, amount=money(row.amount))
 
 
 def _receipts(account: Account, user: Any) -> Iterator[dict[str, Any]]:
     for pk, number, kind, on, amount in once(account, _newest_receipts, user):
-        words = (number, str(Receipt.Kind(kind).label), reverse("record", args=["receipts", pk]))
+        words = (number, str(Receipt.Kind(kind).label), record_url("receipts", pk))
         yield _item(on, "cash-banknote", "green", *words, amount=money(amount))
 
 
 def _needs(account: Account, user: Any) -> Iterator[dict[str, Any]]:
     for row in newest_needs(account, user)[:SHOWN]:
-        words = (row.get_kind_display(), row.text, reverse("record", args=["needs", row.pk]))
+        words = (row.get_kind_display(), row.text, record_url("needs", row.pk))
         yield _item(row.on, "bulb", "purple", *words)
 
 
@@ -118,7 +119,8 @@ def _remarks(account: Account, user: Any) -> Iterator[dict[str, Any]]:
 def _item(on: Any, icon: str, tone: str, *words: str, amount: str = "") -> dict[str, Any]:
     """One dealing; `words` are title, text and address."""
     title, text, url = words
-    return {"on": on, "icon": icon, "tone": tone, "title": title, "text": text, "url": url, "amount": amount}
+    said = {"on": on, "icon": icon, "tone": tone, "title": title, "text": text, "url": url, "amount": amount}
+    return said | {"next": None, "waits": False, "earlier": ()}
 
 
 @panel(LABEL, "sales/owed.html", place="rail", order=20, needs="sales.receivable", asks=(queries.ages_of,))

@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from django.db.models import Count
-from django.urls import reverse
 
 from guanxi.kernel.entities import entity
 from guanxi.org.models.amounts import money_sum
 from guanxi.targets.models import CommissionLine, Statement
 from guanxi.targets.queries.statements import by_grade, total_of
+from guanxi.web.addresses import record_url
 from guanxi.web.nav import link
 from guanxi.web.panels import panel
 
@@ -32,9 +32,9 @@ def origin(row: CommissionLine, user: Any) -> dict[str, Any] | None:
     """The receipt and the order a line rests on, where one may see them."""
     links = []
     if row.receipt is not None and user.may("view", "sales.receipt"):
-        links.append({"url": reverse("record", args=["receipts", row.receipt_id]), "text": str(row.receipt)})
+        links.append({"url": record_url("receipts", row.receipt_id), "text": str(row.receipt)})
     if row.order is not None and user.may("view", "sales.order"):
-        links.append({"url": reverse("record", args=["orders", row.order_id]), "text": str(row.order)})
+        links.append({"url": record_url("orders", row.order_id), "text": str(row.order)})
     return {"links": links, "statement": row.statement} if links else None
 
 

@@ -10,7 +10,6 @@ from functools import lru_cache
 from html import escape as escaped
 from typing import Any
 
-from django.urls import reverse
 from django.utils.html import escape
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
@@ -26,6 +25,7 @@ from guanxi.kernel.fields import Field
 from guanxi.kernel.filters import Env, FilterError, parse, sentence
 from guanxi.kernel.filters.orm import to_q
 from guanxi.web import atoms
+from guanxi.web.addresses import list_url
 from guanxi.web.atoms import DASH
 from guanxi.web.reading import is_masked, is_veiled, masked_value
 
@@ -198,12 +198,11 @@ class RowMaker:
 
     def __init__(self, declared: Entity, fields: list[Field], user: Any) -> None:
         self.entity, self.fields, self.user = declared, fields, user
-        self.base = reverse("record-list", args=[declared.slug])
+        self.base = list_url(declared.slug)
         self.pick = _("Select %(name)s")
         self.cells = [masked_cell(f) if is_masked(user, declared, f.name) else cell_for(f) for f in fields]
-        self.still = [
-            cell_for(replace(f, style="")) if f.style == "due" else c for f, c in zip(fields, self.cells, strict=True)
-        ]
+        still = (cell_for(replace(f, style="")) if f.style == "due" else None for f in fields)
+        self.still = [once or cell for once, cell in zip(still, self.cells, strict=True)]
         self.tiled = is_name(fields[0])
         editable = user.may("change", declared.label)
         self.pencil, self.veiled = atoms.icon("pencil"), is_masked(user, declared, fields[0].name)
@@ -217,16 +216,10 @@ class RowMaker:
     def _opening(self, found: Field) -> str:
         slot = self.entity.slots.get(found.name)
         classes = "r num" if found.kind in RIGHT else "c-own" if found.target == "org.user" else ""
-        return (
-            f'<td data-l="{escape(found.label)}"'
-            + (f' data-m="{slot}"' if slot else "")
-            + (f' class="{classes}"' if classes else "")
-            + ">"
-        )
+        extra = (f' data-m="{slot}"' if slot else "") + (f' class="{classes}"' if classes else "")
+        return f'<td data-l="{escape(found.label)}"{extra}>'
 
-    def rows(
-        self, page: Iterable[tuple[Any, ...]], pairs: Callable[[tuple[Any, ...]], list[tuple[Any, Any]]]
-    ) -> SafeString:
+    def rows(self, page: Iterable[tuple[Any, ...]], pairs: Callable[..., list[tuple[Any, Any]]]) -> SafeString:
         """All rows of a page; every cell has escaped what it shows."""
         page = list(page)
         ids = [row[0] for row in page]

@@ -18,10 +18,17 @@ MOST_UNREAD = 100
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
-    """Context for base.html; lazy, so that fragments pay nothing for it."""
+    """Context for base.html; lazy, so that fragments pay nothing for it, and made once for all panels of a page."""
+    user = getattr(request, "user", None)
+    whose, made = getattr(request, "shell", (request, {}))
+    if whose is not user:
+        request.shell = user, (made := _shell(request, user))  # type: ignore[attr-defined]
+    return made  # type: ignore[no-any-return]
+
+
+def _shell(request: HttpRequest, user: Any) -> dict[str, Any]:
     theme = request.COOKIES.get("theme", "light")
     context: dict[str, Any] = {"theme": theme if theme in ("light", "dark", "auto") else "light"}
-    user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
         return context
     me = (user.pk, user.company.config_version, user.department_id, get_language(), user.name, user.title)

@@ -21,6 +21,7 @@ from guanxi.kernel.filters import Env, parse
 from guanxi.kernel.filters.memory import matches, value_of
 from guanxi.kernel.prepared import ask, kept, reach
 from guanxi.web import atoms
+from guanxi.web.addresses import list_url
 from guanxi.web.cells import cell_for
 from guanxi.web.forms import sections_of
 from guanxi.web.reading import is_masked, is_veiled, masked_value, may_read, readable_fields
@@ -30,64 +31,42 @@ from guanxi.web.reading import is_masked, is_veiled, masked_value, may_read, rea
 class Line:
     """A field as one person may see it: `html(row)` is its value, masked with an eye, linked, or as in a list."""
 
-    name: str
-    label: str
     path: str
-    full: bool
     opening: str
     html: Callable[[Any], SafeString]
 
-
-@dataclass
-class Fact:
-    """The line of one record."""
-
-    line: Line
-    html: SafeString
-    empty: bool
-
-    @property
-    def name(self) -> str:
-        return self.line.name
-
-    @property
-    def label(self) -> str:
-        return self.line.label
-
-    @property
-    def full(self) -> bool:
-        return self.line.full
+    def is_empty(self, row: Any) -> bool:
+        return value_of(row, self.path) in (None, "", [], False)
 
 
-def facts(declared: Entity, row: Any, user: Any, names: Iterable[str], *, paper: bool = False) -> list[Fact]:
-    """Label and rendered value of the fields the person may read; `paper` holds no links, eyes or "3 days ago"."""
-    return _facts(row, _once(_lines, declared, user, tuple(names), paper))
+def facts(declared: Entity, row: Any, user: Any, names: Iterable[str], *, paper: bool = False) -> SafeString:
+    """Label and value of the fields the person may read; `paper` holds no links, eyes or "3 days ago"."""
+    return _rows(row, per_person(_lines, declared, user, tuple(names), paper))
 
 
-def _facts(row: Any, some: Iterable[Line]) -> list[Fact]:
-    return [Fact(one, one.html(row), value_of(row, one.path) in (None, "", [], False)) for one in some]
+def _rows(row: Any, some: Iterable[Line]) -> SafeString:
+    return SafeString("".join([f"{one.opening}{one.html(row)}</dd></div>" for one in some]))
 
 
 def badges(declared: Entity, row: Any, user: Any) -> list[SafeString]:
     """States and labels beside the name: coloured choices, then tags."""
-    marked = _once(_marked, declared, user)
+    marked = per_person(_marked, declared, user)
     return [one.html(row) for one in marked if value_of(row, one.path)]
 
 
 def filled_sections(declared: Entity, row: Any, user: Any, *, paper: bool = False) -> list[dict[str, Any]]:
-    """The card: sections of the form with their values, empty ones included so that gaps show."""
+    """The card: sections of the form with their values; on the page with the empty ones, so that gaps show."""
     result = []
-    for section, some in _once(_sections, declared, user, paper):
+    for section, some in per_person(_sections, declared, user, paper):
         if section.when and str(value_of(row, section.when[0])) not in section.when[1]:
             continue
-        found = _facts(row, some)
-        rows = SafeString("".join([f"{fact.line.opening}{fact.html}</dd></div>" for fact in found]))
-        filled = any(not fact.empty for fact in found)
-        result.append({"title": section.title, "facts": found, "rows": rows, "filled": filled})
+        if shown := [one for one in some if not (paper and one.is_empty(row))]:
+            result.append({"title": section.title, "rows": _rows(row, shown)})
     return result
 
 
-def _once(make: Callable[..., Any], declared: Entity, user: Any, *more: Hashable) -> Any:
+def per_person(make: Callable[..., Any], declared: Entity, user: Any, *more: Hashable) -> Any:
+    """`make(declared, user, *more)`, worked out once per person, state of their rights and language."""
     return kept((make, declared.label, reach(user), get_language(), *more), lambda: make(declared, user, *more))
 
 
@@ -97,12 +76,11 @@ def _lines(declared: Entity, user: Any, names: Iterable[str], paper: bool) -> li
 
 
 def _line(declared: Entity, found: Field, user: Any, paper: bool = False) -> Line:
-    label, full = str(found.label), found.kind in ("longtext", "json")
     if paper and found.kind in DAYS:
         found = replace(found, style="")  # "3 days ago" is wrong tomorrow
-    wide = ' class="wide"' if full else ""
-    opening = f"<div{wide}><dt>{escape(label)}</dt><dd>"
-    return Line(found.name, label, found.path, full, opening, _html(declared, found, user, paper))
+    wide = ' class="wide"' if found.kind in ("longtext", "json") else ""
+    opening = f"<div{wide}><dt>{escape(found.label)}</dt><dd>"
+    return Line(found.path, opening, _html(declared, found, user, paper))
 
 
 def _marked(declared: Entity, user: Any) -> list[Line]:
@@ -146,7 +124,7 @@ def _html(declared: Entity, found: Field, user: Any, paper: bool) -> Callable[[A
     if is_veiled(found):
         return secret
     if found.kind == "ref" and not paper and user.may("view", found.target):
-        base = escape(reverse("record-list", args=[entity(found.target).slug]))
+        base = escape(list_url(entity(found.target).slug))
         sees_all = user.scope(found.target) == ~Q(pk__in=[])
         return linked
     return plain

@@ -5,17 +5,7 @@ from __future__ import annotations
 from django.urls import path
 
 from guanxi.web import converters  # noqa: F401 -- registers <entity:…>
-from guanxi.web.views import (
-    bulk,
-    edits,
-    jobs,
-    lists,
-    palette,
-    records,
-    settings,
-    talk,
-    trail,
-)
+from guanxi.web.views import bulk, edits, jobs, lists, palette, records, settings, talk, trail
 
 urlpatterns = [
     path("search/", palette.palette, name="search"),

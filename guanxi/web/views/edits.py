@@ -18,6 +18,7 @@ from guanxi.kernel.errors import Invalid, NotVisible, Refused, Stale
 from guanxi.kernel.fields import Field
 from guanxi.kernel.filters.memory import value_of
 from guanxi.kernel.idempotency import known, once
+from guanxi.web.addresses import list_url, record_url
 from guanxi.web.cells import RowMaker, text_of
 from guanxi.web.forms import RecordForm, editable, offer_present, record_form, sections_of, verb_form, verb_values
 from guanxi.web.lines import line_forms, save_lines
@@ -70,7 +71,7 @@ def _edit(request: HttpRequest, declared: Entity, row: Any) -> HttpResponse:
     text = _("Saved %(name)s.") % {"name": saved["name"]}
     if "again" in request.POST:
         return done(request, reverse("record-new", args=[declared.slug]), text)
-    return done(request, reverse("record", args=[declared.slug, saved["id"]]), text)
+    return done(request, record_url(declared.slug, saved["id"]), text)
 
 
 def _disclosed(declared: Entity, row: Any, form: RecordForm, user: Any) -> None:
@@ -122,7 +123,7 @@ def _draw(
         "action": request.path,
         "key": request.POST.get("key") or form_key(),
         "version": request.POST.get("version") or (row.version if row else ""),
-        "back": reverse("record", args=[declared.slug, row.pk]) if row else reverse("record-list", args=[declared.slug]),
+        "back": record_url(declared.slug, row.pk) if row else list_url(declared.slug),
     }  # fmt: skip
     return answer(request, "web/form.html", context, part="drawer", status=status)
 
@@ -162,7 +163,7 @@ def _conflict(request: HttpRequest, declared: Entity, theirs: Any, form: RecordF
         "version": theirs.version,
         "key": form_key(),
         "action": request.path,
-        "back": reverse("record", args=[declared.slug, theirs.pk]),
+        "back": record_url(declared.slug, theirs.pk),
     }  # fmt: skip
     return answer(request, "web/conflict.html", context, part="body", status=409)
 
@@ -246,7 +247,7 @@ def verb(request: HttpRequest, declared: Entity, pk: int, short: str) -> HttpRes
         "row": row,
         "form": form,
         "action": request.path,
-        "back": reverse("record", args=[declared.slug, pk]),
+        "back": record_url(declared.slug, pk),
         "version": row.version,
         "notes": panels_for(declared.label, row, request, f"verb:{short}"),
     }
@@ -273,7 +274,7 @@ def verb(request: HttpRequest, declared: Entity, pk: int, short: str) -> HttpRes
 def _place(shown: Entity, user: Any, pk: int, declared: Entity) -> str:
     """Where to go after a verb: the record, if it is still in reach."""
     visible = shown.model.objects.visible_to(user).filter(pk=pk).exists()
-    return reverse("record", args=[shown.slug, pk]) if visible else reverse("record-list", args=[declared.slug])
+    return record_url(shown.slug, pk) if visible else list_url(declared.slug)
 
 
 def _do(request: HttpRequest, chosen: Verb, pk: int, form: Any, made: list[Any]) -> dict[str, Any]:

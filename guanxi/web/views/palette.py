@@ -7,13 +7,13 @@ from typing import Any
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from guanxi.audit.sightings import look
 from guanxi.kernel import search
 from guanxi.kernel.entities import Entity, entities
 from guanxi.web import nav
+from guanxi.web.addresses import record_url
 from guanxi.web.cells import read_out
 from guanxi.web.context import shell
 from guanxi.web.pages import is_fragment, person
@@ -60,7 +60,7 @@ def hits(declared: Entity, text: str, user: Any, limit: int = PER_ENTITY) -> dic
         told = [(f, read_out(f, *pair)) for f, *pair in zip(fields, values[::2], values[1::2], strict=True)]
         # A day alone says little.
         words = [f"{f.label} {text}" if f.style in ("ago", "due") else text for f, text in told if text]
-        url = reverse("record", args=[declared.slug, pk])
+        url = record_url(declared.slug, pk)
         rows.append({"url": url, "text": name, "sub": " · ".join(words), "icon": declared.icon})
     look(user, declared.label, rows=len(rows), key=("search", text))
     return {"label": declared.title, "rows": rows} if rows else None

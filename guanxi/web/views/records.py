@@ -25,8 +25,9 @@ from guanxi.kernel.filters.memory import value_of
 from guanxi.kernel.prepared import together
 from guanxi.org.models import Attachment, Comment
 from guanxi.org.papers import form_of
+from guanxi.web.addresses import list_url, record_url
 from guanxi.web.cells import RIGHT, RowMaker, is_name
-from guanxi.web.facts import badges, facts, filled_sections
+from guanxi.web.facts import badges, facts, filled_sections, per_person
 from guanxi.web.forms import editable, sections_of
 from guanxi.web.listing import Listing
 from guanxi.web.pages import done, entity_page, fetch, person, whole, with_names
@@ -49,28 +50,27 @@ def page_context(request: HttpRequest, declared: Entity, pk: int, tab: str) -> d
     user = person(request)
     row = fetch(declared, user, pk, with_names, with_talk, *along_for(declared.label))
     look(user, declared.label, pk=pk)
+    here, paper = record_url(declared.slug, pk), tab == PAPER
     lent = user.access.reads_loans  # what is lent is there to be read: no verb but going back
     context = {
         "entity": declared, "row": row, "title": str(row), "lent": lent, "tab": tab,
         "tile": "" if is_name(declared.field(declared.columns[0], None)) else declared.icon,
-        "here": reverse("record", args=[declared.slug, pk]), "back": reverse("record-list", args=[declared.slug]),
+        "here": here, "back": list_url(declared.slug),
         "verbs": [
-            {"verb": v, "url": reverse("record-verb", args=[declared.slug, pk, v.short])}
+            {"short": v.short, "label": str(v.label), "icon": v.icon or "bolt", "danger": v.danger, "url": f"{here}do/{v.short}/"}
             for v in ([] if lent else verbs_for(row, user))
         ],
         "may": {verb: _may(verb, declared, row, user) for verb in ("change", "delete")},
-        "facts": facts(declared, row, user, declared.headline or declared.columns[1:7]),
+        "facts": facts(declared, row, user, declared.headline or declared.columns[1:7], paper=paper),
         "badges": badges(declared, row, user), "ways": panels_for(declared.label, row, request, "menu"),
-        "record_tabs": tabs_of_record(declared, row, user),
+        "record_tabs": tabs_of_record(declared, row, user, here),
     }  # fmt: skip
-    if tab == PAPER:
-        context["facts"] = facts(declared, row, user, declared.headline or declared.columns[1:7], paper=True)
-        context["sections"] = filled_sections(declared, row, user, paper=True)
-    elif tab == "overview":
+    if paper or tab == "overview":
+        context["sections"] = filled_sections(declared, row, user, paper=paper)
+    if tab == "overview":
         together(row, [asked for one in panels_at(declared.label, user, "main", "rail") for asked in one.asks], user)
         context["panels"] = panels_for(declared.label, row, request, "main")
         context["rail"] = panels_for(declared.label, row, request, "rail")
-        context["sections"] = filled_sections(declared, row, user)
     return context
 
 
@@ -97,18 +97,23 @@ def _number(model: Any, mine: dict[str, Any]) -> Subquery:
     return Subquery(rows.annotate(n=Count("pk")).values("n"))
 
 
-def tabs_of_record(declared: Entity, row: Any, user: Any) -> list[dict[str, Any]]:
+def tabs_of_record(declared: Entity, row: Any, user: Any, here: str) -> list[dict[str, Any]]:
     """Overview, related rows, talk and history."""
-    here = reverse("record", args=[declared.slug, row.pk])
-    tabs = [{"key": "overview", "label": _("Overview"), "url": here}]
-    for relation in declared.relations:
-        if relation.tab and user.may("view", relation.target):
-            tabs.append({"key": relation.name, "label": relation.title, "url": f"{here}tab/{relation.name}/"})
+    tabs = [
+        {"key": key, "label": label, "url": f"{here}{path}", "n": 0}
+        for key, label, path in per_person(_parts, declared, user)
+    ]
     if user.access.reads_loans:
         return tabs
     talk = [("comments", _("Comments"), row.comments_n), ("files", _("Files"), row.files_n)]
     tabs += [{"key": k, "label": label, "url": f"{here}{k}/", "n": n} for k, label, n in talk]
-    return [*tabs, {"key": "history", "label": _("History"), "url": f"{here}history/"}]
+    return [*tabs, {"key": "history", "label": _("History"), "url": f"{here}history/", "n": 0}]
+
+
+def _parts(declared: Entity, user: Any) -> list[tuple[str, str, str]]:
+    """Key, name and path of the parts of a record that are the same for all of its kind."""
+    seen = [one for one in declared.relations if one.tab and user.may("view", one.target)]
+    return [("overview", _("Overview"), ""), *((one.name, str(one.title), f"tab/{one.name}/") for one in seen)]
 
 
 @entity_page(lent=True)
@@ -196,7 +201,7 @@ def remove(request: HttpRequest, declared: Entity, pk: int) -> HttpResponse:
     row = verbs.delete(declared, pk, actor=user, version=version, reason=request.POST.get("reason", ""))
     return done(
         request,
-        reverse("record-list", args=[declared.slug]),
+        list_url(declared.slug),
         _("%(name)s is in the recycle bin.") % {"name": row},
     )
 
@@ -207,7 +212,7 @@ def recycle_bin(request: HttpRequest, declared: Entity) -> HttpResponse:
     user = person(request)
     rows = declared.model.everything.filter(company_id=user.company_id).exclude(deleted_at=None)
     rows = rows.filter(user.scope(declared.label)).order_by("-deleted_at")[:200]
-    here = reverse("record-list", args=[declared.slug])
+    here = list_url(declared.slug)
     return render(request, "web/bin.html", {"entity": declared, "rows": rows, "here": here})
 
 
@@ -215,4 +220,4 @@ def recycle_bin(request: HttpRequest, declared: Entity) -> HttpResponse:
 @require_POST
 def restore(request: HttpRequest, declared: Entity, pk: int) -> HttpResponse:
     row = verbs.restore(declared, pk, actor=person(request))
-    return done(request, reverse("record", args=[declared.slug, pk]), _("%(name)s is back.") % {"name": row})
+    return done(request, record_url(declared.slug, pk), _("%(name)s is back.") % {"name": row})
