@@ -10,8 +10,9 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from guanxi.exchange.importing.ledger import Draft, Line
 from guanxi.exchange.importing.plan import Plan
-from guanxi.exchange.importing.run import Draft, Import, Known, Line
+from guanxi.exchange.importing.run import Import, Known
 from guanxi.exchange.importing.shape import Taken
 from guanxi.kernel.models import ImportedRow
 
@@ -73,7 +74,7 @@ class Check(Import):
                 counts["found"] += 1
                 counts[meets] += len(draft.lines)
                 if len(findings) < LISTED:
-                    findings.append(_finding(draft, meets))
+                    findings.append(_finding(draft, meets, self.ledger.called(draft.lines[0][1])))
         rows = sum(len(draft.lines) for draft in drafts)
         total = rows if rows < MOST else self.plan.table.estimate
         return Report(rows, total, counts, findings)
@@ -96,7 +97,7 @@ class Check(Import):
             self.fresh.add(draft.row.pk)
 
 
-def _finding(draft: Draft, meets: str) -> Finding:
+def _finding(draft: Draft, meets: str, called: str) -> Finding:
     why = draft.reason or draft.problem or draft.warning
     fates = {
         "failed": (_("Not imported"), "red"),
@@ -104,5 +105,4 @@ def _finding(draft: Draft, meets: str) -> Finding:
         "updated": (_("Changes what exists"), "blue"),
         "merged": (_("Goes into the row above it"), "blue"),
     }
-    name = str(draft.row) if draft.row is not None else next((str(c) for c in draft.lines[0][1] if c), "")
-    return Finding(draft.lines[0][0], name, meets, why, *fates[draft.outcome])
+    return Finding(draft.lines[0][0], called, meets, why, *fates[draft.outcome])

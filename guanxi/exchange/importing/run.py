@@ -7,10 +7,8 @@ After a kill the job goes on behind the lines that are written down.
 from __future__ import annotations
 
 import hashlib
-import json
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +19,7 @@ from django.utils.translation import gettext as _
 
 from guanxi.audit.services import witness
 from guanxi.exchange.importing.convert import text
+from guanxi.exchange.importing.ledger import Draft, Key, Ledger, Line
 from guanxi.exchange.importing.matching import LINES
 from guanxi.exchange.importing.plan import NAME, Plan
 from guanxi.exchange.importing.shape import BadRow, Shape, Taken, attname
@@ -30,31 +29,9 @@ from guanxi.kernel.entities import Entity
 from guanxi.kernel.errors import Refused
 from guanxi.kernel.jobs import Run, job
 from guanxi.kernel.models import ImportedRow, Job
-from guanxi.kernel.models.pour import insert
 from guanxi.web.lines import child_of
 
 BATCH = 500
-Line = tuple[int, list[Cell]]
-Key = tuple[Any, ...]
-
-
-@dataclass
-class Draft:
-    """What some lines of the file (one, or all of a document) are to become."""
-
-    lines: list[Line]
-    values: dict[str, Any] = field(default_factory=dict)
-    row: Any = None
-    key: Key | None = None
-    outcome: str = "failed"
-    reason: str = ""
-    fault: int = 0
-    problem: str = ""
-    warning: str = ""
-    doubt: doubts.Doubt | None = None
-    before: dict[str, Any] | None = None
-    told: dict[str, Any] = field(default_factory=dict)
-    children: list[Any] = field(default_factory=list)
 
 
 @job(NAME, attempts=6)
@@ -94,6 +71,7 @@ class Import:
         self.via = found[1] if found else ""
         self.key = [attname(self.declared.model, name) for name in plan.key]
         self.careful = False
+        self.ledger = Ledger(run.job if run else None, plan, user)
 
     def work(self) -> None:
         """All batches behind the last line that is written down."""
@@ -166,7 +144,7 @@ class Import:
             finally:
                 self.careful = False
         if problem:
-            work.unit_of_work(lambda: self.write_down([Draft(batch[0].lines, reason=problem)]))
+            work.unit_of_work(lambda: self.ledger.write_down([Draft(batch[0].lines, reason=problem)]))
         return sum(len(draft.lines) for draft in batch)
 
     def batch(self, drafts: list[Draft]) -> None:
@@ -174,7 +152,7 @@ class Import:
         self.run.fence()
         known = self.decide(drafts)
         self.store(drafts, known)
-        self.write_down(drafts)
+        self.ledger.write_down(drafts)
 
     def decide(self, drafts: list[Draft]) -> Known:
         """What is to become of each draft, without storing anything."""
@@ -193,7 +171,7 @@ class Import:
             try:
                 self.settle(draft, known, taken)
             except BadRow as bad:
-                draft.outcome, draft.reason = "failed", str(bad)
+                draft.outcome, draft.reason, draft.way, draft.meets = "failed", str(bad), bad.way, bad.meets
         return known
 
     def judge(self, fresh: list[Draft]) -> None:
@@ -237,14 +215,14 @@ class Import:
             return self.create(draft, known, taken)
         what = {"what": self.declared.singular, "key": " / ".join(map(str, draft.key or ()))}
         if present is None:
-            raise BadRow(_("There is no %(what)s “%(key)s” to update.") % what)
+            raise BadRow(_("There is no %(what)s “%(key)s” to update.") % what, way="unknown")
         if present.pk not in known.visible:
-            raise BadRow(_("A %(what)s “%(key)s” exists already, outside your reach.") % what)
+            raise BadRow(_("A %(what)s “%(key)s” exists already, outside your reach.") % what, way="beyond")
         if self.plan.mode == "create":
-            raise BadRow(
-                _("“%(key)s” stands in the file twice.") % what if present.pk in known.touched
-                else _("A %(what)s “%(key)s” exists already: %(name)s.") % {**what, "name": present}
-            )  # fmt: skip
+            if present.pk in known.touched:
+                raise BadRow(_("“%(key)s” stands in the file twice.") % what, way="twice")
+            words = _("A %(what)s “%(key)s” exists already: %(name)s.")
+            raise BadRow(words % {**what, "name": present}, way="known", meets=present.pk)
         if draft.key in known.several:
             raise BadRow(_("“%(key)s” stands for several rows; choose another key.") % what)
         if draft.children and not self._same_lines(present, draft.children):
@@ -254,7 +232,7 @@ class Import:
     def create(self, draft: Draft, known: Known, taken: Any) -> None:
         row = draft.row
         if draft.problem:
-            raise BadRow(draft.problem)
+            raise self.bad(draft)
         self.head.rule(row)
         self._claim(row, taken)
         for line in draft.children:
@@ -263,6 +241,14 @@ class Import:
             self.child.rule(line)  # type: ignore[union-attr]
         known.add(draft.key, row)
         draft.outcome = "created"
+
+    def bad(self, draft: Draft) -> BadRow:
+        """Why a new row does not go in: what it looks like already, or what is wrong with it."""
+        if draft.doubt is None or not draft.doubt.hard:
+            return BadRow(draft.problem)
+        seen = next((hit.pk for hit in draft.doubt.details if hit.url), None)
+        way = "known" if seen else "beyond" if draft.doubt.details else "twice"
+        return BadRow(draft.problem, way=way, meets=seen)
 
     def _same_lines(self, present: Any, children: list[Any]) -> bool:
         """Whether the file only repeats the lines of a document, as far as it says anything of them."""
@@ -312,7 +298,7 @@ class Import:
                 seen = self.declared.model.objects.visible_to(self.user).filter(pk=holder[0]).exists()
                 name = {"label": label, "name": holder[1]}
                 words = _("%(label)s is taken by %(name)s.") if seen else _("%(label)s is taken already.")
-                raise Taken(words % name, holder[0])
+                raise Taken(words % name, holder[0], seen=seen)
             mine.append((held, values))
         for held, values in mine:
             held[values] = (row.pk, str(row))
@@ -337,29 +323,6 @@ class Import:
             self.child.store([line for draft in created for line in draft.children])
         if self.declared.imported and created:
             self.declared.imported([draft.row for draft in created], self.user)
-
-    def write_down(self, drafts: list[Draft]) -> None:
-        """What became of each line: the checkpoint, the error file and the undo rest on it."""
-        label, rows = self.declared.label, []
-        for draft in drafts:
-            failed, reason = draft.outcome == "failed", draft.reason or draft.problem
-            for place, (number, _cells) in enumerate(draft.lines):
-                elsewhere = failed and number != draft.fault and draft.fault and len(draft.lines) > 1
-                why = (
-                    _("Row %(row)d of the same document: %(why)s") % {"row": draft.fault, "why": reason}
-                    if elsewhere
-                    else reason
-                )
-                result = (
-                    {}
-                    if failed
-                    else {"object_id": draft.row.pk, "version": draft.row.version, "before": plain(draft.before)}
-                )
-                outcome = "merged" if place and not failed else draft.outcome
-                told = why if failed else draft.warning if outcome == "created" else ""
-                common = {"job": self.run.job, "line": number, "label": label}
-                rows.append(ImportedRow(**common, outcome=outcome, reason=told, **result))
-        insert(rows)
 
 
 class Known:
@@ -393,8 +356,3 @@ class Known:
             self.rows[key] = row
         self.visible.add(row.pk)
         self.touched.add(row.pk)
-
-
-def plain(before: dict[str, Any] | None) -> dict[str, Any] | None:
-    """Column values as JSON that the columns can read back."""
-    return None if before is None else json.loads(json.dumps(before, default=str))

@@ -23,14 +23,18 @@ Columns = Sequence[tuple[int, Field]]
 
 
 class BadRow(Exception):
-    """Why a row of the file is not taken in."""
+    """Why a row of the file is not taken in; `way` names what to do about it, `meets` the row it may be shown beside."""
+
+    def __init__(self, message: str, *, way: str = "", meets: int | None = None) -> None:
+        super().__init__(message)
+        self.way, self.meets = way, meets
 
 
 class Taken(BadRow):
     """A value that must be unique is held by the row `pk`."""
 
-    def __init__(self, message: str, pk: int) -> None:
-        super().__init__(message)
+    def __init__(self, message: str, pk: int, *, seen: bool) -> None:
+        super().__init__(message, way="known" if seen else "beyond", meets=pk if seen else None)
         self.pk = pk
 
 

@@ -217,6 +217,48 @@ def test_bad_rows_come_back_with_reasons_and_are_taken_in_once_mended(boss: Clie
     assert Account.objects.get(name="无人").owner == owner
 
 
+def failures(client: Client, job: Job) -> dict[int, tuple[str, ...]]:
+    """The rows of the list of failures as the page shows them: what the file calls it, why, what to do, where it leads."""
+    html = client.get(reverse("import-result", args=[slug(job.args["label"]), job.pk])).content.decode()
+    table = html.split("Rows that failed")[-1].split("</table>")[0]
+    found = {}
+    for row in re.findall(r"<tr>(<td class=\"num\".*?)</tr>", table, re.DOTALL):
+        cells = [re.sub(r"<[^>]+>", "", cell).strip() for cell in re.findall(r"<t[dh].*?</t[dh]>", row, re.DOTALL)]
+        found[int(cells[0])] = (*cells[1:], *re.findall(r'href="([^"]+)"', row))
+    return found
+
+
+def test_a_row_that_failed_is_told_by_its_name_with_the_reason_and_what_to_do(boss: Client, owner: User) -> None:
+    there = saved(Account(company=owner.company, owner=owner, code="K1", name="客户1"))
+    rows = [
+        ("K1", "客户一", ""),
+        ("K2", "客户二", ""),
+        ("K2", "客户贰", ""),
+        ("K3", "坏电话", "1380013"),
+        ("", "", "13800138009"),
+    ]
+    job = take_in(boss, "customers.account", sheet(("编号", "客户名称", "电话"), *rows), key=["code"])
+    told = failures(boss, job)
+    assert {line: cells[0] for line, cells in told.items()} == {
+        2: "客户一 · K1", 4: "客户贰 · K2", 5: "坏电话 · K3", 6: "—",
+    }  # fmt: skip
+    assert "客户1" in told[2][1] and told[2][2].startswith("On file already")
+    assert told[2][3] == f"/customers/{there.pk}/"
+    assert told[4][2] == "Keep one of the two rows"
+    assert told[5][2] == told[6][2] == "Mend it in the error file and import that"
+
+
+def test_a_row_on_file_beyond_ones_reach_is_told_without_a_way_to_it(
+    client: Client, leader: User, stranger: User
+) -> None:
+    saved(Account(company=leader.company, owner=stranger, department=stranger.department, code="K1", name="机密客户"))
+    client.force_login(leader)
+    job = take_in(client, "customers.account", sheet(("编号", "客户名称"), ("K1", "改名")), mode="upsert", key=["code"])
+    assert [(cells[0], *cells[2:]) for cells in failures(client, job).values()] == [
+        ("改名 · K1", "Ask whoever looks after it; do not import it again")
+    ]
+
+
 def test_one_row_per_act_is_in_the_trail_and_the_file_is_named(boss: Client) -> None:
     take_in(boss, "customers.account", sheet(("客户名称",), ("甲",), ("乙",)))
     entries = Entry.objects.filter(label="customers.account", channel="import")

@@ -118,7 +118,14 @@ def _change(run: Run, declared: Entity, user: Any, *rest: Any) -> ImportedRow:
         }
     except (Refused, declared.model.DoesNotExist) as refused:
         noted.outcome, noted.reason, noted.object_id = "failed", str(refused), None
+        noted.before = _called(declared, user, pk)
     return noted
+
+
+def _called(declared: Entity, user: Any, pk: int) -> dict[str, Any]:
+    """What the page of the result says of a row that was not changed, if it is in sight."""
+    row = declared.model.objects.visible_to(user).filter(pk=pk).first()
+    return {"called": str(row), "way": "alone", "meets": pk} if row is not None else {"way": "alone"}
 
 
 def _json(value: Any) -> Any:

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_POST
 
 from guanxi.exchange.importing import plan as plans
 from guanxi.exchange.importing.check import Check
+from guanxi.exchange.importing.ledger import WAYS
 from guanxi.exchange.importing.matching import LINES, ORIGIN, fillable
 from guanxi.exchange.importing.plan import Plan
 from guanxi.exchange.importing.run import counts
@@ -33,6 +34,7 @@ from guanxi.web.cells import text_of
 from guanxi.web.pages import answer, done, entity_page, person, whole
 
 PREVIEW = 20
+LISTED = 50  # of the rows that failed; all of them are in the error file
 MODES = {
     "create": gettext_lazy("Create new rows only"),
     "update": gettext_lazy("Change existing rows only"),
@@ -55,7 +57,7 @@ def _job(request: HttpRequest, declared: Entity, pk: int, *, own: bool = True) -
     )  # a bulk change shows its result and is undone alike
     rows = Job.objects.filter(pk=pk, name__in=names, company_id=person(request).company_id, args__label=declared.label)
     row = (rows.filter(requested_by=person(request)) if own else rows).first()
-    if row is None or not declared.importable:
+    if row is None or (row.name == plans.NAME and not declared.importable):
         raise Http404
     return row
 
@@ -270,7 +272,7 @@ def result(request: HttpRequest, declared: Entity, pk: int) -> HttpResponse:
     """What became of the rows, with the ways on: error file, mended file, undo."""
     row = _job(request, declared, pk, own=False)
     require_undo(row, declared, person(request))
-    failures = ImportedRow.objects.filter(job=row, outcome="failed").order_by("line")[:50]
+    failures = ImportedRow.objects.filter(job=row, outcome="failed").order_by("line")[:LISTED]
     marked = ImportedRow.objects.filter(job=row, outcome="created", label=declared.label).exclude(reason="")
     undone = ImportedRow.objects.filter(job=row, outcome=UNDONE).count()
     undo_job = Job.objects.filter(name="exchange.import.undo", args__imported=pk).order_by("-id").first()
@@ -280,19 +282,38 @@ def result(request: HttpRequest, declared: Entity, pk: int) -> HttpResponse:
         declared,
         "run",
         job=row,
-        failures=failures,
-        marked=marked.order_by("line")[:50],
+        failures=_failures(failures, declared, person(request)),
+        marked=marked.order_by("line")[:LISTED],
         marks=marked.count(),
         undone=undone,
         kept=undo_job.result.get("refused", []) if undo_job else [],
     )
-    context["counts"] = [{"key": key, "label": words[key], "n": found[key]} for key in words]
+    context["counts"] = [
+        {"key": key, "label": words[key], "n": found[key]} for key in words if found[key] or key != "merged"
+    ]
     context |= {
         "failed": found["failed"],
+        "more": max(0, found["failed"] - LISTED),
         "did": sum(found[key] for key in ("created", "updated", "merged")),
+        "from_file": row.name == plans.NAME,
+        "own": row.name == plans.NAME and row.requested_by_id == person(request).pk,
         "stopped": row.state in ("failed", "cancelled"),
     }
     return answer(request, "exchange/import_result.html", context)
+
+
+def _failures(rows: Any, declared: Entity, user: Any) -> list[dict[str, Any]]:
+    """Each failed row with what the file calls it, what to do about it, and the row it meets where that may be seen."""
+    told = [(row, row.before or {}) for row in rows]
+    met = {said["meets"] for _row, said in told if said.get("meets")}
+    seen = set(declared.model.objects.visible_to(user).filter(pk__in=met).values_list("pk", flat=True)) if met else met
+    return [
+        {
+            "line": row.line, "called": said.get("called", ""), "reason": row.reason, "way": WAYS.get(said.get("way", ""), ""),
+            "url": reverse("record", args=[declared.slug, said["meets"]]) if said.get("meets") in seen else "",
+        }
+        for row, said in told
+    ]  # fmt: skip
 
 
 @entity_page("import")
