@@ -125,6 +125,7 @@ def waiting(user: Any) -> list[dict[str, Any]]:
 
 
 MINE: dict[str, Any] = {"f": "owner", "op": "is", "v": "@me"}
+FIRST = 3  # of each kind of work; the rest is one click away
 OPEN: dict[str, Any] = {"f": "state", "op": "is", "v": "open"}
 
 
@@ -146,7 +147,7 @@ def _approvals(user: Any) -> dict[str, Any]:
             "hint": name,
             "since": localtime(moment).date(),
         }
-        for pk, title, name, moment in waiting.values_list("pk", "title", "owner__name", "created_at")[:5]
+        for pk, title, name, moment in waiting.values_list("pk", "title", "owner__name", "created_at")[:FIRST]
     ]
     return _group(_("For me to decide"), "gavel", waiting, link("approvals", view="my_turn"), rows)
 
@@ -159,18 +160,18 @@ def _dealings_due(user: Any) -> list[dict[str, Any]]:
     return [
         _group(_("Visits"), "map-pin", visits, reverse("visit-pack"), [
             {"url": reverse("record", args=["visits", pk]), "title": name, "hint": purpose, "due": day}
-            for pk, name, purpose, day in visits.values_list("pk", "account__name", "purpose", "day")[:5]]),
+            for pk, name, purpose, day in visits.values_list("pk", "account__name", "purpose", "day")[:FIRST]]),
         _group(_("Return visits due"), "phone-call", returns, link("return-visits", MINE, OPEN, _until("due_on", 3)), [
             {"url": reverse("return-report", args=[row.pk]), "title": row.account.name, "due": row.due_on,
              "hint": f"{row.get_reason_display()} · {row.get_way_display()}"}
-            for row in returns.select_related("account")[:5]]),
+            for row in returns.select_related("account")[:FIRST]]),
         _group(_("Service requests to solve"), "tool", requests, link("service-requests", view="mine"), [
             {"url": reverse("record", args=["service-requests", pk]), "title": name, "hint": text[:60],
              "due": localtime(at).date() if at else None}
-            for pk, name, text, at in requests.values_list("pk", "account__name", "problem", "due_at")[:5]]),
+            for pk, name, text, at in requests.values_list("pk", "account__name", "problem", "due_at")[:FIRST]]),
         _group(_("Messages not answered"), "mail", letters, link("interactions", {"f": "account.owner", "op": "is", "v": "@me"}, view="unanswered"), [
             {"url": reverse("record", args=["interactions", pk]), "title": name, "hint": text[:60], "since": at.date()}
-            for pk, name, text, at in letters.values_list("pk", "account__name", "content", "at")[:5]]),
+            for pk, name, text, at in letters.values_list("pk", "account__name", "content", "at")[:FIRST]]),
     ]  # fmt: skip
 
 
@@ -179,7 +180,7 @@ def _to_read(user: Any) -> dict[str, Any]:
     rows = to_read(user)
     shown = [
         {"url": reverse("record", args=["readings", pk]), "title": title, "due": day}
-        for pk, title, day in rows.values_list("pk", "title", "due_on")[:5]
+        for pk, title, day in rows.values_list("pk", "title", "due_on")[:FIRST]
     ]
     return _group(_("For me to read"), "book-2", rows, link("readings", view="mine"), shown)
 
@@ -195,7 +196,7 @@ def _incentives(user: Any) -> dict[str, Any]:
             "hint": name,
             "since": localtime(moment).date(),
         }
-        for pk, title, name, moment in rows.values_list("pk", "title", "owner__name", "created_at")[:5]
+        for pk, title, name, moment in rows.values_list("pk", "title", "owner__name", "created_at")[:FIRST]
     ]
     return _group(
         _("Incentives to decide"),
@@ -223,7 +224,7 @@ def _undelivered(user: Any) -> dict[str, Any]:
     orders = orders.order_by("ordered_on", "pk")
     rows = [
         {"url": reverse("record", args=["orders", pk]), "title": number, "hint": name, "since": day}
-        for pk, number, name, day in orders.values_list("pk", "number", "account__name", "ordered_on")[:5]
+        for pk, number, name, day in orders.values_list("pk", "number", "account__name", "ordered_on")[:FIRST]
     ]
     url = link("orders", MINE, {"f": "state", "op": "in", "v": ["confirmed", "partly"]})
     return _group(_("Orders to deliver"), "truck", orders, url, rows)
@@ -252,7 +253,7 @@ def _plan_actions(user: Any) -> dict[str, Any]:
     rows = rows.order_by("due_on", "pk")
     shown = [
         {"url": reverse("record", args=["plan-actions", pk]), "title": what, "hint": name, "due": day}
-        for pk, what, name, day in rows.values_list("pk", "what", "plan__account__name", "due_on")[:5]
+        for pk, what, name, day in rows.values_list("pk", "what", "plan__account__name", "due_on")[:FIRST]
     ]
     own = {"f": "person", "op": "is", "v": "@me"}
     url = link("plan-actions", own, {"f": "done_on", "op": "empty"}, _until("due_on", 7))
@@ -264,7 +265,7 @@ def _releases_asked(user: Any) -> dict[str, Any]:
     orders = Order.objects.visible_to(user).filter(state="draft", release="asked").order_by("ordered_on", "pk")
     rows = [
         {"url": reverse("record", args=["orders", pk]), "title": number, "hint": name, "since": day}
-        for pk, number, name, day in orders.values_list("pk", "number", "account__name", "ordered_on")[:5]
+        for pk, number, name, day in orders.values_list("pk", "number", "account__name", "ordered_on")[:FIRST]
     ]
     return _group(_("Orders to release"), "lock-open", orders, link("orders", view="release"), rows)
 
@@ -277,7 +278,7 @@ def _reviews_due(user: Any) -> dict[str, Any]:
     rows = rows.order_by("held_on", "pk")
     shown = [
         {"url": reverse("record", args=["class-reviews", pk]), "title": name, "due": day}
-        for pk, name, day in rows.values_list("pk", "name", "held_on")[:5]
+        for pk, name, day in rows.values_list("pk", "name", "held_on")[:FIRST]
     ]
     seated = {"has": "seats", "where": {"f": "person", "op": "is", "v": "@me"}}
     url = link("class-reviews", {"any": [MINE, seated]}, _until("held_on", 7), view="planned")
@@ -295,7 +296,7 @@ def _late(user: Any) -> dict[str, Any]:
             "hint": number if closed else f"{number} · {money(owed)}",
             "due": day,
         }
-        for pk, number, name, day, owed in rows.values_list(*columns)[:5]
+        for pk, number, name, day, owed in rows.values_list(*columns)[:FIRST]
     ]
     return _group(_("Overdue receivables"), "hourglass-high", rows, link("receivables", view="overdue"), shown)
 
@@ -319,7 +320,7 @@ def _account_rows(rows: Any, column: str) -> list[dict[str, Any]]:
             "due": value if isinstance(value, date) else None,
             "percent": None if isinstance(value, date) else value,
         }
-        for pk, name, grade, value in rows.values_list("pk", "name", "grade", column)[:5]
+        for pk, name, grade, value in rows.values_list("pk", "name", "grade", column)[:FIRST]
     ]
 
 
@@ -349,7 +350,7 @@ def coming_dates(user: Any) -> list[dict[str, Any]]:
 
 
 def notices(user: Any) -> list[Notice]:
-    return list(Notice.objects.filter(user=user, read_at=None).order_by("-id")[:5])
+    return list(Notice.objects.filter(user=user, read_at=None).order_by("-id")[:FIRST])
 
 
 def work_areas(user: Any) -> list[dict[str, Any]]:

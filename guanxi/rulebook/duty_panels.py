@@ -7,6 +7,8 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from guanxi.kernel import clock
 from guanxi.kernel.entities import entity
@@ -123,15 +125,33 @@ def my_duties(user: Any) -> dict[str, Any] | None:
     if not found and not own.decided:
         return None
     pages = owed.addresses(user, ((row.subject_label, row.subject_id) for one in found for row in one.rows))
-    people = [user.pk, *user.access.principals]
+    names = {
+        owed.LATE: _("Overdue"),
+        owed.TODAY: _("Today"),
+        owed.WEEK: pgettext("duties", "This week"),
+        owed.LATER: pgettext("duties", "Due later"),
+    }
+    bands = [
+        _band(user, [one for one in found if one.band == band], pages) | {"label": name, "late": band == owed.LATE, "folded": band == owed.LATER}
+        for band, name in names.items()
+    ]  # fmt: skip
+    return {"bands": [band for band in bands if band["n"]], "own": own, "rate": percent(own.rate)}
+
+
+def _band(user: Any, found: list[owed.Owed], pages: Mapping[tuple[str, int], str]) -> dict[str, Any]:
+    """The clauses of a band with their first duties: the fewer of each, the more clauses there are."""
+    each = max(owed.TOGETHER // max(len(found), 1), 1)
+    people = where("owner", "in", [user.pk, *user.access.principals])
     groups = [
         {
-            "clause": one.clause, "n": one.n, "overdue": one.overdue, "rows": [_owed_row(user, row, pages) for row in one.rows],
-            "url": duties(where("clause", "is", one.clause.pk), where("owner", "in", people), owed.OWED), "more": one.n - len(one.rows),
+            "clause": one.clause, "n": one.n, "more": one.n - len(one.rows[:each]),
+            "url": duties(where("clause", "is", one.clause.pk), people, owed.in_band(one.band)),
+            "rows": [_owed_row(user, row, pages) for row in one.rows[:each]],
         }
         for one in found
     ]  # fmt: skip
-    return {"groups": groups, "own": own, "rate": percent(own.rate)}
+    url = duties(people, owed.in_band(found[0].band)) if found else ""
+    return {"groups": groups, "n": sum(one.n for one in found), "url": url}
 
 
 def _owed_row(user: Any, duty: Duty, pages: Mapping[tuple[str, int], str]) -> dict[str, Any]:

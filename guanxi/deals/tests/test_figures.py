@@ -49,6 +49,10 @@ def test_the_page_of_figures_tells_win_rate_cycle_funnel_and_losses_and_opens_to
     links = [html.unescape(found) for found in re.findall(r'class="lnk" href="(/opportunities/\?[^"]+)"', page)]
     opened = [said(client.get(url)) for url in links]
     assert links and sum("赢的" in one for one in opened) >= 3
+    sources = said(client.get("/opportunities/figures/?by=source&period=this_quarter"))
+    assert 'href="?by=source&amp;period=this_quarter" class="on" aria-current="page"' in sources
+    assert "未填来源" in sources and "未填来源" not in page, "one way of grouping at a time"
+    assert '<input type="hidden" name="by" value="source">' in sources, "another period keeps it"
     assert "赢的" not in said(signed_in(rival).get("/opportunities/figures/"))
 
 

@@ -39,20 +39,18 @@ KINDS = (*Move.values, "amount", "date")
 WORDS = {
     **dict(Move.choices), "amount": gettext_lazy("Amount changed"), "date": gettext_lazy("Expected close moved"),
 }  # fmt: skip
-SHOWN = 20
+SHOWN, LISTED, TOP = 5, 40, 10
 
 
 @login_required
 def figures(request: HttpRequest) -> HttpResponse:
-    """GET: one period, by person, source, product and pipeline."""
+    """GET: one period, by person, source, product or pipeline."""
     user, declared = person(request), entity(Opportunity)
     verbs.require_right(user, "view", declared)
     first, last, choice = chosen_period(request, "this_quarter")
     span = [first.isoformat(), last.isoformat()]
-    tables = [
-        (*words, [(line, _opened(field, line.key, span)) for line in counted.by(word, user, first, last)])
-        for word, field, *words in GROUPS
-    ]
+    by, field, *words = next((group for group in GROUPS if group[0] == request.GET.get("by")), GROUPS[0])
+    lines = [(line, _opened(field, line.key, span)) for line in counted.by(by, user, first, last)]
     whole = counted.total(user, first, last)
     reasons = [(loss, _lost(loss.key, span)) for loss in counted.losses(user, first, last)]
     funnels = [
@@ -61,7 +59,8 @@ def figures(request: HttpRequest) -> HttpResponse:
     since = clock.today() - timedelta(days=7)
     look(user, OPPORTUNITY, rows=whole.won + whole.lost, key=request.get_full_path())
     context = {
-        "whole": whole, "opened": _opened("", None, span), "tables": tables, "losses": reasons, "funnels": funnels,
+        "whole": whole, "opened": _opened("", None, span), "table": (*words, lines[:TOP], lines[TOP:]), "by": by,
+        "groups": [(group[0], group[2]) for group in GROUPS], "kept": {"by": by}, "losses": reasons, "funnels": funnels,
         "changes": _changes(user, since), "since": since, "first": first, "last": last, **choice,
     }  # fmt: skip
     return render(request, "deals/figures.html", context)
@@ -110,9 +109,8 @@ def _changes(user: Any, since: date) -> Iterable[dict[str, Any]]:
     return [
         {
             "word": WORDS[kind], "number": len(told.ids[kind]), "amount": told.amounts[kind],
-            "rows": [
-                (one, reverse("record", args=[SLUG, one.opportunity_id])) for one in told.details if one.kind == kind
-            ][:SHOWN],
+            "rows": rows[:SHOWN], "more": rows[SHOWN:LISTED],
         }
         for kind in KINDS if told.ids.get(kind)
+        for rows in [[(one, reverse("record", args=[SLUG, one.opportunity_id])) for one in told.details if one.kind == kind]]
     ]  # fmt: skip

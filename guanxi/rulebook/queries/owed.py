@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet, Window
+from django.db.models import Case, Count, IntegerField, Q, QuerySet, Value, When, Window
 from django.db.models.functions import RowNumber
 from django.urls import reverse
 
 from guanxi.kernel import clock
 from guanxi.kernel.entities import entity
-from guanxi.rulebook.engine.times import around
+from guanxi.rulebook.engine.times import around, end_of
 from guanxi.rulebook.models import Clause, Duty, DutyStep
 from guanxi.rulebook.queries.compliance import Tally, duties_due, tally
 
@@ -24,16 +24,17 @@ LASTING = (Kind.WITHIN.value, Kind.HOLDS.value)
 # The same as filters, for the lists behind the figures.
 OVERDUE = {"all": [{"f": "state", "op": "is", "v": "missed"}, {"f": "clause.kind", "op": "in", "v": list(LASTING)}]}
 OWED = {"any": [{"f": "state", "op": "is", "v": "open"}, OVERDUE]}
-EACH = 3
+LATE, TODAY, WEEK, LATER = range(4)  # how soon a duty has to be done
+EACH, TOGETHER = 3, 6
 
 
 @dataclass
 class Owed:
-    """What one clause makes a person owe: the first duties, how many there are, how many of them overdue."""
+    """What one clause makes a person owe by one band of time: the first duties, and how many there are."""
 
     clause: Clause
+    band: int
     n: int
-    overdue: int
     rows: list[Duty] = field(default_factory=list)
 
 
@@ -44,22 +45,39 @@ def still_owed(user: Any) -> QuerySet[Any]:
 
 
 def owed_by(user: Any) -> list[Owed]:
-    """The person's own duties and those of who is away with this person as deputy, by clause, the most urgent first."""
-    mine = still_owed(user).filter(owner__in=[user.pk, *user.access.principals])
-    over: dict[str, Any] = {"partition_by": "clause_id"}
-    numbered = mine.annotate(
-        place=Window(RowNumber(), order_by=["due_at", "pk"], **over),
-        of_clause=Window(Count("pk"), **over),
-        overdue=Window(Count("pk", filter=Q(state=State.MISSED)), **over),
+    """The person's own duties and those of who is away with this person as deputy, by band and clause, the most urgent first."""
+    today = clock.today()
+    soon = ((today, TODAY), (around("week", today).last, WEEK))
+    bands = Case(
+        When(state=State.MISSED, then=Value(LATE)),
+        *(When(due_at__lte=end_of(day), then=Value(band)) for day, band in soon),
+        default=Value(LATER),
+        output_field=IntegerField(),
     )
-    found: dict[int, Owed] = {}
+    mine = still_owed(user).filter(owner__in=[user.pk, *user.access.principals]).annotate(band=bands)
+    over: dict[str, Any] = {"partition_by": ["clause_id", "band"]}
+    numbered = mine.annotate(
+        place=Window(RowNumber(), order_by=["due_at", "pk"], **over), of_clause=Window(Count("pk"), **over)
+    )
+    found: dict[tuple[int, int], Owed] = {}
     rows = numbered.filter(place__lte=EACH).select_related(
         "clause__article__regulation", "clause_version", "account", "owner"
     )
-    for duty in rows.order_by("due_at", "pk"):
-        one = found.setdefault(duty.clause_id, Owed(duty.clause, duty.of_clause, duty.overdue))
+    for duty in rows.order_by("band", "due_at", "pk"):
+        one = found.setdefault((duty.band, duty.clause_id), Owed(duty.clause, duty.band, duty.of_clause))
         one.rows.append(duty)
-    return sorted(found.values(), key=lambda one: (not one.overdue, one.rows[0].due_at))
+    return list(found.values())
+
+
+def in_band(band: int) -> dict[str, Any]:
+    """The duties of a band, as a filter for the list behind it."""
+    if band == LATE:
+        return OVERDUE
+    today = clock.today()
+    sunday, tomorrow = around("week", today).last.isoformat(), (today + timedelta(days=1)).isoformat()
+    by = {TODAY: ("before", tomorrow), WEEK: ("between", [tomorrow, sunday]), LATER: ("after", sunday)}
+    op, value = by[band]
+    return {"all": [{"f": "state", "op": "is", "v": "open"}, {"f": "due_at", "op": op, "v": value}]}
 
 
 def own_month(user: Any) -> Tally:

@@ -34,7 +34,7 @@ def home(client: Client, who: User, moment: Any = NOW) -> str:
 
 
 @pytest.mark.req("USE-04")
-def test_the_start_page_lists_what_i_owe_overdue_first_by_clause_with_its_article(
+def test_the_start_page_lists_what_i_owe_overdue_first_with_its_article(
     client: Client, adopt: Adopt, customer: Account, seller: User, rival: User
 ) -> None:
     visit, monthly = adopt("RV-05", VISIT_AFTER_ORDER, "2026-01-01"), adopt("FUP-01", MONTHLY_TALK, "2026-01-01")
@@ -46,7 +46,14 @@ def test_the_start_page_lists_what_i_owe_overdue_first_by_clause_with_its_articl
     duty(visit, seller, "2026-03-02", "met")
     duty(visit, rival, "2026-03-09", "open", title="别人的事")
     page = home(client, seller)
-    assert page.index("RV-05") < page.index("FUP-01")
+    assert (
+        page.index("Overdue")
+        < page.index("RV-05")
+        < page.index("Today")
+        < page.index("FUP-01")
+        < page.index("This week")
+    )
+    assert "<details" not in page, "nothing is due later"
     assert "2 days overdue" in page and "Today before 18:00" in page and "in 2 days" in page
     assert f'href="/articles/{words.pk}/words/"' in page and f'href="/customers/{customer.pk}/"' in page
     assert f'/new/?account={customer.pk}">Do it' in page, "what is owed can be done from here"
@@ -58,7 +65,7 @@ def test_the_start_page_lists_what_i_owe_overdue_first_by_clause_with_its_articl
         text = client.get(html.unescape(url)).content.decode()
         assert len(re.findall(r'<th scope="row"', text)) == int(n)
         found += 1
-    assert found == 2
+    assert found == 3, "overdue, today, this week"
     for view, n in (("mine", 3), ("overdue", 1), ("missed", 2)):
         listed = client.get(f"/duties/?view={view}").content.decode()
         assert len(re.findall(r'<th scope="row"', listed)) == n, f"{view}: a month that is over is no work any more"
@@ -75,9 +82,41 @@ def test_what_does_not_fit_the_start_page_is_counted_and_one_click_away(
     for day in range(11, 16):
         duty(visit, seller, f"2026-03-{day}", "open", **about(customer))
     page = home(client, seller)
-    found = re.search(r'href="(/duties/[^"]+)">2 more</a>', page)
+    found = re.search(r'href="(/duties/[^"]+)">2 more<', page)
     assert found is not None
     assert len(re.findall(r'<th scope="row"', client.get(html.unescape(found[1])).content.decode())) == 5
+
+
+@pytest.mark.req("USE-04")
+def test_what_is_due_after_this_week_is_folded_with_its_number(
+    client: Client, adopt: Adopt, customer: Account, seller: User
+) -> None:
+    visit = adopt("RV-05", VISIT_AFTER_ORDER, "2026-01-01")
+    days = ("10", "15", "16", "20", "31")  # the 10th is a Tuesday, the 15th the Sunday after it
+    owed = [duty(visit, seller, f"2026-03-{day}", "open", **about(customer)) for day in days]
+    page = home(client, seller)
+    near, _, later = page.partition('<details class="fold ob-later">')
+    assert "Due later" in later and '<small class="num">3</small>' in later
+    shown = [[f"/duties/{one.pk}/" in part for one in owed] for part in (near, later)]
+    assert shown == [[True, True, False, False, False], [False, False, True, True, True]]
+    page = home(client, seller, at("2026-03-16 00:10"))
+    near, _, later = page.partition("<details")
+    assert f"/duties/{owed[3].pk}/" in near and f"/duties/{owed[4].pk}/" not in near, "a new week has begun"
+    duties = Duty.objects.filter(pk__in=[one.pk for one in owed[:4]])
+    work.unit_of_work(lambda: [one.delete() for one in duties])
+    assert '<details class="fold ob-later" open>' in home(client, seller), "it is all there is"
+
+
+@pytest.mark.req("USE-04")
+def test_the_more_articles_ask_for_something_the_fewer_examples_of_each_are_shown(
+    client: Client, adopt: Adopt, customer: Account, seller: User
+) -> None:
+    for n in range(4):
+        clause = adopt(f"RV-0{n}", VISIT_AFTER_ORDER, "2026-01-01")
+        for day in (11, 12, 13):
+            duty(clause, seller, f"2026-03-{day}", "open", **about(customer))
+    page = home(client, seller)
+    assert page.count('class="ob"') == 4 and page.count(">2 more<") == 4
 
 
 @pytest.mark.req("USE-04")
