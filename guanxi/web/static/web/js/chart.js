@@ -10,10 +10,11 @@
   const fill = (tone, i) => token(`${tone || ORDER[i % ORDER.length]}-f`);
   const number = (value) => (value == null ? "—" : Number(value).toLocaleString());
 
-  function frame() {
+  function frame(width) {
     const label = { color: token("tx3"), fontSize: 11 };
     return {
       label,
+      width,
       category: { type: "category", axisLine: { lineStyle: { color: token("bd2") } }, axisTick: { show: false }, axisLabel: label },
       value: {
         type: "value",
@@ -38,9 +39,20 @@
     };
   }
 
-  function mark(data, axis) {
+  /* How many lines the names above a drawing take: Chinese is as wide as it is high. */
+  function lines(names, width) {
+    let at = 0;
+    return names.reduce((n, name) => {
+      const wide = 27 + 11 * [...name].reduce((sum, one) => sum + (one.charCodeAt(0) > 255 ? 1 : 0.6), 0);
+      const more = at > 0 && at + wide > width;
+      at = more ? wide : at + wide;
+      return more ? n + 1 : n;
+    }, 1);
+  }
+
+  function mark(data, axis, position = "insideStartTop") {
     if (!data.threshold) return undefined;
-    const text = { formatter: data.threshold.label || "", color: token("tx2"), fontSize: 11, position: "insideStartTop" };
+    const text = { formatter: data.threshold.label || "", color: token("tx2"), fontSize: 11, position };
     const line = { color: token("tx2"), type: [4, 4] };
     return { silent: true, symbol: "none", lineStyle: line, label: text, data: [{ [axis]: data.threshold.value }] };
   }
@@ -67,11 +79,12 @@
         label: s.tone === "tx" ? pill : {
           show: !many && !line && s.data.length <= 14, position: "top", fontSize: 11, color: token("tx3"), formatter: (p) => number(p.value),
         },
+        labelLayout: { hideOverlap: true },
         markLine: i === 0 ? mark(data, "yAxis") : undefined,
       };
     });
     return {
-      grid: { left: 44, right: 10, top: many || data.unit ? 30 : 18, bottom: 24 },
+      grid: { left: 44, right: 10, top: many ? 5 + 25 * lines(data.series.map((s) => s.name), base.width) : data.unit ? 30 : 18, bottom: 24 },
       legend: many ? base.legend : undefined,
       tooltip: { ...base.tooltip, trigger: "axis", axisPointer: { type: "line", lineStyle: { color: token("bd2") } } },
       xAxis: { ...base.category, data: data.labels, axisLabel: { ...base.label, hideOverlap: true } },
@@ -133,7 +146,7 @@
     const values = data.series[0].data;
     const share = data.series[1].data;
     const tone = (i) => (data.tones || [])[i] || (share[i] <= 80 ? "gold" : share[i] <= 95 ? "blue" : "gray");
-    const line = mark({ threshold: data.threshold || { value: 80, label: "80%" } }, "yAxis");
+    const line = mark({ threshold: data.threshold || { value: 80, label: "80%" } }, "yAxis", "insideEndTop");
     return {
       grid: { left: 48, right: 44, top: 26, bottom: 24 },
       tooltip: { ...base.tooltip, trigger: "axis" },
@@ -149,6 +162,7 @@
           barMaxWidth: 26,
           data: values.map((value, i) => ({ value, itemStyle: { color: fill(tone(i)), borderRadius: [4, 4, 0, 0] } })),
           label: { show: values.length <= 14, position: "top", fontSize: 11, color: token("tx3"), formatter: (p) => number(p.value) },
+          labelLayout: { hideOverlap: true },
         },
         {
           name: data.series[1].name,
@@ -176,7 +190,7 @@
 
   function table(data) {
     const linked = (text, i) => (data.links && data.links[i] ? h("a", { href: data.links[i] }, text) : text);
-    const cell = (value) => h("td", { class: "r num" }, number(value));
+    const cell = (value, name) => h("td", { class: "r num", "data-l": name }, number(value));
     const head = (names) => h("thead", {}, h("tr", {}, names.map((name) => h("th", { scope: "col" }, name || ""))));
     let rows;
     let names;
@@ -185,14 +199,14 @@
       const find = (x, y) => data.cells.findIndex((c) => c[0] === x && c[1] === y);
       rows = data.y.map((name, y) => h("tr", {}, h("th", { scope: "row" }, name), data.x.map((_, x) => {
         const at = find(x, y);
-        return h("td", { class: "r num" }, linked(number(at < 0 ? null : data.cells[at][2]), at));
+        return h("td", { class: "r num", "data-l": data.x[x] }, linked(number(at < 0 ? null : data.cells[at][2]), at));
       })));
     } else {
       names = ["", ...data.series.map((s) => s.name)];
       rows = data.labels.map((name, i) =>
-        h("tr", {}, h("th", { scope: "row" }, linked(name, i)), data.series.map((s) => cell(s.data[i]))));
+        h("tr", {}, h("th", { scope: "row" }, linked(name, i)), data.series.map((s) => cell(s.data[i], s.name))));
     }
-    const body = h("table", { class: "tbl" }, head(names), h("tbody", {}, rows));
+    const body = h("table", { class: "tbl tbl-all" }, head(names), h("tbody", {}, rows));
     return h("div", { class: "chart-tbl tblwrap flat", tabindex: "0", role: "region", hidden: true }, body);
   }
 
@@ -218,7 +232,7 @@
       this.draw = () => {
         const text = { fontFamily: getComputedStyle(document.body).fontFamily, color: token("tx2"), fontSize: 12 };
         const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
-        const option = KINDS[this.data.kind](this.data, frame());
+        const option = KINDS[this.data.kind](this.data, frame(this.clientWidth));
         this.chart.setOption({ textStyle: text, animation: !calm, animationDuration: 200, ...option }, true);
       };
       this.draw();
