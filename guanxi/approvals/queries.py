@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
 
 from django.db.models import QuerySet
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from guanxi.approvals.models import Approval, Flow, FlowStep, Vote
@@ -80,3 +82,16 @@ def pending(label: str, object_id: int, kind: str = "") -> QuerySet[Approval]:
     """Open requests about one record."""
     found: QuerySet[Approval] = Approval.objects.filter(label=label, object_id=object_id, state=Approval.State.PENDING)
     return found.filter(kind=kind) if kind else found
+
+
+def deciding(label: str, ids: Iterable[int], user: User) -> dict[int, tuple[str, list[User]]]:
+    """Of records that wait for a yes: the request's page, where the reader may open it, and who has to decide now."""
+    asked = Approval.objects.filter(label=label, object_id__in=list(ids), state=Approval.State.PENDING)
+    seen = set(Approval.objects.visible_to(user).filter(pk__in=asked).values_list("pk", flat=True))
+    found: dict[int, tuple[str, list[User]]] = {}
+    votes = Vote.objects.filter(approval__in=asked, state=Vote.State.OPEN).select_related("approval", "person")
+    for vote in votes.order_by("pk"):
+        request = vote.approval
+        url = reverse("record", args=["approvals", request.pk]) if request.pk in seen else ""
+        found.setdefault(request.object_id, (url, []))[1].append(vote.person)
+    return found

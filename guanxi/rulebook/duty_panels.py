@@ -101,18 +101,19 @@ def assessment_observed(assessment: Assessment, user: Any) -> dict[str, Any] | N
 
 
 def observed(user: Any, condition: Where, **narrowed: Any) -> dict[str, Any] | None:
-    """Month by month, the newest first."""
+    """Month by month, the newest first; the months before the first duty say nothing and are left out."""
     spans = compliance.periods("month", clock.today(), MONTHS)
     found = compliance.tally_over(user, spans, "company", **narrowed)
     tallies = next(iter(found.values()), None)
     if tallies is None:
         return None
+    first = next((n for n, one in enumerate(tallies) if one.decided or one.open), len(tallies) - 1)
     rows = [
         {
             "name": f"{span.first:%Y-%m}", "rate": percent(one.rate), "tone": tone(one.rate),
             "figures": list(zip(heads(), cells(one, span, condition), strict=True)),
         }
-        for span, one in zip(reversed(spans), reversed(tallies), strict=True)
+        for span, one in zip(reversed(spans[first:]), reversed(tallies[first:]), strict=True)
     ]  # fmt: skip
     return {"rows": rows, "heads": heads()}
 
@@ -160,7 +161,7 @@ def _owed_row(user: Any, duty: Duty, pages: Mapping[tuple[str, int], str]) -> di
     return {
         "way": way(duty, user, subject), "duty": duty, "title": duty.title or kind_of(duty.subject_label) or str(Duty._meta.verbose_name), "hint": hint,
         "url": subject or reverse("record", args=["duties", duty.pk]),
-        "overdue": duty.state == "missed",
+        "overdue": duty.band == owed.LATE,
         "stands_in": duty.owner.name if duty.owner is not None and duty.owner_id != user.pk else "",
         "countdown": countdown(duty.due_at),
     }  # fmt: skip

@@ -7,6 +7,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from guanxi.approvals.queries import deciding
 from guanxi.rulebook.changes import compared, pieces, rule_pieces, side_by_side, trial_lines
 from guanxi.rulebook.models import Article, ArticleRevision, Clause, ClauseVersion
 from guanxi.rulebook.queries import processes
@@ -26,10 +27,13 @@ def rule(clause: Clause, user: Any) -> dict[str, Any]:
 
 
 @panel("rulebook.article", "rulebook/revisions.html", order=5)
-def revisions(article: Article, _user: Any) -> dict[str, Any] | None:
-    """How the words came about, newest first (GOV-02)."""
+def revisions(article: Article, user: Any) -> dict[str, Any] | None:
+    """How the words came about, newest first, and who has to agree to those that wait (GOV-02)."""
     rows = ArticleRevision.objects.filter(article=article).select_related("published_by").order_by("-number")[:20]
-    return {"revisions": [(row, *_words(row)) for row in rows]} if rows else None
+    asked = deciding(
+        "rulebook.articlerevision", [row.pk for row in rows if row.state == ArticleRevision.State.ASKED], user
+    )
+    return {"revisions": [(row, *_words(row), asked.get(row.pk)) for row in rows]} if rows else None
 
 
 def _words(row: ArticleRevision) -> tuple[Any, Any]:

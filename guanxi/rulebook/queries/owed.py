@@ -47,10 +47,10 @@ def still_owed(user: Any) -> QuerySet[Any]:
 def owed_by(user: Any) -> list[Owed]:
     """The person's own duties and those of who is away with this person as deputy, by band and clause, the most urgent first."""
     today = clock.today()
-    soon = ((today, TODAY), (around("week", today).last, WEEK))
+    until = ((today - timedelta(days=1), LATE), (today, TODAY), (around("week", today).last, WEEK))
     bands = Case(
         When(state=State.MISSED, then=Value(LATE)),
-        *(When(due_at__lte=end_of(day), then=Value(band)) for day, band in soon),
+        *(When(due_at__lte=end_of(day), then=Value(band)) for day, band in until),
         default=Value(LATER),
         output_field=IntegerField(),
     )
@@ -71,13 +71,15 @@ def owed_by(user: Any) -> list[Owed]:
 
 def in_band(band: int) -> dict[str, Any]:
     """The duties of a band, as a filter for the list behind it."""
-    if band == LATE:
-        return OVERDUE
     today = clock.today()
     sunday, tomorrow = around("week", today).last.isoformat(), (today + timedelta(days=1)).isoformat()
-    by = {TODAY: ("before", tomorrow), WEEK: ("between", [tomorrow, sunday]), LATER: ("after", sunday)}
+    by: dict[int, tuple[str, Any]] = {
+        LATE: ("before", today.isoformat()), TODAY: ("on", today.isoformat()),
+        WEEK: ("between", [tomorrow, sunday]), LATER: ("after", sunday),
+    }  # fmt: skip
     op, value = by[band]
-    return {"all": [{"f": "state", "op": "is", "v": "open"}, {"f": "due_at", "op": op, "v": value}]}
+    found = {"all": [{"f": "state", "op": "is", "v": "open"}, {"f": "due_at", "op": op, "v": value}]}
+    return {"any": [OVERDUE, found]} if band == LATE else found
 
 
 def own_month(user: Any) -> Tally:

@@ -92,6 +92,7 @@ def test_what_is_due_after_this_week_is_folded_with_its_number(
     client: Client, adopt: Adopt, customer: Account, seller: User
 ) -> None:
     visit = adopt("RV-05", VISIT_AFTER_ORDER, "2026-01-01")
+    late = duty(visit, seller, "2026-03-08", "open", **about(customer))  # not judged yet
     days = ("10", "15", "16", "20", "31")  # the 10th is a Tuesday, the 15th the Sunday after it
     owed = [duty(visit, seller, f"2026-03-{day}", "open", **about(customer)) for day in days]
     page = home(client, seller)
@@ -99,10 +100,11 @@ def test_what_is_due_after_this_week_is_folded_with_its_number(
     assert "Due later" in later and '<small class="num">3</small>' in later
     shown = [[f"/duties/{one.pk}/" in part for one in owed] for part in (near, later)]
     assert shown == [[True, True, False, False, False], [False, False, True, True, True]]
+    assert near.index("Overdue") < near.index(f"/duties/{late.pk}/") < near.index(">Today<")
     page = home(client, seller, at("2026-03-16 00:10"))
     near, _, later = page.partition("<details")
     assert f"/duties/{owed[3].pk}/" in near and f"/duties/{owed[4].pk}/" not in near, "a new week has begun"
-    duties = Duty.objects.filter(pk__in=[one.pk for one in owed[:4]])
+    duties = Duty.objects.filter(pk__in=[one.pk for one in (late, *owed[:4])])
     work.unit_of_work(lambda: [one.delete() for one in duties])
     assert '<details class="fold ob-later" open>' in home(client, seller), "it is all there is"
 
@@ -201,6 +203,8 @@ def test_an_article_shows_the_figures_that_tell_whether_it_is_observed(
         panel = page[page.index("How it is observed") :]
         assert re.findall(r">([\d.]+%)<", panel)[:2] == ["66.7%", "0.0%"]
         assert follow(client, panel[: panel.index("</section>")]) == 5
+        months = re.findall(r'<th scope="row">(\d{4}-\d\d)<', panel[: panel.index("</section>")])
+    assert months == ["2026-03", "2026-02"], "before the first duty there is nothing to tell"
 
 
 def test_only_a_draft_offers_to_be_edited_or_deleted(client: Client, adopt: Any, owner: User) -> None:

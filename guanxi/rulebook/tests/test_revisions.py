@@ -94,13 +94,16 @@ def test_an_article_in_force_says_new_words_from_their_day_on_once_they_are_appr
         assert revise(client, words, "2026-03-13", text="别的").status_code == 422, "one at a time"
         words.refresh_from_db()
         assert words.text == OLD
-        client.force_login(owner)
         asked = Approval.objects.get()
+        waits = f'href="/approvals/{asked.pk}/">waits for the decision of {owner.name}<'
+        assert waits in client.get(f"/articles/{words.pk}/").content.decode()
+        client.force_login(owner)
         shown = panel(client.get(f"/approvals/{asked.pk}/").content.decode())
         assert "拜访加密" in shown and "每<ins>半</ins>月" in shown
         client.post(f"/approvals/{asked.pk}/do/agree/", {"opinion": "同意"})
         words.refresh_from_db()
         assert (words.text, ArticleRevision.objects.get().state) == (OLD, "agreed"), "its day has not come"
+        assert "waits for the decision" not in client.get(f"/articles/{words.pk}/").content.decode()
     for day, text in (("2026-03-11", OLD), ("2026-03-12", NEW)):
         on(day, lambda: jobs.task("rulebook.articles").enqueue(company_id=words.company_id))
         with clock.shifted(at(f"{day} 10:00") + timedelta(minutes=1)):
