@@ -147,7 +147,7 @@ def _band(user: Any, found: list[owed.Owed], pages: Mapping[tuple[str, int], str
         {
             "clause": one.clause, "n": one.n, "more": one.n - len(one.rows[:each]),
             "url": duties(where("clause", "is", one.clause.pk), people, owed.in_band(one.band)),
-            "rows": [_owed_row(user, row, pages) for row in one.rows[:each]],
+            "rows": [_owed_row(user, row, pages) | {"overdue": one.band == owed.LATE} for row in one.rows[:each]],
         }
         for one in found
     ]  # fmt: skip
@@ -161,7 +161,6 @@ def _owed_row(user: Any, duty: Duty, pages: Mapping[tuple[str, int], str]) -> di
     return {
         "way": way(duty, user, subject), "duty": duty, "title": duty.title or kind_of(duty.subject_label) or str(Duty._meta.verbose_name), "hint": hint,
         "url": subject or reverse("record", args=["duties", duty.pk]),
-        "overdue": duty.band == owed.LATE,
         "stands_in": duty.owner.name if duty.owner is not None and duty.owner_id != user.pk else "",
         "countdown": countdown(duty.due_at),
     }  # fmt: skip
