@@ -48,6 +48,16 @@ def evidence(row: Entry, user: Any) -> dict[str, Any] | None:
     return {"links": links} if links else None
 
 
+def objected(row: Entry, user: Any) -> dict[str, Any] | None:
+    """Whoever decides on an objection reads it before anything else, also in the dialog of the decision."""
+    hidden = "objection" in user.closed_fields(LABEL) | user.masked_fields(LABEL)
+    return {"entry": row} if row.state == Entry.State.OBJECTED and not hidden else None
+
+
+for place in ("main", "verb:uphold", "verb:reject"):
+    panel(LABEL, "incentives/objected.html", place=place, order=1)(objected)
+
+
 def _link(label: str, pk: int | None, user: Any) -> dict[str, Any] | None:
     try:
         declared = entity(label)

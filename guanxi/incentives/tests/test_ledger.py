@@ -76,6 +76,23 @@ def test_an_upheld_objection_takes_back_by_a_new_entry_that_names_the_first(
 
 
 @pytest.mark.req("PERF-03")
+def test_who_decides_on_an_objection_reads_it_on_top_and_in_the_dialog_of_the_decision(
+    client: Client, do: Do, leader: User, seller: User, specialist: User
+) -> None:
+    entry = proposal(seller)
+    do(leader, entry, "confirm")
+    client.force_login(specialist)
+    assert " objected on " not in client.get(f"/incentives/{entry.pk}/").content.decode()
+    do(seller, entry, "object_to", reason="当天请假")
+    client.force_login(specialist)
+    for address in ("", "do/uphold/", "do/reject/"):
+        page = client.get(f"/incentives/{entry.pk}/{address}").content.decode()
+        assert f"{seller.name} objected on " in page and "当天请假" in page
+    page = client.get(f"/incentives/{entry.pk}/").content.decode()
+    assert page.index("当天请假") < page.index('<section class="card'), "before anything else"
+
+
+@pytest.mark.req("PERF-03")
 def test_each_row_of_the_ledger_offers_only_what_makes_sense_there(
     client: Client, do: Do, leader: User, seller: User
 ) -> None:
