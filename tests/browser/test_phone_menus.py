@@ -1,4 +1,4 @@
-"""What a phone's narrow page must not hide: the menu of orders, all rows of a long table, the focus of the keyboard."""
+"""What a page must not hide: on a phone the menu of orders and all rows of a long table, the keyboard's focus, dark words on paper."""
 
 from __future__ import annotations
 
@@ -59,3 +59,15 @@ def test_every_button_of_the_filter_dialog_shows_that_it_has_the_focus(visit: Vi
     assert {"添加条件", "应用"} <= found.keys() and all(found.values()), found
     tab.keyboard.press("Escape")
     tab.locator("#filter[open]").wait_for(state="detached")
+
+
+def test_a_page_printed_from_a_dark_screen_is_dark_on_white(visit: Visitor, seller: User) -> None:
+    tab = visit.tab
+    colours = """() => [document.body, document.querySelector('h1'), document.querySelector('.card, .tblbox')].map(
+        (e, n) => { const s = getComputedStyle(e); return n === 1 ? s.color : s.backgroundColor; })"""
+    seller.preferences["theme"] = "dark"
+    saved(seller)
+    visit.enter(seller).go("/me/")
+    assert tab.evaluate(colours)[1] == "rgb(236, 238, 242)"
+    tab.emulate_media(media="print")
+    assert tab.evaluate(colours) == ["rgb(255, 255, 255)", "rgb(25, 28, 34)", "rgb(255, 255, 255)"]
