@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
@@ -17,6 +19,7 @@ from guanxi.kernel.fields import Field
 from guanxi.kernel.filters import Env, parse, to_q
 from guanxi.kernel.filters.env import start_of
 from guanxi.kernel.models import Company
+from guanxi.rulebook.engine.asked import any_at, kept
 from guanxi.rulebook.engine.times import DAY
 from guanxi.rulebook.models import ClauseVersion
 from guanxi.rulebook.spec import Evidence, Spec, SpecError, path_of, read, the_entity, the_field
@@ -55,8 +58,21 @@ class Rule:
         return rows.filter(to_q(self.spec.node(self.company), Env(as_of=day))).order_by()
 
     @cached_property
+    def key(self) -> tuple[Hashable, ...]:
+        """All that a statement made from this rule depends on, but for the moment."""
+        company = self.company
+        return company.pk, company.config_version, self.version.pk, json.dumps(self.version.spec, sort_keys=True)
+
+    def any(self, name: str, moment: datetime, rows: Callable[[datetime], Rows]) -> bool:
+        """Whether there are such rows; `rows` may look at nothing but the rule and the moment."""
+        return any_at((*self.key, name), moment, rows)
+
+    @property
     def timeless(self) -> bool:
         """Whether the same rows are meant on every day, as long as the rows stay as they are."""
+        return bool(kept((*self.key, "timeless"), self._timeless))
+
+    def _timeless(self) -> bool:
         day = date(2024, 3, 6)
         sql, values = self.subjects(day).query.sql_with_params()
         return (sql, values) == self.subjects(date(2025, 11, 20)).query.sql_with_params() and "rulebook_duty" not in sql

@@ -35,11 +35,13 @@ def disputable(rows: Any, moment: datetime) -> Any:
 
 def fulfil(rule: Rule, moment: datetime) -> int:
     """Evidence, found by itself, ends a duty: in time or late.  A period that is over is not kept afterwards."""
-    nth, at = rule.spec.times - 1, rule.at
-    found = rule.evidence(moment)
-    rows = disputable(unmet(rule), moment).filter(Exists(found))
-    if not rows.exists():
+
+    def proven(moment: datetime) -> Any:
+        return disputable(unmet(rule), moment).filter(Exists(rule.evidence(moment)))
+
+    if not rule.any("proven", moment, proven):
         return 0
+    nth, at, found = rule.spec.times - 1, rule.at, rule.evidence(moment)
     exact = at.kind == "datetime"
     values: dict[str, Any] = {
         "evidence_label": Value(rule.done.by),
@@ -49,7 +51,7 @@ def fulfil(rule: Rule, moment: datetime) -> int:
         if exact
         else Subquery(found.values(at.path)[nth : nth + 1]),
     }
-    rows.update_silently(**values)
+    proven(moment).update_silently(**values)
     return settle(rule)
 
 
@@ -81,17 +83,26 @@ def doubt(rule: Rule, since: datetime, moment: datetime) -> int:
 def release(rule: Rule, moment: datetime, *, changed: bool) -> int:
     """What is still open about a row the rule no longer speaks of is no longer owed; rows that cannot have changed since
     the day before are not asked."""
-    rows, n = standing(rule, State.OPEN).filter(opened_at__lte=moment), 0
-    if changed:
-        gone = rows.filter(~rule.still(local_day(moment)))
-        n = int(gone.update_silently(state=State.VOID, met_on=local_day(moment)))
     until = rule.spec.alive[1]
-    if rule.spec.kind == "every" and until:
+
+    def begun(moment: datetime) -> Any:
+        return standing(rule, State.OPEN).filter(opened_at__lte=moment)
+
+    def gone(moment: datetime) -> Any:
+        return begun(moment).filter(~rule.still(local_day(moment)))
+
+    def ended(moment: datetime) -> Any:
         found = the_field(rule.spec.entity, until, rule.company)
-        ended = rule.model._base_manager.filter(
+        past = rule.model._base_manager.filter(
             pk=OuterRef("subject_id"), **{f"{found.path}__lte": _edge(found, moment)}
         )
-        n += int(rows.filter(Exists(ended)).update_silently(state=State.VOID, met_on=local_day(moment)))
+        return begun(moment).filter(Exists(past))
+
+    n, void = 0, {"state": State.VOID, "met_on": local_day(moment)}
+    if changed and rule.any("gone", moment, gone):
+        n += int(gone(moment).update_silently(**void))
+    if rule.spec.kind == "every" and until and rule.any("ended", moment, ended):
+        n += int(ended(moment).update_silently(**void))
     return n
 
 
@@ -108,12 +119,17 @@ def breaking(rule: Rule, moment: datetime) -> Any:
 
 def mended(rule: Rule, moment: datetime) -> int:
     """What holds again ends the duty at this moment."""
-    day = local_day(moment)
-    broken = breaking(rule, moment).filter(pk=OuterRef("subject_id"))
+
+    def holding(moment: datetime) -> Any:
+        broken = breaking(rule, moment).filter(pk=OuterRef("subject_id"))
+        return unmet(rule).filter(rule.still(local_day(moment)), opened_at__lte=moment).filter(~Exists(broken))
+
+    if not rule.any("holding", moment, holding):
+        return 0
     verdict = Case(When(overdue_at__gte=moment, then=Value(State.MET.value)), default=Value(State.LATE.value))
-    rows = unmet(rule).filter(rule.still(day), opened_at__lte=moment).filter(~Exists(broken))
-    return int(rows.update_silently(
-        state=verdict, met_at=moment, met_on=day, evidence_label=rule.spec.about, evidence_id=F("subject_id")
+    return int(holding(moment).update_silently(
+        state=verdict, met_at=moment, met_on=local_day(moment), evidence_label=rule.spec.about,
+        evidence_id=F("subject_id"),
     ))  # fmt: skip
 
 

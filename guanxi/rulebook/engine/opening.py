@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -15,7 +16,7 @@ from guanxi.kernel.filters.env import start_of
 from guanxi.kernel.ids import new_id
 from guanxi.org.models import Absence, Department, User
 from guanxi.rulebook.engine.facts import Rows, Rule
-from guanxi.rulebook.engine.times import Period, after, beginning, end_of, local_day
+from guanxi.rulebook.engine.times import Period, after, around, beginning, end_of, local_day
 from guanxi.rulebook.models import Duty
 from guanxi.rulebook.spec import the_field
 
@@ -24,8 +25,14 @@ OPEN, MISSED = Duty.State.OPEN, Duty.State.MISSED
 
 def open_within(rule: Rule, first: date, last: date | None, moment: datetime) -> int:
     """Duties for every subject whose moment has come and who has none; `last` is the version's last day."""
-    rows = owed(rule, rule.until(rule.subjects(local_day(moment)), first, moment))
-    rows = rows.filter(~Exists(duties_of(rule).filter(subject_id=OuterRef("pk"))))
+
+    def come(moment: datetime) -> Rows:
+        rows = owed(rule, rule.until(rule.subjects(local_day(moment)), first, moment))
+        return rows.filter(~Exists(duties_of(rule).filter(subject_id=OuterRef("pk"))))
+
+    if not rule.any(f"come {first}", moment, come):
+        return 0
+    rows = come(moment)
     found = the_field(rule.spec.entity, rule.spec.since, rule.company)
     days = rows.annotate(_day=TruncDate(found.path) if found.kind == "datetime" else F(found.path))
     opened = 0
@@ -62,11 +69,22 @@ def open_every(rule: Rule, day: date) -> int:
     period = beginning(rule.spec.every, day, rule.calendar)
     if period is None:
         return 0
-    rows = rule.living(rule.subjects(day), period.first, period.first)
-    rows = rows.filter(~Exists(duties_of(rule).filter(subject_id=OuterRef("pk"), turn=period.turn)))
+
+    def beginners(moment: datetime) -> Rows:
+        return _beginners(rule, local_day(moment), around(rule.spec.every, local_day(moment)))
+
+    if not rule.any("beginners", start_of(day), beginners):
+        return 0
     due = end_of(period.last)
-    rows = _present(rule, rows, period)
-    return insert(rule, rows, Terms(period.turn, start_of(period.first), period.first, due, _overdue(rule, due)))
+    terms = Terms(period.turn, start_of(period.first), period.first, due, _overdue(rule, due))
+    return insert(rule, _beginners(rule, day, period), terms)
+
+
+def _beginners(rule: Rule, day: date, period: Period) -> Rows:
+    """Who owes something for a period and has no duty yet."""
+    rows = owed(rule, rule.living(rule.subjects(day), period.first, period.first))
+    rows = rows.filter(~Exists(duties_of(rule).filter(subject_id=OuterRef("pk"), turn=period.turn)))
+    return _present(rule, rows, period)
 
 
 def _present(rule: Rule, rows: Rows, period: Period) -> Rows:
@@ -80,12 +98,18 @@ def _present(rule: Rule, rows: Rows, period: Period) -> Rows:
     return rows.annotate(_who=person).filter(~Exists(away))
 
 
-def open_holds(rule: Rule, breaking: Rows, day: date, moment: datetime) -> int:
+def open_holds(rule: Rule, breaking: Callable[[Rule, datetime], Rows], moment: datetime) -> int:
     """Duties for subjects that do not hold and have no open one."""
-    rows = breaking.filter(~Exists(duties_of(rule).filter(subject_id=OuterRef("pk"), state__in=[OPEN, MISSED])))
-    rows = rows.filter(~Exists(duties_of(rule).filter(subject_id=OuterRef("pk"), turn=day.toordinal())))
-    due = after(moment, rule.spec.within, rule.calendar)
-    return insert(rule, rows, Terms(day.toordinal(), moment, day, due, _overdue(rule, due)))
+
+    def broken(moment: datetime) -> Rows:
+        mine = duties_of(rule).filter(subject_id=OuterRef("pk"))
+        rows = owed(rule, breaking(rule, moment)).filter(~Exists(mine.filter(state__in=[OPEN, MISSED])))
+        return rows.filter(~Exists(mine.filter(turn=local_day(moment).toordinal())))
+
+    if not rule.any("broken", moment, broken):
+        return 0
+    day, due = local_day(moment), after(moment, rule.spec.within, rule.calendar)
+    return insert(rule, broken(moment), Terms(day.toordinal(), moment, day, due, _overdue(rule, due)))
 
 
 def _overdue(rule: Rule, due: datetime) -> datetime:

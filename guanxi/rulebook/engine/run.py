@@ -14,6 +14,7 @@ from django.db.models import Exists, OuterRef
 from guanxi.kernel import clock, jobs, work
 from guanxi.kernel.models import Company
 from guanxi.rulebook.engine import judging, opening, shares
+from guanxi.rulebook.engine.asked import kept
 from guanxi.rulebook.engine.facts import Rule
 from guanxi.rulebook.engine.steps import announce, take_steps, waiting
 from guanxi.rulebook.engine.times import DAY, LOOK_BACK, end_of, local_day
@@ -53,7 +54,7 @@ def in_force(company: Company, versions: Iterable[ClauseVersion] | None = None) 
 def waits_for(rule: Rule) -> str:
     """What must exist before the rule can be carried out; "" if nothing."""
     try:
-        check(rule.spec, rule.company)
+        kept((*rule.key, "sound"), lambda: check(rule.spec, rule.company))
     except Missing as missing:
         return str(missing)
     except SpecError as error:
@@ -74,7 +75,7 @@ def judge(company: Company, as_of: datetime | None = None, *, run: jobs.Run | No
             if run is not None:
                 run.fence()
             counted = judge_day(company, rules, Day(end, since, end == days[0], end == moment))
-            known = waiting(one.rule for one in rules if one.rule.spec.steps)
+            known = waiting((one.rule for one in rules if one.rule.spec.steps), end)
             for one in rules:
                 take_steps(one.rule, end, known)
             values = {"judged_until": end, "figures": dict(counted)}
@@ -110,9 +111,9 @@ class Day:
     last: bool
 
     @property
-    def between(self) -> bool:
-        """Rows are as they were on the day before, and one that changes meanwhile is seen on the last."""
-        return not (self.first or self.last)
+    def later(self) -> bool:
+        """Rows are as they were on the first day of this run; one that changes meanwhile is seen by the next."""
+        return not self.first
 
 
 def judge_day(company: Company, rules: list[InForce], day: Day) -> Counter[str]:
@@ -152,7 +153,7 @@ def _open(one: InForce, moment: datetime, *, last: bool) -> int:
         case "every" if one.on(day):
             return opening.open_every(rule, day)
         case "holds" if last and one.on(day):
-            return opening.open_holds(rule, judging.breaking(rule, moment), day, moment)
+            return opening.open_holds(rule, judging.breaking, moment)
         case "share":
             return shares.judge_period(rule, day if one.on(day) else None, moment)
     return 0
@@ -168,7 +169,7 @@ def _look(rule: Rule, states: set[str], counted: Counter[str], day: Day) -> None
         if states & judging.UNMET:
             counted["kept"] += judging.fulfil(rule, moment)
     if rule.spec.kind != "share" and Duty.State.OPEN in states:
-        counted["released"] += judging.release(rule, moment, changed=not (day.between and rule.timeless))
+        counted["released"] += judging.release(rule, moment, changed=not (day.later and rule.timeless))
 
 
 def replay(company: Company, as_of: datetime | None = None) -> dict[str, int]:

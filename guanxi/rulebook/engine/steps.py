@@ -26,27 +26,32 @@ from guanxi.rulebook.spec import Who
 Waiting = dict[tuple[int, int], datetime]  # version and level -> when the time of its first duty is up
 
 
-def waiting(rules: Iterable[Rule]) -> Waiting:
-    """Duties with steps to come, of all rules at once: on most days most have none to take, which is seen without asking."""
+def waiting(rules: Iterable[Rule], moment: datetime) -> Waiting:
+    """Duties with steps to come, of all rules at once: on most days most have none to take, which is seen without asking.
+
+    Of the open ones only those are read whose time is up before the farthest reminder of all looks ahead.
+    """
     sizes: dict[int, list[Rule]] = defaultdict(list)
     for rule in rules:
         sizes[len(rule.spec.steps)].append(rule)
     found: Waiting = {}
     for size, some in sizes.items():
-        rows: Any = Duty.everything.filter(
-            clause_id__in={rule.clause_id for rule in some}, clause_version_id__in=[rule.version.pk for rule in some],
-            state__in=sorted(UNMET), level__lt=size,
-        )  # fmt: skip
-        firsts = rows.order_by().values_list("clause_version_id", "level").annotate(first=Min("overdue_at"))
-        found |= {(version, level): first for version, level, first in firsts}
+        rows: Any = Duty.everything.filter(clause_version_id__in=[rule.version.pk for rule in some], level__lt=size)
+        ahead = max(before(moment, step.when, rule.calendar) for rule in some for step in rule.spec.steps)
+        soon = rows.filter(company_id=some[0].company.pk, state=Duty.State.OPEN, overdue_at__lte=ahead)
+        late = rows.filter(clause_id__in={rule.clause_id for rule in some}, state=Duty.State.MISSED)
+        for part in (soon, late):
+            firsts = part.order_by().values_list("clause_version_id", "level").annotate(first=Min("overdue_at"))
+            for version, level, first in firsts:
+                found[version, level] = min(first, found.get((version, level), first))
     return found
 
 
 def take_steps(rule: Rule, moment: datetime, known: Waiting) -> None:
     """Take every step whose time has come: each once per duty."""
     for level, step in enumerate(rule.spec.steps):
-        edge, first = before(moment, step.when, rule.calendar), known.get((rule.version.pk, level))
-        if first is None or first > edge:
+        first = known.get((rule.version.pk, level))
+        if first is None or first > (edge := before(moment, step.when, rule.calendar)):
             continue
         rows = unmet(rule).filter(level=level, overdue_at__lte=edge)
         following = rule.version.pk, level + 1

@@ -109,7 +109,7 @@ def _judge(rule: Rule, first: date, last: date) -> None:
         for day in days:
             opening.open_every(rule, day)
     elif kind == "holds":
-        opening.open_holds(rule, judging.breaking(rule, moment), last, moment)
+        opening.open_holds(rule, judging.breaking, moment)
     else:
         for day in days:
             shares.judge_period(rule, day, end_of(day))
