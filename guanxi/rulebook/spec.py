@@ -12,6 +12,7 @@ pairs of a path of the subject and a field of the evidence).  Spans are [number,
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -111,6 +112,51 @@ class Spec:
 
     def node(self, company: Any) -> Node:
         return parse(self.where, self.entity, company)
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a condition stands in the JSON of a rule, and the entity whose rows it speaks of."""
+
+    path: tuple[str | int, ...]
+    about: str
+
+    @property
+    def name(self) -> str:
+        """A word for it: `where`, `holds`, `deny`, `done`, `parts-0`."""
+        return "-".join(str(step) for step in self.path if step not in ("where", "not")) or "where"
+
+    def of(self, raw: Any) -> Mapping[str, Any]:
+        """The condition, {} where there is none."""
+        inner: Any = raw
+        for step in self.path:
+            inner = inner[step] if isinstance(step, int) or step in inner else {}
+        found: Mapping[str, Any] = inner
+        return found
+
+    def put(self, raw: Mapping[str, Any], where: Any) -> dict[str, Any]:
+        """The rule with another condition there."""
+        made = copy.deepcopy(dict(raw))
+        inner: Any = made
+        for step in self.path[:-1]:
+            inner = inner[step]
+        inner[self.path[-1]] = where
+        return made
+
+
+def places(spec: Spec) -> list[Place]:
+    """Every condition a rule of its kind has; "must hold: not …" is the condition below the "not"."""
+    inner = spec.holds.get("not") if len(spec.holds) == 1 else None
+    holds: tuple[str, ...] = ("holds", "not") if isinstance(inner, Mapping) else ("holds",)
+    found = [Place(("where",), spec.about)]
+    if spec.kind == "holds":
+        found.append(Place(holds, spec.about))
+    if spec.kind == "guard":
+        found.append(Place(("deny",), spec.about))
+    if spec.done is not None:
+        found.append(Place(("done", "where"), spec.done.by))
+        found += [Place(("parts", n, "where"), spec.done.by) for n in range(len(spec.parts))]
+    return found
 
 
 LATER = {  # what clauses speak of although its domain is still to come

@@ -168,3 +168,120 @@ def test_no_condition_may_speak_of_what_its_writer_may_not_see(
     assert client.post(page, {"where": where, "note": "x", "key": "k"}).status_code in (204, 302), (
         "it stood there already"
     )
+
+
+GUARD = {"kind": "guard", "about": "sales.order", "verb": "confirm", "deny": {"f": "number", "op": "empty"},
+         "message": "先编号"}  # fmt: skip
+OVERDUE = {"kind": "holds", "about": "customers.account", "customer": "self", "who": "owner", "within": [2, "workdays"],
+           "holds": {"not": {"all": [{"f": "is_key", "op": "is", "v": True}, {"any": [
+               {"f": "next_contact_on", "op": "before", "v": "@today"}, {"f": "phone", "op": "empty"}]}]}}}  # fmt: skip
+
+
+def _built(page: str, name: str) -> Any:
+    found = re.search(rf'name="{name}" value="([^"]*)"', page)
+    return json.loads(html.unescape(found[1])) if found else None
+
+
+@pytest.mark.req("GOV-02")
+def test_every_condition_of_a_rule_is_in_the_filter_builder_and_kept_with_its_day(
+    client: Client, adopt: Adopt, owner: User
+) -> None:
+    client.force_login(owner)
+    talk = {
+        **VISIT_AFTER_ORDER,
+        "done": {**VISIT_AFTER_ORDER["done"], "where": {"f": "text", "op": "contains", "v": "谈"}},
+    }  # type: ignore[dict-item]
+    wanted = {
+        "COMM-05": (PHONE_KNOWN, "holds", {"all": [{"f": "email", "op": "not_empty"}]}, ("holds",)),
+        "INFO-14": (OVERDUE, "holds", {"all": [{"f": "phone", "op": "empty"}]}, ("holds", "not")),
+        "CONTR-02": (GUARD, "deny", {"all": [{"f": "amount", "op": "gt", "v": "100"}]}, ("deny",)),
+        "RV-05": (talk, "done", {"all": [{"f": "text", "op": "contains", "v": "回访"}]}, ("done", "where")),
+    }
+    with clock.shifted(at("2026-03-12 10:00")):
+        for code, (rule, name, condition, path) in wanted.items():
+            clause = adopt(code, rule, "2026-03-01").clause
+            page = f"/clauses/{clause.pk}/rule/"
+            shown = client.get(page).content.decode()
+            assert _built(shown, name) is not None, code
+            assert (_built(shown, "where") is None) == (code == "CONTR-02"), "a guard speaks of one condition alone"
+            unchanged = {name: json.dumps(_built(shown, name)), "note": "不变", "key": f"{code}1"}
+            assert client.post(page, unchanged).status_code in (204, 302)
+            version = ClauseVersion.objects.get(clause=clause, number=2)
+            assert version.spec == rule, "what says the same stays as it was written"
+            form = {name: json.dumps(condition), "note": "改条件", "effective_on": "2026-03-20", "key": f"{code}2"}
+            assert client.post(page, form).status_code in (204, 302)
+            version.refresh_from_db()
+            inner: Any = version.spec
+            for step in path:
+                inner = inner[step]
+            assert (inner, version.state, version.effective_on) == (condition, "draft", date(2026, 3, 20)), code
+    assert "回访" in client.get(page).content.decode()
+
+
+@pytest.mark.req("GOV-02")
+def test_before_today_is_edited_as_longer_ago_than_no_day(client: Client, adopt: Adopt, owner: User) -> None:
+    clause = adopt("INFO-14", OVERDUE, "2026-03-01").clause
+    client.force_login(owner)
+    page = f"/clauses/{clause.pk}/rule/"
+    built = _built(client.get(page).content.decode(), "holds")
+    assert built["all"][1]["any"][0] == {"f": "next_contact_on", "op": "older_than", "v": 0}
+    built["all"][0]["v"] = "false"
+    built["all"][1]["any"][0]["v"] = "0"
+    client.post(page, {"holds": json.dumps(built), "note": "非重点客户", "key": "k"})
+    spec = ClauseVersion.objects.get(clause=clause, number=2).spec
+    assert spec["holds"]["not"]["all"][1] == OVERDUE["holds"]["not"]["all"][1]  # type: ignore[index]
+
+
+@pytest.mark.req("GOV-02")
+@pytest.mark.parametrize(
+    ("rule", "name", "typed", "words"),
+    [
+        (PHONE_KNOWN, "holds", "", "Say what must hold."),
+        (OVERDUE, "holds", '{"all": []}', "Say what must not be."),
+        (GUARD, "deny", "{}", "Say when it is refused."),
+        (GUARD, "deny", '{"f": "amount", "op": "gt"}', "needs a value."),
+        (VISIT_AFTER_ORDER, "done", '{"f": "on_the_moon", "op": "empty"}', "There is no field “on_the_moon”"),
+        (VISIT_AFTER_ORDER, "done", '{"f": "created_by", "op": "is", "v": "@me"}', "“me” and “my department” mean nobody"),
+    ],
+)  # fmt: skip
+def test_what_no_rule_can_mean_is_said_below_its_condition(
+    client: Client, adopt: Adopt, owner: User, rule: dict[str, Any], name: str, typed: str, words: str
+) -> None:
+    clause = adopt("COMM-05", rule, "2026-03-01").clause
+    client.force_login(owner)
+    answer = client.post(f"/clauses/{clause.pk}/rule/", {name: typed, "where": "{", "note": "x"})
+    page = html.unescape(answer.content.decode())
+    found = re.search(rf'id="{name}-error" role="alert">.*?</svg>([^<]*)<', page, re.S)
+    assert (answer.status_code, ClauseVersion.objects.count()) == (422, 1)
+    assert found and words in found[1]
+    assert ('id="where-error"' in page) == (rule is not GUARD), "all that is wrong is said at once"
+
+
+@pytest.mark.req("VALUE-04")
+def test_a_guard_may_speak_of_whoever_acts(client: Client, adopt: Adopt, owner: User) -> None:
+    clause = adopt("CONTR-02", GUARD, "2026-03-01").clause
+    client.force_login(owner)
+    page = f"/clauses/{clause.pk}/rule/"
+    assert "data-everybody" not in client.get(page).content.decode()
+    mine = json.dumps({"f": "owner", "op": "is_not", "v": "@me"})
+    assert client.post(page, {"deny": mine, "note": "只能本人确认", "key": "k"}).status_code in (204, 302)
+    assert ClauseVersion.objects.get(number=2).spec["deny"] == json.loads(mine)
+
+
+def test_a_condition_about_what_is_not_there_stays_until_somebody_changes_it(
+    client: Client, adopt: Adopt, owner: User
+) -> None:
+    waiting = {**PHONE_KNOWN, "holds": {"f": "on_the_moon", "op": "empty"}}
+    clause = adopt("COMM-05", waiting, "2026-03-01").clause
+    client.force_login(owner)
+    page = f"/clauses/{clause.pk}/rule/"
+    same = {"holds": json.dumps({"all": [waiting["holds"]]}), "note": "不变", "key": "a"}
+    assert client.post(page, same).status_code in (204, 302)
+    version = ClauseVersion.objects.get(number=2)
+    assert version.spec == waiting
+    assert client.post(page, {"holds": json.dumps(PHONE_KNOWN["holds"]), "note": "电话", "key": "b"}).status_code in (
+        204,
+        302,
+    )
+    version.refresh_from_db()
+    assert version.spec == PHONE_KNOWN

@@ -15,7 +15,7 @@ from guanxi.kernel import clock, verbs
 from guanxi.kernel.entities import entity
 from guanxi.kernel.errors import Refused
 from guanxi.kernel.idempotency import once
-from guanxi.rulebook import concerned
+from guanxi.rulebook import conditions
 from guanxi.rulebook.changes import trial_lines
 from guanxi.rulebook.models import Clause
 from guanxi.rulebook.sentences import Slot, fill, parts
@@ -34,7 +34,8 @@ def rule(request: HttpRequest, pk: int) -> HttpResponse:
     verbs.require_right(user, "view", declared)
     verbs.require_right(user, "change", declared)
     clause = fetch(declared, user, pk)
-    version, error, trial, lines = newest(clause), {}, None, []
+    version, trial, lines = newest(clause), None, []
+    error: dict[str, str] = {}
     raw, today = version.spec, clock.today()
     data = request.POST
     first = _day(data.get("first"), today - timedelta(days=USUAL))
@@ -42,11 +43,12 @@ def rule(request: HttpRequest, pk: int) -> HttpResponse:
     effective = _day(data.get("effective_on"), max(version.effective_on, today))
     if request.method == "POST":
         try:
-            if concerned.NAME in data:
-                raw = concerned.changed(raw, data[concerned.NAME], user)
+            raw, error = conditions.changed(raw, data, user)
             raw = fill(
                 raw, {key.removeprefix("slot-"): value for key, value in data.items() if key.startswith("slot-")}
             )
+            if error:
+                raise Refused(_("A condition cannot be meant like this; see below."))
             if "try" not in data:
                 return _keep(request, clause, raw, effective)
             trial = try_out(clause.company, raw, first, last)
@@ -54,11 +56,11 @@ def rule(request: HttpRequest, pk: int) -> HttpResponse:
             before = try_out(clause.company, known.spec, first, last).states if known else None
             lines = trial_lines({"before": before, "after": trial.states})
         except Refused as refused:
-            error = {refused.field or "rule": str(refused)}
-    given = data.get(concerned.NAME) if error else None
+            error = {refused.field or "rule": str(refused), **error}
+    builders = conditions.builders(raw, user, data if error else {})
     context = {
         "clause": clause, "version": version, "parts": _shown(raw, clause.company), "error": error,
-        "concerned": concerned.builder(read(raw), user, given), "key": form_key(),
+        "builders": [{**one, "error": error.get(one["name"], "")} for one in builders], "key": form_key(),
         "trial": trial, "lines": lines, "first": first, "last": last, "effective": effective,
         "note": data.get("note", version.note if version.state == version.State.DRAFT else ""),
         "may_try": clause.kind != Clause.Kind.GUARD and not clause.waits_for,
