@@ -66,7 +66,7 @@ class Dice(random.Random):
 
     def landline(self, area: str) -> str:
         digits = 8 if len(area) == 3 or area in ("0571", "0512", "0755", "0531", "0371") else 7
-        return f"{area}{self.randrange(2, 9)}{self.randrange(10 ** (digits - 1)):0{digits - 1}d}"
+        return f"{area}-{self.randrange(2, 9)}{self.randrange(10 ** (digits - 1)):0{digits - 1}d}"  # as a form keeps it
 
     def uscc(self, region_code: str) -> str:
         """A credit code whose organisation part and whole pass their checks (GB 11714, GB 32100)."""

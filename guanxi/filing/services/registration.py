@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from datetime import date
 from functools import partial
 from typing import Any, cast
 
@@ -32,15 +33,16 @@ def prepare(rows: list[Registration]) -> None:
         row.due_at = row.due_at or due_after(row.created_at, rules[row.company_id], calendars[row.company_id])
         if row.collected_by_id is None and row.origin != Origin.ONLINE:
             row.collected_by_id = row.created_by_id
-        row.suppliers = {name: _supplier(row.collected_by_id, row.origin) for name in filled(row)}
+        told = _supplier(row.collected_by_id, row.origin, row.registered_on)
+        row.suppliers = dict.fromkeys(filled(row), told)
 
 
 def filled(row: Registration) -> list[str]:
     return [name for name in Registration.FACTS if getattr(row, name) not in (None, "")]
 
 
-def _supplier(by: int | None, origin: str) -> dict[str, Any]:
-    return {"by": by, "origin": origin, "on": clock.today().isoformat()}
+def _supplier(by: int | None, origin: str, on: date) -> dict[str, Any]:
+    return {"by": by, "origin": origin, "on": on.isoformat()}
 
 
 def keep_suppliers(row: Registration) -> None:
@@ -53,7 +55,7 @@ def keep_suppliers(row: Registration) -> None:
     by = context.origin().actor_id
     row.suppliers = {
         **row.suppliers,
-        **{name: _supplier(by, row.origin if by is None else Origin.FILING) for name in changed},
+        **{name: _supplier(by, row.origin if by is None else Origin.FILING, clock.today()) for name in changed},
     }
 
 
