@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from importlib import resources
 from typing import Any
@@ -15,6 +15,7 @@ from guanxi.kernel import clock
 from guanxi.kernel.models import Company
 from guanxi.kernel.work import in_unit_of_work
 from guanxi.org.models import Department, User
+from guanxi.rulebook.links import portable, settled
 from guanxi.rulebook.models import Article, Clause, ClauseVersion, Regulation
 from guanxi.rulebook.services.bookfile import Book, BookArticle, BookClause, read_book
 from guanxi.rulebook.services.clauses import dormant_because, in_force, new_version, put_into_force
@@ -53,7 +54,8 @@ def load(company: Company, book: Book, *, actor: User | None = None, effective_o
         for clause in part.clauses:
             try:
                 row = _clause(article, clause, book)
-                _bring(row, clause, book, found, (actor, day))
+                here = replace(clause, spec=settled(clause.spec, company))
+                _bring(row, here, book, found, (actor, day))
             except SpecError as error:
                 raise SpecError(_("Clause %(code)s: %(why)s") % {"code": clause.code, "why": error}) from error
             if row.waits_for:
@@ -109,7 +111,9 @@ def _bring(row: Clause, part: BookClause, book: Book, found: Loaded, told: tuple
     """A version of its own for what is new or has changed in the book, unless the company has written the last one."""
     actor, day = told
     last = ClauseVersion.objects.filter(clause=row).exclude(state=State.WITHDRAWN).order_by("-number").first()
-    if last is not None and (not last.shipped or last.spec == part.spec):
+    if last is not None and (
+        not last.shipped or last.spec == part.spec or settled(last.spec, row.company) == part.spec
+    ):
         _awake(row, last)
         found.kept.append(part.code)
         return
@@ -157,7 +161,11 @@ def _exported(article: Article, editions: set[str]) -> Iterator[dict[str, Any]]:
         version = in_force(clause)
         if version is not None:
             editions.add(version.shipped.rpartition(" ")[2])
-            yield {"code": clause.code, "title": clause.title, "basis": clause.basis, "spec": version.spec}
+            try:
+                spec = portable(version.spec, article.company)
+            except SpecError as error:
+                raise SpecError(_("Clause %(code)s: %(why)s") % {"code": clause.code, "why": error}) from error
+            yield {"code": clause.code, "title": clause.title, "basis": clause.basis, "spec": spec}
 
 
 def listed(company: Company | None) -> list[dict[str, Any]]:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from django.utils.translation import gettext_lazy as _
 
 from guanxi.kernel.models import Company
+from guanxi.rulebook.links import settled
 from guanxi.rulebook.models import Clause
 from guanxi.rulebook.services.backtest import PASTLESS, Trial, try_out
 from guanxi.rulebook.services.bookfile import Book, BookClause
@@ -39,8 +40,11 @@ def try_book(company: Company, book: Book, first: date, last: date) -> Iterator[
     for clause in book.clauses:
         known = held.get(clause.code)
         version = in_force(known) if known is not None else None
-        found = Tried(clause, "new" if version is None else "unchanged" if version.spec == clause.spec else "changed")
+        found = Tried(clause, "new" if version is None else "changed")
         try:
+            found.clause = replace(clause, spec=settled(clause.spec, company))
+            if version is not None and settled(version.spec, company) == found.clause.spec:
+                found.standing = "unchanged"
             if known is not None:
                 belongs(known, book)
                 same_kind(known, clause.spec)

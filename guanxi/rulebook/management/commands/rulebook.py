@@ -13,6 +13,7 @@ from django.utils import translation
 from guanxi.kernel import clock
 from guanxi.kernel.errors import Refused
 from guanxi.kernel.models import Company
+from guanxi.rulebook.links import settled
 from guanxi.rulebook.management.asked import as_json, companies, company, day, wrong
 from guanxi.rulebook.management.told import in_lines, tried_as_data
 from guanxi.rulebook.models import Regulation
@@ -41,6 +42,7 @@ class Command(BaseCommand):
         one.add_argument("--output", type=Path, help="the file; standard output without it")
         one = words.add_parser("check", help="is the book readable, and what do its clauses wait for")
         one.add_argument("books", nargs="+", metavar="BOOK")
+        one.add_argument("--company", help="whose products, channels and so on the rules name; the only one")
         one = words.add_parser("list", help="ready books and those of the company")
         one.add_argument("--company")
         one.add_argument("--json", action="store_true", help="with every clause and its rule")
@@ -80,11 +82,12 @@ class Command(BaseCommand):
             raise wrong(f"{options['output']} cannot be written: {error.strerror}.") from error
 
     def _check(self, options: dict[str, Any]) -> None:
-        faults = 0
+        faults, known = 0, companies(options["company"])
+        whose = known[0] if len(known) == 1 else None
         for book in list(map(self.book, options["books"])):
             for clause in book.clauses:
                 try:
-                    waits_for = dormant_because(read(clause.spec), None)
+                    waits_for = dormant_because(read(settled(clause.spec, whose)), whose)
                     state = f"waits: {waits_for}" if waits_for else "ok"
                 except SpecError as error:
                     faults, state = faults + 1, f"! {error}"
