@@ -32,7 +32,7 @@ _TRADES = {
 }  # fmt: skip
 _INDUSTRIES = frozenset(_TRADES) | frozenset(_TRADES.values()) | frozenset(words(
     "银行 证券 保险 航空 汽车 大学 学院 医院 银行股份 发展 实业 控股 投资 服务 软件 能源 电力 集成电路 半导体 材料 化工 钢铁 农业 教育 环保 "
-    "旅游 石油 地铁 水务 燃气 港口 机场 铁路 通信 移动 电信 联通 制造 设备 开发 工程 装饰 服饰 家具 包装 印刷 电气 国际 股份 农商银行 农村商业银行")
+    "旅游 五金 石油 地铁 水务 燃气 港口 机场 铁路 通信 移动 电信 联通 制造 设备 开发 工程 装饰 服饰 家具 包装 印刷 电气 国际 股份 农商银行 农村商业银行")
 )  # fmt: skip
 # Brands that begin with the name of a region, which must stay a part of them.
 _PROTECTED = tuple(
@@ -47,7 +47,12 @@ _KNOWN_CITIES = frozenset(
     words(
         "石家庄 唐山 太原 沈阳 大连 长春 哈尔滨 南京 无锡 徐州 常州 苏州 南通 扬州 镇江 杭州 宁波 温州 嘉兴 绍兴 金华 台州 合肥 芜湖 福州 厦门 泉州 "
         "南昌 济南 青岛 烟台 潍坊 临沂 郑州 洛阳 武汉 宜昌 长沙 广州 深圳 珠海 佛山 东莞 惠州 中山 汕头 南宁 桂林 海口 三亚 成都 绵阳 贵阳 昆明 拉萨 西安 "
-        "兰州 西宁 银川 呼和浩特 包头 乌鲁木齐 保定 廊坊 盐城 泰州 湖州 淮安 连云港 赣州 九江 襄阳 株洲 湘潭 柳州 遵义 咸阳 大庆 鞍山 威海 淄博 济宁"
+        "兰州 西宁 银川 呼和浩特 包头 乌鲁木齐 保定 廊坊 盐城 泰州 湖州 淮安 连云港 赣州 九江 襄阳 株洲 湘潭 柳州 遵义 咸阳 大庆 鞍山 威海 淄博 济宁 "
+        "秦皇岛 邯郸 邢台 张家口 承德 沧州 衡水 阳泉 晋城 朔州 晋中 运城 忻州 临汾 吕梁 抚顺 本溪 丹东 锦州 营口 阜新 辽阳 盘锦 铁岭 葫芦岛 四平 辽源 通化 "
+        "齐齐哈尔 鸡西 鹤岗 双鸭山 佳木斯 牡丹江 绥化 宿迁 衢州 舟山 丽水 蚌埠 淮南 马鞍山 淮北 铜陵 安庆 滁州 阜阳 宿州 亳州 池州 宣城 莆田 漳州 南平 "
+        "景德镇 萍乡 鹰潭 宜春 抚州 上饶 枣庄 东营 日照 德州 聊城 滨州 菏泽 开封 平顶山 安阳 鹤壁 焦作 濮阳 许昌 漯河 三门峡 南阳 商丘 信阳 周口 驻马店 "
+        "黄石 十堰 荆门 孝感 荆州 黄冈 咸宁 随州 衡阳 邵阳 岳阳 常德 张家界 益阳 郴州 永州 娄底 韶关 江门 湛江 茂名 肇庆 梅州 汕尾 阳江 潮州 揭阳 云浮 "
+        "梧州 钦州 贵港 百色 贺州 自贡 攀枝花 内江 南充 宜宾 达州 六盘水 曲靖 昭通 铜川 渭南 汉中 榆林 嘉峪关 天水 酒泉 克拉玛依 吐鲁番 哈密"
     )
 )
 _ASIDE = re.compile(r"[(（\[【]([^)）\]】]*)[)）\]】]")
@@ -81,13 +86,16 @@ class CompanyName:
         return self.brand + self.industry
 
 
-@lru_cache(maxsize=1)
-def _region_names() -> dict[str, str]:
-    """Names that may be stripped, with their code; the larger region wins a name that several share."""
+@lru_cache(maxsize=2)
+def _region_names(*, every: bool) -> dict[str, str]:
+    """Names that may be stripped, with their code; the larger region wins a name that several share.
+
+    `every`: in brackets stands a region or no name at all, so there the lesser prefectures may do without their 市, too.
+    """
     found: dict[str, str] = {}
     for each in sorted(all_regions().values(), key=lambda r: (r.level, r.code)):
         names = [each.name] if each.level == 3 else [each.name, each.short]
-        if each.level == 2 and each.short not in _KNOWN_CITIES:
+        if each.level == 2 and not every and each.short not in _KNOWN_CITIES:
             names = [each.name]
         for name in names:
             if len(name) >= 2:
@@ -127,7 +135,7 @@ def _strip_form(rest: str) -> tuple[str, str]:
 
 def _strip_regions(rest: str, keep: int = 2) -> tuple[str, list[str]]:
     """Take regions off the front while a name worth the word remains."""
-    names, found = _region_names(), []
+    names, found = _region_names(every=not keep), []
     while not (keep and rest.startswith(_PROTECTED)):
         head = next((rest[:n] for n in range(min(len(rest), 12), 1, -1) if rest[:n] in names), "")
         after = rest[len(head) :]

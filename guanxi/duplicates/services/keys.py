@@ -55,13 +55,16 @@ def fill(run: jobs.Run) -> dict[str, int]:
     return {"files": fill_all(run, tell=run.progress)}
 
 
-def fill_all(run: jobs.Run, *, company_id: int | None = None, tell: Callable[[int], None] = lambda _n: None) -> int:
-    """Of one company or of all; `tell` hears how many are done."""
+def fill_all(
+    run: jobs.Run, *, company_id: int | None = None, anew: bool = False, tell: Callable[[int], None] = lambda _n: None
+) -> int:
+    """Of one company or of all; `anew` also of files that have some, batch by batch, so that none is ever without."""
     done = 0
     for kind in kinds():
         model, last = kind.entity.model, 0
         known = DupKey.objects.filter(object_id=OuterRef("pk"))
-        rows = model._base_manager.filter(~Exists(known), **kind.living)
+        rows = model._base_manager.filter(**kind.living)
+        rows = rows if anew else rows.filter(~Exists(known))
         if company_id is not None:
             rows = rows.filter(company_id=company_id)
         while batch := list(rows.filter(pk__gt=last).order_by("pk").values_list("pk", flat=True)[:BATCH]):

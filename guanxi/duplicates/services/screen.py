@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from guanxi.audit.services import witness
 from guanxi.customers.models import Account
 from guanxi.duplicates.kinds import kind_of
-from guanxi.duplicates.likeness import REVIEW, Facts, Likeness, compare
+from guanxi.duplicates.likeness import KEYS, REVIEW, Facts, Likeness, compare
 from guanxi.duplicates.models import DupKey, Pair
 from guanxi.duplicates.services.keys import fill_all
 from guanxi.kernel import work
@@ -40,10 +40,10 @@ def screen(run: Run) -> dict[str, Any]:
     if company_id is None:
         raise RuntimeError("A screening is of one company.")
     if start == 0:
-        fill_all(run, company_id=company_id)
+        fill_all(run, company_id=company_id, anew=_outdated(latest(company_id, state=Job.State.DONE)))
         run.progress(0, SLICES)
     known = _Known()
-    tally = {"compared": 0, "pairs": 0, "skipped": 0, **(run.job.result or {})}
+    tally = {"compared": 0, "pairs": 0, "skipped": 0, "keys": KEYS, **(run.job.result or {})}
     for number in range(start, SLICES):
         scored, compared, skipped = _slice(company_id, number, known)
         tally["compared"] += compared
@@ -58,7 +58,7 @@ def screen(run: Run) -> dict[str, Any]:
 
         tally["pairs"] += work.unit_of_work(body, verb="duplicates.pair.found")
         run.progress(number + 1, SLICES)
-    witness("screen", ACCOUNT, company_id=company_id, **tally)
+    witness("screen", ACCOUNT, company_id=company_id, **{name: n for name, n in tally.items() if name != "keys"})
     return tally
 
 
@@ -69,7 +69,7 @@ def start(user: Any) -> Job:
 
 @job("duplicates.monthly", every=timedelta(days=1))
 def monthly(run: Run) -> dict[str, int]:
-    """Once a month each company is screened: the day it was last done tells when (QUAL-12)."""
+    """Once a month each company is screened: the day it was last done tells when (QUAL-12); at once if keys are made anew."""
     due = [pk for pk in Company.objects.values_list("pk", flat=True) if _due(pk, run)]
     for pk in due:
         screen.enqueue(company_id=pk, unique=f"duplicates.screen:{pk}")
@@ -78,12 +78,17 @@ def monthly(run: Run) -> dict[str, int]:
 
 def _due(company_id: int, run: Run) -> bool:
     last = latest(company_id)
-    return last is None or (run.job.created_at - last.created_at).days >= 30
+    return last is None or (run.job.created_at - last.created_at).days >= 30 or _outdated(last)
 
 
-def latest(company_id: int) -> Job | None:
+def _outdated(last: Job | None) -> bool:
+    """Whether keys have come to be made in another way since a screening."""
+    return last is not None and last.state == Job.State.DONE and (last.result or {}).get("keys") != KEYS
+
+
+def latest(company_id: int, **where: Any) -> Job | None:
     """The newest screening of a company."""
-    return Job.objects.filter(name=screen.name, company_id=company_id).order_by("-id").first()
+    return Job.objects.filter(name=screen.name, company_id=company_id, **where).order_by("-id").first()
 
 
 class _Known:

@@ -167,6 +167,21 @@ def test_the_round_comes_once_a_month(leader: User) -> None:
 
 
 @pytest.mark.req("INFO-17")
+def test_keys_are_made_anew_the_day_after_they_have_come_to_be_made_in_another_way(leader: User) -> None:
+    rows = base(leader)
+    first = screened(leader)
+    sound = set(DupKey.objects.values_list("object_id", "key"))
+    Job.objects.filter(pk=first.pk).update(result={**first.result, "keys": 1})
+    DupKey.objects.filter(object_id=rows[0].pk, kind__in="bp").delete()  # as if the older way had made fewer
+    screen.monthly.enqueue()
+    jobs.work_off()
+    assert set(DupKey.objects.values_list("object_id", "key")) == sound
+    assert Job.objects.filter(name=screen.screen.name).count() == 2
+    screen.monthly.enqueue()
+    jobs.work_off()
+    assert Job.objects.filter(name=screen.screen.name).count() == 2
+
+
 def test_anybody_looks_a_customer_up_before_the_first_contact(client: Client, seller: User, stranger: User) -> None:
     filed(seller, phone="13812346621")
     client.force_login(stranger)

@@ -25,6 +25,9 @@ from guanxi.formats.values import BadValue
         ("山东省青岛市海信电器股份有限公司", "海信电器"),
         ("广东美的集团股份有限公司", "美的集团"),
         ("杭州远航商贸有限公司", "远航（浙江）贸易有限公司"),
+        ("辽阳绿旺机械有限公司", "绿旺（辽阳）机械厂"),
+        ("绿旺（三明）机械有限公司", "绿旺机械有限公司"),
+        ("深圳市明洲五金有限公司", "明洲（深圳）五金厂"),
     ],
 )
 def test_writings_of_one_company_share_a_key(one: str, other: str) -> None:
@@ -36,6 +39,7 @@ def test_writings_of_one_company_share_a_key(one: str, other: str) -> None:
     [
         ("北京银行", "北京银行"), ("上海浦东发展银行股份有限公司", "上海浦东发展银行"), ("阿里巴巴网络技术有限公司", "阿里巴巴网络"),
         ("中国移动通信集团广东有限公司", "中国移动通信集团广东"), ("海南航空股份有限公司", "海南航空"), ("北京市", "北京市"),
+        ("三明机械有限公司", "三明机械"), ("日照钢铁有限公司", "日照钢铁"), ("安顺贸易有限公司", "安顺贸易"),
     ],
 )  # fmt: skip
 def test_brands_keep_their_regions(name: str, key: str) -> None:
