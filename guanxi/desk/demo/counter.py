@@ -50,7 +50,7 @@ def _people(branch: Branch, role: str) -> list[User]:
 def _registration(dice: Dice, branch: Branch, day: date, clerk: User, sources: list[Source]) -> Registration:
     name, _gender = dice.person()
     moment = datetime.combine(day, time(dice.randrange(1, 7), dice.randrange(60)), UTC)  # from nine to three in China
-    _kind, need = dice.pick(words.NEEDS)
+    need = dice.pick(words.ENQUIRIES)
     by_phone = dice.random() < 0.3
     return Registration(
         company=branch.department.company, name=name, phone=dice.mobile(), need=need, created_at=moment, created_by=clerk,
@@ -128,7 +128,7 @@ def _cards(dice: Dice, fair: Exhibition, service: User) -> None:
                 company=fair.company,
                 name=name,
                 phone=dice.mobile(),
-                need=dice.pick(words.NEEDS)[1],
+                need=dice.pick(words.WANTED),
                 organisation=dice.company("上海")[0],
                 post=dice.pick(words.POSTS)[0],
                 origin=Origin.EXHIBITION,

@@ -100,7 +100,7 @@ class Customers:
         if clerk.random() < 0.08:
             return
         if account.kind == "company":
-            account.business_needs = clerk.pick(words.NEEDS)[1]
+            account.business_needs = clerk.pick(words.WANTED)
         else:
             account.employer = clerk.company(clerk.pick(self.staff.branches).city)[0]
             account.post = clerk.pick(words.POSTS)[0]

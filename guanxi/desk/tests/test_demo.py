@@ -18,6 +18,7 @@ from guanxi.corrections.models import Correction
 from guanxi.custody.models import CardReview
 from guanxi.customers.models import Account, AccountPlan, Contact, PlanAction
 from guanxi.deals.models import LeadStay, Opportunity
+from guanxi.desk.demo import words
 from guanxi.filing.models import Finding, Inspection, Registration
 from guanxi.formats.codes import check_uscc
 from guanxi.formats.phones import parse_phone
@@ -88,6 +89,9 @@ def test_what_was_registered_weeks_ago_was_told_then() -> None:
     rows = Registration.objects.all()
     days = {(row.registered_on.isoformat(), told["on"]) for row in rows for told in row.suppliers.values()}
     assert len(days) > 10 and all(registered == told for registered, told in days)
+    assert {row.need for row in rows} <= {*words.ENQUIRIES, *words.WANTED}, (
+        "nobody comes in for the first time to complain"
+    )
 
 
 def test_rules_learning_and_cards_have_something_to_show(client: Client) -> None:
