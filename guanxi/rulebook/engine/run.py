@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 from itertools import zip_longest
 from typing import Any
 
-from django.db.models import Exists, OuterRef
+from django.db.models import OuterRef, Subquery
 
 from guanxi.kernel import clock, jobs, work
 from guanxi.kernel.models import Company
@@ -21,6 +21,8 @@ from guanxi.rulebook.engine.times import DAY, LOOK_BACK, end_of, local_day
 from guanxi.rulebook.models import Clause, ClauseVersion, Duty, DutyRun
 from guanxi.rulebook.spec import Missing, SpecError, check
 from guanxi.worktime.queries import calendar_of
+
+MANY = 10_000  # duties opened in one go
 
 
 @dataclass(frozen=True)
@@ -133,15 +135,22 @@ def judge_day(company: Company, rules: list[InForce], day: Day) -> Counter[str]:
             counted["unassigned"] += opening.assign(one.rule)
         _look(one.rule, states, counted, day)
     counted["missed"] += judging.notice_absence(company.pk, day.moment)
+    if counted["opened"] >= MANY:
+        opening.tell_planner()
     return counted
 
 
 def standings(company: Company) -> defaultdict[int, set[str]]:
-    """In which states a clause has duties at all: where there are none, nothing has to be looked at."""
+    """In which states a clause has duties at all: where there are none, nothing has to be looked at.
+
+    The first one in the order of the index is looked for: asked whether any exists, PostgreSQL may go through all duties.
+    """
     of: Any = Duty.everything.filter(clause_id=OuterRef("pk"))
-    some = {state: Exists(of.filter(state=state)) for state in (*judging.UNMET, *judging.KEPT)}
+    of = of.order_by("clause_id", "state", "level").values("level")
+    some = {state: Subquery(of.filter(state=state)[:1]) for state in (*judging.UNMET, *judging.KEPT)}
     rows = Clause.everything.filter(company=company).order_by().values_list("pk", *some.values())
-    return defaultdict(set, {pk: {s for s, there in zip(some, found, strict=True) if there} for pk, *found in rows})
+    there = {pk: {s for s, level in zip(some, found, strict=True) if level is not None} for pk, *found in rows}
+    return defaultdict(set, there)
 
 
 def _open(one: InForce, moment: datetime, *, last: bool) -> int:
