@@ -86,7 +86,7 @@ def division(handover: Handover, user: Any) -> dict[str, Any]:
     customers = Holding.objects.filter(handover=handover, label=ACCOUNT).select_related("successor")
     return {
         "rows": rows, "sums": _cells(found.sums, found.people), "people": found.people, "since": found.unlisted_since,
-        "weights": [found.weights.get(one.pk) for one in found.people], "weight": sum(found.weights.values()),
+        "weights": [(one, found.weights.get(one.pk)) for one in found.people], "weight": sum(found.weights.values()),
         "add_rule": f"{reverse('record-new', args=['handover-rules'])}?handover={handover.pk}" if _divides(handover, user) else "",
         "rules": list(handover.rules.select_related("to")), "all": _list(_of(handover)),
         "largest": customers.order_by("-weight", "pk")[:LARGEST],

@@ -174,6 +174,7 @@ def test_the_briefing_tells_a_successor_what_has_to_be_known_and_nobody_else(
     assert [cell.value for cell in sheet[2]][:2] == ["客户3", "联系人3 13900000003"]
     assert sheet.max_row == 5
     assert "letters/?id=" in page
+    assert '<table class="tbl tbl-all">' in page, "on a phone, too, the last and the next contact are told"
 
 
 def divided(html: str) -> dict[str, list[str]]:
@@ -207,6 +208,8 @@ def test_a_draft_shows_everything_that_will_move_with_sums_as_things_stand_now(
     assert (lines["所在团队"][3], lines["担任组长的团队"][2]) == ("1", "1"), (
         "a seat in a team ends; leading it is a line of its own"
     )
+    table = html.split('aria-label="分配"')[1].split("</table>")[0]
+    assert table.count(f'data-l="{third.name}"') == len(lines), "every figure says whose it is, on a phone, too"
     together = lines["合计"]
     others = [cells for name, cells in lines.items() if name not in ("合计", "近一年销售额")]
     assert together == [str(sum(int(cells[n] or 0) for cells in others)) for n in range(4)]
