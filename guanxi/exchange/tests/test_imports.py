@@ -136,6 +136,8 @@ def test_columns_are_matched_from_chinese_and_english_headers(boss: Client) -> N
     assert job.args["mapping"] == {
         "客户名称": "name", "Phone": "phone", "E-mail": "email", "建档时间": "created_at", "录入人": "created_by", "业务员": "owner",
     }  # fmt: skip
+    page = boss.get(reverse("import-match", args=[slug("customers.account"), job.pk])).content.decode()
+    assert page.count('data-l="Field"') == 7, "on a phone a column's field stands below its name"
 
 
 @pytest.mark.parametrize(
