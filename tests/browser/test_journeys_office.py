@@ -74,7 +74,7 @@ def test_a_supervisor_filters_saves_shares_and_hands_thousands_over(
     visit.sees("批量操作", "等待中")
     visit.fits()
     jobs.work_off()
-    visit.sees("已完成 3,000", "3000 / 3000")
+    visit.sees("已完成 3,000", "3,000 / 3,000")
     assert Account.objects.filter(owner=rival).count() == MANY
     second.go("/customers/?view=mine")
     second.sees("客户2999")
