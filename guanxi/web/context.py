@@ -72,7 +72,7 @@ def _tabs(user: Any) -> list[dict[str, str]]:
     tabs = [
         (True, "home", _("Home"), "home", "/"),
         ("customers" in keys, "customers", _("Customers"), "users", reverse("record-list", args=["customers"])),
-        ("customers" in keys, "quick", _("New"), "plus", reverse("record-new", args=["customers"])),
+        (user.may("add", "customers.account"), "quick", _("New"), "plus", reverse("record-new", args=["customers"])),
         ("orders" in keys, "orders", _("Orders"), "file-invoice", reverse("record-list", args=["orders"])),
         (True, "more", _("More"), "menu-2", "#side"),
     ]

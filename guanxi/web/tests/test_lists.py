@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Callable
 from datetime import date
 from typing import Any
 
@@ -239,3 +240,15 @@ def test_the_history_names_regions(client: Client, seller: User) -> None:
     client.force_login(seller)
     page = client.get(f"/customers/{row.pk}/history/").content.decode()
     assert ("浙江省杭州市西湖区" in page, "330106" in page) == (True, False)
+
+
+def test_the_bar_of_a_phone_offers_a_new_customer_to_whom_may_add_one(
+    client: Client, seller: User, hire: Callable[[str, str], User]
+) -> None:
+    new = 'quick"'
+    client.force_login(seller)
+    assert new in client.get("/customers/").content.decode()
+    client.force_login(hire("kuaiji", "finance"))
+    page = client.get("/customers/")
+    assert page.status_code == 200 and "tabbar" in page.content.decode()
+    assert new not in page.content.decode()
