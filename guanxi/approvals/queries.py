@@ -7,11 +7,11 @@ from decimal import Decimal
 from typing import Any
 
 from django.db.models import QuerySet
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from guanxi.approvals.models import Approval, Flow, FlowStep, Vote
 from guanxi.approvals.subjects import the_subject
+from guanxi.kernel.addresses import record_url
 from guanxi.kernel.models import Company
 from guanxi.org.models import Department, Role, User
 from guanxi.org.queries import leaders
@@ -92,6 +92,6 @@ def deciding(label: str, ids: Iterable[int], user: User) -> dict[int, tuple[str,
     votes = Vote.objects.filter(approval__in=asked, state=Vote.State.OPEN).select_related("approval", "person")
     for vote in votes.order_by("pk"):
         request = vote.approval
-        url = reverse("record", args=["approvals", request.pk]) if request.pk in seen else ""
+        url = record_url("approvals", request.pk) if request.pk in seen else ""
         found.setdefault(request.object_id, (url, []))[1].append(vote.person)
     return found

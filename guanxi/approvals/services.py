@@ -8,7 +8,6 @@ from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from guanxi.approvals.models import Approval, Flow, FlowStep, Vote
@@ -16,6 +15,7 @@ from guanxi.approvals.queries import applies, approvers, flow_of, heads_all, ope
 from guanxi.approvals.subjects import subjects, the_subject
 from guanxi.kernel import clock, work
 from guanxi.kernel.actions import action
+from guanxi.kernel.addresses import record_url
 from guanxi.kernel.errors import Forbidden, Refused
 from guanxi.kernel.jobs import Run, job
 from guanxi.kernel.models import Company, Record
@@ -123,7 +123,7 @@ def _conclude(approval: Approval, state: Approval.State) -> None:
 
 
 def _page(approval: Approval) -> str:
-    return reverse("record", args=["approvals", approval.pk])
+    return record_url("approvals", approval.pk)
 
 
 # -- verbs -----------------------------------------------------------------------------------------------------------

@@ -13,9 +13,9 @@ from guanxi.billing.models import Confirmation, ReturnRequest
 from guanxi.customers.models import Account
 from guanxi.formats.money import money
 from guanxi.kernel import clock
+from guanxi.kernel.addresses import record_url
 from guanxi.kernel.prepared import once
 from guanxi.sales.models import COUNTED, Delivery, Order, Receipt, Receivable
-from guanxi.web.addresses import record_url
 from guanxi.web.atoms import badge
 from guanxi.web.panels import panel
 

@@ -7,7 +7,6 @@ from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Any
 
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
@@ -16,6 +15,7 @@ from guanxi.catalog.models import GradeSpan, Launch, Product, ProductCategory, P
 from guanxi.catalog.queries import below
 from guanxi.kernel import clock, events, work
 from guanxi.kernel.actions import action
+from guanxi.kernel.addresses import record_url
 from guanxi.kernel.errors import Forbidden, Invalid, Refused
 from guanxi.kernel.models import Company
 from guanxi.kernel.models.pour import insert
@@ -240,7 +240,7 @@ def confirm_launch(launch: Launch, *, actor: User) -> Launch:
     people = User.objects.filter(company_id=launch.company_id, is_active=True).exclude(pk=actor.pk)
     sellers = [person for person in people if person.may("add", "sales.order")]
     text = gettext("New product from %(day)s: %(what)s") % {"day": launch.launch_on, "what": launch.title}
-    tell(sellers, text, url=reverse("record", args=["launches", launch.pk]), icon="rocket")
+    tell(sellers, text, url=record_url("launches", launch.pk), icon="rocket")
     return launch
 
 

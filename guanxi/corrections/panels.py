@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.urls import reverse
-
 from guanxi.corrections.models import Correction
 from guanxi.corrections.queries import LABEL, corrections_of
+from guanxi.kernel.addresses import record_url
 from guanxi.kernel.entities import entity
 from guanxi.web.nav import link
 from guanxi.web.panels import panel
@@ -31,7 +30,7 @@ def about(row: Correction, user: Any) -> dict[str, Any] | None:
     rows: Any = declared.model.objects
     if not user.may("view", row.label) or not rows.visible_to(user).filter(pk=row.object_id).exists():
         return None
-    return {"url": reverse("record", args=[declared.slug, row.object_id]), "icon": declared.icon}
+    return {"url": record_url(declared.slug, row.object_id), "icon": declared.icon}
 
 
 @panel(LABEL, "corrections/ways.html", place="list", order=10)

@@ -31,8 +31,8 @@ from guanxi.customers.queries.filing import file_check
 from guanxi.formats.codes import mask_phone
 from guanxi.formats.money import money
 from guanxi.kernel import clock
+from guanxi.kernel.addresses import record_url
 from guanxi.kernel.prepared import ask, once
-from guanxi.web.addresses import record_url
 from guanxi.web.paging import count_up_to
 from guanxi.web.panels import panel
 

@@ -9,7 +9,6 @@ from urllib.parse import quote
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from guanxi.audit.services import witness
@@ -18,6 +17,7 @@ from guanxi.customers.models import ClassAssignment, ClassScheme
 from guanxi.customers.queries.classes import as_published, on_day, sizes_on, standard_on
 from guanxi.exchange.gate import Pass, Wish, gate
 from guanxi.kernel import clock, verbs
+from guanxi.kernel.addresses import list_url, record_url
 from guanxi.kernel.entities import Entity, entity
 from guanxi.kernel.errors import Refused
 from guanxi.org.models import User
@@ -67,7 +67,7 @@ def scheme_day(request: HttpRequest, pk: int) -> HttpResponse:
         day = min(date.fromisoformat(request.GET.get("day", "")), clock.today())
     except ValueError:
         day = clock.today()
-    then, address = as_published(scheme, day), reverse("record-list", args=[history.slug])
+    then, address = as_published(scheme, day), list_url(history.slug)
     lines = []
     for code, n in sizes_on(then, day, user):
         where = quote(json.dumps(on_day(scheme, day, code)))
@@ -81,7 +81,7 @@ def scheme_day(request: HttpRequest, pk: int) -> HttpResponse:
         "lines": lines,
         "total": sum(line["n"] for line in lines),
         "all_url": f"{address}?view=all&where={quote(json.dumps(on_day(scheme, day)))}",
-        "here": reverse("record", args=[declared.slug, pk]),
+        "here": record_url(declared.slug, pk),
     }
     return render(request, "customers/scheme_day.html", context)
 

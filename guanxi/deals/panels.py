@@ -20,12 +20,12 @@ from guanxi.duplicates.queries.check import check
 from guanxi.interactions.models import Interaction
 from guanxi.interactions.models.contacts import Channel
 from guanxi.kernel import clock
+from guanxi.kernel.addresses import record_url
 from guanxi.kernel.entities import entity
 from guanxi.kernel.prepared import once
 from guanxi.pool.models import Content
 from guanxi.pool.queries import pools_of
 from guanxi.pool.services.limits import allowance
-from guanxi.web.addresses import record_url
 from guanxi.web.nav import link
 from guanxi.web.panels import panel
 

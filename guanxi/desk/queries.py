@@ -17,6 +17,7 @@ from guanxi.formats.money import money, wan
 from guanxi.incentives.models import Entry
 from guanxi.interactions.queries import due
 from guanxi.kernel import clock
+from guanxi.kernel.addresses import list_url, record_url
 from guanxi.kernel.filters.env import period
 from guanxi.learning.queries import to_read
 from guanxi.org.models import Notice
@@ -142,7 +143,7 @@ def _approvals(user: Any) -> dict[str, Any]:
     waiting = waiting_for(user)
     rows = [
         {
-            "url": reverse("record", args=["approvals", pk]),
+            "url": record_url("approvals", pk),
             "title": title,
             "hint": name,
             "since": localtime(moment).date(),
@@ -159,18 +160,18 @@ def _dealings_due(user: Any) -> list[dict[str, Any]]:
     requests, letters = due.requests_open(user), due.unanswered(user)
     return [
         _group(_("Visits"), "map-pin", visits, reverse("visit-pack"), [
-            {"url": reverse("record", args=["visits", pk]), "title": name, "hint": purpose, "due": day}
+            {"url": record_url("visits", pk), "title": name, "hint": purpose, "due": day}
             for pk, name, purpose, day in visits.values_list("pk", "account__name", "purpose", "day")[:FIRST]]),
         _group(_("Return visits due"), "phone-call", returns, link("return-visits", MINE, OPEN, _until("due_on", 3)), [
             {"url": reverse("return-report", args=[row.pk]), "title": row.account.name, "due": row.due_on,
              "hint": f"{row.get_reason_display()} · {row.get_way_display()}"}
             for row in returns.select_related("account")[:FIRST]]),
         _group(_("Service requests to solve"), "tool", requests, link("service-requests", view="mine"), [
-            {"url": reverse("record", args=["service-requests", pk]), "title": name, "hint": text[:60],
+            {"url": record_url("service-requests", pk), "title": name, "hint": text[:60],
              "due": localtime(at).date() if at else None}
             for pk, name, text, at in requests.values_list("pk", "account__name", "problem", "due_at")[:FIRST]]),
         _group(_("Messages not answered"), "mail", letters, link("interactions", {"f": "account.owner", "op": "is", "v": "@me"}, view="unanswered"), [
-            {"url": reverse("record", args=["interactions", pk]), "title": name, "hint": text[:60], "since": at.date()}
+            {"url": record_url("interactions", pk), "title": name, "hint": text[:60], "since": at.date()}
             for pk, name, text, at in letters.values_list("pk", "account__name", "content", "at")[:FIRST]]),
     ]  # fmt: skip
 
@@ -179,7 +180,7 @@ def _to_read(user: Any) -> dict[str, Any]:
     """Texts the person has to confirm, or to answer questions about (TRAIN-04)."""
     rows = to_read(user)
     shown = [
-        {"url": reverse("record", args=["readings", pk]), "title": title, "due": day}
+        {"url": record_url("readings", pk), "title": title, "due": day}
         for pk, title, day in rows.values_list("pk", "title", "due_on")[:FIRST]
     ]
     return _group(_("For me to read"), "book-2", rows, link("readings", view="mine"), shown)
@@ -191,7 +192,7 @@ def _incentives(user: Any) -> dict[str, Any]:
     rows = rows if user.may("confirm", "incentives.entry") else rows.none()
     shown = [
         {
-            "url": reverse("record", args=["incentives", pk]),
+            "url": record_url("incentives", pk),
             "title": title,
             "hint": name,
             "since": localtime(moment).date(),
@@ -223,7 +224,7 @@ def _undelivered(user: Any) -> dict[str, Any]:
     orders = Order.objects.visible_to(user).filter(state__in=["confirmed", "partly"], owner=user)
     orders = orders.order_by("ordered_on", "pk")
     rows = [
-        {"url": reverse("record", args=["orders", pk]), "title": number, "hint": name, "since": day}
+        {"url": record_url("orders", pk), "title": number, "hint": name, "since": day}
         for pk, number, name, day in orders.values_list("pk", "number", "account__name", "ordered_on")[:FIRST]
     ]
     url = link("orders", MINE, {"f": "state", "op": "in", "v": ["confirmed", "partly"]})
@@ -252,7 +253,7 @@ def _plan_actions(user: Any) -> dict[str, Any]:
     rows = PlanAction.objects.visible_to(user).filter(person=user, done_on=None, due_on__lte=near)
     rows = rows.order_by("due_on", "pk")
     shown = [
-        {"url": reverse("record", args=["plan-actions", pk]), "title": what, "hint": name, "due": day}
+        {"url": record_url("plan-actions", pk), "title": what, "hint": name, "due": day}
         for pk, what, name, day in rows.values_list("pk", "what", "plan__account__name", "due_on")[:FIRST]
     ]
     own = {"f": "person", "op": "is", "v": "@me"}
@@ -264,7 +265,7 @@ def _releases_asked(user: Any) -> dict[str, Any]:
     """Orders beyond a limit that somebody asks to be released (VALUE-04)."""
     orders = Order.objects.visible_to(user).filter(state="draft", release="asked").order_by("ordered_on", "pk")
     rows = [
-        {"url": reverse("record", args=["orders", pk]), "title": number, "hint": name, "since": day}
+        {"url": record_url("orders", pk), "title": number, "hint": name, "since": day}
         for pk, number, name, day in orders.values_list("pk", "number", "account__name", "ordered_on")[:FIRST]
     ]
     return _group(_("Orders to release"), "lock-open", orders, link("orders", view="release"), rows)
@@ -277,7 +278,7 @@ def _reviews_due(user: Any) -> dict[str, Any]:
     rows = rows.filter(Q(owner=user) | Q(pk__in=ReviewSeat.objects.filter(person=user).values("review")))
     rows = rows.order_by("held_on", "pk")
     shown = [
-        {"url": reverse("record", args=["class-reviews", pk]), "title": name, "due": day}
+        {"url": record_url("class-reviews", pk), "title": name, "due": day}
         for pk, name, day in rows.values_list("pk", "name", "held_on")[:FIRST]
     ]
     seated = {"has": "seats", "where": {"f": "person", "op": "is", "v": "@me"}}
@@ -291,7 +292,7 @@ def _late(user: Any) -> dict[str, Any]:
     closed = "open_amount" in user.closed_fields("sales.receivable") | user.masked_fields("sales.receivable")
     shown = [
         {
-            "url": reverse("record", args=["orders", pk]),
+            "url": record_url("orders", pk),
             "title": name,
             "hint": number if closed else f"{number} · {money(owed)}",
             "due": day,
@@ -314,7 +315,7 @@ def _group(label: str, icon: str, rows: Any, url: str, shown: list[dict[str, Any
 def _account_rows(rows: Any, column: str) -> list[dict[str, Any]]:
     return [
         {
-            "url": reverse("record", args=["customers", pk]),
+            "url": record_url("customers", pk),
             "title": name,
             "grade": grade,
             "due": value if isinstance(value, date) else None,
@@ -341,7 +342,7 @@ def coming_dates(user: Any) -> list[dict[str, Any]]:
             {
                 "on": days[md],
                 "name": name,
-                "url": reverse("record", args=["customers", pk]),
+                "url": record_url("customers", pk),
                 "hint": _("Birthday"),
             }
             for md, name, pk in rows.values_list("birth_md", "name", account)[:20]
@@ -364,8 +365,8 @@ def work_areas(user: Any) -> list[dict[str, Any]]:
 def area_pages() -> dict[str, tuple[str, str, str]]:
     """Where each duty of a customer-relations department is done."""
     return {
-        "strategy": (_("Strategy and rules"), "book-2", reverse("record-list", args=["class-schemes"])),
-        "needs": (_("Needs research and solutions"), "bulb", reverse("record-list", args=["needs"])),
+        "strategy": (_("Strategy and rules"), "book-2", list_url("class-schemes")),
+        "needs": (_("Needs research and solutions"), "bulb", list_url("needs")),
         "satisfaction": (
             _("Satisfaction surveys"),
             "mood-smile",
@@ -376,7 +377,7 @@ def area_pages() -> dict[str, tuple[str, str, str]]:
             "message-report",
             link("service-requests", view="open"),
         ),
-        "training": (_("Training"), "school", reverse("record-list", args=["trainings"])),
+        "training": (_("Training"), "school", list_url("trainings")),
         "analysis": (_("Data analysis and reporting"), "chart-histogram", reverse("insight")),
     }
 

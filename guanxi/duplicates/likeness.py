@@ -21,9 +21,8 @@ from guanxi.formats.tokens import normalise
 from guanxi.formats.values import BadValue
 
 CERTAIN, WARN, REVIEW = 1.0, 0.85, 0.8
-KEYS = (
-    2  # counts the ways keys were made so far: raise it with every change to names or keys, and all files get new ones
-)
+# Counts the ways keys were made so far: raise it with every change to names or keys, and all files get new ones.
+KEYS = 2
 ALIKE = 0.75  # brands from here on count as the same word written differently
 _FORMER = re.compile(r"[、,，;；/|\n]+")
 _NUMBERS = re.compile(r"[0-9一二三四五六七八九十]+")

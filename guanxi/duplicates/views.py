@@ -18,6 +18,7 @@ from guanxi.duplicates.queries.check import Hit, check
 from guanxi.duplicates.queries.compare import filled, following, fuller, lines
 from guanxi.duplicates.services import screen
 from guanxi.duplicates.services.merge import merge, require_merge
+from guanxi.kernel.addresses import list_url, record_url
 from guanxi.kernel.entities import Entity, entity
 from guanxi.kernel.errors import Refused
 from guanxi.kernel.idempotency import once
@@ -68,8 +69,8 @@ def desk(request: HttpRequest, declared: Entity) -> HttpResponse:
     if user.may("merge", declared.label):
         context["waiting"] = Pair.objects.visible_to(user).filter(state=Pair.State.OPEN).count()
         context["job"] = screen.latest(user.company_id)
-        context["queue"] = reverse("record-list", args=["duplicate-pairs"])
-        context["merges"] = reverse("record-list", args=["merges"])
+        context["queue"] = list_url("duplicate-pairs")
+        context["merges"] = list_url("merges")
     return render(request, "duplicates/desk.html", context)
 
 
@@ -120,12 +121,12 @@ def merge_page(request: HttpRequest, declared: Entity) -> HttpResponse:
         except Refused as refused:
             problem, status = str(refused), max(refused.status, 409) if refused.status < 422 else refused.status
         else:
-            url = reverse("record", args=[declared.slug, keep.pk])
+            url = record_url(declared.slug, keep.pk)
             return done(request, url, _("%(gone)s is now a part of %(kept)s.") % {"gone": lose, "kept": keep})
     context = {
         "entity": declared, "keep": keep, "lose": lose, "lines": lines(declared, keep, lose, user), "problem": problem,
         "other": f"{here}&keep={lose.pk}", "following": following(declared, lose.pk), "key": form_key(), "here": here,
-        "back": reverse("record-list", args=[declared.slug]),
+        "back": list_url(declared.slug),
     }  # fmt: skip
     return render(request, "duplicates/merge.html", context, status=status)
 

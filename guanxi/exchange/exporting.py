@@ -18,6 +18,7 @@ from guanxi.audit.services import witness
 from guanxi.exchange.gate import Pass, Wish, gate
 from guanxi.formats.tables import ColumnKind, WriteKind, open_writer
 from guanxi.kernel import clock, verbs
+from guanxi.kernel.addresses import list_url
 from guanxi.kernel.entities import Entity, entity
 from guanxi.kernel.errors import Refused
 from guanxi.kernel.fields import Field
@@ -143,7 +144,7 @@ def export_file(run: Run, *, label: str, state: str, kind: WriteKind, leave: int
     n = write(listing, path, kind, leave=granted, tick=lambda done: run.progress(done))
     run.fence()
     run.progress(n, n)
-    back = reverse("record-list", args=[declared.slug])
+    back = list_url(declared.slug)
     return {
         "rows": n,
         "file": file_name(declared, kind),

@@ -27,11 +27,11 @@ from guanxi.filing.queries.drawn import drawn_context, files_of
 from guanxi.filing.queries.known import asked_for, last_contact, last_need_of, last_remark_of
 from guanxi.filing.queries.report import month_of
 from guanxi.incentives.queries.ledger import entries_about
+from guanxi.kernel.addresses import record_url
 from guanxi.kernel.entities import entity
 from guanxi.kernel.prepared import once
 from guanxi.org.models import User
 from guanxi.sales.models import Order, Receipt
-from guanxi.web.addresses import record_url
 from guanxi.web.panels import panel
 
 REGISTRATION, EXHIBITION, LINK, ACCOUNT = (

@@ -18,6 +18,7 @@ from guanxi.customers.letters import MOST as MOST_LETTERS
 from guanxi.formats.tables import open_writer
 from guanxi.handover.queries import briefing as queries
 from guanxi.kernel import verbs
+from guanxi.kernel.addresses import record_url
 from guanxi.kernel.entities import entity
 from guanxi.org.models import User
 from guanxi.web.pages import fetch, person, whole
@@ -44,7 +45,7 @@ def briefing(request: HttpRequest, pk: int) -> HttpResponse:
     here = reverse("handover-briefing", args=[pk])
     context = {
         "row": handover, "to": to, "lines": lines, "out_of_reach": len(ids) - len(lines),
-        "others": queries.others(handover, to, user), "back": reverse("record", args=["handovers", pk]),
+        "others": queries.others(handover, to, user), "back": record_url("handovers", pk),
         "takers": [{"person": one, "url": f"{here}?of={one.pk}"} for one in takers],
         "sheet": f"{here}?of={to.pk}&format=xlsx" if user.may("export", ACCOUNT) else "",
         "letters": _letters([line["row"].pk for line in lines], user),

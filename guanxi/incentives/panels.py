@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.urls import reverse
-
 from guanxi.incentives.models import Entry, Measure, Unit, this_month
 from guanxi.incentives.queries.ledger import LABEL, balance, booked, entries_about
+from guanxi.kernel.addresses import record_url
 from guanxi.kernel.entities import entity
 from guanxi.rulebook.models import Duty
 from guanxi.web.panels import panel
@@ -67,7 +66,7 @@ def _link(label: str, pk: int | None, user: Any) -> dict[str, Any] | None:
     row = rows.visible_to(user).filter(pk=pk).first() if user.may("view", label) else None
     if row is None:
         return None
-    url = reverse("record", args=[declared.slug, row.pk])
+    url = record_url(declared.slug, row.pk)
     return {"icon": declared.icon, "url": url, "text": str(row), "what": declared.singular}
 
 

@@ -7,7 +7,6 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
@@ -21,6 +20,7 @@ from guanxi.insight.queries.links import atom, both
 from guanxi.insight.services.options import TARGET
 from guanxi.insight.services.summary import RECENCY, year_of
 from guanxi.insight.shown import WAN, Board, Card, Cell, in_wan, percent
+from guanxi.kernel.addresses import record_url
 from guanxi.kernel.entities import entity
 
 SCALE = 5
@@ -250,9 +250,7 @@ def _best_orders(board: Board) -> Card:
     slug, rows = entity("sales.order").slug, []
     for row in board.summary["profit"][f"order_id_{board.sight.measure}"]:
         if number := board.names["orders"].get(row["order_id"]):
-            rows.append(
-                (Cell(number, reverse("record", args=[slug, row["order_id"]]), False), *_money_cells(board, row))
-            )
+            rows.append((Cell(number, record_url(slug, row["order_id"]), False), *_money_cells(board, row)))
     return Card("orders", _("Best orders"), head=(_("Order"), *_money_head(board)), rows=tuple(rows))
 
 

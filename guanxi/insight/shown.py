@@ -16,6 +16,7 @@ from guanxi.insight.engine.stages import StageRules
 from guanxi.insight.queries.board import Sight
 from guanxi.insight.queries.links import Where, both
 from guanxi.insight.services.summary import year_of
+from guanxi.kernel.addresses import record_url
 from guanxi.kernel.entities import entity
 
 WAN = Decimal(10_000)
@@ -43,7 +44,7 @@ class Board:
         return self.accounts(both(*conditions)) if self.is_current else ""
 
     def account(self, pk: int) -> str:
-        return reverse("record", args=[entity("customers.account").slug, pk])
+        return record_url(entity("customers.account").slug, pk)
 
     @cached_property
     def year(self) -> tuple[date, date]:

@@ -22,6 +22,7 @@ from guanxi.formats.tables import open_writer
 from guanxi.insight.queries.board import ACCOUNT, sight
 from guanxi.insight.services.refresh import KINDS
 from guanxi.insight.services.whatif import Mover, Trial, try_out, working
+from guanxi.kernel.addresses import record_url
 from guanxi.kernel.entities import entity
 from guanxi.kernel.errors import Refused
 from guanxi.org.models import Department, User
@@ -166,7 +167,7 @@ class TrialPage:
         return [
             {
                 **dict(zip(keys, names.get(mover.account_id, ("?", "", "", "")), strict=True)),
-                "url": reverse("record", args=["customers", mover.account_id]),
+                "url": record_url("customers", mover.account_id),
                 "old": self.name(mover.old),
                 "new": self.name(mover.new),
                 "amount": mover.amount,

@@ -31,6 +31,7 @@ from guanxi.insight.services.options import options_of
 from guanxi.insight.shown import Board
 from guanxi.insight.trial import PAGE, TrialPage, write_movers
 from guanxi.kernel import clock, verbs
+from guanxi.kernel.addresses import record_url
 from guanxi.kernel.entities import entity
 from guanxi.kernel.errors import Forbidden, Refused
 from guanxi.kernel.models import Job
@@ -140,9 +141,7 @@ def what_if(request: HttpRequest, pk: int) -> HttpResponseBase:
             raise Forbidden(_("You may not publish standards."))
         try:
             _adopt(page, publishing.cleaned_data, whole(request.POST, "version"))
-            return done(
-                request, reverse("record", args=[declared.slug, pk]), _("Published %(name)s.") % {"name": scheme}
-            )
+            return done(request, record_url(declared.slug, pk), _("Published %(name)s.") % {"name": scheme})
         except Refused as refused:
             publishing.add_error(refused.field if refused.field in publishing.fields else None, str(refused))
     context = {"page": page, "publishing": publishing, "may_publish": may_publish, "rules": scheme.kind == "rules"}
@@ -156,7 +155,7 @@ def _listed(page: TrialPage) -> dict[str, Any]:
     start = (number - 1) * PAGE
     some = movers[start : start + PAGE]
     return {
-        "here": reverse("record", args=["class-schemes", page.scheme.pk]),
+        "here": record_url("class-schemes", page.scheme.pk),
         "kept": [(k, v) for k in page.query for v in page.query.getlist(k) if k not in ("owner", "department", "page")],
         "rows": page.rows(some),
         "moves": page.moves(),

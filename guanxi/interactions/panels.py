@@ -12,10 +12,10 @@ from guanxi.interactions.queries.rules import phrases
 from guanxi.interactions.queries.visits import visits_of
 from guanxi.interactions.services.plans import is_draft, is_visitor
 from guanxi.interactions.services.visits import is_own
+from guanxi.kernel.addresses import record_url
 from guanxi.kernel.entities import entity
 from guanxi.kernel.prepared import once
 from guanxi.org.models import Attachment
-from guanxi.web.addresses import record_url
 from guanxi.web.panels import panel
 
 ACCOUNT, VISIT, RETURN = "customers.account", "interactions.visit", "interactions.returnvisit"

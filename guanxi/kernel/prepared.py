@@ -18,10 +18,28 @@ from guanxi.kernel import clock, planned
 
 Question = Callable[..., QuerySet[Any]]
 MARK = 7_000_000_000_000_000_000  # no id of ours comes near it for centuries
-MOST = 1_000
 Ids = tuple[int | None, ...]
 Row = tuple[Any, ...]
-_kept: dict[tuple[Hashable, ...], Any] = {}
+
+
+class Kept(dict[Hashable, Any]):
+    """What was made once in this process, at most so many, under keys that say everything it depends on."""
+
+    def __init__(self, most: int) -> None:
+        self.most = most
+
+    def __call__(self, key: Hashable, make: Callable[[], Any]) -> Any:
+        try:
+            return self[key]
+        except KeyError:  # not asked with `in`: another thread may empty it in between
+            made = make()
+        if len(self) >= self.most:
+            self.clear()
+        self[key] = made
+        return made
+
+
+kept = Kept(1_000)
 
 
 def ask(question: Question, user: Any, *ids: int | None, **fixed: Hashable) -> list[Any]:
@@ -72,15 +90,6 @@ def _asked(row: Any) -> dict[tuple[Hashable, ...], list[Any]]:
 def _prepared(question: Question, user: Any, number: int, **fixed: Hashable) -> Prepared:
     key = (question, reach(user), number, *sorted(fixed.items()))
     return kept(key, lambda: Prepared(lambda *marks: question(user, *marks, **fixed), number, key))  # type: ignore[no-any-return]
-
-
-def kept(key: tuple[Hashable, ...], make: Callable[[], Any]) -> Any:
-    """What `make()` gives, kept in this process under a key that says everything it depends on."""
-    if key not in _kept:
-        if len(_kept) >= MOST:
-            _kept.clear()
-        _kept[key] = make()
-    return _kept[key]
 
 
 def reach(user: Any) -> Hashable:

@@ -7,6 +7,7 @@ from typing import Any
 from django.urls import reverse
 
 from guanxi.kernel import clock
+from guanxi.kernel.addresses import record_url
 from guanxi.learning.models import Publication, Reading
 from guanxi.learning.queries import figures, missing, to_read, wording
 from guanxi.learning.services.reading import may_try
@@ -49,4 +50,4 @@ def confirm_hint(row: Article, user: Any) -> dict[str, Any] | None:
     """Somebody reading an article they have not confirmed yet is told so."""
     own = to_read(user)
     reading = (own.filter(publication__article=row) | own.filter(publication__regulation_id=row.regulation_id)).first()
-    return {"url": reverse("record", args=["readings", reading.pk]), "reading": reading} if reading else None
+    return {"url": record_url("readings", reading.pk), "reading": reading} if reading else None

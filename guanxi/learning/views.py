@@ -7,10 +7,10 @@ from typing import Any
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from guanxi.kernel import verbs
+from guanxi.kernel.addresses import record_url
 from guanxi.kernel.entities import entity
 from guanxi.kernel.errors import Refused
 from guanxi.kernel.idempotency import once
@@ -28,7 +28,7 @@ def questions(request: HttpRequest, pk: int) -> HttpResponse:
     reading = fetch(entity(Reading), user, pk)
     if reading.owner_id != user.pk:
         raise Http404
-    here = reverse("record", args=["readings", pk])
+    here = record_url("readings", pk)
     problem, given = "", {}
     if request.method == "POST":
         asked = questions_for(reading)

@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from guanxi.customers.models import Account
 from guanxi.interactions.panels import phrases_at_hand
+from guanxi.kernel.addresses import record_url
 from guanxi.mail.models import Mail, Thread
 from guanxi.mail.queries import letters_of, recipient_of, to_answer
 from guanxi.org.models import Attachment
@@ -34,7 +35,7 @@ def conversation(thread: Thread, user: Any) -> dict[str, Any]:
          "again": _again(mail, user), "to": "" if barred else mail.recipients}
         for mail in letters
     ]  # fmt: skip
-    return {"letters": shown, "here": reverse("record", args=["mail", thread.pk])}
+    return {"letters": shown, "here": record_url("mail", thread.pk)}
 
 
 def _again(mail: Mail, user: Any) -> str:

@@ -8,12 +8,12 @@ from django import forms
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from guanxi.customers.models import Account, Contact
 from guanxi.interactions.queries.rules import phrases
 from guanxi.kernel.actions import guard, verbs_of
+from guanxi.kernel.addresses import record_url
 from guanxi.kernel.entities import entity
 from guanxi.kernel.errors import Refused
 from guanxi.kernel.idempotency import once
@@ -70,12 +70,12 @@ def _write(request: HttpRequest, row: Any, short: str, more: dict[str, Any], sta
 
         try:
             saved, _again = once(user, request.POST.get("key", ""), body)
-            return done(request, reverse("record", args=["mail", saved["id"]]), _("The e-mail is on its way."))
+            return done(request, record_url("mail", saved["id"]), _("The e-mail is on its way."))
         except Refused as refused:
             form.add_error(refused.field if refused.field in form.fields else None, str(refused))
     boxes = mailboxes_in_use(user.company)
     context = {
-        "form": form, "row": row, "here": reverse("record", args=[entity(type(row)).slug, row.pk]), **more,
+        "form": form, "row": row, "here": record_url(entity(type(row)).slug, row.pk), **more,
         "key": request.POST.get("key") or form_key(), "phrases": phrases(user), "faulty": form if form.errors else None,
         "signature": signature_of(user, Mailbox.objects.get(pk=boxes[0])) if boxes else "",
     }  # fmt: skip

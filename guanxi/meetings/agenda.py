@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from guanxi.customers.models import Account, ClassAssignment
+from guanxi.kernel.addresses import list_url
 from guanxi.meetings.models import ActionItem
 from guanxi.org.models import User
 
@@ -99,5 +100,5 @@ def class_changes(period: Period) -> Facts | None:
         return None
     shown = rows.select_related("account").order_by("-since", "-pk")[:NAMED]
     names = [f"{row.account.name}：{row.previous} → {row.class_code or '—'}" for row in shown]
-    url = reverse("record-list", args=["class-history"])
+    url = list_url("class-history")
     return Facts(listed(_("%(n)d customers changed class") % {"n": count}, names, count - NAMED), url)

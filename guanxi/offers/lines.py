@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from django.urls import reverse
-
+from guanxi.kernel.addresses import record_url
 from guanxi.kernel.entities import entity
 from guanxi.kernel.fields import Field
 from guanxi.web.cells import RIGHT, text_of
@@ -33,5 +32,5 @@ def _cell(label: str, row: Any, found: Field, user: Any) -> dict[str, Any]:
     if row.product is None:
         return cell | {"text": row.description}
     seen = user.may("view", "catalog.product")
-    url = reverse("record", args=["products", row.product.pk]) if seen else ""
+    url = record_url("products", row.product.pk) if seen else ""
     return cell | {"text": f"{row.description or row.product.name} {row.product.spec}".strip(), "url": url}

@@ -17,6 +17,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
 from guanxi.kernel import verbs
+from guanxi.kernel.addresses import record_url
 from guanxi.kernel.entities import Entity, entity
 from guanxi.kernel.errors import Refused
 from guanxi.kernel.filters import FilterError, describe, legend, parse
@@ -70,7 +71,7 @@ def password(request: HttpRequest, pk: int) -> HttpResponse:
         "form": form,
         "opened": opened,
         "key": secrets.token_urlsafe(16),
-        "back": reverse("record", args=["people", pk]),
+        "back": record_url("people", pk),
     }
     if request.method != "POST" or not form.is_valid():
         return render(request, "org/password.html", context)
@@ -139,7 +140,7 @@ def role_details(request: HttpRequest, pk: int, label: str) -> HttpResponse:
     context = {
         "row": role,
         "entity": declared,
-        "back": reverse("record", args=["roles", pk]),
+        "back": record_url("roles", pk),
         "special": [
             {"name": name, "label": words, "on": name in grant.get("verbs", ()) or "*" in grant.get("verbs", ())}
             for name, words in queries.permissions_of(label).items()

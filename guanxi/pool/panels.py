@@ -6,11 +6,11 @@ from datetime import timedelta
 from typing import Any
 
 from django.db.models import QuerySet
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from guanxi.customers.models import Account, Contact
 from guanxi.kernel import clock
+from guanxi.kernel.addresses import record_url
 from guanxi.kernel.entities import entity
 from guanxi.pool.models import Pool, RecycleRule, Stay, Watch
 from guanxi.pool.queries import ACCOUNT, CLOSABLE, STAY, broken, due_by, due_days, pools_of, tenures
@@ -77,7 +77,7 @@ def standing(account: Account, user: Any) -> dict[str, Any] | None:
     if stay is None and (watch is None or not (watch.protected or watch.recycle_on)):
         return None
     seen = stay is not None and Stay.objects.visible_to(user).filter(pk=stay.pk).exists()
-    return {"stay": stay, "url": reverse("record", args=["pool", stay.pk]) if stay and seen else "", "watch": watch}
+    return {"stay": stay, "url": record_url("pool", stay.pk) if stay and seen else "", "watch": watch}
 
 
 @panel(RULE, "pool/preview.html", order=10, needs=ACCOUNT)

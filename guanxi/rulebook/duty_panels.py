@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from guanxi.kernel import clock
+from guanxi.kernel.addresses import record_url
 from guanxi.kernel.entities import entity
 from guanxi.kernel.prepared import once
 from guanxi.rulebook.models import Article, Assessment, Clause, Duty
@@ -160,7 +161,7 @@ def _owed_row(user: Any, duty: Duty, pages: Mapping[tuple[str, int], str]) -> di
     subject = pages.get((duty.subject_label, duty.subject_id), "")
     return {
         "way": way(duty, user, subject), "duty": duty, "title": duty.title or kind_of(duty.subject_label) or str(Duty._meta.verbose_name), "hint": hint,
-        "url": subject or reverse("record", args=["duties", duty.pk]),
+        "url": subject or record_url("duties", duty.pk),
         "stands_in": duty.owner.name if duty.owner is not None and duty.owner_id != user.pk else "",
         "countdown": countdown(duty.due_at),
     }  # fmt: skip

@@ -19,6 +19,7 @@ from guanxi.formats.money import money
 from guanxi.interactions.models import Interaction
 from guanxi.interactions.models.contacts import Channel
 from guanxi.interactions.queries.due import newest
+from guanxi.kernel.addresses import record_url
 from guanxi.kernel.prepared import once
 from guanxi.mail.queries import THREAD
 from guanxi.offers.lines import line_table
@@ -26,7 +27,6 @@ from guanxi.org.models import Comment
 from guanxi.sales import queries
 from guanxi.sales.models import Order, Receipt
 from guanxi.sales.services.credit import credit_lines, keep_policies, objections, used_of
-from guanxi.web.addresses import record_url
 from guanxi.web.nav import link
 from guanxi.web.panels import panel
 

@@ -6,11 +6,11 @@ from typing import Any
 
 from django.db.models import Count
 
+from guanxi.kernel.addresses import record_url
 from guanxi.kernel.entities import entity
 from guanxi.org.models.amounts import money_sum
 from guanxi.targets.models import CommissionLine, Statement
 from guanxi.targets.queries.statements import by_grade, total_of
-from guanxi.web.addresses import record_url
 from guanxi.web.nav import link
 from guanxi.web.panels import panel
 

@@ -20,12 +20,12 @@ from guanxi.formats.money import exact, money
 from guanxi.formats.regions import place
 from guanxi.kernel import clock
 from guanxi.kernel.actions import Verb, verbs_of
+from guanxi.kernel.addresses import list_url
 from guanxi.kernel.entities import Entity, entity
 from guanxi.kernel.fields import Field
 from guanxi.kernel.filters import Env, FilterError, parse, sentence
 from guanxi.kernel.filters.orm import to_q
 from guanxi.web import atoms
-from guanxi.web.addresses import list_url
 from guanxi.web.atoms import DASH
 from guanxi.web.reading import is_masked, is_veiled, masked_value
 

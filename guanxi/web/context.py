@@ -10,6 +10,7 @@ from django.utils.functional import SimpleLazyObject
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from guanxi.kernel.addresses import list_url
 from guanxi.kernel.entities import entities
 from guanxi.org.models import Notice
 from guanxi.web import nav
@@ -71,9 +72,9 @@ def _tabs(user: Any) -> list[dict[str, str]]:
     keys = nav.allowed_keys(user)
     tabs = [
         (True, "home", _("Home"), "home", "/"),
-        ("customers" in keys, "customers", _("Customers"), "users", reverse("record-list", args=["customers"])),
+        ("customers" in keys, "customers", _("Customers"), "users", list_url("customers")),
         (user.may("add", "customers.account"), "quick", _("New"), "plus", reverse("record-new", args=["customers"])),
-        ("orders" in keys, "orders", _("Orders"), "file-invoice", reverse("record-list", args=["orders"])),
+        ("orders" in keys, "orders", _("Orders"), "file-invoice", list_url("orders")),
         (True, "more", _("More"), "menu-2", "#side"),
     ]
     return [dict(zip(("key", "label", "icon", "url"), tab, strict=True)) for shown, *tab in tabs if shown]

@@ -15,13 +15,13 @@ from django.utils.html import escape
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
+from guanxi.kernel.addresses import list_url
 from guanxi.kernel.entities import Entity, Section, entity
 from guanxi.kernel.fields import DAYS, Field
 from guanxi.kernel.filters import Env, parse
 from guanxi.kernel.filters.memory import matches, value_of
 from guanxi.kernel.prepared import ask, kept, reach
 from guanxi.web import atoms
-from guanxi.web.addresses import list_url
 from guanxi.web.cells import cell_for
 from guanxi.web.forms import sections_of
 from guanxi.web.reading import is_masked, is_veiled, masked_value, may_read, readable_fields

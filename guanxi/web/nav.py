@@ -12,6 +12,7 @@ from urllib.parse import quote
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from guanxi.kernel.addresses import list_url
 from guanxi.kernel.entities import by_slug, entities
 
 ADMINISTRATION = ("org.", "kernel.", "audit.")
@@ -97,7 +98,7 @@ def active_key(path: str, view: str) -> str:
 def administration(user: Any) -> list[dict[str, Any]]:
     """The pages of administration this person may open."""
     found = [e for e in entities() if (e.setting or e.label.startswith(ADMINISTRATION)) and user.may("view", e.label)]
-    links = [{"label": e.title, "icon": e.icon, "url": reverse("record-list", args=[e.slug])} for e in found]
+    links = [{"label": e.title, "icon": e.icon, "url": list_url(e.slug)} for e in found]
     if user.may("view", "org.department"):
         links.append({"label": _("Organisation"), "icon": "sitemap", "url": reverse("organisation")})
     if user.may("change", "worktime.calendarday"):

@@ -37,24 +37,15 @@ class TableWidget(forms.Widget):
     def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
         objects = [*(value or []), *({} for _spare in range(SPARE))]
         rows = [
-            {
-                "kept": json.dumps(row, ensure_ascii=False),
-                "cells": [self._cell(column, row) for column in self.columns],
-            }
-            for row in objects
+            {"kept": json.dumps(one, ensure_ascii=False), "cells": [self._cell(column, one) for column in self.columns]}
+            for one in objects
         ]
         context = {"name": name, "labels": [label for _key, _kind, label in self.columns], "rows": rows}
         return render_to_string("web/parts/table_input.html", context)
 
     def _cell(self, column: tuple[str, str, Any], row: dict[str, Any]) -> dict[str, Any]:
         key, kind, label = column
-        return {
-            "key": key,
-            "kind": kind[:3],
-            "label": label,
-            "value": row.get(key, ""),
-            "options": _options(kind),
-        }
+        return {"key": key, "kind": kind[:3], "label": label, "value": row.get(key, ""), "options": _options(kind)}
 
     def value_from_datadict(self, data: Any, files: Any, name: str) -> Any:
         count = str(data.get(f"{name}-rows", ""))

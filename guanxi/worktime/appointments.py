@@ -7,9 +7,9 @@ from dataclasses import dataclass, replace
 from datetime import date, time
 from typing import Any
 
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from guanxi.kernel.addresses import record_url
 from guanxi.org.models import Absence, User
 
 
@@ -91,5 +91,5 @@ def absences(asked: Asked) -> Iterable[Appointment]:
         owner=asked.person, starts_on__lte=asked.last, ends_on__gte=asked.first
     )
     for row in rows:
-        url = reverse("record", args=["absences", row.pk])
+        url = record_url("absences", row.pk)
         yield Appointment(f"absence-{row.pk}", row.starts_on, str(row.get_kind_display()), url, last=row.ends_on)

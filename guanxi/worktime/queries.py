@@ -13,12 +13,12 @@ from django.utils.translation import pgettext
 
 from guanxi.formats.workdays import ONE_DAY, PACKAGED, Day, WorkCalendar
 from guanxi.kernel.models import Company
+from guanxi.kernel.prepared import Kept
 from guanxi.org.models import Department, User
 from guanxi.worktime.models import CLOSES, OPENS, CalendarDay, OpeningHours
 
 Hours = tuple[time, time]
-MOST = 200  # companies kept in memory
-_kept: dict[int, tuple[int, CompanyCalendar]] = {}
+kept = Kept(200)
 
 
 @dataclass(frozen=True)
@@ -50,12 +50,7 @@ def calendar_of(company_id: int, version: int | None = None) -> CompanyCalendar:
     """The calendar of a company; who knows the version of its configuration spares the question for it."""
     if version is None:
         version = Company.objects.filter(pk=company_id).values_list("config_version", flat=True).first() or 0
-    known = _kept.get(company_id)
-    if known is None or known[0] != version:
-        if len(_kept) >= MOST:
-            _kept.clear()
-        known = _kept[company_id] = (version, _load(company_id))
-    return known[1]
+    return kept((company_id, version), lambda: _load(company_id))  # type: ignore[no-any-return]
 
 
 def of_company(company_id: int | None, version: int | None) -> WorkCalendar:

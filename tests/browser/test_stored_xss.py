@@ -9,11 +9,11 @@ from typing import Any
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import models
-from django.urls import reverse
 
 from guanxi.audit import guards
 from guanxi.kernel import work
 from guanxi.kernel.actions import verbs_of
+from guanxi.kernel.addresses import list_url, record_url
 from guanxi.kernel.entities import Entity, entities
 from guanxi.kernel.models import ExtraField
 from guanxi.org.models import Attachment, Notice, User
@@ -136,7 +136,7 @@ def talk(world: World) -> str:
     """Comments, file names, a view's name, a notice; and the address of an import whose file is hostile throughout."""
     corner, boss = world.corners["own"], world.people["owner"]
     account, client = corner.rows["customers"], world.client("owner")
-    page = reverse("record", args=["customers", account.pk])
+    page = record_url("customers", account.pk)
     for text in (*PAYLOADS, LINK):
         comment(account, text, actor=boss, url=page)
     file = Attachment.objects.filter(object_id=account.pk)
@@ -151,8 +151,8 @@ def talk(world: World) -> str:
 
 def addresses(world: World, declared: Entity) -> tuple[list[str], list[str]]:
     """Of one entity: the addresses to open with all scripts, and those whose markup is looked at."""
-    here = reverse("record-list", args=[declared.slug])
-    item = reverse("record", args=[declared.slug, world.pk("own", declared.slug)])
+    here = list_url(declared.slug)
+    item = record_url(declared.slug, world.pk("own", declared.slug))
     parsed = [f"{item}{part}/" for part in ("edit", "history", "print", "comments", "files")]
     parsed += [f"{here}new/", f"{here}bin/", f"{here}pick/", f"{here}?layout=board", f"{here}?q=%22%3E%3Cx-hole%3E"]
     parsed += [f"{item}tab/{r.name}/" for r in declared.relations if r.tab]

@@ -14,6 +14,7 @@ import pytest
 from django.urls import reverse
 
 from guanxi.formats.phones import mask_phone
+from guanxi.kernel.addresses import list_url, record_url
 from guanxi.kernel.entities import Entity, by_slug
 from guanxi.kernel.entities import entities as all_entities
 from guanxi.org.services import comment
@@ -47,7 +48,7 @@ def text_of(response: Any) -> str:
 def outputs(world: World, role: str, declared: Entity, name: str) -> Iterator[tuple[str, str]]:
     """(what, text) of every place the field could show itself."""
     client, pk, slug = world.client(role), world.pk("own", declared.slug), declared.slug
-    lists, item = reverse("record-list", args=[slug]), reverse("record", args=[slug, pk])
+    lists, item = list_url(slug), record_url(slug, pk)
     asked: list[tuple[str, str, dict[str, Any]]] = [
         ("list", lists, {"columns": name}), ("list rows", lists, {"columns": name, "part": "rows"}),
         ("board", lists, {"columns": name, "layout": "board"}), ("record", item, {}), ("edit", f"{item}edit/", {}),
@@ -86,7 +87,7 @@ def linked(world: World, declared: Entity, name: str) -> list[tuple[str, str, di
                 found.append(
                     (
                         f"{other.slug}.{link.name}",
-                        reverse("record-list", args=[other.slug]),
+                        list_url(other.slug),
                         {"columns": f"{link.name}.{name}"},
                     )
                 )

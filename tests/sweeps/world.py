@@ -430,7 +430,7 @@ def undone() -> Iterator[None]:
         moved = dict(Company.objects.values_list("pk", "config_version")) != versions
         transaction.set_rollback(True)
     if moved:
-        calendars._kept.clear()
+        calendars.kept.clear()
         access._access.cache_clear()
         registry._fields.cache_clear()
 

@@ -9,13 +9,13 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from guanxi.billing.queries.matching import offers
 from guanxi.formats.money import parse_amount
 from guanxi.formats.values import BadValue
 from guanxi.kernel import verbs, work
+from guanxi.kernel.addresses import record_url
 from guanxi.kernel.entities import entity
 from guanxi.kernel.errors import Refused
 from guanxi.kernel.idempotency import once
@@ -40,7 +40,7 @@ def match(request: HttpRequest, pk: int) -> HttpResponseBase:
         typed = {one.order.pk: request.POST.get(f"amount-{one.order.pk}", "") for one in found}
         try:
             n = _save(receipt, typed, user, request.POST.get("key", ""))
-            return done(request, reverse("record", args=["receipts", pk]), _("Matched with %(n)d orders.") % {"n": n})
+            return done(request, record_url("receipts", pk), _("Matched with %(n)d orders.") % {"n": n})
         except Refused as refused:
             problem = str(refused)
     rows = [{"one": one, "typed": typed.get(one.order.pk, one.amount if one.amount else "")} for one in found]

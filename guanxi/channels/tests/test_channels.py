@@ -25,6 +25,7 @@ from guanxi.channels.times import leaves_at
 from guanxi.conftest import Hire, saved
 from guanxi.formats.workdays import PACKAGED
 from guanxi.kernel import clock, jobs, work
+from guanxi.kernel.addresses import record_url
 from guanxi.kernel.errors import Refused
 from guanxi.kernel.models import Company
 from guanxi.org.models import Department, Notice, User
@@ -279,7 +280,7 @@ def test_the_address_of_a_robot_is_stored_sealed_and_shown_to_nobody(
     row.refresh_from_db()
     assert (row.address, row.secret) == (sent["address"], sent["secret"])
     stored = " ".join(map(str, Robot.objects.filter(pk=row.pk).values_list()))
-    pages = [reverse("record", args=["robots", row.pk]), reverse("record-history", args=["robots", row.pk])]
+    pages = [record_url("robots", row.pk), reverse("record-history", args=["robots", row.pk])]
     for text in (stored, *(client.get(page).content.decode() for page in pages)):
         assert "T0K3N" not in text and "S3CR3T" not in text and row.sealed_address not in text.replace(stored, "")
     client.force_login(seller)

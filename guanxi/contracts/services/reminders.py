@@ -6,13 +6,13 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.db.models import QuerySet
-from django.urls import reverse
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from guanxi.contracts.models import IN_FORCE, Contract, Dispute, Obligation
 from guanxi.kernel import clock, work
 from guanxi.kernel.actions import Text, action
+from guanxi.kernel.addresses import record_url
 from guanxi.kernel.errors import Refused
 from guanxi.kernel.jobs import Run, job
 from guanxi.mail.services.sending import may_write, write_mail
@@ -154,7 +154,7 @@ def _tell(row: Any, text: str, slug: str, icon: str) -> None:
     row.reminded_on = clock.today()
     row.save(update_fields=["reminded_on"])
     if row.owner is not None:
-        tell([row.owner], text, url=reverse("record", args=[slug, row.pk]), icon=icon)
+        tell([row.owner], text, url=record_url(slug, row.pk), icon=icon)
 
 
 def _past() -> QuerySet[Any]:
@@ -167,4 +167,4 @@ def _end(contract: Contract) -> None:
     contract.save(update_fields=["state"])
     if contract.owner is not None:
         text = _t("Contract “%(title)s” has ended.") % {"title": contract.title}
-        tell([contract.owner], text, url=reverse("record", args=["contracts", contract.pk]), icon="calendar-x")
+        tell([contract.owner], text, url=record_url("contracts", contract.pk), icon="calendar-x")

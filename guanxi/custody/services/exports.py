@@ -20,6 +20,7 @@ from guanxi.custody.services.flags import count, note
 from guanxi.exchange.exporting import export_file
 from guanxi.exchange.gate import Gate, Pass, Wish, watch
 from guanxi.kernel import clock, work
+from guanxi.kernel.addresses import record_url
 from guanxi.kernel.entities import entity
 from guanxi.kernel.errors import Refused
 from guanxi.kernel.numbering import next_number
@@ -42,7 +43,7 @@ class Keeper(Gate):
                 if not wish.state:
                     text = _("At most %(n)d customers at once; more need an approved export.")
                     raise Refused(text % {"n": limits.export_rows})
-                return reverse("record", args=["approvals", _ask(wish).pk])
+                return record_url("approvals", _ask(wish).pk)
             _take(user, wish.rows)
         return unit_of_work(lambda: _leave(_logged(wish)), verb="custody.exportlog.created")
 

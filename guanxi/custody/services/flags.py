@@ -6,13 +6,13 @@ from datetime import date
 from typing import Any
 
 from django.db.models import F
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from guanxi.custody.models import Flag, Safeguard, Tally
 from guanxi.custody.models.watch import WHOLE_DAY
 from guanxi.custody.queries.watch import watchers_of
 from guanxi.kernel import clock, work
+from guanxi.kernel.addresses import record_url
 from guanxi.kernel.models import Company
 from guanxi.org.models import User
 from guanxi.org.services import furnishes, tell
@@ -39,7 +39,7 @@ def note(person: User, kind: str, level: str, *, number: int, allowed: int, turn
         flag.save()
         stopped = level == Flag.Level.STOPPED
         text = _("Stopped: %(what)s") if stopped else _("Unusual reading: %(what)s")
-        url = reverse("record", args=[SLUG, flag.pk])
+        url = record_url(SLUG, flag.pk)
         tell(watchers_of(person, auditors=stopped), text % {"what": flag}, url=url, icon="shield-exclamation")
 
     work.unit_of_work(body, verb="custody.flag.created")

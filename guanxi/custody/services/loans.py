@@ -6,7 +6,6 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.db.models import F
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from guanxi.approvals.models import Approval
@@ -19,6 +18,7 @@ from guanxi.custody.queries.watch import safeguard_of
 from guanxi.customers.models import Account
 from guanxi.kernel import clock, work
 from guanxi.kernel.actions import action
+from guanxi.kernel.addresses import record_url
 from guanxi.kernel.errors import NotVisible, Refused
 from guanxi.kernel.jobs import Run, job
 from guanxi.kernel.work import in_unit_of_work
@@ -94,7 +94,7 @@ def lend(approval: Approval) -> str:
     loan.save()
     if loan.owner is not None:
         text = _("On loan until %(day)s: %(name)s") % {"day": loan.until.isoformat(), "name": loan.account}
-        tell([loan.owner], text, url=reverse("record", args=["customers", loan.account_id]), icon="book-upload")
+        tell([loan.owner], text, url=record_url("customers", loan.account_id), icon="book-upload")
     return str(_("Lent until %(day)s.") % {"day": loan.until.isoformat()})
 
 
@@ -126,7 +126,7 @@ def call_back(loan: CardLoan, *, actor: User, reason: str) -> CardLoan:
     if not reason.strip():
         raise Refused(_("Say why the card is called back."), field="reason")
     if loan.owner is not None:
-        url = reverse("record", args=["loans", loan.pk])
+        url = record_url("loans", loan.pk)
         tell([loan.owner], str(_("Called back: %(name)s") % {"name": loan.account}), url=url, icon="lock")
     return _closed(loan, reason)
 
@@ -147,7 +147,7 @@ def close_ended(run: Run) -> dict[str, Any]:
             loan.state = State.EXPIRED
             loan.save(update_fields=["state"])
             text = _("The loan has ended; say what it was used for: %(name)s") % {"name": loan.account}
-            tell([loan.owner], text, url=reverse("record", args=["loans", loan.pk]), icon="book-download")
+            tell([loan.owner], text, url=record_url("loans", loan.pk), icon="book-download")
 
     work.unit_of_work(body)
     return {"ended": len(ended)}

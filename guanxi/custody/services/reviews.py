@@ -15,6 +15,7 @@ from guanxi.custody.queries.reviews import led_by, monday, not_reviewed, owing, 
 from guanxi.customers.models import Account
 from guanxi.kernel import clock, work
 from guanxi.kernel.actions import action
+from guanxi.kernel.addresses import record_url
 from guanxi.kernel.errors import Forbidden, Refused
 from guanxi.kernel.jobs import Run, job
 from guanxi.kernel.models import Company
@@ -48,7 +49,7 @@ def record_review(person: User, *, looked: int, score: int, remark: str, actor: 
     )  # fmt: skip
     review.save()
     text = _("Your cards were reviewed: %(score)d of 100. %(remark)s") % {"score": score, "remark": review.remark}
-    tell([person], text, url=reverse("record", args=["card-reviews", review.pk]), icon="clipboard-check")
+    tell([person], text, url=record_url("card-reviews", review.pk), icon="clipboard-check")
     return review
 
 

@@ -14,6 +14,7 @@ from guanxi.interactions.models import Visit
 from guanxi.interactions.queries.visits import open_before
 from guanxi.interactions.services.visits import gates
 from guanxi.kernel import clock, work
+from guanxi.kernel.addresses import list_url
 from guanxi.kernel.jobs import Run, job
 from guanxi.kernel.prepared import ask
 from guanxi.org.models import User
@@ -62,7 +63,7 @@ def chase(run: Run) -> dict[str, Any]:
                 above[head] += n
         for head, n in above.items():
             text = _("Cards not handed back after visits: %(n)d") % {"n": n}
-            tell([head], text, url=reverse("record-list", args=["visits"]) + "?view=open", icon="clipboard-check")
+            tell([head], text, url=list_url("visits") + "?view=open", icon="clipboard-check")
 
     work.unit_of_work(body)
     return {"people": len(held)}

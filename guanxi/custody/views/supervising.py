@@ -17,6 +17,7 @@ from guanxi.custody.models import CardReview, DayTalk
 from guanxi.custody.queries import reviews as queries
 from guanxi.custody.services import reviews as services
 from guanxi.kernel import clock, verbs
+from guanxi.kernel.addresses import list_url
 from guanxi.kernel.entities import entity
 from guanxi.kernel.errors import Refused
 from guanxi.kernel.idempotency import once
@@ -120,7 +121,7 @@ def balances(request: HttpRequest) -> HttpResponse:
     verbs.require_right(user, "view", entity("sales.receivable"))
     if request.method == "POST":
         made = services.draft_collections(user)
-        return done(request, reverse("record-list", args=["collections"]), _("Drafted: %(n)d customers.") % {"n": made})
+        return done(request, list_url("collections"), _("Drafted: %(n)d customers.") % {"n": made})
     found = queries.owing(user)
     look(user, "customers.account", rows=len(found), key=request.get_full_path())
     context: dict[str, Any] = {

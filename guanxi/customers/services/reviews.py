@@ -8,7 +8,6 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.db.models import Q
-from django.urls import reverse
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
@@ -17,6 +16,7 @@ from guanxi.customers.queries.classes import as_published, computed_by_rules, st
 from guanxi.customers.services.classes import decide
 from guanxi.kernel import clock, jobs, work
 from guanxi.kernel.actions import action
+from guanxi.kernel.addresses import record_url
 from guanxi.kernel.errors import Refused
 from guanxi.org.models import User
 from guanxi.org.queries import heads_above
@@ -268,13 +268,13 @@ def remind_review(review: ClassReview) -> int:
         review.held_on,
         people,
         _t("Class review “%(name)s”"),
-        reverse("record", args=["class-reviews", review.pk]),
+        record_url("class-reviews", review.pk),
     )
 
 
 def remind_scheme(scheme: ClassScheme) -> int:
     """Who published the standard looks at it again."""
-    url = reverse("record", args=["class-schemes", scheme.pk])
+    url = record_url("class-schemes", scheme.pk)
     return _remind(scheme, scheme.reassess_on, [scheme.published_by], _t("Reassessment of “%(name)s”"), url)
 
 

@@ -6,7 +6,6 @@ from collections.abc import Iterable
 from datetime import date, timedelta
 from typing import Any
 
-from django.urls import reverse
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
@@ -15,6 +14,7 @@ from guanxi.customers.queries.accounts import group_ids, group_root
 from guanxi.customers.services.entries import CHANGE_OTHERS
 from guanxi.kernel import clock, events
 from guanxi.kernel.actions import action
+from guanxi.kernel.addresses import record_url
 from guanxi.kernel.errors import Refused
 from guanxi.org.access import joins
 from guanxi.org.models import User
@@ -54,7 +54,7 @@ def join_team(
         raise Refused(_("The last day lies before the first."), field="until")
     member.save()
     text = _t("%(who)s put you on the account team of %(what)s.") % {"who": actor, "what": account}
-    tell([person], text, url=reverse("record", args=["customers", account.pk]), icon="users-group")
+    tell([person], text, url=record_url("customers", account.pk), icon="users-group")
     return member
 
 
@@ -119,4 +119,4 @@ def _announce(reader: User, who: User, contact: Need) -> None:
     what = account.name if account else _t("a company of the same group")
     words = _t("%(who)s (%(department)s) was in touch with %(what)s on %(day)s, in the same week as you.")
     text = words % {"who": who, "department": who.department or "—", "what": what, "day": contact.on}
-    tell([reader], text, url=reverse("record", args=["customers", account.pk]) if account else "", icon="users")
+    tell([reader], text, url=record_url("customers", account.pk) if account else "", icon="users")

@@ -68,7 +68,7 @@ def test_a_question_that_ignores_its_id_is_refused(seller: User) -> None:
 
 def test_one_row_is_asked_once_and_memory_is_bounded(seller: User, monkeypatch: pytest.MonkeyPatch) -> None:
     account = file(seller, "甲")
-    monkeypatch.setattr(prepared, "MOST", 3)
+    monkeypatch.setattr(prepared.kept, "most", 3)
     ask(people, seller, account.pk)  # computes the rights
     with CaptureQueriesContext(connection) as asked:
         assert [row.name for row in once(account, people, seller)] == ["甲"]
@@ -76,4 +76,4 @@ def test_one_row_is_asked_once_and_memory_is_bounded(seller: User, monkeypatch: 
     assert len(asked) == 1
     for n in range(9):
         ask(named, seller, account.pk, name=str(n))
-        assert len(prepared._kept) <= 3
+        assert len(prepared.kept) <= 3

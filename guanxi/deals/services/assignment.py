@@ -6,7 +6,6 @@ from collections import defaultdict
 from collections.abc import Sequence
 from typing import Any
 
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -14,6 +13,7 @@ from guanxi.deals.models import AssignmentRule, Lead
 from guanxi.deals.queries.leads import candidates, fitting, loads
 from guanxi.kernel import work
 from guanxi.kernel.actions import action
+from guanxi.kernel.addresses import record_url
 from guanxi.kernel.entities import entity
 from guanxi.kernel.errors import Invalid, Refused
 from guanxi.kernel.filters import FilterError, parse
@@ -68,7 +68,7 @@ def _tell(person: User, leads: list[Any]) -> None:
     text = ngettext(
         "%(n)s new lead for you: %(name)s.", "%(n)s new leads for you, the first: %(name)s.", len(leads)
     ) % {"n": len(leads), "name": leads[0].name}
-    url = reverse("record", args=["leads", leads[0].pk])
+    url = record_url("leads", leads[0].pk)
     if len(leads) > 1:
         url = link("leads", view="mine")
     tell([person], text, url=url, icon="user-plus")

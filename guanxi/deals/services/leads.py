@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from guanxi.deals.models import InvalidReason, Lead, LeadNote, LeadRecycleRule, LeadStay, LeadTenure
@@ -16,6 +15,7 @@ from guanxi.deals.services.settle import new_stay
 from guanxi.interactions.models.contacts import Channel
 from guanxi.kernel import clock
 from guanxi.kernel.actions import Text, action
+from guanxi.kernel.addresses import record_url
 from guanxi.kernel.errors import Forbidden, Invalid, Refused
 from guanxi.org.models import User
 from guanxi.org.services import tell
@@ -106,7 +106,7 @@ def hand_over(lead: Lead, *, actor: User, to: User, reason: str) -> Lead:
     lead.save(update_fields=["owner", "department"])
     if to.pk != actor.pk:
         text = _("%(who)s has given you the lead %(name)s.") % {"who": actor, "name": lead.name}
-        tell([to], str(text), url=reverse("record", args=["leads", lead.pk]), icon="user-plus")
+        tell([to], str(text), url=record_url("leads", lead.pk), icon="user-plus")
     return lead
 
 
@@ -158,7 +158,7 @@ def assign(stay: LeadStay, *, actor: User, to: User, reason: str = "") -> LeadSt
     _give(stay, to)
     check_holding(stay.pool, actor, of=to)
     text = _("%(who)s has assigned you the lead %(name)s.") % {"who": actor, "name": stay.name}
-    tell([to], str(text), url=reverse("record", args=["leads", stay.lead_id]), icon="user-plus")
+    tell([to], str(text), url=record_url("leads", stay.lead_id), icon="user-plus")
     return stay
 
 

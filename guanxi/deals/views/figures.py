@@ -9,7 +9,6 @@ from typing import Any
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -21,6 +20,7 @@ from guanxi.deals.queries import figures as counted
 from guanxi.deals.queries.stages import OPPORTUNITY
 from guanxi.interactions.periods import chosen_period
 from guanxi.kernel import clock, verbs
+from guanxi.kernel.addresses import record_url
 from guanxi.kernel.entities import entity
 from guanxi.web.nav import link
 from guanxi.web.pages import person
@@ -112,5 +112,5 @@ def _changes(user: Any, since: date) -> Iterable[dict[str, Any]]:
             "rows": rows[:SHOWN], "more": rows[SHOWN:LISTED],
         }
         for kind in KINDS if told.ids.get(kind)
-        for rows in [[(one, reverse("record", args=[SLUG, one.opportunity_id])) for one in told.details if one.kind == kind]]
+        for rows in [[(one, record_url(SLUG, one.opportunity_id)) for one in told.details if one.kind == kind]]
     ]  # fmt: skip

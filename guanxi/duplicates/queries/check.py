@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from guanxi.duplicates.kinds import Kind, kind_of, kinds
 from guanxi.duplicates.likeness import CERTAIN, WARN, Facts, Likeness, compare, keys
 from guanxi.duplicates.models import REASONS, DupKey
 from guanxi.formats.names import company_parts
+from guanxi.kernel.addresses import record_url
 from guanxi.org.models import User
 from guanxi.web.atoms import day
 
@@ -171,7 +171,7 @@ def _shown(kind: Kind, ids: list[int], user: User) -> dict[tuple[str, int], dict
             "owner": str(owner or ""),
             "department": str(department or ""),
             "last_contact_on": getattr(looked_after, "last_contact_on", None),
-            "url": reverse("record", args=[declared.slug, row.pk]) if open_ else "",
+            "url": record_url(declared.slug, row.pk) if open_ else "",
         }
     return found
 

@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.urls import reverse
 
 from guanxi.kernel import context, verbs, work
+from guanxi.kernel.addresses import list_url
 from guanxi.kernel.entities import Entity, entity
 from guanxi.kernel.errors import Refused
 from guanxi.kernel.fields import Field
@@ -55,7 +56,7 @@ def clean(request: HttpRequest, declared: Entity) -> HttpResponse:
     data = {
         "entity": declared, "n": len(ids), "fields": fields.values(), "field": found, "form": form, "key": form_key(),
         "selection": query.urlencode(), "now": present(declared, found, ids) if found else [], "action": request.path,
-        "back": reverse("record-list", args=[declared.slug]),
+        "back": list_url(declared.slug),
     }  # fmt: skip
     return answer(request, "exchange/clean.html", data, part="dialog", status=status)
 

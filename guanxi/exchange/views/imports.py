@@ -25,6 +25,7 @@ from guanxi.exchange.importing.undo import UNDONE, require_undo, take_back
 from guanxi.exchange.views.exports import download
 from guanxi.formats.tables import TemplateColumn, error_file_kind, write_errors, write_template
 from guanxi.formats.tables.text import ENCODINGS
+from guanxi.kernel.addresses import list_url, record_url
 from guanxi.kernel.doubts import judged
 from guanxi.kernel.entities import Entity
 from guanxi.kernel.errors import Refused
@@ -48,7 +49,7 @@ def _frame(declared: Entity, step: str, **more: Any) -> dict[str, Any]:
     words = {"upload": _("Upload"), "match": _("Match columns"), "check": _("Check"), "run": _("Import")}
     here = STEPS.index(step)
     steps = [{"n": i + 1, "label": words[s], "done": i < here, "on": i == here} for i, s in enumerate(STEPS)]
-    return {"entity": declared, "steps": steps, "back": reverse("record-list", args=[declared.slug]), **more}
+    return {"entity": declared, "steps": steps, "back": list_url(declared.slug), **more}
 
 
 def _job(request: HttpRequest, declared: Entity, pk: int, *, own: bool = True) -> Job:
@@ -310,7 +311,7 @@ def _failures(rows: Any, declared: Entity, user: Any) -> list[dict[str, Any]]:
     return [
         {
             "line": row.line, "called": said.get("called", ""), "reason": row.reason, "way": WAYS.get(said.get("way", ""), ""),
-            "url": reverse("record", args=[declared.slug, said["meets"]]) if said.get("meets") in seen else "",
+            "url": record_url(declared.slug, said["meets"]) if said.get("meets") in seen else "",
         }
         for row, said in told
     ]  # fmt: skip

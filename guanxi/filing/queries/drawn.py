@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from guanxi.customers.models import Account
 from guanxi.duplicates.queries.check import masked
 from guanxi.filing.models import CHECKED, Finding, InspectedFile, Inspection, InspectionPlan
+from guanxi.kernel.addresses import record_url
 from guanxi.org.models import User
 
 PAGE = 25
@@ -69,7 +70,7 @@ def files_of(batch: Inspection, user: User, only: str = "", after: int = 0) -> P
     lines = [
         Line(
             name=row.name if row.pk in seen else masked(row.name, row.kind == "person"),
-            url=reverse("record", args=["customers", row.pk]) if row.pk in seen else "",
+            url=record_url("customers", row.pk) if row.pk in seen else "",
             accountant=accountant.name if accountant else "",
             conforming=conforming,
             findings=defects.get(row.pk, []) if conforming is False else [],

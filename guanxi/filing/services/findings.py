@@ -18,6 +18,7 @@ from guanxi.filing.services.incentives import charge_overdue, reward, untrue
 from guanxi.incentives.queries.ledger import month_after
 from guanxi.kernel import clock, jobs, work
 from guanxi.kernel.actions import action
+from guanxi.kernel.addresses import record_url
 from guanxi.kernel.entities import entity
 from guanxi.kernel.errors import Refused
 from guanxi.kernel.models import Company
@@ -161,7 +162,7 @@ def _back(finding: Finding, note: str, days: int = SENT_BACK_DAYS) -> None:
 
 
 def _tell(finding: Finding, person: User, text: str) -> None:
-    tell([person], text, url=reverse("record", args=["findings", finding.pk]), icon="clipboard-x")
+    tell([person], text, url=record_url("findings", finding.pk), icon="clipboard-x")
 
 
 @jobs.job("filing.follow", at_hour=7)

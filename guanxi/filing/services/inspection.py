@@ -19,6 +19,7 @@ from guanxi.filing.queries.rules import holders
 from guanxi.filing.services.duties import responsible
 from guanxi.filing.services.incentives import after_inspection, untrue
 from guanxi.kernel import clock, jobs, work
+from guanxi.kernel.addresses import record_url
 from guanxi.kernel.filters.env import start_of
 from guanxi.kernel.models import Company
 from guanxi.kernel.numbering import next_number
@@ -232,4 +233,4 @@ def send_back(batch: Inspection) -> None:
         text = _("Inspection %(number)s sent %(n)d findings back to %(branch)s")
         words = text % {"number": batch.number, "n": total, "branch": batch.department or _("the department")}
         told = [person for person in responsible(batch.company_id, batch.department_id) if person not in shares]
-        tell(told, words, url=reverse("record", args=["inspections", batch.pk]), icon="clipboard-x")
+        tell(told, words, url=record_url("inspections", batch.pk), icon="clipboard-x")

@@ -5,7 +5,7 @@ Once there is an answer, what was waived is owed again, with the hour the regist
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from django.db.models import Q
@@ -17,6 +17,7 @@ from guanxi.filing.models import Registration
 from guanxi.filing.queries.known import TAKING
 from guanxi.filing.queries.rules import next_due, rules_of
 from guanxi.kernel import clock
+from guanxi.rulebook.engine.times import LOOK_BACK
 from guanxi.rulebook.models import Duty
 from guanxi.worktime.queries import calendar_of
 
@@ -24,7 +25,6 @@ LABEL = "filing.registration"
 State = Duty.State
 OWED = (State.OPEN, State.MISSED)
 DECIDED = (Approval.State.AGREED, Approval.State.REFUSED)
-BACK = timedelta(days=400)  # as far back as the rulebook judges
 
 
 def hold(row: Registration) -> str:
@@ -77,7 +77,8 @@ def spare(registrations: Q | None = None) -> int:
 
 def owe_again(row: Registration, decided: datetime, *, until: datetime | None) -> int:
     """What was asked about a registration before the answer is owed again: until its new hour, or as before without one."""
-    waived = Q(state=State.WAIVED, decided_by=None, note__contains=row.number) if row.is_open else Q(pk=None)
+    by_us = Q(state=State.WAIVED, decided_by=None)  # see `spare`; people waive in their own name
+    waived = by_us if row.is_open else Q(pk=None)
     short = Q(state__in=(*OWED, State.LATE), due_at__lt=until) if until else Q(pk=None)
     asked = Duty.objects.filter(subject_label=LABEL, subject_id=row.pk, opened_at__lte=decided)
     duties = list(asked.select_for_update(of=("self",)).filter(waived | short))
@@ -106,7 +107,7 @@ def _until(duty: Duty, hour: datetime) -> None:
 
 def put_right() -> int:
     """The same for what was answered: duties opened or found anew since know only the day of the registration."""
-    found = Approval.objects.filter(kind=TAKING, state__in=DECIDED, decided_at__gte=clock.now() - BACK)
+    found = Approval.objects.filter(kind=TAKING, state__in=DECIDED, decided_at__gte=clock.now() - LOOK_BACK)
     answers = dict(found.order_by("decided_at").values_list("payload__registration", "decided_at"))
     rows = Registration.objects.filter(pk__in=list(answers)).exclude(state=Registration.State.VOID)
     return sum(owe_again(row, answers[row.pk], until=row.due_at) for row in rows if row.due_at)

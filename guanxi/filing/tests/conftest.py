@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from guanxi.conftest import Hire
 from guanxi.customers.services.seed import seed as seed_customers
+from guanxi.filing.models import Registration
 from guanxi.filing.services.seed import seed
+from guanxi.kernel import clock, jobs, verbs, work
+from guanxi.kernel.entities import entity
 from guanxi.kernel.models import Company
 from guanxi.org.models import Department, User
 from guanxi.org.papers import seed_forms
+
+Register = Callable[..., Registration]
 
 
 @pytest.fixture
@@ -50,3 +58,25 @@ def caller(hire: Hire, headquarters: Department) -> User:
 def form() -> dict[str, Any]:
     """The three fields that suffice."""
     return {"name": "王建国", "phone": "138 1234 5678", "need": "想看看离心泵"}
+
+
+def at(day: int, hour: int, minute: int = 0, month: int = 11) -> Any:
+    """The clock at this hour of Shanghai; 18 November 2026 is a Wednesday."""
+    return clock.shifted(datetime(2026, month, day, hour, minute, tzinfo=ZoneInfo("Asia/Shanghai")))
+
+
+@pytest.fixture
+def register(clerk: User, form: dict[str, Any]) -> Register:
+    def one(**values: Any) -> Registration:
+        row: Registration = verbs.add(entity(Registration), {**form, **values}, actor=clerk)
+        return row
+
+    return one
+
+
+def run(task: jobs.Task) -> Any:
+    job = work.unit_of_work(lambda: task.enqueue())
+    jobs.work_off()
+    job.refresh_from_db()
+    assert job.state == "done", job.message
+    return job.result

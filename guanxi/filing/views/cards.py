@@ -18,6 +18,7 @@ from guanxi.filing.services.leads import LEAD, lead_cards
 from guanxi.filing.services.registration import MOST, common_of, register_cards
 from guanxi.formats.vcards import Card, decode, read_cards
 from guanxi.kernel import verbs
+from guanxi.kernel.addresses import list_url
 from guanxi.kernel.entities import entity
 from guanxi.kernel.errors import Refused
 from guanxi.kernel.idempotency import once
@@ -71,13 +72,11 @@ def cards(request: HttpRequest) -> HttpResponse:
 def _told(exhibition: Exhibition | None, saved: dict[str, Any], leads: bool) -> tuple[str, str]:
     """Where what was made is listed, and how many there are."""
     if leads:
-        return reverse("record-list", args=["leads"]), ngettext(
-            "%(n)s lead made.", "%(n)s leads made.", saved["n"]
-        ) % saved
+        return list_url("leads"), ngettext("%(n)s lead made.", "%(n)s leads made.", saved["n"]) % saved
     text = ngettext("%(n)s card registered.", "%(n)s cards registered.", saved["n"]) % saved
     if exhibition is not None:
         return f"{reverse('record', args=['exhibitions', exhibition.pk])}tab/registrations/", text
-    return reverse("record-list", args=["registrations"]), text
+    return list_url("registrations"), text
 
 
 def _exhibition(request: HttpRequest, user: User) -> Exhibition | None:

@@ -21,6 +21,7 @@ from guanxi.filing.queries.today import SAME, draft, new_values, today_of
 from guanxi.filing.services.filing import add_to_file, complete, make_file
 from guanxi.filing.services.taking import ask_for
 from guanxi.kernel import verbs
+from guanxi.kernel.addresses import record_url
 from guanxi.kernel.doubts import OVERRIDE, Doubt, asking
 from guanxi.kernel.entities import entity
 from guanxi.kernel.errors import Forbidden, Invalid, Refused
@@ -84,7 +85,7 @@ def make(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _next(request: HttpRequest, pk: int, text: str) -> HttpResponse:
     goes_on = "again" in request.POST or {"confirmed", "went_on"} <= set(request.POST)
-    url = reverse("filing-today") if goes_on else reverse("record", args=["customers", pk])
+    url = reverse("filing-today") if goes_on else record_url("customers", pk)
     return done(request, url, text)
 
 
@@ -119,7 +120,7 @@ def _ask(request: HttpRequest, row: Registration, form: RecordForm, pk: int) -> 
     except Refused as refused:
         return _draw(request, row, form if "name" in data else _form(row, user, None), refused.status, str(refused))
     row.refresh_from_db()
-    url = reverse("filing-make", args=[row.pk]) if row.is_open else reverse("record", args=["registrations", row.pk])
+    url = reverse("filing-make", args=[row.pk]) if row.is_open else record_url("registrations", row.pk)
     return done(request, url, _("Asked for: whoever leads the branch that keeps the customer decides."))
 
 
@@ -180,5 +181,5 @@ def complete_file(request: HttpRequest, pk: int) -> HttpResponse:
             next(iter(next(iter(form.errors.values())))) if form and form.errors else _("Nothing is missing.")
         )
     filled = complete(account, form.values, origin, actor=user)
-    return done(request, back if back.startswith("/") and not back.startswith("//") else reverse("record", args=["customers", pk]),
+    return done(request, back if back.startswith("/") and not back.startswith("//") else record_url("customers", pk),
                 _("%(n)d particulars completed.") % {"n": len(filled)})  # fmt: skip

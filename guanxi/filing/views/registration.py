@@ -18,6 +18,7 @@ from guanxi.filing.queries.known import known
 from guanxi.filing.services import join as join_service
 from guanxi.formats.qr import qr
 from guanxi.kernel import verbs
+from guanxi.kernel.addresses import record_url
 from guanxi.kernel.entities import entity
 from guanxi.kernel.errors import Invalid, Refused
 from guanxi.kernel.fields import Field
@@ -68,7 +69,7 @@ def counter(request: HttpRequest) -> HttpResponse:
     if "print" in request.POST:
         return done(request, reverse("registration-form", args=[saved["id"]]), text)
     if "open" in request.POST:
-        return done(request, reverse("record", args=["registrations", saved["id"]]), text)
+        return done(request, record_url("registrations", saved["id"]), text)
     return done(request, reverse("registration-counter"), text)
 
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from django.db.models import Count, Max, Sum
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from guanxi.customers.models import Account, Contact, Need
 from guanxi.formats.codes import mask_phone
 from guanxi.handover.models import Handover, Holding, Successor
 from guanxi.handover.queries.holdings import ACCOUNT, declared_for, holds_of
+from guanxi.kernel.addresses import record_url
 from guanxi.org.models import User
 from guanxi.sales.models import OPEN, Order, Receivable
 
@@ -52,7 +52,7 @@ def _urls(label: str, ids: list[int], reader: User) -> dict[int, str]:
     if declared is None or declared.setting or not reader.may("view", label):
         return {}
     seen = declared.model.objects.visible_to(reader).filter(pk__in=ids).values_list("pk", flat=True)
-    return {pk: reverse("record", args=[declared.slug, pk]) for pk in seen}
+    return {pk: record_url(declared.slug, pk) for pk in seen}
 
 
 def briefing(ids: list[int], reader: User) -> list[dict[str, Any]]:

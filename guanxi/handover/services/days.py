@@ -7,13 +7,13 @@ from datetime import timedelta
 from functools import partial
 from typing import Any
 
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from guanxi.handover.models import AccountRequest, PersonnelChange
 from guanxi.handover.queries.accounts import clerks, heads_for, rules_of, to_tell
 from guanxi.handover.services.requests import carry_out
 from guanxi.kernel import clock, work
+from guanxi.kernel.addresses import record_url
 from guanxi.kernel.events import Event, listen
 from guanxi.kernel.jobs import Run, job
 from guanxi.org.services import close_account, give_roles, tell
@@ -22,7 +22,7 @@ Kind, State = PersonnelChange.Kind, PersonnelChange.State
 
 
 def page(row: PersonnelChange) -> str:
-    return reverse("record", args=["personnel-changes", row.pk])
+    return record_url("personnel-changes", row.pk)
 
 
 @listen("handover.personnelchange.created")

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -15,6 +14,7 @@ from guanxi.handover.services.requests import check_concerning
 from guanxi.handover.services.sealing import seal_job
 from guanxi.kernel import clock
 from guanxi.kernel.actions import MADE, action
+from guanxi.kernel.addresses import record_url
 from guanxi.kernel.errors import Forbidden, Refused
 from guanxi.kernel.models import Job
 from guanxi.org.models import User
@@ -65,7 +65,7 @@ def by_division_only(_row: Any, _actor: User, _verb: str) -> None:
 
 
 def page(handover: Handover) -> str:
-    return reverse("record", args=["handovers", handover.pk])
+    return record_url("handovers", handover.pk)
 
 
 def _tell(handover: Handover, people: Iterable[User | None], text: Any, icon: str = "transfer") -> None:

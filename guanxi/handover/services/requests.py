@@ -21,6 +21,7 @@ from guanxi.handover.queries.accounts import (
 )
 from guanxi.kernel import clock
 from guanxi.kernel.actions import MADE, action
+from guanxi.kernel.addresses import record_url
 from guanxi.kernel.errors import Forbidden, Refused
 from guanxi.kernel.events import Event, listen
 from guanxi.kernel.models import Company
@@ -224,7 +225,7 @@ def finish(row: AccountRequest) -> None:
         _mark(row.change, PersonnelChange.State.DONE)
     if row.owner is not None:
         text = _("Carried out: %(what)s") % {"what": row}
-        tell([row.owner], text, url=reverse("record", args=["account-requests", row.pk]), icon="circle-check")
+        tell([row.owner], text, url=record_url("account-requests", row.pk), icon="circle-check")
 
 
 @listen("org.user.open_for")

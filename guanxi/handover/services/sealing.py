@@ -7,13 +7,13 @@ from collections import defaultdict
 from functools import partial
 from typing import Any
 
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from guanxi.handover.models import Handover, Holding, Successor
 from guanxi.handover.queries.holdings import fingerprints, holds_of
 from guanxi.handover.services.plan import plan
 from guanxi.kernel import clock, work
+from guanxi.kernel.addresses import record_url
 from guanxi.kernel.errors import Refused
 from guanxi.kernel.jobs import Run, job, requester
 from guanxi.org.holdings import Hold, Passing
@@ -33,7 +33,7 @@ def seal_job(run: Run, *, handover: int) -> dict[str, Any]:
         if work.unit_of_work(partial(_close, run, handover), verb="handover.handover.seal"):
             break
     row = Handover.objects.get(pk=handover)
-    return {"state": row.state, "message": row.problem, "back": reverse("record", args=["handovers", handover])}
+    return {"state": row.state, "message": row.problem, "back": record_url("handovers", handover)}
 
 
 def _locked(pk: int) -> Handover | None:
@@ -144,4 +144,4 @@ def _seal(handover: Handover, actor: User) -> None:
 
 
 def _page(handover: Handover) -> str:
-    return reverse("record", args=["handovers", handover.pk])
+    return record_url("handovers", handover.pk)

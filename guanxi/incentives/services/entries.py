@@ -7,7 +7,6 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -16,6 +15,7 @@ from guanxi.incentives.models import Entry, Unit, lock_ledger, this_month
 from guanxi.incentives.queries.ledger import open_month, reaches
 from guanxi.kernel import clock, work
 from guanxi.kernel.actions import action
+from guanxi.kernel.addresses import record_url
 from guanxi.kernel.errors import Forbidden, Invalid, Refused
 from guanxi.kernel.models import Record
 from guanxi.org.models import User
@@ -123,7 +123,7 @@ def _decide(entry: Entry, state: str, reason: str, actor: User | None) -> None:
 
 def _tell(entry: Entry, text: str) -> None:
     if entry.owner is not None and entry.owner.is_active:
-        tell([entry.owner], text, url=reverse("record", args=["incentives", entry.pk]), icon="award")
+        tell([entry.owner], text, url=record_url("incentives", entry.pk), icon="award")
 
 
 def _not_own(entry: Entry, actor: User) -> None:

@@ -5,13 +5,13 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
-from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from guanxi.incentives.models import Report, Unit
 from guanxi.incentives.services.entries import Grounds, book, enter
 from guanxi.kernel.actions import action
+from guanxi.kernel.addresses import record_url
 from guanxi.kernel.errors import Forbidden, Invalid, Refused
 from guanxi.org.models import User
 from guanxi.org.services import tell
@@ -41,7 +41,7 @@ def _close(report: Report, state: str, note: str, actor: User) -> Report:
     report.save(update_fields=["state", "note", "decided_by"])
     if report.owner is not None:
         words = {"text": report.text, "state": report.get_state_display()}
-        url = reverse("record", args=["colleague-reports", report.pk])
+        url = record_url("colleague-reports", report.pk)
         tell([report.owner], gettext("Your report “%(text)s” was decided: %(state)s.") % words, url=url, icon="flag")
     return report
 

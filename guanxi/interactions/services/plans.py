@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from guanxi.approvals.models import Approval
@@ -18,6 +17,7 @@ from guanxi.interactions.queries.visits import visits_of
 from guanxi.interactions.services.visits import plan_visit
 from guanxi.kernel import clock
 from guanxi.kernel.actions import action
+from guanxi.kernel.addresses import record_url
 from guanxi.kernel.errors import Forbidden, Refused
 from guanxi.kernel.events import Event, listen
 from guanxi.org.models import User
@@ -100,7 +100,7 @@ def agree(approval: Approval) -> str:
         visit.plan = plan
         visit.save(update_fields=["plan"])
     if plan.owner is not None and plan.owner_id != approval.owner_id:
-        url = reverse("record", args=["visit-plans", plan.pk])
+        url = record_url("visit-plans", plan.pk)
         tell([plan.owner], _("Visit plan agreed: %(what)s") % {"what": plan}, url=url, icon="map-pin")
     return str(_("Agreed."))
 
@@ -111,7 +111,7 @@ def tell_visitor(event: Event) -> None:
     plan = VisitPlan.objects.filter(pk=event.payload["id"]).select_related("owner", "created_by").first()
     if plan is not None and plan.owner is not None and plan.owner_id != event.payload["actor"]:
         text = _("%(who)s has drafted visits for you: %(what)s") % {"who": plan.created_by, "what": plan}
-        tell([plan.owner], text, url=reverse("record", args=["visit-plans", plan.pk]), icon="map-pin")
+        tell([plan.owner], text, url=record_url("visit-plans", plan.pk), icon="map-pin")
 
 
 def keep_agreed(plan: VisitPlan) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Any
 
-from django.urls import reverse
 from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 
@@ -16,6 +15,7 @@ from guanxi.interactions.queries.rules import questions_for, rules_of, way_for
 from guanxi.interactions.services.contacts import begin
 from guanxi.kernel import clock
 from guanxi.kernel.actions import Text, action
+from guanxi.kernel.addresses import record_url
 from guanxi.kernel.entities import entity
 from guanxi.kernel.errors import Forbidden, Refused
 from guanxi.org.models import User
@@ -118,7 +118,7 @@ def _request(row: ReturnVisit, severity: str, solver: User, actor: User) -> Serv
     set_due(made)
     made.save()
     if solver.pk != actor.pk:
-        url = reverse("record", args=["service-requests", made.pk])
+        url = record_url("service-requests", made.pk)
         tell(
             [solver],
             _("Service request %(n)s of %(name)s is yours to solve by %(day)s: %(what)s")

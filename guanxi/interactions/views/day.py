@@ -20,6 +20,7 @@ from guanxi.interactions.queries import routes as routing
 from guanxi.interactions.queries import visits as packs
 from guanxi.interactions.services import visits as visiting
 from guanxi.kernel import clock, verbs
+from guanxi.kernel.addresses import record_url
 from guanxi.kernel.entities import entity
 from guanxi.org.models import User
 from guanxi.web.nav import link
@@ -61,7 +62,7 @@ def _stop(visit: Visit, user: Any) -> dict[str, Any]:
     barred = user.masked_fields(ACCOUNT) | user.closed_fields(ACCOUNT)
     return {
         "visit": visit,
-        "card": reverse("record", args=["customers", account.pk]),
+        "card": record_url("customers", account.pk),
         "address": "" if "address" in barred else f"{place(account.region_code, unknown='')}{account.address}",
         "phone": "" if "phone" in barred else account.phone,
         "why_not": visiting.obstacle(visit) if visit.state == Visit.State.PLANNED else "",

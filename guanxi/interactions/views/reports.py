@@ -20,6 +20,7 @@ from guanxi.interactions.services import visits as visiting
 from guanxi.interactions.views.day import ACCOUNT, VISIT, allowed
 from guanxi.kernel import verbs
 from guanxi.kernel.actions import verbs_of
+from guanxi.kernel.addresses import record_url
 from guanxi.kernel.entities import entity
 from guanxi.kernel.errors import Forbidden, Invalid, Refused
 from guanxi.kernel.idempotency import once
@@ -102,7 +103,7 @@ def visit_report(request: HttpRequest, pk: int) -> HttpResponse:
     """The customer visit form: need, outcome and the next visit; everything else when there is time (FORM-02, SALE-16)."""
     user = allowed(request, ACCOUNT, VISIT)
     visit = fetch(entity(VISIT), user, pk)
-    here = reverse("record", args=["visits", pk])
+    here = record_url("visits", pk)
     if not visiting.is_own(visit, user):
         raise Forbidden(_("Only the visitor writes the visit form."))
     if visit.state != Visit.State.STARTED:
@@ -131,7 +132,7 @@ def return_report(request: HttpRequest, pk: int) -> HttpResponse:
     user = allowed(request, ACCOUNT, RETURN)
     verbs.require_right(user, "change", entity(RETURN))
     row = fetch(entity(RETURN), user, pk)
-    here = reverse("record", args=["return-visits", pk])
+    here = record_url("return-visits", pk)
     if row.state != ReturnVisit.State.OPEN:
         return done(request, here, _("This return visit is closed."))
     report = Report(request, row, ("way", *asking.ANSWERS), "finish", user)

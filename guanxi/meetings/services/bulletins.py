@@ -5,12 +5,12 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from django.urls import reverse
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from guanxi.kernel import clock
 from guanxi.kernel.actions import action
+from guanxi.kernel.addresses import record_url
 from guanxi.kernel.errors import Forbidden, Refused
 from guanxi.meetings.models import Bulletin, Reading
 from guanxi.meetings.queries.bulletins import may_publish
@@ -46,7 +46,7 @@ def publish(bulletin: Bulletin, *, actor: User) -> Bulletin:
     people = User.objects.filter(company_id=bulletin.company_id, is_active=True).exclude(pk=actor.pk)
     words = {"who": actor, "kind": bulletin.get_kind_display(), "title": bulletin}
     text = _t("Please read what %(who)s has published: %(kind)s “%(title)s”.") % words
-    tell(people, text, url=reverse("record", args=["bulletins", bulletin.pk]), icon="speakerphone")
+    tell(people, text, url=record_url("bulletins", bulletin.pk), icon="speakerphone")
     return bulletin
 
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from guanxi.interactions.models import CompetitorNote
+from guanxi.kernel.addresses import record_url
 from guanxi.kernel.events import Event, listen
 from guanxi.meetings.models import Bulletin
 from guanxi.meetings.queries.bulletins import publishers_of
@@ -23,7 +23,7 @@ def draft_from_visit(event: Event) -> None:
             kind=Bulletin.Kind.MARKET, text=_text(note), valid_from=note.on,
         )  # fmt: skip
         row.save()
-        url = reverse("record", args=["bulletins", row.pk])
+        url = record_url("bulletins", row.pk)
         text = _("To be published or dropped: %(title)s") % {"title": row}
         tell(publishers_of(row), text, url=url, icon="speakerphone")
 

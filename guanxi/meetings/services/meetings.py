@@ -6,12 +6,12 @@ from datetime import date, timedelta
 from functools import partial
 from typing import Any
 
-from django.urls import reverse
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from guanxi.kernel import clock, events, jobs, work
 from guanxi.kernel.actions import action
+from guanxi.kernel.addresses import record_url
 from guanxi.kernel.errors import Forbidden, Refused
 from guanxi.meetings.agenda import Period, points
 from guanxi.meetings.models import ActionItem, AgendaPoint, Meeting, Seat
@@ -90,7 +90,7 @@ def invite(meeting: Meeting, *, actor: User, people: list[str]) -> Meeting:
 
 
 def _tell(meeting: Meeting, people: list[User], text: str) -> None:
-    tell(people, text, url=reverse("record", args=["meetings", meeting.pk]), icon="calendar-event")
+    tell(people, text, url=record_url("meetings", meeting.pk), icon="calendar-event")
 
 
 @action(Meeting, label=_("Draw the agenda"), icon="list-search", bulk=False, mine=_mine,
@@ -183,7 +183,7 @@ def given(event: events.Event) -> None:
     if row is None or row.owner is None or row.owner_id == event.payload["actor"]:
         return
     text = _t("To do by %(day)s: %(what)s") % {"day": row.due_on, "what": row.what}
-    url = reverse("record", args=["action-items", row.pk])
+    url = record_url("action-items", row.pk)
     work.unit_of_work(partial(tell, [row.owner], text, url=url, icon="checklist"))
 
 
@@ -221,7 +221,7 @@ def _overdue(run: jobs.Run, item: ActionItem) -> int:
     told = list(dict.fromkeys(person for person in people if person is not None and person.is_active))
     words = {"day": item.due_on, "what": item.what, "who": item.owner or ""}
     text = _t("%(who)s: the action item “%(what)s” was due on %(day)s; finish it and write the result.") % words
-    tell(told, text, url=reverse("record", args=["action-items", item.pk]), icon="alert-triangle")
+    tell(told, text, url=record_url("action-items", item.pk), icon="alert-triangle")
     item.late_on = clock.today()
     item.save(update_fields=["late_on"])
     return 1

@@ -12,6 +12,7 @@ from django.urls import reverse
 from guanxi.conftest import Hire, saved
 from guanxi.interactions.models import Visit
 from guanxi.kernel import clock, jobs, verbs
+from guanxi.kernel.addresses import list_url, record_url
 from guanxi.kernel.entities import entity
 from guanxi.kernel.errors import Forbidden, Refused
 from guanxi.meetings.models import Bulletin, Reading
@@ -43,9 +44,9 @@ def test_each_kind_is_published_by_its_department_alone(
         assert (answer.status_code == 403) is not allowed
         if allowed:
             assert (row.owner, row.department) == (writer, headquarters)
-            assert Notice.objects.filter(user=seller, url=reverse("record", args=["bulletins", row.pk])).count() == 1
+            assert Notice.objects.filter(user=seller, url=record_url("bulletins", row.pk)).count() == 1
     client.force_login(seller)
-    shown = client.get(reverse("record-list", args=["bulletins"])).content.decode()
+    shown = client.get(list_url("bulletins")).content.decode()
     assert f"通知{kind}" in shown and reverse("record-new", args=["bulletins"]) not in shown
     with pytest.raises(Forbidden):
         draft(seller, kind)
@@ -57,7 +58,7 @@ def test_the_reading_list_tells_who_knows_it(client: Client, hire: Hire, headqua
     writer = hire("m", "marketing", headquarters, name="钱市场")
     row = draft(writer, "market")
     client.force_login(seller)
-    page = reverse("record", args=["bulletins", row.pk])
+    page = record_url("bulletins", row.pk)
     assert client.get(page).status_code == 404  # a draft
     bulletins.publish(row, actor=writer)
     unread = f"{reverse('record-list', args=['bulletins'])}?view=unread"
@@ -107,7 +108,7 @@ def test_what_a_visit_heard_of_a_competitor_waits_for_marketing_as_a_draft_witho
     row = Bulletin.objects.get()
     assert (row.state, row.kind, row.owner) == ("draft", "market", None)
     assert "报价低 3%" in row.text and "质保长一年" in row.text and "甲方" not in row.text + row.title
-    page = reverse("record", args=["bulletins", row.pk])
+    page = record_url("bulletins", row.pk)
     assert Notice.objects.filter(url=page).values_list("user__name", flat=True).get() == "钱市场"
     assert client.get(page).status_code == 404
     client.force_login(writer)

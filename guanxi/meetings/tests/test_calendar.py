@@ -12,6 +12,7 @@ from django.urls import reverse
 from guanxi.conftest import saved
 from guanxi.customers.models import Account
 from guanxi.kernel import clock, verbs
+from guanxi.kernel.addresses import list_url
 from guanxi.kernel.entities import entity
 from guanxi.kernel.errors import Forbidden, Refused
 from guanxi.kernel.models import Company
@@ -88,7 +89,7 @@ def test_a_salesperson_plans_the_day_and_logs_it(
     assert "已拜访，要报价" in client.get(reverse("calendar"), {"view": "day"}).content.decode()
     ahead = f"{page}?day={(full + timedelta(days=1)).isoformat()}"
     assert client.post(ahead, {"plan": "报价", "log": "写早了", "key": "c"}).status_code == 409
-    listing = reverse("record-list", args=["work-logs"])
+    listing = list_url("work-logs")
     client.force_login(leader)
     assert "已拜访，要报价" in client.get(listing).content.decode()
     client.force_login(rival)

@@ -14,6 +14,7 @@ from django.urls import reverse
 from guanxi.conftest import Hire, saved
 from guanxi.customers.models import Account
 from guanxi.kernel import clock, jobs, verbs
+from guanxi.kernel.addresses import record_url
 from guanxi.kernel.entities import entity
 from guanxi.kernel.errors import Forbidden, Refused
 from guanxi.kernel.models import Company
@@ -49,7 +50,7 @@ def test_sales_marketing_and_service_sit_together_each_month(
     client: Client, meeting: Meeting, caller: User, market: User, seller: User
 ) -> None:
     client.force_login(caller)
-    page = reverse("record", args=["meetings", meeting.pk])
+    page = record_url("meetings", meeting.pk)
     assert "Nobody speaks for: Sales、Marketing、Service" in client.get(page).content.decode()
     answer = post(client, meeting, "meetings", "invite", people=[caller.pk, market.pk])
     assert answer.status_code in (200, 204, 302)
@@ -82,7 +83,7 @@ def test_the_agenda_comes_from_the_data(client: Client, company: Company, meetin
     meetings.draw(meeting, actor=caller)
     again = AgendaPoint.objects.get(meeting=meeting, title="New customers")
     assert "华东一店：2" in again.facts and again.outcome == "本周内全部回访"
-    shown = client.get(reverse("record", args=["meetings", meeting.pk])).content.decode()
+    shown = client.get(record_url("meetings", meeting.pk)).content.decode()
     assert "本周内全部回访" in shown
 
 
@@ -137,7 +138,7 @@ def test_people_are_reminded_of_meetings_and_of_what_they_have_not_done(meeting:
         for _twice in range(2):
             jobs.task("meetings.morning").enqueue()
             jobs.work_off()
-    late = Notice.objects.filter(url=reverse("record", args=["action-items", item.pk]))
+    late = Notice.objects.filter(url=record_url("action-items", item.pk))
     assert sorted(late.values_list("user__username", flat=True)) == ["caller", "seller"]
     with pytest.raises(Forbidden):
         verbs.change(entity(ActionItem), item.pk, {"due_on": clock.today()}, actor=market)
@@ -147,5 +148,5 @@ def test_only_the_caller_writes_the_minutes(client: Client, meeting: Meeting, se
     with pytest.raises(Forbidden):
         verbs.change(entity(Meeting), meeting.pk, {"decisions": "x"}, actor=market)
     client.force_login(seller)
-    assert client.get(reverse("record", args=["meetings", meeting.pk])).status_code == 200
+    assert client.get(record_url("meetings", meeting.pk)).status_code == 200
     assert post(client, meeting, "meetings", "draw").status_code == 403

@@ -7,7 +7,6 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -17,6 +16,7 @@ from guanxi.deals.models import Opportunity
 from guanxi.formats.pdf import pdf
 from guanxi.kernel import clock, work
 from guanxi.kernel.actions import MADE, action
+from guanxi.kernel.addresses import record_url
 from guanxi.kernel.errors import Invalid, Refused
 from guanxi.kernel.jobs import Run, job
 from guanxi.offers.models import Quote, QuoteLine
@@ -241,7 +241,7 @@ def _run_out(quote: Quote) -> None:
     _move(fresh, State.EXPIRED)
     if fresh.owner is not None:
         text = gettext("Quote %(number)s has run out without an answer.") % {"number": fresh.number}
-        tell([fresh.owner], text, url=reverse("record", args=["quotes", fresh.pk]), icon="clock-x")
+        tell([fresh.owner], text, url=record_url("quotes", fresh.pk), icon="clock-x")
 
 
 def _require(quote: Quote, *states: str) -> None:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from guanxi.kernel import events, work
+from guanxi.kernel.addresses import record_url
 from guanxi.offers.models import Reaction
 from guanxi.org.models import Department, User
 from guanxi.org.queries import leaders
@@ -26,7 +26,7 @@ def pass_on(event: events.Event) -> None:
 def _pass_on(row: Reaction) -> None:
     people = [person for person in to_tell(row) if person.pk != row.created_by_id]
     words = {"name": row.account, "what": row.product or "—", "answer": row.get_answer_display()}
-    url = reverse("record", args=["reactions", row.pk])
+    url = record_url("reactions", row.pk)
     tell(people, _("%(name)s · %(what)s: %(answer)s") % words, url=url, icon="message-report")
 
 

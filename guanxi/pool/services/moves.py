@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from guanxi.customers.models import Account
 from guanxi.kernel import work
 from guanxi.kernel.actions import action
+from guanxi.kernel.addresses import record_url
 from guanxi.kernel.errors import Forbidden, Refused
 from guanxi.org.models import User
 from guanxi.org.services import tell
@@ -49,7 +49,7 @@ def assign(stay: Stay, *, actor: User, to: User, reason: str = "") -> Stay:
     _give(stay, to)
     check_holding(stay.pool, actor, of=to)
     text = _("%(who)s has assigned you %(name)s from the pool.") % {"who": actor, "name": stay.name}
-    tell([to], str(text), url=reverse("record", args=["customers", stay.account_id]), icon="user-plus")
+    tell([to], str(text), url=record_url("customers", stay.account_id), icon="user-plus")
     return stay
 
 

@@ -16,6 +16,7 @@ from django.utils.translation import ngettext
 
 from guanxi.customers.models import Account
 from guanxi.kernel import clock, jobs, work
+from guanxi.kernel.addresses import list_url
 from guanxi.kernel.models import Company
 from guanxi.org.models import User
 from guanxi.org.services import tell
@@ -216,7 +217,7 @@ def _move(ids: list[int], rule: RecycleRule, pool: Any, day: date) -> int:
         tell(
             User.objects.filter(pk=owner, is_active=True),
             text,
-            url=reverse("record-list", args=["pool"]),
+            url=list_url("pool"),
             icon="recycle",
         )
     return taken.total()

@@ -14,6 +14,7 @@ from django.core.exceptions import EmptyResultSet
 from django.db import connections
 
 from guanxi.kernel.filters.env import start_of
+from guanxi.kernel.prepared import Kept
 from guanxi.rulebook.engine.times import local_day
 
 Rows = Callable[[datetime], Any]  # from a moment to a query that follows from it, and from what the key says, alone
@@ -25,17 +26,7 @@ PROBES = tuple(
     for text in ("2024-03-06 03:07", "2025-11-20 09:41:05", "2025-11-24 01:02", "2026-02-25 13:59:03")
 )
 IN_A_DAY = (timedelta(hours=1, seconds=7), timedelta(hours=9, minutes=13), timedelta(hours=22, minutes=40, seconds=1))
-MOST = 5_000
-_kept: dict[tuple[Hashable, ...], Any] = {}
-
-
-def kept(key: tuple[Hashable, ...], make: Callable[[], Any]) -> Any:
-    """What `make()` gives, kept in this process under a key that says everything it depends on."""
-    if key not in _kept:
-        if len(_kept) >= MOST:
-            _kept.clear()
-        _kept[key] = make()
-    return _kept[key]
+kept = Kept(5_000)
 
 
 def any_at(key: tuple[Hashable, ...], moment: datetime, rows: Rows) -> bool:

@@ -10,9 +10,9 @@ from typing import Any
 
 from django.db.models import Case, Count, IntegerField, Q, QuerySet, Value, When, Window
 from django.db.models.functions import RowNumber
-from django.urls import reverse
 
 from guanxi.kernel import clock
+from guanxi.kernel.addresses import record_url
 from guanxi.kernel.entities import entity
 from guanxi.rulebook.engine.times import around, end_of
 from guanxi.rulebook.models import Clause, Duty, DutyStep
@@ -110,7 +110,7 @@ def addresses(user: Any, rows: Iterable[tuple[str, int | None]]) -> dict[tuple[s
         if not user.may("view", label):
             continue
         for pk in declared.model.objects.visible_to(user).filter(pk__in=ids).values_list("pk", flat=True):
-            found[label, pk] = reverse("record", args=[declared.slug, pk])
+            found[label, pk] = record_url(declared.slug, pk)
     return found
 
 

@@ -9,13 +9,13 @@ from guanxi.kernel import clock
 from guanxi.kernel.doubts import vetoes
 from guanxi.kernel.errors import Refused
 from guanxi.kernel.filters import Env, matches, parse
+from guanxi.kernel.prepared import Kept
 from guanxi.org.access import sources
 from guanxi.rulebook.models import Clause, ClauseVersion
 from guanxi.rulebook.spec import Spec, SpecError, check, read, the_entity
 
 Guards = dict[tuple[str, str], list[Spec]]
-MOST = 200  # companies kept in memory
-_kept: dict[int, tuple[Any, Guards]] = {}
+kept = Kept(200)
 
 
 def refuse(row: Any, actor: Any, verb: str) -> None:
@@ -35,13 +35,8 @@ def _rows(row: Any, has: Any) -> Any:
 
 def guards_of(company: Any) -> Guards:
     """The guards of a company by entity and verb; read again when its configuration or the day changes."""
-    key = (company.config_version, clock.today())
-    known = _kept.get(company.pk)
-    if known is None or known[0] != key:
-        if len(_kept) >= MOST:
-            _kept.clear()
-        known = _kept[company.pk] = (key, _load(company))
-    return known[1]
+    key = (company.pk, company.config_version, clock.today())
+    return kept(key, lambda: _load(company))  # type: ignore[no-any-return]
 
 
 def _load(company: Any) -> Guards:

@@ -10,11 +10,11 @@ from typing import Any
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from guanxi.kernel import clock, verbs
+from guanxi.kernel.addresses import record_url
 from guanxi.kernel.entities import entity
 from guanxi.org.models import User
 from guanxi.rulebook.engine.times import DAY, Period, around
@@ -119,7 +119,7 @@ def clause_rows(_user: User, chosen: Asked, found: report.Courses) -> list[dict[
     return [
         _row(
             one.clause.title, one.now, chosen, where("clause", "is", one.clause.pk), hint=one.clause.code,
-            article=one.clause.article, href=reverse("record", args=["clauses", one.clause.pk]),
+            article=one.clause.article, href=record_url("clauses", one.clause.pk),
             moved=points(one.now.rate, one.before.rate),
         )
         for one in found.clauses

@@ -7,10 +7,10 @@ from typing import Any
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from guanxi.kernel import verbs
+from guanxi.kernel.addresses import list_url, record_url
 from guanxi.kernel.entities import entities, entity
 from guanxi.rulebook.models import Clause, ProcessStep
 from guanxi.rulebook.queries import processes
@@ -38,8 +38,8 @@ def _step(step: ProcessStep, known: dict[str, Clause], user: Any) -> dict[str, A
     about = next((one for one in entities() if one.label == step.about), None)
     return {
         "title": step.title, "role": step.role, "standard": step.standard.strip(), "clause": known.get(step.clause_code),
-        "edit": reverse("record", args=["process-steps", step.pk]),
-        "rows": reverse("record-list", args=[about.slug]) if about and user.may("view", step.about) else "",
+        "edit": record_url("process-steps", step.pk),
+        "rows": list_url(about.slug) if about and user.may("view", step.about) else "",
     }  # fmt: skip
 
 
@@ -48,5 +48,5 @@ def _asked(step: Any, user: Any) -> dict[str, Any]:
     kept = step.flow_id is not None and user.may("view", "approvals.flow")
     return {
         "title": _("Step %(n)s") % {"n": step.position}, "role": str(step), "standard": step.standard.strip(),
-        "edit": reverse("record", args=["approval-flows", step.flow_id]) if kept else "",
+        "edit": record_url("approval-flows", step.flow_id) if kept else "",
     }  # fmt: skip

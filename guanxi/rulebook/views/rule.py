@@ -8,10 +8,10 @@ from typing import Any
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from guanxi.kernel import clock, verbs
+from guanxi.kernel.addresses import record_url
 from guanxi.kernel.entities import entity
 from guanxi.kernel.errors import Refused
 from guanxi.kernel.idempotency import once
@@ -73,9 +73,7 @@ def _keep(request: HttpRequest, clause: Clause, raw: dict[str, Any], effective: 
     if not note:
         raise Refused(_("Say what has changed."), field="note")
     once(user, request.POST.get("key", ""), lambda: {"id": draft(clause, raw, effective, note=note).pk})
-    return done(
-        request, reverse("record", args=["clauses", clause.pk]), _("Kept as a draft; publish it when it is ready.")
-    )
+    return done(request, record_url("clauses", clause.pk), _("Kept as a draft; publish it when it is ready."))
 
 
 def _day(text: Any, default: date) -> date:

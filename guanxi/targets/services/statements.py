@@ -5,7 +5,6 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
-from django.urls import reverse
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
@@ -14,6 +13,7 @@ from guanxi.incentives.services import Grounds, enter
 from guanxi.incentives.services.entries import book
 from guanxi.kernel import clock
 from guanxi.kernel.actions import action
+from guanxi.kernel.addresses import record_url
 from guanxi.kernel.errors import Forbidden, Refused
 from guanxi.org.models import User
 from guanxi.org.services import tell
@@ -32,7 +32,7 @@ def never_changed(_row: Any, _actor: Any, _verb: str) -> None:
 
 def _tell(statement: Statement, text: str) -> None:
     if statement.owner is not None and statement.owner.is_active:
-        url = reverse("record", args=["commission-statements", statement.pk])
+        url = record_url("commission-statements", statement.pk)
         tell([statement.owner], text % {"what": statement}, url=url, icon="coins")
 
 

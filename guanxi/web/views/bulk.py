@@ -13,6 +13,7 @@ from django.utils.translation import ngettext
 
 from guanxi.kernel import verbs, work
 from guanxi.kernel.actions import Verb, each, guard, perform_many, verbs_of
+from guanxi.kernel.addresses import list_url
 from guanxi.kernel.entities import Entity, entity
 from guanxi.kernel.errors import Refused
 from guanxi.kernel.fields import Field
@@ -48,7 +49,7 @@ def bulk(request: HttpRequest, declared: Entity, short: str) -> HttpResponse:
         "action": request.path,
         "selection": query.urlencode(),
         "key": request.POST.get("key") or form_key(),
-        "back": reverse("record-list", args=[declared.slug]),
+        "back": list_url(declared.slug),
     }
     if request.method != "POST" or not form.is_valid():
         return answer(request, "web/bulk.html", context, part="dialog", status=422 if sent else 200)
@@ -152,5 +153,5 @@ def many(run: Run, *, label: str, verb: str, ids: list[int], params: dict[str, A
         "done": len(ids) - len(refused),
         "left_out": len(refused),
         "refused": refused[:200],
-        "back": reverse("record-list", args=[declared.slug]),
+        "back": list_url(declared.slug),
     }

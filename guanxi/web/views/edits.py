@@ -12,13 +12,13 @@ from django.utils.translation import gettext as _
 from guanxi.audit.services import witness
 from guanxi.kernel import verbs
 from guanxi.kernel.actions import MADE, Verb, guard, perform, verbs_of
+from guanxi.kernel.addresses import list_url, record_url
 from guanxi.kernel.doubts import OVERRIDE, Doubt, asking
 from guanxi.kernel.entities import Entity, entity
 from guanxi.kernel.errors import Invalid, NotVisible, Refused, Stale
 from guanxi.kernel.fields import Field
 from guanxi.kernel.filters.memory import value_of
 from guanxi.kernel.idempotency import known, once
-from guanxi.web.addresses import list_url, record_url
 from guanxi.web.cells import RowMaker, text_of
 from guanxi.web.forms import RecordForm, editable, offer_present, record_form, sections_of, verb_form, verb_values
 from guanxi.web.lines import line_forms, save_lines

@@ -17,6 +17,7 @@ from guanxi.audit.sightings import look
 from guanxi.formats.regions import all_regions, full_name, search_regions
 from guanxi.kernel import search, work
 from guanxi.kernel.actions import verbs_of
+from guanxi.kernel.addresses import list_url
 from guanxi.kernel.entities import Entity, entity
 from guanxi.kernel.errors import Forbidden, Refused
 from guanxi.kernel.filters import legend
@@ -74,7 +75,7 @@ def rows_html(listing: Listing) -> tuple[SafeString, Any]:
 def frame(listing: Listing) -> dict[str, Any]:
     """What list and board have around them."""
     declared, user = listing.entity, listing.user
-    here = reverse("record-list", args=[declared.slug])
+    here = list_url(declared.slug)
     verbs = [v for v in verbs_of(declared.model).values() if v.bulk and not v.deleted and v.allowed(user)]
     return {
         "entity": declared, "listing": listing, "here": here, "span": len(listing.fields) + 1 + bool(declared.row_verbs),
@@ -147,7 +148,7 @@ def drop_view(request: HttpRequest, declared: Entity, pk: int) -> HttpResponse:
     work.unit_of_work(view.delete, verb="web.savedview.deleted")
     return done(
         request,
-        reverse("record-list", args=[declared.slug]),
+        list_url(declared.slug),
         _("Deleted the view “%(name)s”.") % {"name": view},
     )
 
@@ -169,7 +170,7 @@ def set_columns(request: HttpRequest, declared: Entity) -> HttpResponse:
     user.save(update_fields=["preferences"])
     listing = Listing.read(declared, user, QueryDict(data.get("state", "").lstrip("?")))
     columns = ",".join(known) if known and not data.get("reset") else ""
-    return redirect(reverse("record-list", args=[declared.slug]) + listing.url(columns=columns))
+    return redirect(list_url(declared.slug) + listing.url(columns=columns))
 
 
 def _readable(user: Any, declared: Entity, name: str) -> bool:

@@ -11,9 +11,9 @@ from django.utils.translation import gettext as _
 
 from guanxi.audit.sightings import look
 from guanxi.kernel import search
+from guanxi.kernel.addresses import record_url
 from guanxi.kernel.entities import Entity, entities
 from guanxi.web import nav
-from guanxi.web.addresses import record_url
 from guanxi.web.cells import read_out
 from guanxi.web.context import shell
 from guanxi.web.pages import is_fragment, person

@@ -18,6 +18,7 @@ from guanxi.audit.services import witness
 from guanxi.audit.sightings import look, saw
 from guanxi.kernel import clock, verbs
 from guanxi.kernel.actions import verbs_for
+from guanxi.kernel.addresses import list_url, record_url
 from guanxi.kernel.context import origin
 from guanxi.kernel.entities import Entity, Relation, entity
 from guanxi.kernel.errors import Refused
@@ -25,7 +26,6 @@ from guanxi.kernel.filters.memory import value_of
 from guanxi.kernel.prepared import together
 from guanxi.org.models import Attachment, Comment
 from guanxi.org.papers import form_of
-from guanxi.web.addresses import list_url, record_url
 from guanxi.web.cells import RIGHT, RowMaker, is_name
 from guanxi.web.facts import badges, facts, filled_sections, per_person
 from guanxi.web.forms import editable, sections_of
