@@ -200,7 +200,8 @@ def by_slug(slug: str) -> Entity:
 def _fields(label: str, company_id: int | None, _config_version: int) -> dict[str, Field]:
     declared = _registry[label]
     fields = {f.name: f for f in declared.own_fields()}
-    if company_id is not None and declared.custom:
-        rows = ExtraField.objects.filter(company_id=company_id, label=label)
-        fields |= {f.name: f for f in map(from_extra, rows)}
-    return fields
+    if company_id is None:
+        return fields
+    fields |= {n: replace(f, choices=tuple(f.listed(company_id))) for n, f in fields.items() if f.listed}
+    rows = ExtraField.objects.filter(company_id=company_id, label=label) if declared.custom else ()
+    return fields | {f.name: f for f in map(from_extra, rows)}

@@ -42,6 +42,7 @@ class Field:
     style: str = ""
     other: Callable[[str], Any] | None = None  # reads a choice that is not listed, or raises BadValue
     offer: Callable[[Any], Iterable[tuple[Any, Label]]] | None = None  # choices that depend on who is asked
+    listed: Callable[[int], Iterable[tuple[Any, Label]]] | None = None  # a company's choices, by its id
 
     def under(self, prefix: str, label: Label) -> Field:
         """The same field reached over a link, e.g. `account.region`: readable, not editable."""

@@ -202,7 +202,7 @@ class RowMaker:
         self.pick = _("Select %(name)s")
         self.cells = [masked_cell(f) if is_masked(user, declared, f.name) else cell_for(f) for f in fields]
         still = (cell_for(replace(f, style="")) if f.style == "due" else None for f in fields)
-        self.still = [once or cell for once, cell in zip(still, self.cells, strict=True)]
+        self.still = [same or cell for same, cell in zip(still, self.cells, strict=True)]
         self.tiled = is_name(fields[0])
         editable = user.may("change", declared.label)
         self.pencil, self.veiled = atoms.icon("pencil"), is_masked(user, declared, fields[0].name)

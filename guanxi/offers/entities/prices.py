@@ -12,15 +12,19 @@ from guanxi.formats.world import CURRENCIES, read_currency
 from guanxi.kernel.entities import Entity, Relation, Section, View, add_relation, register
 from guanxi.offers.models import DiscountAuthority, PriceItem, PriceList
 from guanxi.offers.services import prices
+from guanxi.org.access import sources
 from guanxi.org.presets import READ, WORKING, grant
 
 MONEY = {"kind": "money"}
 CURRENCY: dict[str, Any] = {"kind": "choice", "choices": CURRENCIES, "other": read_currency}
 
 
-def channels(user: Any) -> Iterable[tuple[str, Any]]:
+def channels(company_id: int) -> Iterable[tuple[str, Any]]:
     """The channels of the company, by code."""
-    return Channel.objects.filter(company_id=user.company_id).values_list("code", "name")  # type: ignore[no-any-return]
+    return Channel.objects.filter(company_id=company_id).values_list("code", "name")  # type: ignore[no-any-return]
+
+
+sources.add("customers.channel")  # pages keep what they are called
 
 
 register(
@@ -49,7 +53,7 @@ register(
         ),
         overrides={
             "currency": CURRENCY,
-            "channels": {"offer": channels},
+            "channels": {"listed": channels},
             "grades": {"choices": tuple(Grade.choices)},
         },
         search={"names": ("name",)},

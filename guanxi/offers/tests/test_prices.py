@@ -10,7 +10,10 @@ import pytest
 from django.test import Client
 
 from guanxi.catalog.models import Product
-from guanxi.customers.models import Account
+from guanxi.conftest import Hire, saved
+from guanxi.customers.models import Account, Channel
+from guanxi.kernel import verbs
+from guanxi.kernel.entities import entity
 from guanxi.offers.models import PriceItem, PriceList
 from guanxi.offers.queries.prices import price_for
 from guanxi.org.models import Department, User
@@ -53,6 +56,26 @@ def test_department_days_currency_and_quantity_count(
     many = price_list("批量价", 80, from_quantity=10, priority=4)
     assert (price(customer, pump, 9), price(customer, pump, 10)) == (90, 80)
     assert many.items.count() == 1
+
+
+@pytest.mark.req("PROD-04")
+def test_a_price_list_names_its_channels_wherever_it_is_shown(
+    finance: User, price_list: Any, hire: Hire, headquarters: Department, client: Client
+) -> None:
+    channel = saved(Channel(company=finance.company, code="e-commerce", name="电商平台"))
+    row = price_list("线上价", 90, channels=["e-commerce"])
+    client.force_login(finance)
+    pages = [
+        "/price-lists/",
+        f"/price-lists/{row.pk}/",
+        f"/price-lists/{row.pk}/edit/",
+        f"/price-lists/{row.pk}/history/",
+    ]
+    for url in pages:
+        assert "电商平台" in client.get(url).content.decode(), url
+    assert ">e-commerce<" not in client.get(pages[0]).content.decode()
+    verbs.change(entity(Channel), channel.pk, {"name": "网店"}, actor=hire("boss", "administrator", headquarters))
+    assert "网店" in client.get(pages[0]).content.decode(), "another name is seen at once"
 
 
 @pytest.mark.req("PROD-04")
