@@ -10,7 +10,7 @@ import pytest
 from django.test import Client
 
 from guanxi.catalog.models import Product
-from guanxi.conftest import Hire, saved
+from guanxi.conftest import saved
 from guanxi.customers.models import Account, Channel
 from guanxi.kernel import verbs
 from guanxi.kernel.entities import entity
@@ -60,7 +60,7 @@ def test_department_days_currency_and_quantity_count(
 
 @pytest.mark.req("PROD-04")
 def test_a_price_list_names_its_channels_wherever_it_is_shown(
-    finance: User, price_list: Any, hire: Hire, headquarters: Department, client: Client
+    finance: User, owner: User, price_list: Any, client: Client
 ) -> None:
     channel = saved(Channel(company=finance.company, code="e-commerce", name="电商平台"))
     row = price_list("线上价", 90, channels=["e-commerce"])
@@ -74,7 +74,7 @@ def test_a_price_list_names_its_channels_wherever_it_is_shown(
     for url in pages:
         assert "电商平台" in client.get(url).content.decode(), url
     assert ">e-commerce<" not in client.get(pages[0]).content.decode()
-    verbs.change(entity(Channel), channel.pk, {"name": "网店"}, actor=hire("boss", "administrator", headquarters))
+    verbs.change(entity(Channel), channel.pk, {"name": "网店"}, actor=owner)
     assert "网店" in client.get(pages[0]).content.decode(), "another name is seen at once"
 
 
