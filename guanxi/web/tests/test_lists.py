@@ -107,6 +107,23 @@ def test_a_form_tells_everything_that_is_wrong_at_once(client: Client, seller: U
     assert answer.status_code == 422 and 'id="id_founded_on-e"' in answer.content.decode()
 
 
+def test_an_empty_view_says_that_there_is_nothing_for_it_and_an_empty_search_how_to_widen_it(
+    client: Client, seller: User, settings: Any
+) -> None:
+    settings.LANGUAGE_CODE = "zh-hans"
+    account(seller, "苏州云岭精密机械有限公司")
+    client.force_login(seller)
+    view = client.get("/customers/?view=groups").content.decode()
+    assert ("“集团客户”中没有客户" in view, "清除筛选" in view, 'href="/customers/?view=all">查看全部' in view) == (
+        True,
+        False,
+        True,
+    )
+    for query in ("?q=鼎岳", "?view=groups&q=云岭", where(field="name", op="is", value="鼎岳")):
+        html = client.get(f"/customers/{query}").content.decode()
+        assert ("没有符合条件的客户" in html, "清除筛选" in html) == (True, True), query
+
+
 def test_pages_follow_each_other_in_both_directions(client: Client, seller: User) -> None:
     for number in range(120):
         account(seller, f"客户{number:03d}")
