@@ -10,6 +10,7 @@ from guanxi.contracts.models import IN_FORCE, Contract, Obligation
 from guanxi.contracts.services.contracts import missing_terms
 from guanxi.customers.models import Account
 from guanxi.kernel import clock
+from guanxi.kernel.addresses import list_url
 from guanxi.kernel.prepared import once
 from guanxi.web.panels import panel
 
@@ -55,7 +56,7 @@ def contract_gaps(contract: Contract, _user: Any) -> dict[str, Any] | None:
 def contract_obligations(contract: Contract, user: Any) -> dict[str, Any]:
     """What both sides owe, with the way to add more."""
     rows = list(Obligation.objects.visible_to(user).filter(contract=contract).order_by("due_on", "pk")[: MOST * 5])
-    url = f"{reverse('record-new', args=['obligations'])}?contract={contract.pk}"
+    url = f"{list_url('obligations')}new/?contract={contract.pk}"
     add = url if user.may("add", "contracts.obligation") else ""
     return {"rows": rows, "add": add, "today": clock.today()}
 

@@ -31,7 +31,7 @@ from guanxi.customers.queries.filing import file_check
 from guanxi.formats.codes import mask_phone
 from guanxi.formats.money import money
 from guanxi.kernel import clock
-from guanxi.kernel.addresses import record_url
+from guanxi.kernel.addresses import list_url, record_url
 from guanxi.kernel.prepared import ask, once
 from guanxi.web.paging import count_up_to
 from guanxi.web.panels import panel
@@ -44,7 +44,7 @@ LUNAR = ("lunar_month", "lunar_day", "lunar_leap")
 def file_gaps(account: Account, user: Any) -> dict[str, Any] | None:
     """What the filing standard still asks for (QUAL-14)."""
     found = file_check(account)
-    edit = f"{reverse('record', args=['customers', account.pk])}edit/" if user.may("change", LABEL) else ""
+    edit = f"{record_url('customers', account.pk)}edit/" if user.may("change", LABEL) else ""
     return {"check": found, "edit": edit} if found.missing else None
 
 
@@ -80,11 +80,7 @@ def _people(account: Account, user: Any) -> dict[str, Any]:
         }
         for row in rows
     ]
-    add = (
-        f"{reverse('record-new', args=['contacts'])}?account={account.pk}"
-        if user.may("add", "customers.contact")
-        else ""
-    )
+    add = f"{list_url('contacts')}new/?account={account.pk}" if user.may("add", "customers.contact") else ""
     return {"contacts": shown, "all": f"{here}tab/contacts/", "add": add}
 
 
@@ -168,10 +164,10 @@ def card_policy(account: Account, user: Any) -> dict[str, Any] | None:
 @panel(LABEL, "customers/needs.html", order=60, needs="customers.need", asks=(account_queries.needs_of,))
 def needs(account: Account, user: Any) -> dict[str, Any]:
     """Needs, opinions and suggestions as dated entries (INFO-04)."""
-    add = f"{reverse('record-new', args=['needs'])}?account={account.pk}" if user.may("add", "customers.need") else ""
+    add = f"{list_url('needs')}new/?account={account.pk}" if user.may("add", "customers.need") else ""
     return {
         "needs": account_queries.newest_needs(account, user)[:5],
-        "all": f"{reverse('record', args=['customers', account.pk])}tab/needs/",
+        "all": f"{record_url('customers', account.pk)}tab/needs/",
         "add": add,
     }
 
@@ -230,7 +226,7 @@ def members(segment: Segment, user: Any) -> dict[str, Any]:
     where = quote(json.dumps(segment.where or {}, ensure_ascii=False))
     return {
         "n": count_up_to(class_queries.members(segment, user)),
-        "url": f"{reverse('record-list', args=['customers'])}?view=all&where={where}",
+        "url": f"{list_url('customers')}?view=all&where={where}",
     }
 
 

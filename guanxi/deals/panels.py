@@ -20,7 +20,7 @@ from guanxi.duplicates.queries.check import check
 from guanxi.interactions.models import Interaction
 from guanxi.interactions.models.contacts import Channel
 from guanxi.kernel import clock
-from guanxi.kernel.addresses import record_url
+from guanxi.kernel.addresses import list_url, record_url
 from guanxi.kernel.entities import entity
 from guanxi.kernel.prepared import once
 from guanxi.pool.models import Content
@@ -182,10 +182,7 @@ def log_at(account: Account, user: Any) -> dict[str, Any] | None:
     if not user.may("change", OPPORTUNITY):
         return None
     rows = Opportunity.objects.visible_to(user).filter(account=account, state="open").order_by("-pk")
-    log = [
-        {"name": row.name, "url": f"{reverse('record', args=['opportunities', row.pk])}do/log_contact/"}
-        for row in rows[:6]
-    ]
+    log = [{"name": row.name, "url": f"{record_url('opportunities', row.pk)}do/log_contact/"} for row in rows[:6]]
     return {"rows": log} if log else None
 
 
@@ -206,6 +203,6 @@ def opportunities_of(account: Account, user: Any) -> dict[str, Any] | None:
         row["word"] = row["stage"] if row["state"] == "open" else _("Won") if row["state"] == "won" else _("Lost")
         row["tone"] = {"open": "blue", "won": "green"}.get(row["state"], "gray")
     rows.sort(key=lambda row: row["state"] != "open")
-    add = f"{reverse('record-new', args=['opportunities'])}?account={account.pk}"
+    add = f"{list_url('opportunities')}new/?account={account.pk}"
     may = user.may("add", OPPORTUNITY)
     return {"rows": rows, "add": add if may else ""} if rows or may else None

@@ -27,7 +27,7 @@ from guanxi.filing.queries.drawn import drawn_context, files_of
 from guanxi.filing.queries.known import asked_for, last_contact, last_need_of, last_remark_of
 from guanxi.filing.queries.report import month_of
 from guanxi.incentives.queries.ledger import entries_about
-from guanxi.kernel.addresses import record_url
+from guanxi.kernel.addresses import list_url, record_url
 from guanxi.kernel.entities import entity
 from guanxi.kernel.prepared import once
 from guanxi.org.models import User
@@ -76,9 +76,7 @@ def kit(row: Exhibition, user: Any) -> dict[str, Any]:
     return {
         "cards": f"{reverse('registration-cards')}?exhibition={row.pk}" if user.may("add", REGISTRATION) else "",
         "questionnaire": reverse("exhibition-questionnaire", args=[row.pk]),
-        "link": f"{reverse('record-new', args=['join-links'])}?exhibition={row.pk}&name={row.name}"
-        if user.may("add", LINK)
-        else "",
+        "link": f"{list_url('join-links')}new/?exhibition={row.pk}&name={row.name}" if user.may("add", LINK) else "",
     }
 
 

@@ -12,6 +12,7 @@ from guanxi.handover.models import AccountRequest, Handover, Holding, PersonnelC
 from guanxi.handover.queries.holdings import ACCOUNT, inventory
 from guanxi.handover.services.division import Kind
 from guanxi.handover.services.division import division as split
+from guanxi.kernel.addresses import list_url
 from guanxi.kernel.models import Job
 from guanxi.org.models import User
 from guanxi.web.nav import link
@@ -87,7 +88,7 @@ def division(handover: Handover, user: Any) -> dict[str, Any]:
     return {
         "rows": rows, "sums": _cells(found.sums, found.people), "people": found.people, "since": found.unlisted_since,
         "weights": [(one, found.weights.get(one.pk)) for one in found.people], "weight": sum(found.weights.values()),
-        "add_rule": f"{reverse('record-new', args=['handover-rules'])}?handover={handover.pk}" if _divides(handover, user) else "",
+        "add_rule": f"{list_url('handover-rules')}new/?handover={handover.pk}" if _divides(handover, user) else "",
         "rules": list(handover.rules.select_related("to")), "all": _list(_of(handover)),
         "largest": customers.order_by("-weight", "pk")[:LARGEST],
     }  # fmt: skip

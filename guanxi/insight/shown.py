@@ -10,13 +10,11 @@ from functools import cached_property
 from typing import Any
 from urllib.parse import urlencode
 
-from django.urls import reverse
-
 from guanxi.insight.engine.stages import StageRules
 from guanxi.insight.queries.board import Sight
 from guanxi.insight.queries.links import Where, both
 from guanxi.insight.services.summary import year_of
-from guanxi.kernel.addresses import record_url
+from guanxi.kernel.addresses import list_url, record_url
 from guanxi.kernel.entities import entity
 
 WAN = Decimal(10_000)
@@ -91,7 +89,7 @@ class Card:
 
 def _list(label: str, where: Where) -> str:
     text = json.dumps(where, ensure_ascii=False, separators=(",", ":"))
-    return f"{reverse('record-list', args=[entity(label).slug])}?{urlencode({'view': 'all', 'where': text})}"
+    return f"{list_url(entity(label).slug)}?{urlencode({'view': 'all', 'where': text})}"
 
 
 def percent(share: float | None) -> str:

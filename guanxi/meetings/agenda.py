@@ -8,7 +8,6 @@ from datetime import date
 from typing import Any
 
 from django.db.models import Count
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -70,7 +69,7 @@ def still_open(period: Period) -> Facts | None:
     if not count:
         return None
     names = [f"{row.what}（{row.owner or ''} {row.due_on:%m-%d}）" for row in shown]
-    url = f"{reverse('record-list', args=['action-items'])}?view=open"
+    url = f"{list_url('action-items')}?view=open"
     return Facts(listed(_("%(n)d action items are open") % {"n": count}, names, count - NAMED), url)
 
 
@@ -86,7 +85,7 @@ def new_customers(period: Period) -> Facts | None:
     names = [f"{name or _('Without department')}：{n}" for name, n in by[:NAMED]]
     words = {"n": count, "first": period.first, "last": period.last}
     return Facts(listed(_("%(n)d new customers from %(first)s to %(last)s") % words, names, 0),
-                 f"{reverse('record-list', args=['customers'])}?view=all")  # fmt: skip
+                 f"{list_url('customers')}?view=all")  # fmt: skip
 
 
 @agenda_item(gettext_lazy("Class changes"), position=30)

@@ -8,6 +8,7 @@ from urllib.parse import quote
 
 from django.urls import reverse
 
+from guanxi.kernel.addresses import list_url
 from guanxi.meetings.models import ActionItem, Bulletin, Meeting, Seat, WorkLog
 from guanxi.meetings.queries.bulletins import may_publish, readers
 from guanxi.web.panels import panel
@@ -59,7 +60,7 @@ def reading_list(bulletin: Bulletin, user: Any) -> dict[str, Any] | None:
     mine = bulletin.owner_id == user.pk or may_publish(bulletin, user)
     return {
         "read": read[:READ], "n_read": len(read), "n_all": len(read) + len(waiting),
-        "waiting": waiting[:WAITING] if mine else [], "all": f"{reverse('record-list', args=['bulletin-readings'])}?where={quote(where)}",
+        "waiting": waiting[:WAITING] if mine else [], "all": f"{list_url('bulletin-readings')}?where={quote(where)}",
         "more": max(0, len(waiting) - WAITING),
     }  # fmt: skip
 

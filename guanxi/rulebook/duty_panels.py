@@ -6,12 +6,11 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlencode
 
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from guanxi.kernel import clock
-from guanxi.kernel.addresses import record_url
+from guanxi.kernel.addresses import list_url, record_url
 from guanxi.kernel.entities import entity
 from guanxi.kernel.prepared import once
 from guanxi.rulebook.models import Article, Assessment, Clause, Duty
@@ -57,7 +56,7 @@ def way(duty: Duty, user: Any, subject: str) -> str:
     about = {spec.customer: duty.account_id, "": duty.subject_id, "id": duty.subject_id}
     given = {theirs: about.get(mine) for mine, theirs in spec.done.match}
     fits = given.keys() <= editable(by, user).keys() and all(given.values())
-    return f"{reverse('record-new', args=[by.slug])}?{urlencode(given)}" if fits else subject
+    return f"{list_url(by.slug)}new/?{urlencode(given)}" if fits else subject
 
 
 def kind_of(label: str) -> str:

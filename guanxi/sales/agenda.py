@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from django.db.models import Count, Min, Sum
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from guanxi.formats.money import money
+from guanxi.kernel.addresses import list_url
 from guanxi.meetings.agenda import NAMED, Facts, Period, agenda_item, listed
 from guanxi.sales.queries import overdue
 
@@ -27,6 +27,6 @@ def overdue_receivables(period: Period) -> Facts | None:
         for row in owing.order_by("-sum", "account__name")[:NAMED]
     ]
     words = {"n": total["n"], "sum": money(total["sum"])}
-    url = f"{reverse('record-list', args=['receivables'])}?view=overdue"
+    url = f"{list_url('receivables')}?view=overdue"
     line = _("%(n)d receivables of together %(sum)s are overdue") % words
     return Facts(listed(line, names, total["customers"] - NAMED), url)

@@ -19,7 +19,7 @@ from guanxi.formats.money import money
 from guanxi.interactions.models import Interaction
 from guanxi.interactions.models.contacts import Channel
 from guanxi.interactions.queries.due import newest
-from guanxi.kernel.addresses import record_url
+from guanxi.kernel.addresses import list_url, record_url
 from guanxi.kernel.prepared import once
 from guanxi.mail.queries import THREAD
 from guanxi.offers.lines import line_table
@@ -59,7 +59,7 @@ def timeline(account: Account, user: Any) -> dict[str, Any]:
     here = record_url("customers", account.pk)
     add = {
         "log": f"{here}do/log_contact/",
-        "full": f"{reverse('record-new', args=['interactions'])}?account={account.pk}",
+        "full": f"{list_url('interactions')}new/?account={account.pk}",
     }
     sources = {"sales.order": _orders, "sales.receipt": _receipts, "customers.need": _needs}
     items = [item for label, source in sources.items() if user.may("view", label) for item in source(account, user)]
@@ -144,7 +144,7 @@ def owed(account: Account, user: Any) -> dict[str, Any] | None:
                 }
             )
         left += width
-    url = f"{reverse('record', args=['customers', account.pk])}tab/receivables/"
+    url = f"{record_url('customers', account.pk)}tab/receivables/"
     return {"ageing": ageing, "parts": parts, "url": url}
 
 

@@ -61,7 +61,7 @@ def _unread(user: Any) -> int:
 
 def _quick_new(user: Any) -> list[dict[str, Any]]:
     return [
-        {"label": e.singular, "icon": e.icon, "url": reverse("record-new", args=[e.slug]), "keys": ""}
+        {"label": e.singular, "icon": e.icon, "url": f"{list_url(e.slug)}new/", "keys": ""}
         for e in entities()
         if e.quick and e.creatable and user.may("add", e.label)
     ]
@@ -73,7 +73,7 @@ def _tabs(user: Any) -> list[dict[str, str]]:
     tabs = [
         (True, "home", _("Home"), "home", "/"),
         ("customers" in keys, "customers", _("Customers"), "users", list_url("customers")),
-        (user.may("add", "customers.account"), "quick", _("New"), "plus", reverse("record-new", args=["customers"])),
+        (user.may("add", "customers.account"), "quick", _("New"), "plus", f"{list_url('customers')}new/"),
         ("orders" in keys, "orders", _("Orders"), "file-invoice", list_url("orders")),
         (True, "more", _("More"), "menu-2", "#side"),
     ]

@@ -60,7 +60,7 @@ def add(key: str, label: Any, icon: str, place: str, **options: Any) -> None:
 
     @cache
     def url() -> str:
-        return f"{reverse('record-list', args=[slug]) if slug else reverse(options['name'])}{query}"
+        return f"{list_url(slug) if slug else reverse(options['name'])}{query}"
 
     def allowed(user: Any) -> bool:
         return bool(not slug or user.may("view", by_slug(slug).label))
@@ -71,7 +71,7 @@ def add(key: str, label: Any, icon: str, place: str, **options: Any) -> None:
 def link(slug: str, *conditions: Any, view: str = "all") -> str:
     """The address of a list narrowed to what a figure counted."""
     where = f"&where={quote(json.dumps({'all': list(conditions)}))}" if conditions else ""
-    return f"{reverse('record-list', args=[slug])}?view={view}{where}"
+    return f"{list_url(slug)}?view={view}{where}"
 
 
 def groups_for(user: Any) -> list[dict[str, Any]]:

@@ -54,7 +54,7 @@ def outputs(world: World, role: str, declared: Entity, name: str) -> Iterator[tu
         ("board", lists, {"columns": name, "layout": "board"}), ("record", item, {}), ("edit", f"{item}edit/", {}),
         ("print", f"{item}print/", {}), ("history", f"{item}history/", {}), ("comments", f"{item}comments/", {}),
         ("cell", f"{item}cell/{name}/", {}), ("cell shown", f"{item}cell/{name}/", {"show": 1}),
-        ("new", reverse("record-new", args=[slug]), {}), ("bin", reverse("record-bin", args=[slug]), {}),
+        ("new", f"{list_url(slug)}new/", {}), ("bin", reverse("record-bin", args=[slug]), {}),
         ("pick", reverse("entity-pick", args=[slug]), {}), ("home", "/notifications/", {}),
         ("api list", reverse("api-collection", args=[slug]), {}), ("api item", reverse("api-item", args=[slug, pk]), {}),
         ("sorted", lists, {"sort": name}), ("sorted down", reverse("api-collection", args=[slug]), {"sort": f"-{name}"}),

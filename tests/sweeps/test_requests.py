@@ -19,6 +19,7 @@ from hypothesis import settings as speed
 from hypothesis import strategies as st
 
 from guanxi.audit.models import Entry
+from guanxi.kernel.addresses import list_url
 from guanxi.kernel.entities import entities
 from tests.sweeps.junk import BODIES, PARAMETERS, REDIRECTS, VALUES, WHERES
 from tests.sweeps.table import RULES
@@ -185,7 +186,7 @@ def test_junk_in_any_form_is_answered_without_an_error(world: World) -> None:
             continue
         names = [f.name for f in declared.fields_for(None).values() if f.editable]
         urls = [
-            reverse("record-new", args=[declared.slug]),
+            f"{list_url(declared.slug)}new/",
             reverse("record-edit", args=[declared.slug, world.pk("own", declared.slug)]),
         ]
         for value in VALUES[::2]:

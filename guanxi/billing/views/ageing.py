@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from guanxi.audit.sightings import look
 from guanxi.billing.queries.ageing import GROUPS, MOST, Row, ageing_by, next_steps, total_of
 from guanxi.kernel import clock, verbs
+from guanxi.kernel.addresses import list_url
 from guanxi.kernel.entities import entity
 from guanxi.kernel.errors import Forbidden
 from guanxi.sales.queries import BUCKETS
@@ -75,4 +76,4 @@ def _iso(today: date, days: int) -> str:
 
 def _list(conditions: list[dict[str, Any]]) -> str:
     where = quote(json.dumps({"all": conditions}))
-    return f"{reverse('record-list', args=['receivables'])}?view=open&where={where}"
+    return f"{list_url('receivables')}?view=open&where={where}"

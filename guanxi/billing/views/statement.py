@@ -12,7 +12,6 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from guanxi.audit.services import witness
@@ -24,6 +23,7 @@ from guanxi.exchange.paper import xlsx
 from guanxi.formats.money import in_words, money
 from guanxi.formats.pdf import Column, Paper, pdf
 from guanxi.kernel import clock, verbs
+from guanxi.kernel.addresses import list_url
 from guanxi.kernel.entities import entity
 from guanxi.kernel.errors import Forbidden, Refused
 from guanxi.org.models import User
@@ -102,7 +102,7 @@ def _confirm_url(told: Statement, user: User) -> str:
     if not user.may("add", "billing.confirmation"):
         return ""
     given = {"account": told.account.pk, "first": told.first.isoformat(), "last": told.last.isoformat()}
-    return f"{reverse('record-new', args=['confirmed-balances'])}?{urlencode(given)}"
+    return f"{list_url('confirmed-balances')}new/?{urlencode(given)}"
 
 
 def _name(account: Account) -> str:

@@ -17,7 +17,7 @@ from guanxi.custody.models import CardReview, DayTalk
 from guanxi.custody.queries import reviews as queries
 from guanxi.custody.services import reviews as services
 from guanxi.kernel import clock, verbs
-from guanxi.kernel.addresses import list_url
+from guanxi.kernel.addresses import list_url, record_url
 from guanxi.kernel.entities import entity
 from guanxi.kernel.errors import Refused
 from guanxi.kernel.idempotency import once
@@ -125,7 +125,7 @@ def balances(request: HttpRequest) -> HttpResponse:
     found = queries.owing(user)
     look(user, "customers.account", rows=len(found), key=request.get_full_path())
     context: dict[str, Any] = {
-        "rows": [{"one": one, "due": due, "url": f"{reverse('record', args=['customers', one.account_id])}tab/receivables/"}
+        "rows": [{"one": one, "due": due, "url": f"{record_url('customers', one.account_id)}tab/receivables/"}
                  for one, due in found],
         "total": sum((one.balance for one, _due in found), queries.ZERO),
         "late": sum((one.overdue for one, _due in found), queries.ZERO),

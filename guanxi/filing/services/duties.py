@@ -9,7 +9,6 @@ from itertools import cycle
 from typing import Any
 
 from django.db.models import Q
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -20,6 +19,7 @@ from guanxi.filing.queries.rules import holders, rules_of
 from guanxi.filing.services.join import forget_attempts
 from guanxi.filing.services.waiting import put_right, spare
 from guanxi.kernel import clock, events, jobs, work
+from guanxi.kernel.addresses import list_url
 from guanxi.kernel.models import Company
 from guanxi.kernel.models.pour import insert
 from guanxi.org.models import User
@@ -65,7 +65,7 @@ def _note_branch(run: jobs.Run, company_id: int, department_id: int | None) -> i
         tell(
             told,
             text % {"n": len(late), "names": names},
-            url=f"{reverse('record-list', args=['registrations'])}?view=late",
+            url=f"{list_url('registrations')}?view=late",
             icon="alert-triangle",
         )
     return len(late)
@@ -210,7 +210,7 @@ def _give(accounts: Any, kind: str, due: date, people: list[User] | None) -> int
         if task.owner is not None:
             shares[task.owner] = shares.get(task.owner, 0) + 1
     for person, n in shares.items():
-        url = f"{reverse('record-list', args=['file-tasks'])}?view=mine"
+        url = f"{list_url('file-tasks')}?view=mine"
         tell(
             [person],
             _("%(n)d files to verify until %(day)s") % {"n": n, "day": due.isoformat()},

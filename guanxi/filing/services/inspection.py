@@ -8,7 +8,6 @@ from datetime import date, timedelta
 from functools import partial
 from typing import Any, cast
 
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from guanxi.customers.models import Account
@@ -19,7 +18,7 @@ from guanxi.filing.queries.rules import holders
 from guanxi.filing.services.duties import responsible
 from guanxi.filing.services.incentives import after_inspection, untrue
 from guanxi.kernel import clock, jobs, work
-from guanxi.kernel.addresses import record_url
+from guanxi.kernel.addresses import list_url, record_url
 from guanxi.kernel.filters.env import start_of
 from guanxi.kernel.models import Company
 from guanxi.kernel.numbering import next_number
@@ -224,7 +223,7 @@ def send_back(batch: Inspection) -> None:
     """Tell everybody responsible how many of their files came back, and the branch the whole list."""
     findings = Finding.objects.filter(inspection=batch, state=Finding.State.OPEN).select_related("owner__company")
     shares: Counter[User] = Counter(finding.owner for finding in findings if finding.owner is not None)
-    mine = f"{reverse('record-list', args=['findings'])}?view=mine"
+    mine = f"{list_url('findings')}?view=mine"
     for person, n in shares.items():
         text = _("Inspection %(number)s: %(n)d findings to mend") % {"number": batch.number, "n": n}
         tell([person], text, url=mine, icon="clipboard-x")

@@ -8,7 +8,6 @@ from typing import Any
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -18,7 +17,7 @@ from guanxi.filing.services.leads import LEAD, lead_cards
 from guanxi.filing.services.registration import MOST, common_of, register_cards
 from guanxi.formats.vcards import Card, decode, read_cards
 from guanxi.kernel import verbs
-from guanxi.kernel.addresses import list_url
+from guanxi.kernel.addresses import list_url, record_url
 from guanxi.kernel.entities import entity
 from guanxi.kernel.errors import Refused
 from guanxi.kernel.idempotency import once
@@ -75,7 +74,7 @@ def _told(exhibition: Exhibition | None, saved: dict[str, Any], leads: bool) -> 
         return list_url("leads"), ngettext("%(n)s lead made.", "%(n)s leads made.", saved["n"]) % saved
     text = ngettext("%(n)s card registered.", "%(n)s cards registered.", saved["n"]) % saved
     if exhibition is not None:
-        return f"{reverse('record', args=['exhibitions', exhibition.pk])}tab/registrations/", text
+        return f"{record_url('exhibitions', exhibition.pk)}tab/registrations/", text
     return list_url("registrations"), text
 
 

@@ -10,13 +10,13 @@ from decimal import Decimal
 from typing import Any
 
 from django.db.models import Case, Exists, F, OuterRef, RowRange, Sum, Value, When, Window
-from django.urls import reverse
 from django.utils.translation import gettext, ngettext
 
 from guanxi.incentives.models import Entry, Unit
 from guanxi.incentives.queries.ledger import open_month
 from guanxi.incentives.services.entries import withdraw
 from guanxi.kernel import clock, jobs, work
+from guanxi.kernel.addresses import list_url
 from guanxi.kernel.models import Company
 from guanxi.org.models import User
 from guanxi.org.services import tell
@@ -132,7 +132,7 @@ def _announce(counts: Counter[int | None]) -> None:
         text = ngettext(
             "%(n)s incentive is proposed for a missed duty", "%(n)s incentives are proposed for missed duties", n
         )
-        tell([person], text % {"n": n}, url=f"{reverse('record-list', args=['incentives'])}?view=mine", icon="award")
+        tell([person], text % {"n": n}, url=f"{list_url('incentives')}?view=mine", icon="award")
 
 
 def _correct(company: Company, one: Priced) -> int:

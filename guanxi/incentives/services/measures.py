@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -15,6 +14,7 @@ from guanxi.incentives.queries.ledger import reaches
 from guanxi.incentives.services.entries import Grounds, book, enter
 from guanxi.kernel import clock
 from guanxi.kernel.actions import action
+from guanxi.kernel.addresses import list_url
 from guanxi.kernel.errors import Forbidden, Invalid
 from guanxi.org.models import User
 from guanxi.org.services import tell
@@ -79,4 +79,4 @@ def _agreed(approval: Any) -> None:
         "what": measure.get_kind_display(),
         "day": measure.effective_on,
     }
-    tell([measure.person], text, url=f"{reverse('record-list', args=['incentives'])}?view=mine", icon="award")
+    tell([measure.person], text, url=f"{list_url('incentives')}?view=mine", icon="award")

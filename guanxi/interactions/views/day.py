@@ -20,7 +20,7 @@ from guanxi.interactions.queries import routes as routing
 from guanxi.interactions.queries import visits as packs
 from guanxi.interactions.services import visits as visiting
 from guanxi.kernel import clock, verbs
-from guanxi.kernel.addresses import record_url
+from guanxi.kernel.addresses import list_url, record_url
 from guanxi.kernel.entities import entity
 from guanxi.org.models import User
 from guanxi.web.nav import link
@@ -66,7 +66,7 @@ def _stop(visit: Visit, user: Any) -> dict[str, Any]:
         "address": "" if "address" in barred else f"{place(account.region_code, unknown='')}{account.address}",
         "phone": "" if "phone" in barred else account.phone,
         "why_not": visiting.obstacle(visit) if visit.state == Visit.State.PLANNED else "",
-        "do": f"{reverse('record', args=['visits', visit.pk])}do/",
+        "do": f"{record_url('visits', visit.pk)}do/",
     }
 
 
@@ -101,7 +101,7 @@ def _plan_of(leg: routing.Leg, after: date) -> str:
         "kind": VisitPlan.Kind.ROUND, "owner": leg.person_id, "starts_on": first, "ends_on": last,
         "region_code": leg.region, "number": max(leg.due, leg.untouched),
     }  # fmt: skip
-    return f"{reverse('record-new', args=['visit-plans'])}?{urlencode(values)}"
+    return f"{list_url('visit-plans')}new/?{urlencode(values)}"
 
 
 def _cards_of(leg: routing.Leg) -> str:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from guanxi.kernel import clock, jobs, work
 from guanxi.kernel.actions import action
+from guanxi.kernel.addresses import list_url
 from guanxi.kernel.errors import Forbidden, Invalid, Refused
 from guanxi.learning.models import Publication, Reading
 from guanxi.learning.queries import concerned, questions_for, wording
@@ -77,7 +77,7 @@ def distribute(publication: Publication) -> int:
     Reading.objects.bulk_create(made)
     text = gettext("Please read and confirm by %(day)s: %(what)s")
     values = {"what": publication.title, "day": today + timedelta(days=publication.days)}
-    tell(people, text % values, url=f"{reverse('record-list', args=['readings'])}?view=mine", icon="book-2")
+    tell(people, text % values, url=f"{list_url('readings')}?view=mine", icon="book-2")
     return len(made)
 
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from guanxi.kernel import clock, jobs, work
 from guanxi.kernel.actions import action
+from guanxi.kernel.addresses import list_url
 from guanxi.kernel.errors import Forbidden, Refused
 from guanxi.learning.models import Course, Proof, Reading
 from guanxi.learning.queries import concerned
@@ -78,7 +78,7 @@ def _announce(made: list[Proof]) -> None:
     people = [proof.owner for proof in made if proof.owner is not None and proof.proven_on is None]
     if made:
         text = gettext("Training planned: %(what)s, by %(day)s") % {"what": made[0].title, "day": made[0].due_on}
-        tell(people, text, url=f"{reverse('record-list', args=['proofs'])}?view=mine", icon="school")
+        tell(people, text, url=f"{list_url('proofs')}?view=mine", icon="school")
 
 
 def _settle(proof: Proof) -> None:

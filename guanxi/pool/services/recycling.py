@@ -11,7 +11,6 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.db.models import Q
-from django.urls import reverse
 from django.utils.translation import ngettext
 
 from guanxi.customers.models import Account
@@ -171,7 +170,7 @@ def _tell(owner: int, n: int, first: Any) -> None:
         "%(n)s customers go into the open pool soon, the first on %(day)s: follow up or ask for protection.",
         n,
     ) % {"n": n, "day": first}
-    url = f"{reverse('record-list', args=['customers'])}?view=recycling"
+    url = f"{list_url('customers')}?view=recycling"
     tell(User.objects.filter(pk=owner, is_active=True), text, url=url, icon="recycle")
 
 

@@ -9,10 +9,10 @@ from typing import Any
 
 from django.db.models import F, Max, Min, OuterRef, Subquery, Value, Window
 from django.db.models.functions import RowNumber
-from django.urls import reverse
 from django.utils.timezone import localtime
 from django.utils.translation import ngettext
 
+from guanxi.kernel.addresses import list_url
 from guanxi.kernel.ids import new_id
 from guanxi.org.models import User
 from guanxi.org.services import tell
@@ -108,5 +108,5 @@ def announce(company_id: int, since: datetime, until: datetime) -> None:
                 ngettext("%(n)s duty is due by %(day)s: %(clause)s", "%(n)s duties are due from %(day)s: %(clause)s", n)
                 % values
             )
-        url = f"{reverse('record-list', args=['duties'])}?view={'people' if other else 'mine'}"
+        url = f"{list_url('duties')}?view={'people' if other else 'mine'}"
         tell([people[person]], text, url=url, icon="gavel")

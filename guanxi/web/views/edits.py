@@ -6,7 +6,6 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from guanxi.audit.services import witness
@@ -70,7 +69,7 @@ def _edit(request: HttpRequest, declared: Entity, row: Any) -> HttpResponse:
         return _draw(request, declared, row, form, lines, status=refused.status)
     text = _("Saved %(name)s.") % {"name": saved["name"]}
     if "again" in request.POST:
-        return done(request, reverse("record-new", args=[declared.slug]), text)
+        return done(request, f"{list_url(declared.slug)}new/", text)
     return done(request, record_url(declared.slug, saved["id"]), text)
 
 

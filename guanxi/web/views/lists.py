@@ -133,7 +133,7 @@ def save_view(request: HttpRequest, declared: Entity) -> HttpResponse:
         return saved
 
     saved = work.unit_of_work(body, verb="web.savedview.saved")
-    url = f"{reverse('record-list', args=[declared.slug])}?view={saved.pk}"
+    url = f"{list_url(declared.slug)}?view={saved.pk}"
     return done(request, url, _("Saved the view “%(name)s”.") % {"name": saved.name})
 
 

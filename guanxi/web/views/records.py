@@ -7,7 +7,6 @@ from typing import Any
 from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import escape
 from django.utils.translation import gettext as _
@@ -145,7 +144,7 @@ def embedded(request: HttpRequest, target: Entity, relation: Relation, pk: int) 
         "heads": [{"label": f.label, "right": f.kind in RIGHT} for f in fields],
         "next_url": f"?after={page.next}" if page.next else "",
         "previous_url": f"?after={page.previous}" if page.previous else "",
-        "new_url": f"{reverse('record-new', args=[target.slug])}?{relation.via}={pk}" if user.may("add", target.label) and target.creatable else "",
+        "new_url": f"{list_url(target.slug)}new/?{relation.via}={pk}" if user.may("add", target.label) and target.creatable else "",
     }  # fmt: skip
 
 
