@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
+from django.db.models import Q
+
 from guanxi.filing.models import Defect, Finding, Inspection
 from guanxi.filing.queries.today import completions
 from guanxi.org.models import User
@@ -51,11 +53,10 @@ def month_of(user: User, first: date, after: date) -> Month:
         line.inspected += batch.inspected
         line.defective += batch.defective
     people: dict[int | None, Line] = defaultdict(lambda: Line("—"))
-    rows = Finding.objects.visible_to(user).filter(
-        found_on__gte=first, found_on__lt=after
-    ) | Finding.objects.visible_to(user).filter(inspection__last__gte=first, inspection__last__lt=after)
+    of_month = Q(found_on__gte=first, found_on__lt=after) | Q(inspection__last__gte=first, inspection__last__lt=after)
+    rows = Finding.objects.visible_to(user).filter(of_month)
     columns = ("department_id", "department__name", "owner_id", "owner__name", "kind", "state")
-    for department_id, department, owner_id, owner, kind, state in rows.distinct().values_list(*columns):
+    for department_id, department, owner_id, owner, kind, state in rows.values_list(*columns):
         branch = branches.setdefault(department_id, Line(department or "—"))
         person = people[owner_id]
         person.name = owner or "—"

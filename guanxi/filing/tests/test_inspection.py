@@ -436,7 +436,12 @@ def test_the_month_is_circulated_to_all_heads_and_a_large_deviation_proposes_rec
     report = client.get("/compliance/report/?month=2026-11").content.decode()
     assert "33.3" in report[report.index("Inspection of files") :]
     book = load_workbook(BytesIO(b"".join(client.get("/inspection/report/?month=2026-11&format=xlsx"))))  # type: ignore[call-overload]
-    assert next(row[:4] for row in book.active.iter_rows(min_row=2, values_only=True)) == (east.name, 6, 6, 2)
+    branch, person = book.active.iter_rows(min_row=2, values_only=True)
+    assert branch[:4] == (east.name, 6, 6, 2)
+    every_finding = {"Missing": 2, "Not closed": 2}
+    for line in (branch, person):
+        cells = dict(zip(next(book.active.iter_rows(max_row=1, values_only=True)), line, strict=True))
+        assert {head: cells[head] for head in every_finding} == every_finding
 
 
 @pytest.mark.req("QUAL-11")
