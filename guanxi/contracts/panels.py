@@ -21,10 +21,10 @@ MOST = 20
 
 def _in_force(user: Any, account_id: int | None) -> Any:
     rows = Contract.objects.visible_to(user).filter(account=account_id, state__in=IN_FORCE)
-    return rows.order_by("ends_on", "pk")[:MOST]
+    return rows.only("title", "ends_on").order_by("ends_on", "pk")[:MOST]
 
 
-@panel("customers.account", "contracts/of_customer.html", order=47, needs=LABEL)
+@panel("customers.account", "contracts/of_customer.html", order=47, needs=LABEL, asks=(_in_force,))
 def contracts_of_customer(account: Account, user: Any) -> dict[str, Any] | None:
     """What is in force, how long, and what either side still has to do (CONTR-04, INFO-03)."""
     rows = once(account, _in_force, user)

@@ -71,7 +71,7 @@ def in_figures(one: compliance.Tally) -> str:
     return f"{percent(one.rate)} ({one.met:,}/{one.decided:,})" if one.decided else "—"
 
 
-@panel("customers.account", "rulebook/account.html", place="rail", order=5, needs=LABEL)
+@panel("customers.account", "rulebook/account.html", place="rail", order=5, needs=LABEL, asks=(owed.about,))
 def owed_here(account: Any, user: Any) -> dict[str, Any] | None:
     """What is still owed about this customer, by whom, and which article asks for it."""
     rows = once(account, owed.about, user)

@@ -7,7 +7,6 @@ from decimal import Decimal
 from typing import Any
 
 from django.db.models import QuerySet
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -111,7 +110,7 @@ def _needs(account: Account, user: Any) -> Iterator[dict[str, Any]]:
 
 
 def _remarks(account: Account, user: Any) -> Iterator[dict[str, Any]]:
-    url = reverse("record-comments", args=["customers", account.pk])
+    url = f"{record_url('customers', account.pk)}comments/"
     for at, author, text in once(account, _newest_remarks, user):
         yield _item(timezone.localtime(at).date(), "message-circle", "gray", author, text, url)
 

@@ -10,12 +10,11 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from django.db.models import Q, QuerySet
-from django.urls import reverse
 from django.utils.html import escape
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
-from guanxi.kernel.addresses import list_url
+from guanxi.kernel.addresses import list_url, record_url
 from guanxi.kernel.entities import Entity, Section, entity
 from guanxi.kernel.fields import DAYS, Field
 from guanxi.kernel.filters import Env, parse
@@ -107,7 +106,7 @@ def _html(declared: Entity, found: Field, user: Any, paper: bool) -> Callable[[A
         value = value_of(row, path)
         if not value:
             return SafeString(cell(value, None))
-        url = reverse("record-reveal", args=[declared.slug, row.pk, found.name])
+        url = f"{record_url(declared.slug, row.pk)}reveal/{found.name}/"
         return atoms.secret(masked_value(found, value), url, found.label)
 
     def plain(row: Any) -> SafeString:

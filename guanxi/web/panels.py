@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import nullcontext
 from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import QuerySet
 from django.http import HttpRequest
-from django.template.loader import render_to_string
+from django.template import RequestContext
+from django.template.loader import get_template
 
 from guanxi.kernel.prepared import Question
 
@@ -63,9 +65,11 @@ def panels_at(label: str, user: Any, *places: str) -> list[Panel]:
 
 def panels_for(label: str, row: Any, request: HttpRequest, place: str) -> list[str]:
     """The rendered panels of one place, in order."""
-    rendered: list[str] = []
-    for one in panels_at(label, request.user, place):
-        context = one.body(row, request.user)
-        if context is not None:
-            rendered.append(render_to_string(one.template, {**context, "row": row}, request))
+    bodies = ((one, one.body(row, request.user)) for one in panels_at(label, request.user, place))
+    shown: Any = [(get_template(one.template), found) for one, found in bodies if found is not None]
+    page, rendered = RequestContext(request, {"row": row}), list[str]()
+    with page.bind_template(shown[0][0].template) if shown else nullcontext():  # what all pages know is gathered once
+        for whole, found in shown:
+            with page.push(**found):
+                rendered.append(whole.template.render(page))
     return rendered

@@ -198,11 +198,7 @@ def remove(request: HttpRequest, declared: Entity, pk: int) -> HttpResponse:
     user = person(request)
     version = whole(request.POST, "version")
     row = verbs.delete(declared, pk, actor=user, version=version, reason=request.POST.get("reason", ""))
-    return done(
-        request,
-        list_url(declared.slug),
-        _("%(name)s is in the recycle bin.") % {"name": row},
-    )
+    return done(request, list_url(declared.slug), _("%(name)s is in the recycle bin.") % {"name": row})
 
 
 @entity_page("delete")

@@ -229,14 +229,24 @@
         const link = this.data.links && this.data.links[point.dataIndex];
         if (link) location.assign(link);
       });
-      this.draw = () => {
+      this.draw = (still) => {
         const text = { fontFamily: getComputedStyle(document.body).fontFamily, color: token("tx2"), fontSize: 12 };
-        const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
+        const calm = still === true || matchMedia("(prefers-reduced-motion: reduce)").matches;
         const option = KINDS[this.data.kind](this.data, frame(this.clientWidth));
         this.chart.setOption({ textStyle: text, animation: !calm, animationDuration: 200, ...option }, true);
       };
       this.draw();
       document.addEventListener("themechange", this.draw);
+      this.paper = () => {  // paper is white, and as wide as it is: drawn for it at once, since nothing waits for a frame
+        const root = document.documentElement;
+        const theme = root.dataset.bsTheme;
+        root.dataset.bsTheme = "light";
+        this.draw(true);
+        this.chart.getZr().flush();
+        root.dataset.bsTheme = theme;
+      };
+      addEventListener("beforeprint", this.paper);
+      addEventListener("afterprint", this.draw);
       this.size = new ResizeObserver(() => this.chart.resize());
       this.size.observe(this);
     }
@@ -245,6 +255,8 @@
       if (this.table) this.table.remove();
       if (!this.chart) return;
       document.removeEventListener("themechange", this.draw);
+      removeEventListener("beforeprint", this.paper);
+      removeEventListener("afterprint", this.draw);
       this.size.disconnect();
       this.chart.dispose();
       this.chart = null;
