@@ -47,7 +47,7 @@ def _shell(request: HttpRequest, user: Any) -> dict[str, Any]:
             "keys_off": user.preferences.get("keys_off", False),
         },
         "company": {"name": user.company.short_name or user.company.name, "initial": user.company.name[:1]},
-        "unread": SimpleLazyObject(lambda: _unread(user)),
+        "unread": _unread(user),
         "quick_new": SimpleLazyObject(lambda: _quick_new(user)),
     }
 

@@ -11,7 +11,6 @@ from urllib.parse import urlencode
 
 from django.db.models import Q, QuerySet
 from django.http import QueryDict
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from guanxi.kernel import clock, search
@@ -232,9 +231,9 @@ class Listing:
         return [_head(self, f) for f in self.fields]
 
     @cached_property
-    def strip(self) -> list[tuple[str, str, str]]:
+    def strip(self) -> tuple[tuple[str, str, str], ...]:
         """The views as the person reads them: (key, title, icon)."""
-        return [(tab.key, str(tab.title), tab.icon) for tab in self.tabs]
+        return tuple((tab.key, str(tab.title), tab.icon) for tab in self.tabs)
 
     def choosable(self) -> list[dict[str, Any]]:
         """Columns for the chooser: shown ones in order, then the rest."""
@@ -264,9 +263,8 @@ class Listing:
     def shape(self) -> tuple[Any, ...]:
         """What filter builder and column chooser depend on: they are long and kept for all who see the same."""
         label, company = self.entity.label, self.user.company
-        barred = sorted(self.user.closed_fields(label)), sorted(self.user.masked_fields(label))
-        names = [f.name for f in self.fields]
-        return (label, company.pk, company.config_version, *barred, names, get_language())
+        barred = self.user.closed_fields(label), self.user.masked_fields(label)
+        return label, company.pk, company.config_version, *barred, tuple(f.name for f in self.fields)
 
 
 def _head(listing: Listing, found: Field) -> dict[str, Any]:

@@ -31,6 +31,7 @@ from guanxi.conftest import (  # noqa: F401 -- the cast
     west,
 )
 from guanxi.kernel import jobs, work
+from guanxi.web.templatetags.kept import parts
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 AXE = Path(__file__).parents[2] / "node_modules" / "axe-core" / "axe.min.js"
@@ -152,7 +153,7 @@ def fresh_assets() -> None:
 def site(fresh_assets: None, transactional_db: None, live_server: Any, settings: Any) -> Iterator[str]:
     """The address of the served product, which speaks Chinese."""
     settings.LANGUAGE_CODE = "zh-hans"
-    caches["memory"].clear()
+    parts.clear()
     caches["default"].clear()
     yield live_server.url
 

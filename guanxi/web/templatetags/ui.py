@@ -17,19 +17,8 @@ from guanxi.kernel.filters.sentence import PERIOD_WORDS, VARIABLE_WORDS
 from guanxi.web import atoms
 
 register = template.Library()
-for _tag in (
-    atoms.icon,
-    atoms.avatar,
-    atoms.badge,
-    atoms.tag,
-    atoms.grade,
-    atoms.health,
-    atoms.bar,
-    atoms.due,
-    atoms.locked,
-    atoms.secret,
-):
-    register.simple_tag(_tag)
+for _tag in "icon avatar badge tag grade health bar due locked secret".split():
+    register.simple_tag(getattr(atoms, _tag))
 register.simple_tag(lambda: atoms.DASH, name="empty_dash")
 for _filter in (exact, money, number, wan, atoms.ago, atoms.day, atoms.moment, browser):
     register.filter(_filter)
@@ -50,13 +39,8 @@ def card(content: str, title: object = "", sub: object = "", href: str = "", lin
             else "",
         )
     body = "card-flush" if more.get("flush") else "card-body"
-    return format_html(
-        '<section class="card {}">{}<div class="{}">{}</div></section>',
-        more.get("cls", ""),
-        head,
-        body,
-        content,
-    )
+    whole = '<section class="card {}">{}<div class="{}">{}</div></section>'
+    return format_html(whole, more.get("cls", ""), head, body, content)
 
 
 @register.simple_block_tag

@@ -43,18 +43,10 @@ def record_list(request: HttpRequest, declared: Entity) -> HttpResponse:
         return answer(request, "web/board.html", {**frame(listing), **context})
     rows, page = rows_html(listing)
     _looks(request, declared, len(page.rows))
-    context = {
-        "rows": rows,
-        "next_url": listing.url(after=page.next) if page.next else "",
-        "listing": listing,
-    }
+    context = {"rows": rows, "next_url": listing.url(after=page.next) if page.next else "", "listing": listing}
     if request.GET.get("part") == "rows":
-        return answer(
-            request,
-            "web/list.html",
-            context | {"span": len(listing.fields) + 1 + bool(declared.row_verbs)},
-            part="rows",
-        )
+        span = len(listing.fields) + 1 + bool(declared.row_verbs)
+        return answer(request, "web/list.html", context | {"span": span}, part="rows")
     previous = listing.url(after=page.previous) if page.previous else ""
     context |= {"previous_url": previous, "shown": len(page.rows), **frame(listing)}
     context["notes"] = panels_for(declared.label, listing, request, "list")
@@ -78,7 +70,7 @@ def frame(listing: Listing) -> dict[str, Any]:
     here = list_url(declared.slug)
     verbs = [v for v in verbs_of(declared.model).values() if v.bulk and not v.deleted and v.allowed(user)]
     return {
-        "entity": declared, "listing": listing, "here": here, "span": len(listing.fields) + 1 + bool(declared.row_verbs),
+        "entity": declared, "listing": listing, "here": here, "state": listing.url(), "span": len(listing.fields) + 1 + bool(declared.row_verbs),
         "row_verbs": declared.row_verbs, "slots": bool(declared.slots),
         "pages": [
             {"label": label, "icon": icon, "url": reverse(name)}
@@ -122,11 +114,8 @@ def save_view(request: HttpRequest, declared: Entity) -> HttpResponse:
             company_id=user.company_id, created_by=user, owner=user, label=declared.label, name=name
         )
         saved.where = (listing.tab.where if listing.raw is None else listing.raw) or {}
-        saved.columns, saved.sort, saved.layout = (
-            [f.name for f in listing.fields],
-            listing.sort,
-            listing.layout,
-        )
+        saved.columns = [f.name for f in listing.fields]
+        saved.sort, saved.layout = listing.sort, listing.layout
         if view is None:
             saved.shared, saved.default_for = shared or bool(roles), roles
         saved.save()
@@ -146,11 +135,7 @@ def drop_view(request: HttpRequest, declared: Entity, pk: int) -> HttpResponse:
     if view is None:
         raise Http404
     work.unit_of_work(view.delete, verb="web.savedview.deleted")
-    return done(
-        request,
-        list_url(declared.slug),
-        _("Deleted the view “%(name)s”.") % {"name": view},
-    )
+    return done(request, list_url(declared.slug), _("Deleted the view “%(name)s”.") % {"name": view})
 
 
 @entity_page()
