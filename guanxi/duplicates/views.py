@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
@@ -66,6 +67,9 @@ def desk(request: HttpRequest, declared: Entity) -> HttpResponse:
         found = [hit for is_a in ("company", "person") for hit in check(kind.of_values({**asked, "kind": is_a}), user)]
         best = {(hit.label, hit.pk): hit for hit in sorted(found, key=lambda hit: hit.likeness.score)}
         context |= told(sorted(best.values(), key=lambda hit: -hit.likeness.score))
+        if user.may("add", declared.label):  # nobody like this: the next thing is to put them on file
+            context["add"] = f"{reverse('record-new', args=[declared.slug])}?{urlencode(asked)}"
+            context["add_label"] = _("New: %(what)s") % {"what": declared.singular}
     if user.may("merge", declared.label):
         context["waiting"] = Pair.objects.visible_to(user).filter(state=Pair.State.OPEN).count()
         context["job"] = screen.latest(user.company_id)

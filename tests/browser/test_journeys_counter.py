@@ -57,6 +57,10 @@ def test_a_walk_in_customer_is_recognised_registered_with_three_fields_and_on_th
     tab.locator("[name=need]").fill("想看看离心泵")
     visit.press("保存并打印")
     visit.sees("LC 16.06.302.01", "李雪梅", "想看看离心泵")
+    assert (
+        tab.evaluate("document.querySelector('.form-lines').clientWidth / document.querySelector('.paper').clientWidth")
+        > 0.8
+    )
     visit.fits()
     assert visit.audit() == []
     row = Registration.objects.get()

@@ -53,6 +53,12 @@ def test_a_pair_is_compared_merged_and_parted(visit: Visitor, leader: User) -> N
     visit.go("/duplicate-pairs/")
     tab.locator("tbody a").first.click()
     visit.sees("并排对照", "老客户")
+    values = tab.locator(".map tbody tr").first.locator("td")
+    left, right = (values.nth(n).bounding_box() for n in (0, 1))
+    assert left and right and left["y"] == right["y"]
+    assert min(left["width"], right["width"]) > (140 if visit.narrow else 300), (
+        "both values have room beside each other"
+    )
     assert visit.audit() == []
     visit.fits()
     visit.press("合并", role="link", within="main .card-header")

@@ -57,10 +57,22 @@ def find(user: Any, text: str) -> list[Hit]:
     ]
 
 
-def running(user: Any) -> list[CardLoan]:
+@dataclass(frozen=True)
+class Running:
+    """A loan with the name of its card, veiled unless the card is lent."""
+
+    loan: CardLoan
+    name: str
+    lent: bool
+
+
+def running(user: Any) -> list[Running]:
     """What this person has asked for, has on loan or has not handed back."""
     rows = CardLoan.objects.filter(owner=user, state__in=["asked", "lent", "expired"]).select_related("account")
-    return list(rows.order_by("until", "pk")[:50])
+    return [
+        Running(loan, loan.account.name if loan.state == "lent" else veiled(loan.account.name), loan.state == "lent")
+        for loan in rows.order_by("until", "pk")[:50]
+    ]
 
 
 def running_on(account_id: int, user: Any) -> CardLoan | None:

@@ -72,6 +72,17 @@ def test_a_search_of_the_whole_company_shows_a_veiled_name_and_the_keeper(
     assert NAME in client.get("/loans/find/?q=云岭").content.decode()
 
 
+def test_what_is_asked_for_is_named_as_the_search_names_it_until_it_is_lent(
+    client: Client, stranger: User, card: Account, keeper: User
+) -> None:
+    ask(client, stranger, card)
+    page = client.get("/loans/find/").content.decode()
+    assert ("苏****司" in page, NAME in page, page.count("联合投标")) == (True, False, 1)
+    decide(client, keeper)
+    client.force_login(stranger)
+    assert f'/customers/{card.pk}/">{NAME}</a>' in client.get("/loans/find/").content.decode()
+
+
 def test_a_loan_opens_the_card_for_reading_from_the_yes_to_the_last_day(
     client: Client, stranger: User, rival: User, card: Account, keeper: User
 ) -> None:

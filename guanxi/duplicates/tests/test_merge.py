@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 import threading
 from datetime import date, timedelta
 from decimal import Decimal
@@ -12,11 +13,13 @@ import pytest
 from django.apps import apps
 from django.db import connection
 from django.test import Client
+from django.utils import translation
 
 from guanxi.audit.models import Entry
 from guanxi.catalog.models import Product
 from guanxi.conftest import saved
 from guanxi.customers.models import Account, Contact, Need, StageChange
+from guanxi.duplicates.kinds import kinds
 from guanxi.duplicates.models import Merge, Pair
 from guanxi.duplicates.queries.links import links_to
 from guanxi.duplicates.services import merge as merging
@@ -338,3 +341,10 @@ def test_every_table_that_points_to_a_customer_is_known() -> None:
     }  # fmt: skip
     assert not [one for one in found if one.startswith("duplicates.")]
     assert apps.get_model(ACCOUNT) is Account
+
+
+def test_whatever_follows_a_merged_file_is_named_in_words_of_the_company() -> None:
+    with translation.override("zh-hans"):
+        names = {link.label: str(link.model._meta.verbose_name) for kind in kinds() for link in links_to(kind.label)}
+    assert {label: name for label, name in names.items() if re.search("[a-z]{2}", name)} == {}
+    assert names["filing.inspectedfile"] == "抽检档案"

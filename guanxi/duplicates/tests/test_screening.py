@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
+from html import unescape
 from typing import Any
 
 import pytest
@@ -190,6 +192,21 @@ def test_anybody_looks_a_customer_up_before_the_first_contact(client: Client, se
     assert NAME not in html
     assert "没有找到" in client.get("/duplicates/", {"name": "北京银行"}).content.decode()
     assert 'href="/duplicates/"' in html
+
+
+def test_who_is_not_on_file_can_be_put_there_with_what_was_typed(client: Client, seller: User, hire: Any) -> None:
+    filed(seller, phone="13812346621")
+    client.force_login(seller)
+    html = client.get("/duplicates/", {"name": "北京银行", "phone": "010-66668888"}).content.decode()
+    found = re.search(r'href="(/customers/new/[^"]+)"[^>]*>.*?新建客户', html)
+    assert found is not None
+    form = client.get(unescape(found[1])).content.decode()
+    assert ('value="北京银行"' in form, 'value="010-66668888"' in form) == (True, True)
+    known = client.get("/duplicates/", {"phone": "13812346621"}).content.decode()
+    assert "/customers/new/?" not in known
+    client.force_login(hire("treasurer", "finance"))
+    only_look = client.get("/duplicates/", {"name": "北京银行"})
+    assert (only_look.status_code, "/customers/new/?" in only_look.content.decode()) == (200, False)
 
 
 def test_a_pair_of_which_one_is_gone_leaves_the_queue(leader: User) -> None:

@@ -247,6 +247,7 @@ class Migration(migrations.Migration):
                 ("conforming", models.BooleanField(null=True)),
             ],
             options={
+                "verbose_name": "inspected file",
                 "indexes": [models.Index(fields=["accountant", "id"], name="inspectedfile_of")],
             },
         ),

@@ -118,6 +118,7 @@ class InspectedFile(models.Model):
     conforming = models.BooleanField(null=True)
 
     class Meta:
+        verbose_name = _("inspected file")
         indexes = [models.Index(fields=["accountant", "id"], name="inspectedfile_of")]
 
 
