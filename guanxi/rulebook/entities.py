@@ -38,7 +38,8 @@ register(
         slug="regulations",
         icon="book",
         name_field="title",
-        columns=("title", "code", "effective_on", "interpreter"),
+        columns=("title", "effective_on", "interpreter", "scope"),
+        headline=("effective_on", "interpreter"),
         sections=(
             Section(_("Regulation"), ("title", "code", "purpose", "scope", "effective_on", "interpreter", "source")),
         ),
@@ -103,7 +104,7 @@ register(
         slug="clauses",
         icon="gavel",
         name_field="title",
-        columns=("title", "code", "kind", "article", "is_active", "waits_for", "basis"),
+        columns=("title", "code", "kind", "article", "is_active", "waits_for"),
         sections=(Section(_("Clause"), ("title", "code", "article", "basis", "is_active")),),
         sort="code",
         search={"names": ("title",), "codes": ("code",)},

@@ -10,7 +10,7 @@ from decimal import Decimal
 import pytest
 from django.utils import timezone
 
-from guanxi.conftest import saved, signed_in
+from guanxi.conftest import Hire, saved, signed_in
 from guanxi.customers.models import Account
 from guanxi.deals.models import Lead, LossReason, Opportunity
 from guanxi.deals.queries import figures
@@ -54,6 +54,25 @@ def test_the_page_of_figures_tells_win_rate_cycle_funnel_and_losses_and_opens_to
     assert "未填来源" in sources and "未填来源" not in page, "one way of grouping at a time"
     assert '<input type="hidden" name="by" value="source">' in sources, "another period keeps it"
     assert "赢的" not in said(signed_in(rival).get("/opportunities/figures/"))
+
+
+@pytest.mark.req("SALE-10")
+def test_of_many_people_the_first_ten_are_shown_and_the_rest_unfolds(
+    deal: Make, hire: Hire, east: Department, leader: User
+) -> None:
+    reason = LossReason.objects.get(name="价格过高").pk
+    people = [hire(f"rep{n}", "representative", east, name=f"业务{n:02}") for n in range(12)]
+    for person in people:
+        card = verbs.add(entity(Account), {"name": f"{person.name}的客户"}, actor=person)
+        do(person, deal(f"{person.name}的商机", actor=person, account=card), "lose", reason=reason)
+    page = said(signed_in(leader).get("/opportunities/figures/?period=this_quarter"))
+    first, _, rest = page.partition('<details class="fold"><summary>')
+    names = [person.name for person in people]
+    assert "还有 2 项" in rest[:400] and "<details open" not in page
+    assert sum(f'scope="row">{name}' in first for name in names) == 10
+    assert sorted(name for name in names if f'scope="row">{name}' in first + rest) == names, (
+        "nobody is lost in the fold"
+    )
 
 
 @pytest.mark.req("FUP-01", "SALE-08")

@@ -43,6 +43,20 @@ def test_who_answers_for_others_sees_the_late_payments_of_the_branch(
         assert (f'href="/orders/{order.pk}/"' in page, "Nothing waits" in page) == (seen, not seen)
 
 
+@pytest.mark.req("USE-04")
+def test_of_each_kind_of_work_three_are_shown_with_the_way_to_all(client: Client, seller: User) -> None:
+    today = clock.today()
+    for n in range(5):
+        card = saved(Account(company=seller.company, owner=seller, department=seller.department, name=f"客户{n}"))
+        saved(Visit(company=card.company, owner=seller, department=card.department, account=card, day=today))
+    client.force_login(seller)
+    page = client.get("/").content.decode()
+    shown = re.search(r'<h2 class="card-title">Visits</h2>.*?</section>', page, re.DOTALL)
+    assert shown is not None
+    assert (shown[0].count('href="/visits/'), len(set(re.findall(r'href="/visits/\d+/', shown[0])))) == (4, 3)
+    assert ">5<" in shown[0]
+
+
 def test_every_number_on_the_start_page_opens_the_rows_it_counts(client: Client, seller: User, rival: User) -> None:
     late_order(seller)
     today = clock.today()

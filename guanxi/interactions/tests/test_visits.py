@@ -312,6 +312,31 @@ def test_a_leader_sees_routes_and_on_whom_the_time_goes(client: Client, seller: 
     ]
     assert [(row["grade"], row["share"]) for row in page.context["shares"]] == [("A", 100)]
     assert seller.name in page.content.decode()
+    leg = next(item for item in page.context["legs"] if item["leg"].region == "440305")
+    for url, opened in (
+        (leg["customers"], "远处公司"),
+        (leg["untouched"], "远处公司"),
+        (page.context["legs"][0]["due"], near.name),
+    ):
+        assert html.escape(url) in page.content.decode() and opened in client.get(url).content.decode()
+    near_leg = next(item for item in page.context["legs"] if item["leg"].region == "320508")
+    assert f"/visits/{visit.pk}/" in client.get(near_leg["visits"]).content.decode()
+    spent = client.get(page.context["shares"][0]["url"]).content.decode()
+    assert [f"/interactions/{row.pk}/" in spent for row in Interaction.objects.filter(minutes__isnull=False)] == [True]
+
+
+@pytest.mark.req("FORM-02")
+def test_a_visit_that_is_only_planned_shows_its_purpose_and_no_empty_form(client: Client, seller: User) -> None:
+    near = account(seller, region_code="320508")
+    visit = saved(Visit(company=near.company, owner=seller, department=near.department, account=near, day=clock.today(),
+                        purpose="了解扩产计划"))  # fmt: skip
+    client.force_login(seller)
+    page = client.get(f"/visits/{visit.pk}/").content.decode()
+    assert ("了解扩产计划" in page, "Need and feedback" in page, "Time stamps" in page) == (True, False, False)
+    visit.state, visit.started_at = Visit.State.STARTED, clock.now()
+    saved(visit)
+    page = client.get(f"/visits/{visit.pk}/").content.decode()
+    assert ("Need and feedback" in page, "Time stamps" in page) == (True, True)
 
 
 @pytest.mark.req("RV-06")

@@ -80,14 +80,15 @@ def routes(request: HttpRequest) -> HttpResponse:
     legs = [
         {
             "leg": leg,
-            "url": _cards_of(leg),
+            **_opened(leg, first, last),
             "plan": _plan_of(leg, last + timedelta(days=1)) if may_plan and (leg.due or leg.untouched) else "",
         }
         for leg in routing.legs(user, first, last)
     ]
     look(user, ACCOUNT, rows=len(legs), key=request.get_full_path())
     context = {
-        "legs": legs, "shares": routing.time_shares(user, first, last), "first": first, "last": last,
+        "legs": legs, "first": first, "last": last,
+        "shares": [{**row, "url": _time_of(row["grade"], first, last)} for row in routing.time_shares(user, first, last)],
         "may_plan": may_plan, **choice,
     }  # fmt: skip
     return render(request, "interactions/routes.html", context)
@@ -104,7 +105,30 @@ def _plan_of(leg: routing.Leg, after: date) -> str:
     return f"{list_url('visit-plans')}new/?{urlencode(values)}"
 
 
-def _cards_of(leg: routing.Leg) -> str:
+def _opened(leg: routing.Leg, first: date, last: date) -> dict[str, str]:
+    """The rows behind each figure of a leg."""
     mine: dict[str, Any] = {"f": "owner", "op": "is", "v": leg.person_id}
     there = {"f": "region_code", "op": "is", "v": leg.region} if leg.region else {"f": "region_code", "op": "empty"}
-    return link("customers", mine, there)
+    kept = {"f": "retired_on", "op": "empty"}
+    silent = {
+        "any": [
+            {"f": "last_contact_on", "op": "empty"},
+            {"f": "last_contact_on", "op": "before", "v": first.isoformat()},
+        ]
+    }
+    due = {"f": "next_contact_on", "op": "before", "v": (last + timedelta(days=1)).isoformat()}
+    made = {"f": "state", "op": "is", "v": "done"}
+    within = {"f": "day", "op": "between", "v": [first.isoformat(), last.isoformat()]}
+    cards = link("customers", mine, there, kept)
+    return {
+        "url": cards, "customers": cards, "untouched": link("customers", mine, there, kept, silent),
+        "due": link("customers", mine, there, kept, due),
+        "visits": link("visits", mine, made, within, {**there, "f": "account.region_code"}),
+    }  # fmt: skip
+
+
+def _time_of(grade: str, first: date, last: date) -> str:
+    """The dealings of a class on which time was spent."""
+    of = {"f": "account.grade", "op": "is", "v": grade} if grade else {"f": "account.grade", "op": "empty"}
+    within = {"f": "at", "op": "between", "v": [first.isoformat(), last.isoformat()]}
+    return link("interactions", within, {"f": "minutes", "op": "not_empty"}, of)

@@ -40,7 +40,7 @@ def _clause(one: Tried) -> dict[str, Any]:
         "people": [{"username": row.code, **_share(row)} for row in trial.people] if trial else [],
         "departments": [{"code": row.code, **_share(row)} for row in trial.departments] if trial else [],
         "examples": [
-            {"about": about, "person": person, "due_on": day} for about, person, day in (trial.missed if trial else ())
+            {"about": one.about, "person": one.person, "due_on": one.due_on} for one in (trial.missed if trial else ())
         ],
     }  # fmt: skip
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db.models import Count
 from django.utils.translation import gettext_lazy as _
@@ -44,6 +44,15 @@ class Share:
         return self.states.get("missed", 0) + self.states.get("late", 0)
 
 
+class Missed(NamedTuple):
+    """A duty that would have been missed, with the row (entity, id) that would have begun it."""
+
+    about: str
+    person: str
+    due_on: str
+    row: tuple[str, int]
+
+
 @dataclass
 class Trial:
     """What the rule would have done: duties by state, by person and department, and some that would have been missed."""
@@ -53,7 +62,7 @@ class Trial:
     states: dict[str, int] = field(default_factory=dict)
     people: list[Share] = field(default_factory=list)  # the worst first
     departments: list[Share] = field(default_factory=list)
-    missed: list[tuple[str, str, str]] = field(default_factory=list)  # about, person, due day; the first of them
+    missed: list[Missed] = field(default_factory=list)  # the first of them
 
     @property
     def judged(self) -> int:
@@ -128,8 +137,10 @@ def _summary(clause: Clause, first: date, last: date) -> Trial:
     trial.departments = _by(rows, "department__name", "department__code")
     missed = rows.filter(state="missed").order_by("due_at", "pk")[:SHOWN]
     trial.missed = [
-        (title, name or "", day.isoformat())
-        for title, name, day in missed.values_list("title", "owner__name", "overdue_on")
+        Missed(title, name or "", day.isoformat(), (label, pk))
+        for title, name, day, label, pk in missed.values_list(
+            "title", "owner__name", "overdue_on", "subject_label", "subject_id"
+        )
     ]
     return trial
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import html
 import re
 from datetime import date
 from typing import Any
@@ -185,6 +186,11 @@ def test_the_month_end_report_tells_rates_the_worst_with_evidence_waivers_and_me
     trend = page[page.index("Trend") :]
     assert (line(trend, "2026-02")[:2], line(trend, "2026-03")[:2]) == (["50.0%", "2"], ["55.6%", "9"])
     assert "休产假" in page and "三月回访拖延" in page and "店长每周核对" in page
+    opened = re.findall(r'<td class="num"><a href="(/duties/[^"]+)">(\d+)</a>', page)
+    assert len(opened) > 20
+    for href, n in opened:  # every figure of the paper is the number of duties it opens
+        found = page_of(client, owner, html.unescape(href))
+        assert len(set(re.findall(r'href="/duties/(\d+)/"', found))) == int(n), href
 
 
 @pytest.mark.req("USE-05")
@@ -217,7 +223,7 @@ def test_large_figures_are_read_in_thousands(client: Client, owner: User, march:
     assert ">1,236</b>" in page, "kept in time, as a tile"
     assert "1,240 decided" in page
     assert ">1,235</a>" in page, "kept in time, in the line of the clause"
-    assert '<td class="num">1,235</td>' in page_of(client, owner, REPORT)
+    assert ">1,235</a></td>" in page_of(client, owner, REPORT)
 
 
 def _again(one: Duty, times: int) -> list[Duty]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from typing import Any
 
@@ -113,7 +114,9 @@ def test_one_page_shows_all_processes_and_marks_what_is_missing(
     approving.standard = ""
     saved(approving)
     page = client.get("/processes/").content.decode()
-    assert (page.count("missing<"), "3 steps lack" in page) == (3, True)
+    assert (page.count("missing<"), "3 steps lack" in page) == (5, True), "three steps and the heads of both processes"
+    opened = re.findall(r'aria-label="Show the steps: ([^"]+)" checked', page)
+    assert len(opened) == 2 and opened[0] == first.process, "what lacks something lies open on a phone too"
 
 
 @pytest.mark.req("ORG-13")

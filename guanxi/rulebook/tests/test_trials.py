@@ -28,7 +28,7 @@ def test_a_draft_is_tried_on_the_past_and_leaves_no_trace(adopt: Adopt, customer
     assert found.states == {"met": 1, "late": 1, "missed": 1}
     assert found.rate == 33.3
     assert [(one.name, one.code, one.duties, one.unkept) for one in found.people] == [("林知远", "seller", 3, 2)]
-    assert [day for _about, _who, day in found.missed] == ["2026-03-12"]
+    assert [one.due_on for one in found.missed] == ["2026-03-12"]
     monthly = try_out(company, MONTHLY_TALK, date(2026, 1, 1), date(2026, 3, 31))
     assert monthly.states == {"missed": 3}
     assert try_out(company, PHONE_KNOWN, date(2026, 3, 1), date(2026, 3, 1)).states == {"open": 1}

@@ -130,10 +130,14 @@ def clause_rows(_user: User, chosen: Asked, found: report.Courses) -> list[dict[
 def department_rows(user: User, chosen: Asked, _found: report.Courses) -> list[dict[str, Any]]:
     rows = []
     for one in compliance.rolled_up(user.company_id, report.departments(user, chosen.span)):
-        within = where("department", "in", list(one.ids)) if one.department else where("department", "empty")
         name = one.department.name if one.department else _("No department")
-        rows.append(_row(INDENT * one.depth + name, one.tally, chosen, within))
+        rows.append(_row(INDENT * one.depth + name, one.tally, chosen, inside(one)))
     return rows
+
+
+def inside(one: compliance.Branch) -> Where:
+    """The duties of a department with those below it, or those of none."""
+    return where("department", "in", list(one.ids)) if one.department else where("department", "empty")
 
 
 def person_rows(user: User, chosen: Asked, _found: report.Courses) -> list[dict[str, Any]]:

@@ -15,8 +15,8 @@ from guanxi.org.models import User
 from guanxi.rulebook.engine.times import Period, around
 from guanxi.rulebook.models import Article
 from guanxi.rulebook.queries import compliance, people, report
-from guanxi.rulebook.shown import due, duties, heads, percent, points, tone, where
-from guanxi.rulebook.views.compliance import INDENT, reader
+from guanxi.rulebook.shown import Where, cells, due, duties, heads, percent, points, tone, where
+from guanxi.rulebook.views.compliance import INDENT, inside, reader
 from guanxi.web.pages import entity_page, fetch, is_fragment
 from guanxi.web.panels import panels_for
 
@@ -39,16 +39,17 @@ def month_report(request: HttpRequest) -> HttpResponse:
     user, span = reader(request), month_asked(request)
     found = report.courses(user, compliance.periods("month", span.first, report.BACK))
     context = {
-        "month": f"{span.first:%Y-%m}", "span": span, "heads": heads(), "total": _line("", found.total[-1]),
+        "month": f"{span.first:%Y-%m}", "span": span, "heads": heads(), "total": _line("", found.total[-1], span),
         "clauses": [
-            _line(one.clause.title, one.now, article=one.clause.article, moved=points(one.now.rate, one.before.rate))
+            _line(one.clause.title, one.now, span, where("clause", "is", one.clause.pk),
+                  article=one.clause.article, moved=points(one.now.rate, one.before.rate))
             for one in found.clauses if one.now != compliance.Tally()
         ],
         "departments": [
-            _line(INDENT * one.depth + (one.department.name if one.department else "—"), one.tally)
+            _line(INDENT * one.depth + (one.department.name if one.department else "—"), one.tally, span, inside(one))
             for one in compliance.rolled_up(user.company_id, report.departments(user, span))
         ],
-        "trend": [_line(f"{one.first:%Y-%m}", total) for one, total in zip(found.spans, found.total, strict=True)],
+        "trend": [_line(f"{one.first:%Y-%m}", total, one) for one, total in zip(found.spans, found.total, strict=True)],
         "worst": [_worst(user, span, one) for one in found.worst[:WORST]],
         "waived": report.waived(user, span),
         "assessments": report.assessments(user, span) if user.may("view", "rulebook.assessment") else [],
@@ -57,15 +58,15 @@ def month_report(request: HttpRequest) -> HttpResponse:
     return render(request, "rulebook/report.html", context)
 
 
-def _line(name: str, one: compliance.Tally, **more: Any) -> dict[str, Any]:
-    figures = (one.decided, one.met, one.late, one.missed, one.waived, one.open)
-    return {"name": name, "rate": percent(one.rate), "figures": figures, **more}
+def _line(name: str, one: compliance.Tally, span: Period, *conditions: Where, **more: Any) -> dict[str, Any]:
+    """A line of the paper; on the screen its figures open the duties they count."""
+    return {"name": name, "rate": percent(one.rate), "figures": cells(one, span, *conditions), **more}
 
 
 def _worst(user: User, span: Period, one: report.Course) -> dict[str, Any]:
     condition = (due(span.first, span.last), where("clause", "is", one.clause.pk))
     return {
-        "clause": one.clause, "line": _line(one.clause.title, one.now), "moved": points(one.now.rate, one.before.rate),
+        "clause": one.clause, "rate": percent(one.now.rate), "moved": points(one.now.rate, one.before.rate),
         "rows": report.failures(user, span, one.clause), "href": duties(*condition, states=("missed", "late")),
         "n": one.now.missed + one.now.late,
     }  # fmt: skip

@@ -30,8 +30,9 @@ def processes_page(request: HttpRequest) -> HttpResponse:
         (_("Approval: %(kind)s") % {"kind": kind}, [_asked(step, user) for step in steps])
         for kind, steps in processes.approvals(user.company)
     ]
-    lacking = sum(not (step["role"] and step["standard"]) for _name, steps in shown for step in steps)
-    return render(request, "rulebook/processes.html", {"processes": shown, "lacking": lacking})
+    told = [(name, steps, sum(not (s["role"] and s["standard"]) for s in steps)) for name, steps in shown]
+    lacking = sum(lacks for _name, _steps, lacks in told)
+    return render(request, "rulebook/processes.html", {"processes": told, "lacking": lacking})
 
 
 def _step(step: ProcessStep, known: dict[str, Clause], user: Any) -> dict[str, Any]:

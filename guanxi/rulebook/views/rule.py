@@ -18,6 +18,7 @@ from guanxi.kernel.idempotency import once
 from guanxi.rulebook import conditions
 from guanxi.rulebook.changes import trial_lines
 from guanxi.rulebook.models import Clause
+from guanxi.rulebook.queries.owed import addresses
 from guanxi.rulebook.sentences import Slot, fill, parts
 from guanxi.rulebook.services.backtest import USUAL, try_out
 from guanxi.rulebook.services.clauses import draft, in_force, newest
@@ -57,11 +58,12 @@ def rule(request: HttpRequest, pk: int) -> HttpResponse:
             lines = trial_lines({"before": before, "after": trial.states})
         except Refused as refused:
             error = {refused.field or "rule": str(refused), **error}
+    opened = addresses(user, [one.row for one in trial.missed]) if trial else {}
     builders = conditions.builders(raw, user, data if error else {})
     context = {
         "clause": clause, "version": version, "parts": _shown(raw, clause.company), "error": error,
         "builders": [{**one, "error": error.get(one["name"], "")} for one in builders], "key": form_key(),
-        "trial": trial, "lines": lines, "first": first, "last": last, "effective": effective,
+        "trial": trial, "lines": lines, "missed": [(one, opened.get(one.row, "")) for one in trial.missed] if trial else [], "first": first, "last": last, "effective": effective,
         "note": data.get("note", version.note if version.state == version.State.DRAFT else ""),
         "may_try": clause.kind != Clause.Kind.GUARD and not clause.waits_for,
     }  # fmt: skip

@@ -1,0 +1,111 @@
+"""Long pages are short on a phone and whole on paper: processes, the dashboard with its charts, sheets, cards of a list."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from guanxi.conftest import saved
+from guanxi.customers.models import Account
+from guanxi.incentives.tests.conftest import proposal
+from guanxi.insight.services import refresh
+from guanxi.kernel import clock, jobs
+from guanxi.org.models import User
+from guanxi.org.services import furnish
+from guanxi.sales.models import Order
+from tests.browser.conftest import Visitor
+
+COLOURS = (
+    """() => [...new Set([...document.querySelectorAll('c-chart svg text')].map(one => one.getAttribute('fill')))]"""
+)
+
+
+@pytest.fixture
+def figures(site: str, settings: Any, tmp_path: Path, seller: User, owner: User) -> User:
+    """A dashboard with something to draw: six customers, each with an order."""
+    settings.HOME = tmp_path
+    for n in range(6):
+        card = saved(Account(company=seller.company, owner=seller, department=seller.department, name=f"客户{n}"))
+        row = saved(Order(company=card.company, owner=seller, account=card, number=f"T{n}", ordered_on=clock.today()))
+        Order.objects.filter(pk=row.pk).update_silently(state="delivered", amount=1000 + n)
+    refresh.recompute(owner)
+    jobs.work_off()
+    return owner
+
+
+@pytest.mark.req("ORG-13")
+def test_processes_are_folded_on_a_phone_and_whole_on_paper(visit: Visitor, owner: User) -> None:
+    tab = visit.tab
+    furnish(owner.company)
+    visit.enter(owner).go("/processes/")
+    steps, shown = tab.locator("main tbody tr"), tab.locator("main tbody tr").filter(visible=True)
+    assert steps.count() > 20 and shown.count() == (0 if visit.narrow else steps.count())
+    if visit.narrow:
+        assert tab.evaluate("document.documentElement.scrollHeight") < 2600
+        tab.get_by_label("展开步骤：客户建档").check()
+        visit.sees("登记到访客户" if tab.get_by_text("登记到访客户").count() else "登记", within="main tbody")
+        assert 0 < shown.count() < steps.count()
+        visit.fits()
+    assert visit.audit() == []
+    tab.emulate_media(media="print")
+    assert shown.count() == steps.count()
+
+
+def test_the_dashboard_shows_six_cards_on_a_phone_and_the_rest_on_a_tick(visit: Visitor, figures: User) -> None:
+    tab = visit.tab
+    visit.enter(figures).go("/insight/")
+    cards = tab.locator(".grid-d > section.card")
+    shown = cards.filter(visible=True)
+    assert cards.count() > 10 and shown.count() == (6 if visit.narrow else cards.count())
+    if visit.narrow:
+        tab.get_by_label(f"显示全部 {cards.count()} 项").check()
+        assert shown.count() == cards.count()
+        drawn = tab.locator(".grid-d > section.card:nth-child(n + 7) c-chart svg").first
+        drawn.wait_for()
+        assert drawn.bounding_box()["width"] > 200, "what was hidden is drawn at its full width"
+        visit.fits()
+    tab.emulate_media(media="print")
+    assert shown.count() == cards.count()
+
+
+def test_charts_are_printed_in_the_colours_of_paper(visit: Visitor, figures: User) -> None:
+    tab = visit.tab
+    visit.enter(figures).go("/insight/")
+    tab.locator("c-chart svg text").first.wait_for()
+    light = tab.evaluate(COLOURS)
+    figures.preferences["theme"] = "dark"
+    saved(figures)
+    visit.go("/insight/")
+    tab.locator("c-chart svg text").first.wait_for()
+    dark = tab.evaluate(COLOURS)
+    assert not set(light) & set(dark)
+    tab.evaluate("dispatchEvent(new Event('beforeprint'))")
+    assert tab.evaluate(COLOURS) == light
+    assert tab.evaluate("document.documentElement.dataset.bsTheme") == "dark"
+    tab.evaluate("dispatchEvent(new Event('afterprint'))")
+    tab.wait_for_function(f"dark => JSON.stringify(({COLOURS})()) === JSON.stringify(dark)", arg=dark)
+
+
+@pytest.mark.req("PERF-03")
+def test_a_sheet_shows_ten_lines_on_a_phone_and_an_entry_its_verb_below_its_facts(
+    visit: Visitor, owner: User, seller: User
+) -> None:
+    tab = visit.tab
+    for n in range(12):
+        proposal(seller, -5 - n, title=f"事由{n:02}")
+    visit.enter(owner).go(f"/incentives/month/?month={clock.today():%Y-%m}")
+    lines = tab.locator(".paper table").last.locator("tbody tr")
+    shown = lines.filter(visible=True)
+    assert lines.count() == 12 and shown.count() == (10 if visit.narrow else 12)
+    tab.emulate_media(media="print")
+    assert shown.count() == 12
+    tab.emulate_media(media="screen")
+    if visit.narrow:
+        assert lines.first.locator("td").nth(1).bounding_box()["width"] > 150, "the words have room"
+        visit.go("/incentives/")
+        row = tab.locator("main tbody tr").first
+        verb = row.get_by_role("link", name="确认").or_(row.get_by_role("button", name="确认")).first.bounding_box()
+        facts = [one.bounding_box() for one in row.locator("td[data-l]:not([data-m])").all() if one.is_visible()]
+        assert verb["y"] >= max(one["y"] + one["height"] for one in facts) - 1
