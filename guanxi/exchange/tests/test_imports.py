@@ -138,6 +138,29 @@ def test_columns_are_matched_from_chinese_and_english_headers(boss: Client) -> N
     }  # fmt: skip
     page = boss.get(reverse("import-match", args=[slug("customers.account"), job.pk])).content.decode()
     assert page.count('data-l="Field"') == 7, "on a phone a column's field stands below its name"
+    at_once, later = page[page.index('id="keys-l"') :].split("<details", 1)
+    assert re.findall(r'name="key" value="(\w+)"', at_once) == ["phone", "email", "name", "owner"]
+    assert 'value="credit_code"' in later, "a field no column fills yet can still be chosen"
+
+
+HEADERS = {
+    "customers.account": {
+        "单位全称": "name", "客户简称": "short_name", "行业": "industry", "规模": "scale", "来源": "source", "座机": "phone",
+        "官网": "website", "城市": "region_code", "法人": "representative", "注册时间": "founded_on", "下次跟进时间": "next_contact_on",
+        "纳税人识别号": "credit_code", "跟进人": "owner", "年收入": "",
+    },
+    "customers.contact": {
+        "联系人": "name", "所属客户": "account", "手机号": "mobile", "座机": "phone", "微信号": "wechat", "职位": "post", "生日": "birth_date",
+    },
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("label", HEADERS)
+def test_the_usual_headers_of_chinese_lists_find_their_fields(boss: Client, label: str, settings: Any) -> None:
+    settings.LANGUAGE_CODE = "zh-hans"
+    wanted = HEADERS[label]
+    job = parked(upload(boss, label, sheet(tuple(wanted), tuple("x" for _ in wanted))))
+    assert job.args["mapping"] == {header: field for header, field in wanted.items() if field}
 
 
 @pytest.mark.parametrize(

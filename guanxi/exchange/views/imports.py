@@ -156,8 +156,10 @@ def match(request: HttpRequest, declared: Entity, pk: int) -> HttpResponse:
         }
         for i, header in enumerate(plan.table.headers)
     ]
+    keys = _keys(fields, plan)
     context = _frame(
-        declared, "match", plan=plan, columns=columns, fields=fields, keys=_keys(fields, plan), modes=MODES,
+        declared, "match", plan=plan, columns=columns, fields=fields, keys=keys, modes=MODES,
+        unfilled=not all(key["filled"] for key in keys),
         error=error, encodings=ENCODINGS, warnings=plan.table.warnings, judged=judged(declared.label),
     )  # fmt: skip
     return answer(request, "exchange/import_match.html", context, status=422 if error else 200)
@@ -182,11 +184,15 @@ def _matched(request: HttpRequest, row: Job, plan: Plan) -> str:
     return reverse("import-run", args=[plan.entity.slug, row.pk])
 
 
-def _keys(fields: dict[str, Any], plan: Plan) -> list[tuple[str, Any, bool]]:
-    """Fields that can tell an existing row: (name, label, chosen)."""
-    kinds = ("text", "code", "phone", "email", "ref", "date")
+def _keys(fields: dict[str, Any], plan: Plan) -> list[dict[str, Any]]:
+    """Fields that can tell an existing row, by kind as likely to do so; a field that a column fills is shown at once."""
+    kinds, filled = ("code", "phone", "email", "text", "ref", "date"), {*plan.mapping.values(), *plan.key}
     own = {n: f for n, f in fields.items() if "." not in n and not f.json and n not in ORIGIN and f.kind in kinds}
-    return [(name, f.label, name in plan.key) for name, f in own.items()]
+    keys = [
+        {"name": name, "label": f.label, "chosen": name in plan.key, "filled": name in filled, "kind": f.kind}
+        for name, f in own.items()
+    ]
+    return sorted(keys, key=lambda key: kinds.index(key["kind"]))
 
 
 def _keep(row: Job, plan: Plan) -> None:
