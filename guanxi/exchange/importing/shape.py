@@ -66,7 +66,7 @@ class Shape:
             links.prepare(text(cells[place]) for cells in rows)
 
     def values(self, cells: Sequence[Cell]) -> dict[str, Any]:
-        """Values of the filled cells; BadRow names every column that cannot be read."""
+        """Values of the filled cells; BadRow names every column that cannot be read, and what is wrong with the others."""
         found, wrong = {}, []
         for place, name, f, convert in self.columns:
             cell = cells[place]
@@ -80,7 +80,26 @@ class Shape:
                 if value not in ("", []):
                     found[name] = value
         if wrong:
-            raise BadRow(" ".join(wrong))
+            raise BadRow(" ".join(filter(None, [*wrong, self._besides(found)])))
+        return found
+
+    def _besides(self, values: dict[str, Any]) -> str:
+        """What is wrong with values that can be read, so that a row has to be mended only once."""
+        own = {name: values[name] for _place, name, f, _convert in self.columns if name in values and f.name == name}
+        try:
+            wrong = self._faults(self.draft(own))
+        except BadRow as bad:
+            return str(bad)
+        return self._told({name: messages for name, messages in wrong.items() if name in own})
+
+    def _faults(self, row: Any) -> dict[str, list[Any]]:
+        """What the fields and the row itself object to, by field."""
+        found: dict[str, list[Any]] = {}
+        for asked in (lambda: row.clean_fields(exclude=self.unchecked), row.clean):
+            try:
+                asked()
+            except ValidationError as error:
+                found = {**error.message_dict, **found}
         return found
 
     def draft(self, values: dict[str, Any]) -> Any:
@@ -102,17 +121,17 @@ class Shape:
 
     def check(self, row: Any, *, careful: bool = False) -> None:
         """Formats, the row's own rule; `careful` also asks the database's constraints one by one."""
-        try:
-            if row._state.adding and (
-                missing := [f.label for n, f in self.required.items() if getattr(row, n, None) is None]
-            ):
-                raise BadRow(_("Required: %(fields)s.") % {"fields": "、".join(map(str, missing))})
-            row.clean_fields(exclude=self.unchecked)
-            row.clean()
-            if careful:
+        if row._state.adding and (
+            missing := [f.label for n, f in self.required.items() if getattr(row, n, None) is None]
+        ):
+            raise BadRow(_("Required: %(fields)s.") % {"fields": "、".join(map(str, missing))})
+        if wrong := self._faults(row):
+            raise BadRow(self._told(wrong))
+        if careful:
+            try:
                 row.validate_constraints()
-        except ValidationError as error:
-            raise BadRow(self._told(error.message_dict)) from error
+            except ValidationError as error:
+                raise BadRow(self._told(error.message_dict)) from error
 
     def rule(self, row: Any, *, guarded: bool = False) -> None:
         """The entity's own rule; `guarded` asks instead whether this person may change this row."""

@@ -655,6 +655,17 @@ def test_parquet_is_imported_from_the_shell(owner: User, tmp_path: Path) -> None
     assert str(Account.objects.get().founded_on) == "2020-01-02"
 
 
+def test_a_row_is_told_all_that_is_wrong_with_it_at_once(boss: Client, settings: Any) -> None:
+    settings.LANGUAGE_CODE = "zh-hans"
+    header = ("客户名称", "统一社会信用代码", "邮箱", "成立日期", "负责人")
+    bad = ("宁波东升机械有限公司", "91330100MA27XYZ", "东升", "2026-13-40", "查无此人")
+    rows = [bad, ("绍兴金轮轴承厂", "", "", "2026-13-40", "")]
+    job = take_in(boss, "customers.account", sheet(header, *rows))
+    first, second = ImportedRow.objects.filter(job=job).order_by("line").values_list("reason", flat=True)
+    assert [field for field in header if f"{field}：" in first] == ["统一社会信用代码", "邮箱", "成立日期", "负责人"]
+    assert [field for field in header if f"{field}：" in second] == ["成立日期"]
+
+
 def test_a_template_is_matched_completely_when_it_comes_back(boss: Client) -> None:
     response = boss.get(reverse("import-template", args=[slug("customers.account")]))
     made = openpyxl.load_workbook(io.BytesIO(b"".join(response.streaming_content)))
