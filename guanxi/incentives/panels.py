@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.urls import reverse
+
 from guanxi.incentives.models import Entry, Measure, Unit, this_month
+from guanxi.incentives.queries import ledger
 from guanxi.incentives.queries.ledger import LABEL, balance, booked, entries_about
 from guanxi.kernel.addresses import record_url
 from guanxi.kernel.entities import entity
 from guanxi.rulebook.models import Duty
+from guanxi.web.nav import link
 from guanxi.web.panels import panel
 
 SHOWN = 20
@@ -34,6 +38,18 @@ def own_balance(listing: Any, user: Any) -> dict[str, Any] | None:
 def sheets(_listing: Any, user: Any) -> dict[str, Any]:
     """The ways to the sheet of a month and to what is closed."""
     return {"may_see_months": user.may("add", "incentives.monthclose")}
+
+
+@panel("incentives.monthclose", "incentives/to_close.html", place="form", order=10)
+def to_close(_row: Any, user: Any) -> dict[str, Any]:
+    """What closing would close, and what is still undecided there."""
+    undecided = {"f": "state", "op": "in", "v": ["proposed", "objected"]}
+    rows = [
+        {**row, "sheet": f"{reverse('incentive-month')}?month={row['month']:%Y-%m}",
+         "undecided": link("incentives", undecided, {"f": "month", "op": "on", "v": row["month"].isoformat()})}
+        for row in ledger.to_close(user)
+    ]  # fmt: skip
+    return {"months": rows}
 
 
 @panel(LABEL, "incentives/evidence.html", order=10)

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from guanxi.exchange.paper import month_asked, paper
 from guanxi.incentives.models import Entry, MonthClose, Unit
 from guanxi.incentives.queries import appraisal as figures
-from guanxi.incentives.queries.ledger import LABEL, entries_of, people_in_reach, sums_of
+from guanxi.incentives.queries.ledger import LABEL, entries_of, people_in_reach, sums_of, to_close
 from guanxi.kernel import verbs
 from guanxi.kernel.entities import entity
 from guanxi.web.pages import person, whole
@@ -37,6 +37,7 @@ def month_sheet(request: HttpRequest) -> HttpResponseBase:
     context = {
         "month": f"{first:%Y-%m}", "title": f"{first:%Y-%m}", "rows": rows, "lines": lines, "sum_heads": heads,
         "query": f"month={first:%Y-%m}", "sheet": ([_("Department"), _("Person"), *heads], sheet),
+        "may_close": user.may("add", entity(MonthClose).label) and any(one["month"] == first for one in to_close(user)),
         "closed": MonthClose.objects.filter(company_id=user.company_id, month=first).select_related("created_by").first(),
     }  # fmt: skip
     return paper(request, "incentives", "incentives/month.html", context, about=(LABEL, 0), on=first)

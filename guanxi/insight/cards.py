@@ -298,7 +298,7 @@ def _loyalty(board: Board) -> Card:
         (Cell(words, number=False), Cell(f"{n:,}", href), Cell(percent(rate) if rate is not None else ""))
         for words, n, rate, href in found
     )
-    return Card("loyalty", _("Retention and repurchase"), head=("", _("Customers"), _("Rate")), rows=rows)
+    return Card("loyalty", _("Retention and repurchase"), width="g8", head=("", _("Customers"), _("Rate")), rows=rows)
 
 
 def _cohorts(board: Board) -> Card:
@@ -319,7 +319,7 @@ def _cohorts(board: Board) -> Card:
         "cohorts",
         _("Who comes back after the first purchase"),
         _("by month of the first purchase"),
-        "g8",
+        "g12",
         head=head,
         rows=tuple(rows),
     )

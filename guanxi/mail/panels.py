@@ -9,8 +9,8 @@ from django.urls import reverse
 
 from guanxi.customers.models import Account
 from guanxi.interactions.panels import phrases_at_hand
-from guanxi.kernel.addresses import record_url
-from guanxi.mail.models import Mail, Thread
+from guanxi.kernel.addresses import list_url, record_url
+from guanxi.mail.models import Mail, Mailbox, Thread
 from guanxi.mail.queries import letters_of, recipient_of, to_answer
 from guanxi.org.models import Attachment
 from guanxi.web.panels import panel
@@ -41,6 +41,14 @@ def conversation(thread: Thread, user: Any) -> dict[str, Any]:
 def _again(mail: Mail, user: Any) -> str:
     may = mail.state == Mail.State.FAILED and user.may("add", LABEL)
     return reverse("record-verb", args=["mail-letters", mail.pk, "send_again"]) if may else ""
+
+
+@panel(LABEL, "mail/no_box.html", place="list", order=10)
+def no_box(_listing: Any, user: Any) -> dict[str, Any] | None:
+    """Without a mailbox nothing arrives here: who can set one up, and what it brings."""
+    if Mailbox.objects.filter(company_id=user.company_id, is_active=True).exclude(imap_host="").exists():
+        return None
+    return {"new": f"{list_url('mailboxes')}new/" if user.may("add", "mail.mailbox") else ""}
 
 
 @panel(LABEL, "mail/recipient.html", place="verb:reply", order=10)

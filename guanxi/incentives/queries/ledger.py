@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Max, Q, Sum
+from django.db.models import Count, Max, Q, Sum
 
 from guanxi.incentives.models import Entry, MonthClose, Unit, this_month
 from guanxi.org.models import User
@@ -60,6 +60,23 @@ def entries_of(user: User, first: date) -> Any:
     return rows.select_related("owner", "department", "account", "clause__article__regulation").order_by(
         "department__name", "owner__name", "pk"
     )
+
+
+def to_close(user: User) -> list[dict[str, Any]]:
+    """The months that are over and not closed, the oldest first: what is booked in them and what nobody has decided yet."""
+    closed, waiting = closed_until(user.company_id), (Entry.State.PROPOSED, Entry.State.OBJECTED)
+    rows = Entry.objects.filter(company_id=user.company_id, month__lt=this_month())
+    if closed is not None:
+        rows = rows.filter(month__gt=closed)
+    counted = Q(booked_on__isnull=False)
+    return list(
+        rows.order_by("month").values("month").annotate(
+            n=Count("pk", filter=counted),
+            yuan=Sum("amount", filter=counted & Q(unit=Unit.YUAN), default=Decimal(0)),
+            points=Sum("amount", filter=counted & Q(unit=Unit.POINTS), default=Decimal(0)),
+            waiting=Count("pk", filter=Q(state__in=waiting)),
+        )
+    )  # fmt: skip
 
 
 @dataclass

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import html
+import re
 from datetime import date
 from decimal import Decimal
 from io import BytesIO
@@ -161,7 +163,22 @@ def test_a_closed_month_never_changes_and_what_comes_later_goes_into_the_current
     assert client.post("/incentive-months/new/", {"month": "2026-11-01"}).status_code == 403
     with on("2026-12-03"):
         client.force_login(specialist)
+        asked = client.get("/incentives/month/?month=2026-11").content.decode()
+        assert 'href="/incentive-months/new/?month=2026-11-01"' in asked
+        form = client.get("/incentive-months/new/?month=2026-11-01").content.decode()
+        row = re.search(r">2026-11</a>.*?</tr>", form, re.DOTALL)
+        assert row is not None and re.findall(r'data-l="[^"]+">(?:<a[^>]*>)?([^<]+)<', row[0]) == [
+            "1",
+            "−20.00",
+            "0.00",
+            "1",
+        ]
+        assert 'value="2026-11-01"' in form, "the month is filled in"
+        undecided = client.get(html.unescape(re.findall(r'class="t-red" href="([^"]+)"', form)[0])).content.decode()
+        assert (f"/incentives/{open_one.pk}/" in undecided, f"/incentives/{booked.pk}/" in undecided) == (True, False)
         client.post("/incentive-months/new/", {"month": "2026-11-15"})
+        assert "/incentive-months/new/" not in client.get("/incentives/month/?month=2026-11").content.decode()
+        assert "Every month that is over is closed" in client.get("/incentive-months/new/").content.decode()
         closed = MonthClose.objects.get()
         assert (closed.month, closed.entries, closed.yuan) == (date(2026, 11, 1), 1, Decimal(-20))
         assert client.post("/incentive-months/new/", {"month": "2026-11-01"}).status_code == 422

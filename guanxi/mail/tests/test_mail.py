@@ -376,3 +376,17 @@ def test_what_an_e_mail_said_is_not_rewritten(client: Client, owner: User, imap:
     client.force_login(owner)
     sent = {"version": row.version, "content": "改写", "key": "e"}
     assert client.post(f"/interactions/{row.pk}/edit/", sent).status_code == 403
+
+
+@pytest.mark.req("COMM-01")
+def test_a_company_without_a_mailbox_is_told_how_letters_come_in(
+    client: Client, seller: User, owner: User, company: Company
+) -> None:
+    for person, way in ((seller, "由系统管理员设置"), (owner, 'href="/mailboxes/new/"')):
+        client.force_login(person)
+        page = client.get("/mail/").content.decode()
+        assert "还没有收信的邮箱" in page and way in page
+    saved(
+        Mailbox(company=company, name="总邮箱", address="info@szyl.example", owner=owner, imap_host="imap.szyl.example")
+    )
+    assert "还没有收信的邮箱" not in client.get("/mail/").content.decode()
