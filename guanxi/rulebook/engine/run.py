@@ -9,10 +9,11 @@ from datetime import date, datetime, timedelta
 from itertools import zip_longest
 from typing import Any
 
-from django.db.models import OuterRef, Subquery
+from django.db.models import Exists, OuterRef, Subquery
 
 from guanxi.kernel import clock, jobs, work
 from guanxi.kernel.models import Company
+from guanxi.kernel.prepared import answer
 from guanxi.rulebook.engine import judging, opening, shares
 from guanxi.rulebook.engine.asked import kept
 from guanxi.rulebook.engine.facts import Rule
@@ -42,7 +43,7 @@ def in_force(company: Company, versions: Iterable[ClauseVersion] | None = None) 
     if versions is None:
         versions = ClauseVersion.objects.filter(
             company=company, state=ClauseVersion.State.PUBLISHED, clause__is_active=True, clause__deleted_at=None
-        )
+        ).defer("trial")  # the largest column, which no run looks at
     rows = sorted(versions, key=lambda v: (v.clause_id, v.effective_on, v.number))
     calendar, found = calendar_of(company.pk), []
     for mine, following in zip_longest(rows, rows[1:]):
@@ -76,7 +77,7 @@ def judge(company: Company, as_of: datetime | None = None, *, run: jobs.Run | No
         def body(end: datetime = end, since: datetime | None = since) -> Counter[str]:
             if run is not None:
                 run.fence()
-            counted = judge_day(company, rules, Day(end, since, end == days[0], end == moment))
+            counted = judge_day(company, rules, Day(end, since, end == days[0], end == moment, bare(company.pk, rules)))
             known = waiting((one.rule for one in rules if one.rule.spec.steps), end)
             for one in rules:
                 take_steps(one.rule, end, known)
@@ -111,6 +112,7 @@ class Day:
     since: datetime | None
     first: bool
     last: bool
+    bare: frozenset[type[Any]] = frozenset()  # tables without a row
 
     @property
     def later(self) -> bool:
@@ -128,7 +130,7 @@ def judge_day(company: Company, rules: list[InForce], day: Day) -> Counter[str]:
         states = there[one.rule.clause_id]
         if one.rule.spec.kind == "holds" and day.last and states & judging.UNMET:
             counted["kept"] += judging.mended(one.rule, day.moment)
-        if opened := _open(one, day.moment, last=day.last):
+        if opened := _open(one, day):
             counted["opened"] += opened
             states.add(Duty.State.OPEN)
         if one.rule.spec.who.role and (opened or one.rule.clause_id in nobodys):
@@ -153,25 +155,43 @@ def standings(company: Company) -> defaultdict[int, set[str]]:
     return defaultdict(set, there)
 
 
-def _open(one: InForce, moment: datetime, *, last: bool) -> int:
+def bare(company_id: int, rules: Iterable[InForce]) -> frozenset[type[Any]]:
+    """The tables the rules speak of that hold no row at all: nobody owes anything there, and they prove nothing.
+
+    A planner knows nothing of such tables and begins at the largest one beside them.  The rulebook's own are left out: a
+    run writes into them.
+    """
+    named = {one.rule.model for one in rules} | {one.rule.by.model for one in rules if one.rule.spec.done is not None}
+    models = sorted((one for one in named if one._meta.app_label != "rulebook"), key=lambda one: str(one._meta.label))
+
+    def any_row(pk: int) -> Any:
+        return Company.objects.filter(pk=pk).values_list(*(Exists(one._base_manager.order_by()) for one in models))
+
+    found = answer(("rulebook.bare", *models), any_row, (company_id,)) if models else [()]
+    return frozenset(one for one, there in zip(models, found[0], strict=True) if not there)
+
+
+def _open(one: InForce, judged: Day) -> int:
     """The duties that begin on the day of a moment."""
-    rule, day = one.rule, local_day(moment)
+    rule, moment, day = one.rule, judged.moment, local_day(judged.moment)
     match rule.spec.kind:
+        case "share":
+            return shares.judge_period(rule, day if one.on(day) else None, moment)
+        case _ if rule.model in judged.bare:
+            return 0
         case "within":
             return opening.open_within(rule, one.first, one.last, moment)
         case "every" if one.on(day):
             return opening.open_every(rule, day)
-        case "holds" if last and one.on(day):
+        case "holds" if judged.last and one.on(day):
             return opening.open_holds(rule, judging.breaking, moment)
-        case "share":
-            return shares.judge_period(rule, day if one.on(day) else None, moment)
     return 0
 
 
 def _look(rule: Rule, states: set[str], counted: Counter[str], day: Day) -> None:
     """What has become of the duties of a rule: what was done, what is no longer owed."""
     moment, since = day.moment, day.since
-    if rule.spec.kind in ("within", "every"):
+    if rule.spec.kind in ("within", "every") and rule.by.model not in day.bare:
         if since is not None and states & judging.KEPT and (doubted := judging.doubt(rule, since, moment)):
             counted["doubted"] += doubted
             states |= judging.UNMET

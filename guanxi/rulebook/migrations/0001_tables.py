@@ -750,7 +750,10 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "step of a duty",
-                "indexes": [models.Index(fields=["to", "at"], name="dutystep_to")],
+                "indexes": [
+                    models.Index(fields=["to", "at"], name="dutystep_to"),
+                    models.Index(fields=["company", "at"], name="dutystep_at"),
+                ],
                 "constraints": [models.UniqueConstraint(fields=("duty", "level"), name="dutystep_once")],
             },
         ),

@@ -95,7 +95,10 @@ class DutyStep(models.Model):
 
     class Meta:
         verbose_name = _("step of a duty")
-        indexes: ClassVar = [models.Index(fields=["to", "at"], name="dutystep_to")]
+        indexes: ClassVar = [
+            models.Index(fields=["to", "at"], name="dutystep_to"),
+            models.Index(fields=["company", "at"], name="dutystep_at"),
+        ]
         constraints: ClassVar = [models.UniqueConstraint(fields=["duty", "level"], name="dutystep_once")]
 
 

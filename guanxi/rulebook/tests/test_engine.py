@@ -290,3 +290,18 @@ def test_another_company_is_not_judged(adopt: Adopt, customer: Account, outsider
     saved(Account(company=outsider.company, name="别家客户", owner=outsider, is_key=True))
     judged(customer.company, "2026-03-02")
     assert Duty.objects.count() == 1
+
+
+@pytest.mark.req("GOV-06")
+def test_a_table_without_rows_is_not_asked_and_its_first_row_is_seen(adopt: Adopt, customer: Account) -> None:
+    company = customer.company
+    adopt("RV-05", VISIT_AFTER_ORDER, "2026-03-01")
+    with CaptureQueriesContext(connection) as asked:
+        assert judged(company, "2026-03-02") == {}
+    orders = Order._meta.db_table
+    assert [one for one in asked.captured_queries if f'FROM "{orders}"' in one["sql"].split("EXISTS", 1)[0]] == []
+    ordered(customer, "2026-03-03")
+    assert judged(company, "2026-03-03")["opened"] == 1
+    talk(customer, "2026-03-04")
+    judged(company, "2026-03-04")
+    assert states(company) == [("RV-05", "2026-03-10", "met")]
