@@ -41,7 +41,8 @@ def build_fulfilment(staff: Organisation, today: date) -> None:
     sales = sales.select_related("owner", "account").order_by("-ordered_on", "-pk")
     _deliveries(list(sales.filter(state=Order.State.CONFIRMED)[:PLANNED]), today)
     if finance is not None:
-        done = list(sales.filter(state=Order.State.COMPLETED)[: INVOICED + RETURNED])
+        whole = sales.filter(state=Order.State.COMPLETED, returned_by=None)  # nothing of it has come back yet
+        done = list(whole[: INVOICED + RETURNED])
         _invoices(done[:INVOICED], finance, today)
         _returns(done[INVOICED:], finance)
 
