@@ -8,13 +8,16 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Avg, Count, Q, Sum
+from django.db.models import Avg, Count, F, Q, Sum
 from django.utils.translation import gettext_lazy as _
 
 from guanxi.customers.models import Account, Need
 from guanxi.formats.money import exact
 from guanxi.incentives.models import Entry, Unit
 from guanxi.incentives.queries.ledger import month_after
+from guanxi.interactions.models import ReturnVisit, ServiceRequest
+from guanxi.kernel import clock
+from guanxi.kernel.filters.env import start_of
 from guanxi.org.models import User
 from guanxi.rulebook.models import Duty
 
@@ -100,6 +103,27 @@ def quality(people: Sequence[int], first: date, after: date) -> Values:
 @item("efficiency", _("Efficiency: in time (%)"), order=14)
 def efficiency(people: Sequence[int], first: date, after: date) -> Values:
     return {row["owner"]: percent(row["met"], row["n"]) for row in _duties(people, first, after)}
+
+
+@item("satisfaction", _("Customer satisfaction (of 5)"), order=16)
+def satisfaction(people: Sequence[int], first: date, after: date) -> Values:
+    """What one's own customers answered when they were asked back, whoever asked."""
+    rows: Any = ReturnVisit.objects.filter(
+        account__owner__in=people, satisfaction__isnull=False, done_at__gte=start_of(first), done_at__lt=start_of(after)
+    )
+    found = rows.values("account__owner").order_by().annotate(mean=Avg("satisfaction"))
+    return {row["account__owner"]: Decimal(row["mean"]).quantize(Decimal("0.1")) for row in found}
+
+
+@item("requests", _("Complaints and requests: solved in time (%)"), order=18)
+def requests(people: Sequence[int], first: date, after: date) -> Values:
+    """Of the requests whose promised time was up in the month."""
+    until = min(start_of(after), clock.now())
+    rows = ServiceRequest.objects.filter(owner__in=people, due_at__gte=start_of(first), due_at__lt=until)
+    found = (
+        rows.values("owner").order_by().annotate(n=Count("pk"), good=Count("pk", filter=Q(solved_at__lte=F("due_at"))))
+    )
+    return {row["owner"]: percent(row["good"], row["n"]) for row in found}
 
 
 @item("files", _("File data: completeness (%)"), order=20)

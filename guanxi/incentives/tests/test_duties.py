@@ -15,6 +15,7 @@ from guanxi.incentives.models import Entry
 from guanxi.incentives.queries.ledger import balance
 from guanxi.incentives.services.duties import follow
 from guanxi.incentives.tests.conftest import Do, on
+from guanxi.interactions.models import ReturnVisit, ServiceRequest
 from guanxi.org.models import User
 from guanxi.rulebook import engine
 from guanxi.rulebook.models import Duty
@@ -146,6 +147,17 @@ def test_the_appraisal_counts_by_hand_checked_figures(
     adopt("FUP-01", TALK, "2026-03-01")
     talk(customer, "2026-03-10")
     talk(second, "2026-03-11")
+    own: dict[str, Any] = {
+        "company": customer.company,
+        "owner": rival,
+        "department": rival.department,
+        "account": customer,
+    }
+    for n, (score, day) in enumerate(((5, "2026-03-05"), (4, "2026-03-20"), (1, "2026-04-02"))):
+        saved(ReturnVisit(**own, due_on=date(2026, 3, 5), state="done", done_at=at(f"{day} 10:00"), satisfaction=score))
+        solved = at("2026-03-06 10:00") if n == 0 else None  # one solved in time, one never, one not yet due
+        saved(ServiceRequest(**own, problem="漏油", number=f"FW-{n}", due_at=at(f"{day} 18:00"), solved_at=solved))
+    ServiceRequest.objects.filter(number="FW-0").update_silently(due_at=at("2026-03-06 18:00"))
     run(customer.company, "2026-04-01")  # two of three kept in March
     entry = Entry.objects.get()
     with on("2026-04-01"):
@@ -157,7 +169,9 @@ def test_the_appraisal_counts_by_hand_checked_figures(
         from guanxi.incentives.tests.test_ledger import rows_of
 
         rows = {row[1]: row[2:] for row in rows_of(client.get("/appraisal/?month=2026-03&format=xlsx"))}
-        assert rows[seller.name][:3] == (3, 66.7, 66.7)
-        assert rows[rival.name][:3] == (None, None, None)
+        assert rows[seller.name][:5] == (3, 66.7, 66.7, 4.5, None), (
+            "the customer's answers count for who looks after it"
+        )
+        assert rows[rival.name][:5] == (None, None, None, None, 50)
         client.force_login(rival)
         assert client.get(f"/appraisal/?month=2026-03&person={seller.pk}").status_code == 404

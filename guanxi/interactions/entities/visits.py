@@ -12,8 +12,8 @@ from guanxi.kernel.entities import Entity, Relation, Section, View, add_relation
 from guanxi.org import presets
 from guanxi.org.papers import numbered
 
-MADE = ("state", ("started", "done"))  # before that there is nothing but dashes to read
-ENDED = ("state", (*MADE[1], "dropped"))
+# Before that there is nothing but dashes to read.
+BEGUN, WRITTEN, ENDED = ("state", ("started", "done")), ("state", ("done",)), ("state", ("done", "dropped"))
 STATES = {"planned": "blue", "started": "amber", "done": "green", "dropped": "gray"}
 
 numbered("visit", _("Customer visit form"), code="LC 16.06.302.02", title="客户拜访表")
@@ -31,10 +31,10 @@ register(
         sort="-day",
         sections=(
             Section(_("Visit"), ("account", "purpose", "contact", "opportunity", "day", "owner", "department", "plan", "state", "outcome")),
-            Section(_("Need and feedback"), ("need", "feedback"), MADE),
+            Section(_("Need and feedback"), ("need", "feedback"), WRITTEN),
             Section(_("Next time"), ("improvement", "approach", "next_visit_on", "next_contact_on", "stop_reason"), ENDED),
-            Section(_("How well understood"), ("understanding", "understood", "feelings", "avoided"), MADE),
-            Section(_("Time stamps"), ("read_at", "started_at", "position", "done_at", "minutes"), MADE),
+            Section(_("How well understood"), ("understanding", "understood", "feelings", "avoided"), WRITTEN),
+            Section(_("Time stamps"), ("read_at", "started_at", "position", "done_at", "minutes"), BEGUN),
         ),
         overrides={
             "account": {"editable": False},

@@ -336,7 +336,11 @@ def test_a_visit_that_is_only_planned_shows_its_purpose_and_no_empty_form(client
     visit.state, visit.started_at = Visit.State.STARTED, clock.now()
     saved(visit)
     page = client.get(f"/visits/{visit.pk}/").content.decode()
-    assert ("Need and feedback" in page, "Time stamps" in page) == (True, True)
+    assert ("Need and feedback" in page, "Time stamps" in page) == (False, True)
+    form = client.get(f"/visits/{visit.pk}/report/").content.decode()
+    assert "Needed: what the customer needs" in form, "what must be written is said before anybody is refused"
+    assert write(client, visit, next_visit_on=days(5)).status_code == 302
+    assert "Need and feedback" in client.get(f"/visits/{visit.pk}/").content.decode()
 
 
 @pytest.mark.req("RV-06")
