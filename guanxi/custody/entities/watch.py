@@ -113,6 +113,7 @@ register(
 
 presets.grant("custody.flag", ["view"], "tree", to=HEADS)
 presets.grant("custody.flag", ["view", "export"], to=AUDITORS)
+presets.grant("custody.flag", ["view"], to=("security-administrator",))  # who sets the limits sees how they do
 presets.grant("custody.exportlog", ["view"], "own")
 presets.grant("custody.exportlog", ["view"], "tree", to=HEADS)
 presets.grant("custody.exportlog", ["view", "export"], to=AUDITORS)

@@ -74,6 +74,13 @@ def test_a_scraper_is_stopped_at_the_limit_and_reported(
     client.force_login(head)
     page = client.get("/unusual-reading/").content.decode()
     assert "林知远" in page and "Cards opened in an hour" in page
+    guard = hire("guard", "security-administrator")
+    client.force_login(guard)
+    assert "林知远" in client.get("/unusual-reading/").content.decode(), "who sets the limits sees how they do"
+    first = Flag.objects.filter(level="stopped").first()
+    assert first is not None
+    refused = client.post(f"/unusual-reading/{first.pk}/do/lift/", {"key": "g", "reason": "x"}).status_code
+    assert (refused, client.get("/customers/").status_code) == (403, 403)
 
 
 def test_the_head_lets_go_on_and_the_next_day_begins_anew(
