@@ -7,6 +7,7 @@ from collections import defaultdict
 from functools import partial
 from typing import Any
 
+from django.db import IntegrityError
 from django.utils.translation import gettext_lazy as _
 
 from guanxi.handover.models import Handover, Holding, Successor
@@ -79,13 +80,15 @@ def _hand_on(handover: Handover, hold: Hold, holdings: list[Holding], actor: Use
 
 
 def _give(hold: Hold, row: Any, holding: Holding, passing: Passing) -> None:
-    """One row; what the business refuses is noted and leaves the handover open."""
+    """One row; what the business or the database refuses is noted and leaves the handover open."""
     try:
         if holding.successor is not None and not holding.successor.is_active:
             raise Refused(_("%(name)s may not sign in.") % {"name": holding.successor.name})
         work.part(lambda: hold.give(row, passing))
     except Refused as no:
         holding.problem = str(no)[:200]
+    except IntegrityError:  # of what may be there once, the successor has one
+        holding.problem = str(_("%(name)s has one like this already.") % {"name": passing.to.name})[:200]
 
 
 def _reason(handover: Handover) -> str:

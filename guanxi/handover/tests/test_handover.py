@@ -32,12 +32,15 @@ from guanxi.interactions.models import ReturnVisit
 from guanxi.kernel import clock, jobs
 from guanxi.kernel.entities import entities
 from guanxi.kernel.models import Job
+from guanxi.org import holdings
 from guanxi.org.holdings import all_holds, is_declared
 from guanxi.org.models import Absence, Department, Notice, Team, User
 from guanxi.pool.models import Tenure
 from guanxi.rulebook.models import Clause, ClauseVersion, Duty
 from guanxi.rulebook.tests.figures import about, duty
 from guanxi.sales.models import Order
+from guanxi.targets.models import Target
+from guanxi.targets.models.targets import after
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("settled")]
 PAGE = "/handovers/"
@@ -314,6 +317,45 @@ def test_what_is_refused_leaves_the_handover_open_and_named(
     saved(rival)
     assert act(leader, here(row), "seal").status_code == 302
     assert (work_off(row).state, open_things(seller)) == ("sealed", {})
+
+
+def next_months(person: User, months: int = 1) -> Target:
+    first = after(clock.today().replace(day=1), "month", months)
+    return saved(
+        Target(company=person.company, owner=person, department=person.department, starts_on=first, amount=5000)
+    )
+
+
+@pytest.mark.req("ACCT-05", "SALE-11")
+def test_a_target_to_come_ends_with_its_person_and_leaves_the_successors_own_alone(
+    client: Client, fill: Any, act: Any, leader: User, seller: User, rival: User
+) -> None:
+    load(seller, 1)
+    past, coming, own = next_months(seller, 0), next_months(seller), next_months(rival)
+    row = begin(fill, leader, seller, rival)
+    assert divided(client.get(here(row)).content.decode())["业绩目标"] == ["1", "0", "1"], (
+        "together, the successor, what ends"
+    )
+    signed(act, row, leader, seller, rival)
+    act(leader, here(row), "seal")
+    assert (work_off(row).state, open_things(seller)) == ("sealed", {})
+    left = {one.pk: (one.owner, one.deleted_at is None) for one in Target.everything.all()}
+    assert left == {past.pk: (seller, True), coming.pk: (seller, False), own.pk: (rival, True)}
+
+
+def test_what_a_successor_may_have_once_only_is_named_and_the_rest_moves(
+    fill: Any, act: Any, leader: User, seller: User, rival: User, monkeypatch: Any
+) -> None:
+    monkeypatch.delitem(holdings._declared, ("targets.target", "owner"))  # an app that has not thought of it
+    load(seller, 2)
+    next_months(seller)
+    next_months(rival)
+    row = begin(fill, leader, seller, rival)
+    signed(act, row, leader, seller, rival)
+    act(leader, here(row), "seal")
+    row = work_off(row)
+    assert (row.state, open_things(seller)) == ("signed", {"targets.target.owner": 1})
+    assert Holding.objects.get(handover=row, label="targets.target").problem == f"{rival.name}已有相同的一项。"
 
 
 def test_a_mover_keeps_the_account_and_what_is_personal(

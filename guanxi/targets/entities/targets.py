@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
+from guanxi.kernel import clock
 from guanxi.kernel.entities import Entity, Section, View, register
+from guanxi.org.holdings import Passing, holds, to_come
 from guanxi.org.presets import READ, WORK, grant
 from guanxi.targets.models import Target
 
@@ -44,6 +46,17 @@ register(
         ),
     )
 )
+
+
+def _withdraw(target: Target, _passing: Passing) -> None:
+    """Nobody inherits what somebody was to reach, least of all beside a target of their own; it can be restored."""
+    target.deleted_at = clock.now()
+    target.save(update_fields=["deleted_at"])
+
+
+holds(
+    "targets.target", "owner", _("Sales targets"), _withdraw, waiting=to_come("starts_on"), ends=True, personal=True,
+)  # fmt: skip
 grant("targets.target", READ, "own")
 grant("targets.target", WORK, "tree", to=("store-manager", "supervisor"))
 grant("targets.target", WORK, to=("business-department", "finance", "marketing"))
