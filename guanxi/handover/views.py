@@ -45,6 +45,7 @@ def briefing(request: HttpRequest, pk: int) -> HttpResponse:
     here = reverse("handover-briefing", args=[pk])
     context = {
         "row": handover, "to": to, "lines": lines, "out_of_reach": len(ids) - len(lines),
+        "coming": queries.coming(handover, to, [line["row"].pk for line in lines]) if len(ids) > len(lines) else [],
         "others": queries.others(handover, to, user), "back": record_url("handovers", pk),
         "takers": [{"person": one, "url": f"{here}?of={one.pk}"} for one in takers],
         "sheet": f"{here}?of={to.pk}&format=xlsx" if user.may("export", ACCOUNT) else "",

@@ -31,19 +31,32 @@ def taken_over(handover: Handover, by: User) -> list[int]:
     return list(found.order_by("-weight", "pk").values_list("object_id", flat=True)[:MOST])
 
 
+def coming(handover: Handover, to: User, shown: list[int]) -> list[Holding]:
+    """The customers this person is to get and the reader may not open yet: what is signed for, by name."""
+    found = Holding.objects.filter(handover=handover, successor=to, label=ACCOUNT, link="owner")
+    return list(found.exclude(object_id__in=shown).order_by("-weight", "pk")[:MOST])
+
+
 def others(handover: Handover, by: User, reader: User) -> list[dict[str, str]]:
     """What else this person gets, kind by kind; `url` is where the reader finds it, once it lies in reach."""
     found = Holding.objects.filter(handover=handover, successor=by).exclude(label=ACCOUNT).order_by("label", "pk")
     kinds = {hold.key: str(hold.title) for hold in holds_of(handover)}
+    customers = dict(Holding.objects.filter(handover=handover, label=ACCOUNT).values_list("object_id", "title"))
     rows: dict[str, list[Holding]] = {}
     for one in found[:MOST]:
         rows.setdefault(one.label, []).append(one)
     return [
-        {"title": one.title, "what": kinds.get((label, one.link), ""), "url": urls.get(one.object_id, "")}
+        {"title": one.title, "url": urls.get(one.object_id, ""),
+         "what": _of(kinds.get((label, one.link), ""), customers.get(one.customer_id or 0, ""), one.title)}
         for label, some in rows.items()
         for urls in [_urls(label, [one.object_id for one in some], reader)]
         for one in some
-    ]
+    ]  # fmt: skip
+
+
+def _of(kind: str, customer: str, title: str) -> str:
+    """The kind of a thing, and the customer it hangs on unless its title says so."""
+    return f"{kind} · {customer}" if customer and customer not in title else kind
 
 
 def _urls(label: str, ids: list[int], reader: User) -> dict[int, str]:

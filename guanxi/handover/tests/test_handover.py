@@ -160,7 +160,10 @@ def test_the_briefing_tells_a_successor_what_has_to_be_known_and_nobody_else(
     row = begin(fill, leader, seller, rival)
     address = f"{here(row)}briefing/"
     client.force_login(rival)
-    assert "联系人3" not in client.get(address).content.decode()  # not yet in reach
+    before = client.get(address).content.decode()
+    assert ("联系人3" in before, "没有可显示的客户" in before) == (False, False)  # not yet in reach
+    named = before.partition("待接手客户")[2].partition("</section>")[0]
+    assert re.findall(r"<b>(客户\d)</b>", named) == ["客户3", "客户2", "客户1", "客户0"], "whoever signs knows for what"
     client.force_login(stranger)
     assert client.get(address).status_code == 404
     signed(act, row, leader, seller, rival)
@@ -171,7 +174,10 @@ def test_the_briefing_tells_a_successor_what_has_to_be_known_and_nobody_else(
     assert all(word in page for word in ("客户3", "联系人3", "13900000003", "要报价3", "¥300"))
     also = page.partition("同时接手")[2]
     order = Order.objects.get(number="SO-C3-0")
-    assert f'href="/orders/{order.pk}/">{order}</a></b><small>订单</small>' in also, "what it is, and the way there"
+    assert f'href="/orders/{order.pk}/">{order}</a></b><small>订单 · 客户3</small>' in also, (
+        "what it is, and the way there"
+    )
+    assert "待接手客户" not in page
     answer = client.get(f"{address}?of={rival.pk}&format=xlsx")
     sheet = openpyxl.load_workbook(io.BytesIO(answer.content)).worksheets[0]
     assert [cell.value for cell in sheet[2]][:2] == ["客户3", "联系人3 13900000003"]
