@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,9 @@ from guanxi.conftest import saved
 from guanxi.customers.models import Account
 from guanxi.incentives.tests.conftest import proposal
 from guanxi.insight.services import refresh
-from guanxi.kernel import clock, jobs
+from guanxi.kernel import clock, jobs, work
+from guanxi.learning.models import Publication, Question, Reading
+from guanxi.learning.services.publishing import put_out
 from guanxi.org.models import User
 from guanxi.org.services import furnish
 from guanxi.sales.models import Order
@@ -114,3 +117,31 @@ def test_a_sheet_shows_ten_lines_on_a_phone_and_an_entry_its_verb_below_its_fact
         verb = row.get_by_role("link", name="确认").or_(row.get_by_role("button", name="确认")).first.bounding_box()
         facts = [one.bounding_box() for one in row.locator("td[data-l]:not([data-m])").all() if one.is_visible()]
         assert verb["y"] >= max(one["y"] + one["height"] for one in facts) - 1
+
+
+@pytest.mark.req("TRAIN-04")
+def test_questions_and_the_fields_of_a_verb_stand_apart(visit: Visitor, seller: User) -> None:
+    tab = visit.tab
+    card = saved(Account(company=seller.company, owner=seller, department=seller.department, name="甲公司"))
+    visit.enter(seller).go(f"/customers/{card.pk}/do/plan_visit/")
+    fields = [one.bounding_box() for one in tab.locator("main form > .fld").all()]
+    assert len(fields) > 1
+    assert all(after["y"] - (one["y"] + one["height"]) >= 10 for one, after in pairwise(fields))
+    text = saved(Publication(company=seller.company, title="设备安全", text="安装杀毒软件。", attempts=2))
+    for n in range(2):
+        saved(Question(company=seller.company, publication=text, text=f"问题{n}", a="甲", b="乙", right="a", roles=[]))
+    work.unit_of_work(lambda: put_out(text))
+    reading = Reading.objects.get(owner=seller)
+    visit.go(f"/readings/{reading.pk}/")
+    visit.press("我已阅读并理解", within="main .card")
+    visit.go(f"/readings/{reading.pk}/questions/")
+    frame, asked = (tab.locator(at).first.bounding_box() for at in ("main section.card", "main legend"))
+    assert asked["y"] - frame["y"] >= 8, "the question stands inside its frame"
+    tall = [one.bounding_box()["height"] for one in tab.locator("main fieldset label").all()]
+    assert len(tall) == 4 and min(tall) >= 40, "an answer is hit by a thumb"
+    for n in range(2):
+        tab.locator("main fieldset").nth(n).get_by_text("甲").click()
+    assert visit.audit() == []
+    visit.press("交卷", within="main")
+    visit.sees("以 100% 通过")
+    assert Reading.objects.get(pk=reading.pk).passed_at is not None

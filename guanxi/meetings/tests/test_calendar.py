@@ -107,6 +107,7 @@ def test_the_feed_is_read_by_whoever_knows_its_address_until_it_is_renewed(
     client.force_login(seller)
     shown = client.post(reverse("calendar-feed-renew"))
     address = shown.content.decode().split('id="feed">')[1].split("<")[0]
+    assert f'<c-copy data-text="{address}">' in shown.content.decode(), "nobody types it off a screen"
     assert shown.headers["Cache-Control"] == "no-store"
     path = "/" + address.split("/", 3)[3]
     assert CalendarFeed.objects.get().digest not in path
