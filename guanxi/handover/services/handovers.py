@@ -86,11 +86,18 @@ def _under_way(change: PersonnelChange) -> bool:
     return change.person_id is not None and bool(begun.exists())
 
 
+def _waits(change: PersonnelChange) -> bool:
+    """Nothing has been handed over because of it, and nothing is being."""
+    sealed = Handover.objects.filter(person=change.person_id, kind=change.kind, state=State.SEALED)
+    done = sealed.filter(created_at__gte=change.created_at).exists()
+    return change.kind != PersonnelChange.Kind.ENTRY and not done and not _under_way(change)
+
+
 # -- beginning and dividing --------------------------------------------------------------------------------------------
 
 
-@action(PersonnelChange, label=_("Prepare the handover"), icon="transfer", bulk=False, lands=MADE,
-        when=lambda row: row.kind != PersonnelChange.Kind.ENTRY and not _under_way(row), labels={"rest_to": _("takes the rest")})  # fmt: skip
+@action(PersonnelChange, label=_("Prepare the handover"), icon="transfer", bulk=False, lands=MADE, when=_waits,
+        labels={"rest_to": _("takes the rest")})  # fmt: skip
 def prepare(change: PersonnelChange, *, actor: User, rest_to: User) -> Handover:
     """A draft with everything the person holds, to be divided."""
     if change.person is None or change.kind == PersonnelChange.Kind.ENTRY:

@@ -10,7 +10,7 @@ from typing import Any
 from django.db import IntegrityError
 from django.utils.translation import gettext_lazy as _
 
-from guanxi.handover.models import Handover, Holding, Successor
+from guanxi.handover.models import Handover, Holding, PersonnelChange, Successor
 from guanxi.handover.queries.holdings import fingerprints, holds_of
 from guanxi.handover.services.plan import plan
 from guanxi.kernel import clock, work
@@ -127,6 +127,9 @@ def _seal(handover: Handover, actor: User) -> None:
     """Nothing open belongs to the person any more: close the account on leaving, and write down what was signed."""
     if handover.kind == Handover.Kind.LEAVING:
         close_account(handover.person)
+        for change in PersonnelChange.objects.filter(person=handover.person, kind=handover.kind, access_ended_at=None):
+            change.access_ended_at = clock.now()
+            change.save(update_fields=["access_ended_at"])
     digest = hashlib.sha256()
     for line in (
         Holding.objects.filter(handover=handover)

@@ -494,6 +494,18 @@ def test_only_one_handover_of_a_person_at_a_time_and_from_the_personnel_change(
     assert act(leader, f"/personnel-changes/{change.pk}/", "prepare", rest_to=rival.pk).status_code == 422
     assert act(leader, here(row), "cancel", reason="留任").status_code == 302
     assert act(leader, f"/personnel-changes/{change.pk}/", "prepare", rest_to=rival.pk).status_code == 302
+    row = Handover.objects.latest("id")
+    signed(act, row, leader, seller, rival)
+    assert PersonnelChange.objects.get().access_ended_at is None
+    act(leader, here(row), "seal")
+    assert work_off(row).state == "sealed"
+    client.force_login(leader)
+    page = client.get(f"/personnel-changes/{change.pk}/").content.decode()
+    assert (here(row) in page, "do/prepare" in page) == (True, False), (
+        "what has been handed over is not asked for again"
+    )
+    ended = PersonnelChange.objects.get().access_ended_at
+    assert ended is not None and ended <= clock.now(), "the account was closed with the seal"
 
 
 def test_nobody_hands_over_oneself_or_people_out_of_reach(
