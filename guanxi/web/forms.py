@@ -266,13 +266,7 @@ class RecordForm(forms.Form):
     wants_reason = False  # the change was refused for want of one
 
     def __init__(
-        self,
-        declared: Entity,
-        user: Any,
-        fields: dict[str, Field],
-        *args: Any,
-        row: Any = None,
-        **kwargs: Any,
+        self, declared: Entity, user: Any, fields: dict[str, Field], *args: Any, row: Any = None, **kwargs: Any
     ) -> None:
         self.declared, self.row = declared, row
         initial = {name: self._stored(f, row) for name, f in fields.items()} if row is not None else {}

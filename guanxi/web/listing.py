@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Hashable
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -11,6 +11,8 @@ from urllib.parse import urlencode
 
 from django.db.models import Q, QuerySet
 from django.http import QueryDict
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from guanxi.kernel import clock, search
@@ -19,13 +21,13 @@ from guanxi.kernel.fields import Field
 from guanxi.kernel.filters import All, Any_, Env, FilterError, Node, describe, sentence, to_q
 from guanxi.kernel.filters.sentence import chip
 from guanxi.kernel.prepared import ask, reach
-from guanxi.web.cells import RIGHT
+from guanxi.web import atoms
+from guanxi.web.cells import RIGHT, ROWS
 from guanxi.web.forms import choices_url
 from guanxi.web.models import SavedView
 from guanxi.web.paging import Page, Source, count_up_to, page_of, unpack
 from guanxi.web.reading import may_read, readable_fields, usable_fields, user_filter
 
-PAGE_SIZE = 50
 LAYOUTS = ("table", "board")
 
 
@@ -86,6 +88,9 @@ class Listing:
     cursor: str = ""
     base: Q = field(default_factory=Q)
     problem: str = ""
+    marks: Mapping[str, str] = field(
+        default_factory=dict
+    )  # what stands in addresses for `where` and `q`, see web.framed
 
     @classmethod
     def read(cls, declared: Entity, user: Any, params: QueryDict, base: Q | None = None) -> Listing:
@@ -163,7 +168,7 @@ class Listing:
             return None
         return found
 
-    def page(self, size: int = PAGE_SIZE) -> Page:
+    def page(self, size: int = ROWS) -> Page:
         """The page the cursor points to; rows are (pk, sort value, column values…), see `pairs`."""
         found = self.sort_field
         source = Source(self.entity.model, lambda: self.rows, self._key())
@@ -193,31 +198,33 @@ class Listing:
         raw = self.tab.where if self.raw is None else self.raw
         return raw["all"] if isinstance(raw, dict) and "all" in raw else [raw]
 
-    def chips(self) -> list[dict[str, Any]]:
+    def chips(self) -> SafeString:
         """The filter's top conditions as words, each with the address of the list without it."""
         items, raws = self.node.items if isinstance(self.node, All) else (self.node,), self.parts
         if self.problem or len(raws) != len(items):
-            return []
-        return [
-            {"words": chip(item), "off": self.url(where={"all": [r for r in raws if r is not one]})}
-            for item, one in zip(items, raws, strict=True)
-            if item != All()
-        ]
+            return SafeString("")
+        html = '<span class="chip"><b>{0}</b> {1} {2}<a href="{3}" aria-label="{4} {0}">{5}</a></span>'
+        off, x = _("Remove the filter"), atoms.icon("x")
+        without = (self.url(where={"all": [r for r in raws if r is not one]}) for one in raws)
+        shown = zip(items, without, strict=True)
+        return SafeString("".join(format_html(html, *chip(one), url, off, x) for one, url in shown if one != All()))
 
     def sentence(self) -> str:
         return sentence(self.node)
 
     def url(self, **changes: Any) -> str:
         """The query string of this list with some parts changed; paging starts over."""
-        raw = changes.pop("where", self.raw)
+        if "where" in changes:
+            changes["where"] = short(changes["where"])
         state = {
             "view": self.tab.key,
-            "where": None if raw is None else json.dumps(raw, ensure_ascii=False, separators=(",", ":")),
+            "where": None if self.raw is None else short(self.raw),
             "q": self.q,
             "sort": self.sort if self.sort != (self.tab.sort or self.entity.sort) else "",
             "columns": ",".join(self.columns) if self.columns != (self.tab.columns or self.entity.columns) else "",
             "layout": self.layout if self.layout != self.tab.layout else "",
-        } | changes
+        }
+        state |= {key: mark for key, mark in self.marks.items() if state[key]} | changes
         return "?" + urlencode({key: value for key, value in state.items() if value not in (None, "")})
 
     @cached_property
@@ -265,6 +272,10 @@ class Listing:
         label, company = self.entity.label, self.user.company
         barred = self.user.closed_fields(label), self.user.masked_fields(label)
         return label, company.pk, company.config_version, *barred, tuple(f.name for f in self.fields)
+
+
+def short(where: Any) -> str:
+    return json.dumps(where, ensure_ascii=False, separators=(",", ":"))
 
 
 def _head(listing: Listing, found: Field) -> dict[str, Any]:

@@ -63,12 +63,7 @@ class Page:
 
 
 def page_of(
-    source: Source,
-    sort: str,
-    found: Field | None,
-    columns: list[str],
-    cursor: Cursor | None,
-    size: int = 50,
+    source: Source, sort: str, found: Field | None, columns: list[str], cursor: Cursor | None, size: int = 50
 ) -> Page:
     """One page of the rows ordered by `sort` ("-amount"), fetched as tuples of pk, sort value and `columns`."""
     path = "pk" if found is None or found.path in ("id", "pk") else found.path
@@ -161,9 +156,7 @@ def _page(
 
     has_next, has_previous = (True, more) if back else (more, came is not None)
     return Page(
-        shown,
-        next=pack(shown[-1], False) if has_next else "",
-        previous=pack(shown[0], True) if has_previous else "",
+        shown, next=pack(shown[-1], False) if has_next else "", previous=pack(shown[0], True) if has_previous else ""
     )
 
 

@@ -166,7 +166,7 @@ MUTATIONS = (
              (f"{CHAIN}test_the_database_refuses_to_change_or_delete_an_entry",)),
     Mutation("signature of a page", "guanxi.web.paging.signing", unsigned,
              (f"{WEB}test_paging.py::test_a_forged_cursor_begins_at_the_beginning",)),
-    Mutation("content of a file", "guanxi.web.files.check", lambda _old: lambda name, _size, _head: Path(name).suffix,
+    Mutation("content of a file", "guanxi.org.files.check", lambda _old: lambda name, _size, _head: Path(name).suffix,
              (f"{OWN}test_a_file_is_what_its_name_promises",)),
     Mutation("formulas in tables", "guanxi.formats.tables.write.neutralise", lambda _old: lambda text: text,
              (f"{EXPORTS}test_formulas_are_neutralised",)),

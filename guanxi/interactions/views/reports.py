@@ -24,7 +24,7 @@ from guanxi.kernel.addresses import record_url
 from guanxi.kernel.entities import entity
 from guanxi.kernel.errors import Forbidden, Invalid, Refused
 from guanxi.kernel.idempotency import once
-from guanxi.web.files import attach
+from guanxi.org.files import attach
 from guanxi.web.forms import RecordForm, editable, verb_form, verb_values
 from guanxi.web.pages import done, fetch, form_key
 from guanxi.web.panels import panels_for

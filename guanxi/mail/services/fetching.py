@@ -20,8 +20,8 @@ from guanxi.mail.queries import owner_of, people_at
 from guanxi.mail.services.mailboxes import note
 from guanxi.mail.services.threads import address_of, book, settle, take_in
 from guanxi.mail.wire import Inbox, Trouble, inbox
+from guanxi.org.files import attach
 from guanxi.org.services import tell
-from guanxi.web.files import attach
 
 MOST = 200  # letters a turn
 log = logging.getLogger(__name__)

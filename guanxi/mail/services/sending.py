@@ -22,9 +22,9 @@ from guanxi.mail.models import Mail, Mailbox, Thread
 from guanxi.mail.queries import THREAD, mailboxes_in_use, recipient_of, signature_of, to_answer
 from guanxi.mail.services.threads import IN, book, dealings, take_in
 from guanxi.mail.wire import Trouble, hand_over
+from guanxi.org.files import attach, path_of
 from guanxi.org.models import Attachment, User
 from guanxi.org.services import tell
-from guanxi.web.files import attach, path_of
 
 ATTEMPTS = 6  # over some seventy minutes
 HEAVIEST, MOST_COPIES = 20 * 1024 * 1024, 20

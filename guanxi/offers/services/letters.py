@@ -14,8 +14,8 @@ from guanxi.mail.services import sending
 from guanxi.offers.models import Quote
 from guanxi.offers.services.papers import may_print
 from guanxi.offers.services.quotes import State, document_of, go_out, require_unexpired
+from guanxi.org.files import attach
 from guanxi.org.models import User
-from guanxi.web.files import attach
 
 LEAVING = (State.RELEASED, State.SENT)
 

@@ -23,10 +23,10 @@ from guanxi.offers.models import Quote, QuoteLine
 from guanxi.offers.models.quotes import VALID
 from guanxi.offers.queries.prices import price_for, price_objections
 from guanxi.offers.services.papers import quote_paper
+from guanxi.org.files import attach
 from guanxi.org.models import User
 from guanxi.org.numbers import number_rows
 from guanxi.org.services import tell
-from guanxi.web.files import attach
 
 SUBJECT = "offers.quote"
 State = Quote.State

@@ -13,12 +13,7 @@ NOON = datetime(2026, 11, 18, 4, 0, tzinfo=UTC)
 
 def test_text_from_users_is_escaped_everywhere():
     bad = '<b>"x'
-    for made in (
-        atoms.avatar(bad),
-        atoms.badge(bad),
-        atoms.tag(bad),
-        atoms.secret(bad, bad, bad),
-    ):
+    for made in (atoms.avatar(bad), atoms.badge(bad), atoms.tag(bad), atoms.secret(bad, bad, bad)):
         assert "<b>" not in made
         assert '"x' not in made
 

@@ -36,14 +36,7 @@ def test_a_page_of_rows_asks_few_statements_and_writes_nothing(client: Client, s
 
 
 def test_only_kinds_of_rows_that_hold_a_word_are_searched(seller: User) -> None:
-    saved(
-        Account(
-            company=seller.company,
-            owner=seller,
-            department=seller.department,
-            name="苏州云岭精密机械有限公司",
-        )
-    )
+    saved(Account(company=seller.company, owner=seller, department=seller.department, name="苏州云岭精密机械有限公司"))
     labels = ["customers.account", "customers.contact"]
     assert search.labels_with("云岭", labels) == {"customers.account"}
     assert search.labels_with("", labels) == set()

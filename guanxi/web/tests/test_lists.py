@@ -119,7 +119,7 @@ def test_an_empty_view_says_that_there_is_nothing_for_it_and_an_empty_search_how
         False,
         True,
     )
-    for query in ("?q=鼎岳", "?view=groups&q=云岭", where(field="name", op="is", value="鼎岳")):
+    for query in ("?q=鼎岳", "?view=groups&q=云岭", where(f="name", op="is", v="鼎岳")):
         html = client.get(f"/customers/{query}").content.decode()
         assert ("没有符合条件的客户" in html, "清除筛选" in html) == (True, True), query
 

@@ -56,12 +56,7 @@ def bulk(request: HttpRequest, declared: Entity, short: str) -> HttpResponse:
     values = {name: value for name, value in form.cleaned_data.items() if value not in (None, "")}
     if len(ids) > AT_ONCE:
         started = many.enqueue(
-            user=user,
-            label=declared.label,
-            verb=short,
-            ids=ids,
-            params=values,
-            unique=f"bulk:{context['key']}",
+            user=user, label=declared.label, verb=short, ids=ids, params=values, unique=f"bulk:{context['key']}"
         )
         return done(request, reverse("job", args=[started.pk]))
     try:

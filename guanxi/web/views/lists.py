@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Any
+from urllib.parse import quote_plus
 
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, QueryDict
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.html import json_script
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -23,7 +26,8 @@ from guanxi.kernel.errors import Forbidden, Refused
 from guanxi.kernel.filters import legend
 from guanxi.web import boards
 from guanxi.web.cells import RowMaker
-from guanxi.web.listing import Listing
+from guanxi.web.framed import framed, mark
+from guanxi.web.listing import Listing, short
 from guanxi.web.models import SavedView
 from guanxi.web.pages import answer, done, entity_page, fetch, person, told, whole
 from guanxi.web.panels import panels_for
@@ -39,18 +43,31 @@ def record_list(request: HttpRequest, declared: Entity) -> HttpResponse:
     if listing.layout == "board" and declared.board:
         columns = boards.columns(listing, declared.board)
         _looks(request, declared, sum(len(column["cards"]) for column in columns))
-        context = {"columns": columns, "notes": panels_for(declared.label, listing, request, "list")}
-        return answer(request, "web/board.html", {**frame(listing), **context})
+        return answer(request, "web/board.html", {**frame(listing, request), "columns": columns})
     rows, page = rows_html(listing)
     _looks(request, declared, len(page.rows))
-    context = {"rows": rows, "next_url": listing.url(after=page.next) if page.next else "", "listing": listing}
+    following = listing.url(after=page.next) if page.next else ""
     if request.GET.get("part") == "rows":
         span = len(listing.fields) + 1 + bool(declared.row_verbs)
-        return answer(request, "web/list.html", context | {"span": span}, part="rows")
+        context = {"rows": rows, "next_url": following, "listing": listing, "span": span}
+        return answer(request, "web/list.html", context, part="rows")
     previous = listing.url(after=page.previous) if page.previous else ""
-    context |= {"previous_url": previous, "shown": len(page.rows), **frame(listing)}
-    context["notes"] = panels_for(declared.label, listing, request, "list")
-    return answer(request, "web/list.html", context)
+    shown = str(len(page.rows) or "")
+    return _framed(request, listing, rows=rows, next_url=following, previous_url=previous, shown=shown)
+
+
+def _framed(request: HttpRequest, listing: Listing, **holes: str) -> HttpResponse:
+    """The list page: rows, filter and words go into a frame that is the same for other rows, filters and words."""
+    marked = replace(listing, marks={"where": mark("where"), "q": mark("words")})
+    holes |= {"where": quote_plus(short(listing.raw or {})), "words": quote_plus(listing.q)}
+    context = frame(listing, request) | {"listing": marked, "state": marked.url()}
+    holes |= {name: context.pop(name) for name in ("chips", "sentence", "where_json", "legend", "q", "notes")}
+    saved = listing.tab.saved
+    said = (
+        listing.shape, listing.strip, saved and saved.owner_id, bool(listing.raw), listing.changed, listing.problem,
+        context["state"], context["density"],
+    )  # fmt: skip
+    return framed(request, "web/list.html", context, said, **holes)
 
 
 def _looks(request: HttpRequest, declared: Entity, rows: int) -> None:
@@ -64,7 +81,7 @@ def rows_html(listing: Listing) -> tuple[SafeString, Any]:
     return maker.rows(page.rows, listing.pairs), page
 
 
-def frame(listing: Listing) -> dict[str, Any]:
+def frame(listing: Listing, request: HttpRequest) -> dict[str, Any]:
     """What list and board have around them."""
     declared, user = listing.entity, listing.user
     here = list_url(declared.slug)
@@ -78,7 +95,9 @@ def frame(listing: Listing) -> dict[str, Any]:
         ],
         "verbs": [{"verb": v, "url": f"{here}bulk/{v.short}/"} for v in verbs],
         "may": {word: user.may(word, declared.label) for word in ("add", "change", "delete", "import", "export")},
-        "where_json": json.dumps(listing.where_shown, ensure_ascii=False), "legend": legend(listing.node),
+        "where_json": json.dumps(listing.where_shown, ensure_ascii=False), "sentence": listing.sentence(), "q": listing.q,
+        "chips": listing.chips(), "legend": json_script(legend(listing.node), "filter-legend"),
+        "notes": SafeString("".join(panels_for(declared.label, listing, request, "list"))),
         "density": user.preferences.get("density", "standard"),
         "densities": [("compact", _("Compact")), ("standard", _("Standard")), ("roomy", _("Roomy"))],
     }  # fmt: skip

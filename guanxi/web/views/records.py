@@ -195,8 +195,7 @@ def reveal(request: HttpRequest, declared: Entity, pk: int, name: str) -> HttpRe
 @require_POST
 def remove(request: HttpRequest, declared: Entity, pk: int) -> HttpResponse:
     """Into the recycle bin."""
-    user = person(request)
-    version = whole(request.POST, "version")
+    user, version = person(request), whole(request.POST, "version")
     row = verbs.delete(declared, pk, actor=user, version=version, reason=request.POST.get("reason", ""))
     return done(request, list_url(declared.slug), _("%(name)s is in the recycle bin.") % {"name": row})
 

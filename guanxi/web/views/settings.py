@@ -65,12 +65,7 @@ def language(request: HttpRequest) -> HttpResponse:
         _keep(request, language=chosen)
     response = redirect("settings" if request.user.is_authenticated else "account_login")
     response.set_cookie(
-        settings.LANGUAGE_COOKIE_NAME,
-        chosen,
-        max_age=31_536_000,
-        httponly=True,
-        samesite="Lax",
-        secure=settings.HTTPS,
+        settings.LANGUAGE_COOKIE_NAME, chosen, max_age=31_536_000, httponly=True, samesite="Lax", secure=settings.HTTPS
     )
     return response
 

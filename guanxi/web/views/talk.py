@@ -16,8 +16,8 @@ from guanxi.kernel.errors import Forbidden
 from guanxi.kernel.idempotency import once
 from guanxi.kernel.work import unit_of_work
 from guanxi.org import services
+from guanxi.org.files import attach, path_of
 from guanxi.org.models import Attachment, Comment, Notice
-from guanxi.web.files import attach, path_of
 from guanxi.web.pages import done, entity_page, fetch, form_key, person, whole
 from guanxi.web.views.records import page_context
 

@@ -1,0 +1,43 @@
+"""Pages whose frame is the same again and again: everything around what changes is rendered once and kept."""
+
+from __future__ import annotations
+
+import re
+import secrets
+from collections.abc import Hashable
+from time import time
+from typing import Any
+
+from django.contrib.messages import get_messages
+from django.http import HttpRequest, HttpResponse
+from django.middleware.csrf import get_token
+from django.template.loader import render_to_string
+from django.utils.html import conditional_escape
+
+from guanxi.kernel.prepared import Kept
+from guanxi.web.context import shell
+
+AGE = 600  # seconds
+MARK = f"hole-{secrets.token_hex(8)}-"  # nobody can type it
+frames = Kept(200)
+
+
+def mark(name: str) -> str:
+    """What stands for a hole while the frame is rendered; the same in addresses and in HTML."""
+    return f"{MARK}{name}."
+
+
+def framed(request: HttpRequest, template: str, context: dict[str, Any], said: Hashable, **holes: str) -> HttpResponse:
+    """The page with the holes filled in; all else follows from who asks, what is unread, the template and `said`."""
+    holes["csrf_token"] = get_token(request)
+    marks = {name: mark(name) if value else "" for name, value in holes.items()}
+    around = shell(request)
+    key = (template, said, *marks.values(), *(around[name] for name in ("frame", "theme", "nav_active", "unread")))
+
+    def pieces() -> list[str]:
+        return re.split(rf"{MARK}(\w+)\.", render_to_string(template, context | marks, request))
+
+    fresh = bool(get_messages(request))  # what is told once is part of no other page
+    text, *rest = pieces() if fresh else frames((time() // AGE, *key), pieces)
+    filled = (f"{conditional_escape(holes[name])}{after}" for name, after in zip(rest[::2], rest[1::2], strict=True))
+    return HttpResponse(f"{text}{''.join(filled)}")
