@@ -29,11 +29,17 @@ class Hit:
     keeper: str
     department: str
     visible: bool
+    kept: bool
 
 
 def veiled(name: str) -> str:
     """First and last character; enough for who knows the name, too little for who wants a list of them."""
     return f"{name[:1]}****{name[-1:]}" if len(name) > 2 else f"{name[:1]}*"
+
+
+def kept(account: Account) -> bool:
+    """Somebody looks after it and decides on a loan; in a pool nobody does."""
+    return account.owner_id is not None or account.department_id is not None
 
 
 def find(user: Any, text: str) -> list[Hit]:
@@ -52,6 +58,7 @@ def find(user: Any, text: str) -> list[Hit]:
             keeper=row.owner.name if row.owner else "",
             department=row.department.name if row.department else "",
             visible=row.pk in mine,
+            kept=kept(row),
         )
         for row in rows
     ]

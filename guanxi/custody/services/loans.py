@@ -13,7 +13,7 @@ from guanxi.approvals.services import Request, ask
 from guanxi.approvals.subjects import subject
 from guanxi.audit.sightings import Look, watchers
 from guanxi.custody.models import CardLoan
-from guanxi.custody.queries.loans import ACCOUNT, lent_to, veiled
+from guanxi.custody.queries.loans import ACCOUNT, kept, lent_to, veiled
 from guanxi.custody.queries.watch import safeguard_of
 from guanxi.customers.models import Account
 from guanxi.kernel import clock, work
@@ -60,6 +60,8 @@ def _check(account: Account, purpose: str, until: date, actor: User) -> None:
         raise Refused(text % {"day": longest.isoformat()}, field="until")
     if Account.objects.visible_to(actor).filter(pk=account.pk).exists():
         raise Refused(_("This card is in your reach already."))
+    if not kept(account):
+        raise Refused(_("Nobody keeps this card, so nobody lends it: the customer lies in the pool."))
     open_states = [State.ASKED, State.LENT]
     known = CardLoan.objects.filter(owner=actor, account=account, state__in=open_states, until__gte=clock.today())
     if known.exists():

@@ -170,6 +170,16 @@ def test_a_request_needs_purpose_end_and_a_yes(client: Client, stranger: User, c
     assert ask(client, keeper, card).status_code == 422  # in reach anyway
 
 
+def test_a_card_nobody_keeps_is_not_lent_but_found_in_the_pool(client: Client, stranger: User, card: Account) -> None:
+    Account.objects.filter(pk=card.pk).update_silently(owner=None, department=None)
+    client.force_login(stranger)
+    page = client.get("/loans/find/?q=云岭").content.decode()
+    assert ("苏****司" in page, 'name="purpose"' in page, 'href="/pool/?view=all"' in page) == (True, False, True)
+    refused = ask(client, stranger, card)
+    assert (refused.status_code, "Nobody keeps this card" in refused.content.decode()) == (422, True)
+    assert not CardLoan.objects.exists()
+
+
 def test_handing_back_and_calling_back_close_the_card_at_once(
     client: Client, stranger: User, seller: User, card: Account, keeper: User
 ) -> None:

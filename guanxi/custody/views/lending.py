@@ -15,6 +15,7 @@ from guanxi.audit.sightings import look
 from guanxi.custody.queries import loans as cards
 from guanxi.custody.services.loans import borrow
 from guanxi.kernel import clock, verbs
+from guanxi.kernel.addresses import list_url
 from guanxi.kernel.entities import entity
 from guanxi.kernel.errors import Refused
 from guanxi.kernel.idempotency import once
@@ -34,6 +35,7 @@ def find_card(request: HttpRequest) -> HttpResponse:
     look(user, ACCOUNT, rows=len(hits), key=("find", text))
     context: dict[str, Any] = {
         "q": text, "hits": hits, "short": 0 < len(text) < cards.SHORTEST, "running": cards.running(user),
+        "pool": list_url("pool") if user.may("view", "pool.stay") else "",
         "key": form_key(), "until": clock.today() + timedelta(days=7), "here": reverse("card-find"),
     }  # fmt: skip
     if request.method != "POST":
