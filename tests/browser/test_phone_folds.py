@@ -15,6 +15,7 @@ from guanxi.insight.services import refresh
 from guanxi.kernel import clock, jobs, work
 from guanxi.learning.models import Publication, Question, Reading
 from guanxi.learning.services.publishing import put_out
+from guanxi.meetings.models import AgendaPoint, Meeting
 from guanxi.org.models import User
 from guanxi.org.services import furnish
 from guanxi.sales.models import Order
@@ -145,3 +146,17 @@ def test_questions_and_the_fields_of_a_verb_stand_apart(visit: Visitor, seller: 
     visit.press("交卷", within="main")
     visit.sees("以 100% 通过")
     assert Reading.objects.get(pk=reading.pk).passed_at is not None
+
+
+@pytest.mark.req("MEET-02")
+def test_the_lines_of_an_agenda_are_read_to_their_end_on_a_phone(visit: Visitor, owner: User) -> None:
+    tab = visit.tab
+    meeting = saved(Meeting(company=owner.company, owner=owner, department=owner.department, name="月会"))
+    facts = "\n".join(
+        f"· 天津达卓装饰工程有限公司第{n}分公司：逾期 ¥405,737.56（2026-10-0{n}）请区域主管跟进" for n in range(1, 4)
+    )
+    saved(AgendaPoint(company=owner.company, meeting=meeting, title="逾期应收", facts=facts))
+    visit.enter(owner).go(f"/meetings/{meeting.pk}/")
+    cut = tab.locator("main ol.rows small").first.evaluate("e => e.scrollWidth > e.clientWidth")
+    assert not cut
+    visit.fits()

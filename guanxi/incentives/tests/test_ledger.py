@@ -314,3 +314,14 @@ def test_amounts_stand_with_thousands_and_cents_in_list_sheet_and_appraisal(
     for address in ("/incentives/?view=all", "/incentives/month/", "/appraisal/", f"/appraisal/?person={seller.pk}"):
         assert "−1,234.50" in client.get(address).content.decode(), address
     assert 'class="paper paper-wide"' in client.get("/appraisal/").content.decode(), "many columns lie across"
+
+
+@pytest.mark.req("PERF-03")
+def test_an_entry_shows_objection_and_decision_once_there_is_one(
+    client: Client, do: Do, leader: User, seller: User
+) -> None:
+    entry = proposal(seller)
+    client.force_login(leader)
+    assert "Objection and decision" not in client.get(f"/incentives/{entry.pk}/").content.decode()
+    do(leader, entry, "confirm")
+    assert "Objection and decision" in client.get(f"/incentives/{entry.pk}/").content.decode()

@@ -65,7 +65,7 @@ register(
         headline=("state", "severity", "due_at", "owner", "solved_at"),
         sections=(
             Section(_("Service request"), ("number", "account", "contact", "problem", "severity", "owner", "due_at", "state")),
-            Section(_("Solution"), ("solution", "solved_at")),
+            Section(_("Solution"), ("solution", "solved_at"), ("state", ("solved",))),
         ),
         overrides={
             "owner": {"label": _("who solves it")},
