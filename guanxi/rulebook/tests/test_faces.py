@@ -162,6 +162,17 @@ def test_a_duty_tells_why_it_is_owed_what_began_it_what_proved_it_and_the_own_re
     assert client.get(f"/duties/{made.pk}/").status_code == 404
 
 
+def test_the_bar_of_a_phone_does_not_offer_to_waive_before_anything_else(
+    client: Client, adopt: Adopt, customer: Account, seller: User, owner: User
+) -> None:
+    made = duty(adopt("RV-05", VISIT_AFTER_ORDER, "2026-01-01"), seller, "2026-03-12", "open", **about(customer))
+    client.force_login(owner)
+    with clock.shifted(NOW):
+        page = client.get(f"/duties/{made.pk}/").content.decode()
+    bar = page.partition('class="actbar"')[2].partition("</div>")[0]
+    assert ("/do/waive/" in page, "/do/waive/" in bar) == (True, False)
+
+
 def test_a_share_is_shown_as_wanted_and_actual(client: Client, adopt: Adopt, seller: User) -> None:
     figures = {"shares": {"重点客户": 41.5, "其他": 58.5}, "of": 200, "wanted": {"重点客户": 60, "其他": 40}}
     made = duty(adopt("CLASS-06", MONTHLY_TALK, "2026-01-01"), seller, "2026-02-28", "missed", figures=figures)
