@@ -47,10 +47,10 @@ def _rows(row: Any, some: Iterable[Line]) -> SafeString:
     return SafeString("".join([f"{one.opening}{one.html(row)}</dd></div>" for one in some]))
 
 
-def badges(declared: Entity, row: Any, user: Any) -> list[SafeString]:
+def badges(declared: Entity, row: Any, user: Any) -> SafeString:
     """States and labels beside the name: coloured choices, then tags."""
     marked = per_person(_marked, declared, user)
-    return [one.html(row) for one in marked if value_of(row, one.path)]
+    return SafeString("".join([one.html(row) for one in marked if value_of(row, one.path)]))
 
 
 def filled_sections(declared: Entity, row: Any, user: Any, *, paper: bool = False) -> list[dict[str, Any]]:

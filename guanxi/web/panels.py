@@ -11,6 +11,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.template import RequestContext
 from django.template.loader import get_template
+from django.utils.safestring import SafeString
 
 from guanxi.kernel.prepared import Question
 
@@ -63,7 +64,7 @@ def panels_at(label: str, user: Any, *places: str) -> list[Panel]:
     return [one for one in panels if one.place in places and not (one.needs and not user.may("view", one.needs))]
 
 
-def panels_for(label: str, row: Any, request: HttpRequest, place: str) -> list[str]:
+def panels_for(label: str, row: Any, request: HttpRequest, place: str) -> SafeString:
     """The rendered panels of one place, in order."""
     bodies = ((one, one.body(row, request.user)) for one in panels_at(label, request.user, place))
     shown: Any = [(get_template(one.template), found) for one, found in bodies if found is not None]
@@ -72,4 +73,4 @@ def panels_for(label: str, row: Any, request: HttpRequest, place: str) -> list[s
         for whole, found in shown:
             with page.push(**found):
                 rendered.append(whole.template.render(page))
-    return rendered
+    return SafeString("".join(rendered))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from html import unescape
+from html import escape, unescape
 from urllib.parse import urlencode
 
 import pytest
@@ -12,7 +12,7 @@ from django.test import Client
 
 from guanxi.conftest import saved
 from guanxi.customers.models import Account
-from guanxi.org.models import Notice, User
+from guanxi.org.models import Comment, Notice, User
 from guanxi.web import framed
 from guanxi.web.models import SavedView
 
@@ -80,3 +80,24 @@ def test_a_frame_is_a_persons_own_and_each_page_has_its_own_token(client: Client
     saved(mine)
     client.force_login(seller)
     assert "改名" in page(client)
+
+
+def test_two_records_share_a_frame_and_each_tells_only_its_own(client: Client, owner: User) -> None:
+    client.force_login(owner)
+    framed.frames.clear()
+    rows = list(Account.objects.order_by("pk"))
+    seen = [client.get(f"/customers/{row.pk}/").content.decode() for row in rows]
+    assert len(framed.frames) == 1
+    for row, other, html in zip(rows, reversed(rows), seen, strict=True):
+        assert framed.MARK not in html, "every hole is filled"
+        assert re.findall(r"<h1>(.*?)</h1>", html) == [escape(row.name)]
+        assert (other.name in unescape(html), str(other.pk) in html) == (False, False)
+        assert f'action="/customers/{row.pk}/delete/"' in html and f'href="/customers/{row.pk}/edit/"' in html
+    saved(
+        Comment(company=owner.company, label="customers.account", object_id=rows[0].pk, text="在谈", author=owner)
+    )
+    html = client.get(f"/customers/{rows[0].pk}/").content.decode()
+    assert re.search(r'/comments/"[^>]*>Comments<span class="n">1</span>', html), (
+        "what has more to tell has its own frame"
+    )
+    assert not re.search(r'/comments/"[^>]*>Comments<span', client.get(f"/customers/{rows[1].pk}/").content.decode())

@@ -97,7 +97,7 @@ def frame(listing: Listing, request: HttpRequest) -> dict[str, Any]:
         "may": {word: user.may(word, declared.label) for word in ("add", "change", "delete", "import", "export")},
         "where_json": json.dumps(listing.where_shown, ensure_ascii=False), "sentence": listing.sentence(), "q": listing.q,
         "chips": listing.chips(), "legend": json_script(legend(listing.node), "filter-legend"),
-        "notes": SafeString("".join(panels_for(declared.label, listing, request, "list"))),
+        "notes": panels_for(declared.label, listing, request, "list"),
         "density": user.preferences.get("density", "standard"),
         "densities": [("compact", _("Compact")), ("standard", _("Standard")), ("roomy", _("Roomy"))],
     }  # fmt: skip

@@ -9,6 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.html import escape
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -25,9 +26,11 @@ from guanxi.kernel.filters.memory import value_of
 from guanxi.kernel.prepared import together
 from guanxi.org.models import Attachment, Comment
 from guanxi.org.papers import form_of
+from guanxi.web import atoms
 from guanxi.web.cells import RIGHT, RowMaker, is_name
 from guanxi.web.facts import badges, facts, filled_sections, per_person
 from guanxi.web.forms import editable, sections_of
+from guanxi.web.framed import framed, mark
 from guanxi.web.listing import Listing
 from guanxi.web.pages import done, entity_page, fetch, person, whole, with_names
 from guanxi.web.panels import along_for, panels_at, panels_for
@@ -41,7 +44,24 @@ def record(request: HttpRequest, declared: Entity, pk: int) -> HttpResponse:
     """The record's page: head, facts, tabs, and the panels every app contributes."""
     context = page_context(request, declared, pk, "overview")
     saw(person(request).company_id, declared.label, pk, context["title"])
-    return render(request, declared.template or "web/record.html", context)
+    return render(request, declared.template, context) if declared.template else _framed(request, context)
+
+
+def _framed(request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
+    """The page of any record: what is told of the row goes into a frame that other rows have too."""
+    here, verbs_, tabs, sections = (context[name] for name in ("here", "verbs", "record_tabs", "sections"))
+    told = ("title", "here", "version", "face", "facts", "badges", "ways", "panels", "rail")
+    holes = {name: context[name] for name in told} | {f"section{n}": one["rows"] for n, one in enumerate(sections)}
+    frame = {
+        "verbs": [verb | {"url": verb["url"].replace(here, mark("here"))} for verb in verbs_],
+        "record_tabs": [tab | {"url": tab["url"].replace(here, mark("here"))} for tab in tabs],
+        "sections": [{"title": one["title"], "rows": mark(f"section{n}")} for n, one in enumerate(sections)], "row": None,
+    }  # fmt: skip
+    said = (
+        context["entity"].label, context["lent"], context["state"], *context["may"].values(), *(verb["short"] for verb in verbs_),
+        *((tab["key"], tab["n"]) for tab in tabs), *(str(one["title"]) for one in sections),
+    )  # fmt: skip
+    return framed(request, "web/record.html", context | frame, said, **holes)
 
 
 def page_context(request: HttpRequest, declared: Entity, pk: int, tab: str) -> dict[str, Any]:
@@ -53,7 +73,7 @@ def page_context(request: HttpRequest, declared: Entity, pk: int, tab: str) -> d
     lent = user.access.reads_loans  # what is lent is there to be read: no verb but going back
     context = {
         "entity": declared, "row": row, "title": str(row), "lent": lent, "tab": tab,
-        "tile": "" if is_name(declared.field(declared.columns[0], None)) else declared.icon,
+        "face": _face(declared, str(row)), "version": str(row.version), "state": bool(getattr(row, "state", "")),
         "here": here, "back": list_url(declared.slug),
         "verbs": [
             {"short": v.short, "label": str(v.label), "icon": v.icon or "bolt", "danger": v.danger, "url": f"{here}do/{v.short}/"}
@@ -71,6 +91,13 @@ def page_context(request: HttpRequest, declared: Entity, pk: int, tab: str) -> d
         context["panels"] = panels_for(declared.label, row, request, "main")
         context["rail"] = panels_for(declared.label, row, request, "rail")
     return context
+
+
+def _face(declared: Entity, title: str) -> SafeString:
+    """The first letters of who has a name, the icon of what has none."""
+    if is_name(declared.field(declared.columns[0], None)):
+        return atoms.avatar(title, "av-xl", True)
+    return SafeString(f'<span class="av av-0 av-xl av-sq" aria-hidden="true">{atoms.icon(declared.icon)}</span>')
 
 
 def with_talk(rows: QuerySet[Any]) -> QuerySet[Any]:
