@@ -11,7 +11,7 @@ import pytest
 
 from guanxi.conftest import Hire
 from guanxi.customers.services.seed import seed as seed_customers
-from guanxi.filing.models import Registration
+from guanxi.filing.models import InspectionPlan, Registration
 from guanxi.filing.services.seed import seed
 from guanxi.kernel import clock, jobs, verbs, work
 from guanxi.kernel.entities import entity
@@ -80,3 +80,9 @@ def run(task: jobs.Task) -> Any:
     job.refresh_from_db()
     assert job.state == "done", job.message
     return job.result
+
+
+@pytest.fixture
+def weekly_only(company: Company) -> None:
+    """The monthly screening is switched on by the tests that speak of it."""
+    InspectionPlan.objects.filter(company=company, period="monthly").update_silently(is_active=False)
