@@ -21,6 +21,7 @@ from guanxi.kernel.entities import Entity, entities, entity
 from guanxi.kernel.filters.memory import value_of
 from guanxi.kernel.models import SearchDoc
 from guanxi.kernel.models.pour import insert
+from guanxi.kernel.prepared import answer, reach
 
 CAP = 2000  # newest hits looked at per entity
 FEW = 200  # so many first, where only a handful is shown
@@ -52,7 +53,7 @@ def _ddl(label: str) -> list[str]:
     return [
         f"CREATE VIRTUAL TABLE IF NOT EXISTS {name} USING fts5(doc, content='kernel_searchdoc', "
         "content_rowid='object_id', detail=none, prefix='1', tokenize=\"unicode61 tokenchars '-'\")",
-        trigger.format(name=name, event="insert", side="new", body=insert),
+        f"DROP TRIGGER IF EXISTS {name}_insert",  # of earlier versions; see `index`
         trigger.format(name=name, event="delete", side="old", body=remove),
         trigger.format(name=name, event="update", side="new", body=f"{remove}; {insert}"),
     ]
@@ -65,15 +66,16 @@ def document(row: Any, declared: Entity) -> SearchDoc:
     return SearchDoc(object_id=row.pk, company_id=row.company_id, label=declared.label, doc=doc, text=text)
 
 
-def _path(name: str) -> str:
-    return name.replace(".", "__")
-
-
 def index(rows: Iterable[Any], declared: Entity) -> None:
     """Write or renew the documents of these rows."""
     docs = [document(row, declared) for row in rows]
     known = set(SearchDoc.objects.filter(pk__in=[d.pk for d in docs]).values_list("pk", flat=True)) if docs else set()
-    insert([d for d in docs if d.pk not in known])
+    fresh = [d for d in docs if d.pk not in known]
+    insert(fresh)
+    if fresh and connection.vendor == "sqlite":  # a trigger would have FTS5 write its index out with every row
+        with connection.cursor() as cursor:
+            sql = f"INSERT INTO {table_of(declared.label)}(rowid, doc) VALUES (%s, %s)"
+            cursor.executemany(sql, [(d.pk, d.doc) for d in fresh])
     SearchDoc.objects.bulk_update([d for d in docs if d.pk in known], ["doc", "text"], batch_size=100)
 
 
@@ -116,26 +118,33 @@ def search(declared: Entity, text: str, user: Any, limit: int = 20) -> QuerySet[
 def newest(declared: Entity, text: str, user: Any, limit: int, *columns: str) -> list[tuple[Any, ...]]:
     """These columns of the newest few.  Each hit of a longer word has to be read to be checked, and common ones have
     thousands: whoever sees enough of the newest does not wait for the rest."""
-    visible = declared.model.objects.visible_to(user).order_by("-pk").values_list(*columns)
+
+    def visible(ids: Any) -> QuerySet[Any]:
+        rows = declared.model.objects.visible_to(user).filter(pk__in=ids)
+        return rows.order_by("-pk").values_list(*columns)[:limit]  # type: ignore[no-any-return]
+
     query = tokens.query(text)
-    long = bool(query.recheck)
-    found = hits(declared, text, user, FEW if long else CAP)
+    few = bool(query.recheck) or connection.vendor == "sqlite"
+    found = hits(declared, text, user, FEW if few else CAP)
     if connection.vendor == "postgresql" and isinstance(found, RawSQL) and len(text.strip()) <= SHORT:
         # GIN gives all hits of a common character before the newest are known: they are mostly among the newest rows.
-        near = SearchDoc.objects.filter(pk__in=visible.values("pk")[:NEAR])
+        seen = declared.model.objects.visible_to(user).order_by("-pk")
+        near = SearchDoc.objects.filter(pk__in=seen.values("pk")[:NEAR])
         docs = near.extra(where=[f"{VECTOR} @@ %s::tsquery"], params=[tokens.tsquery(query)])  # noqa: S610 -- parameters
         first = list(docs.order_by("-pk").values_list("pk", flat=True)[:limit])
         if len(first) == limit:
-            return list(visible.filter(pk__in=first))
-    if long and isinstance(found, RawSQL):
+            return list(visible(first))
+    if few and isinstance(found, RawSQL):
         with connection.cursor() as cursor:
             cursor.execute(found.sql, found.params)
             first = [pk for (pk,) in cursor.fetchall()]
-        rows = list(visible.filter(pk__in=first)[:limit]) if first else []
+        filled = (*first, *first[-1:] * (FEW - len(first)))  # always as many, so that one statement serves all
+        key = ("newest", declared.label, columns, limit, reach(user))
+        rows = answer(key, lambda *ids: visible(ids), filled) if first else []
         if len(rows) == limit or len(first) < FEW:
             return rows
         found = hits(declared, text, user)
-    return list(visible.filter(pk__in=found)[:limit]) if found else []
+    return list(visible(found)) if found else []
 
 
 def hits(declared: Entity, text: str, user: Any, cap: int = CAP) -> RawSQL | list[int] | None:
@@ -163,7 +172,7 @@ def _says(query: tokens.Query, parts: list[list[str]]) -> bool:
 
 def _parts(row: Any, fields: Mapping[str, Iterable[str]]) -> list[list[str]]:
     return [
-        [str(v) for name in fields.get(kind, ()) if (v := value_of(row, _path(name)))]
+        [str(v) for name in fields.get(kind, ()) if (v := value_of(row, name.replace(".", "__")))]
         for kind in ("names", "people", "phones", "codes")
     ]
 

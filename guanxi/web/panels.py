@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import nullcontext
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from django.db.models import QuerySet
@@ -40,6 +41,7 @@ class Panel:
 
 
 _panels: dict[str, list[Panel]] = {}
+_template = cache(get_template)
 
 
 def panel(label: str, template: str, *, place: str = "main", order: int = 50, **more: Any) -> Callable[[Body], Body]:
@@ -67,7 +69,7 @@ def panels_at(label: str, user: Any, *places: str) -> list[Panel]:
 def panels_for(label: str, row: Any, request: HttpRequest, place: str) -> SafeString:
     """The rendered panels of one place, in order."""
     bodies = ((one, one.body(row, request.user)) for one in panels_at(label, request.user, place))
-    shown: Any = [(get_template(one.template), found) for one, found in bodies if found is not None]
+    shown: Any = [(_template(one.template), found) for one, found in bodies if found is not None]
     page, rendered = RequestContext(request, {"row": row}), list[str]()
     with page.bind_template(shown[0][0].template) if shown else nullcontext():  # what all pages know is gathered once
         for whole, found in shown:
