@@ -18,6 +18,7 @@ from guanxi.audit.models import Entry
 from guanxi.conftest import saved
 from guanxi.customers.models import Account
 from guanxi.exchange import exporting
+from guanxi.exchange.tests.wizard import take_in
 from guanxi.formats.tables.base import MARK
 from guanxi.kernel import clock, jobs, work
 from guanxi.kernel.models import Job
@@ -117,8 +118,6 @@ def test_a_long_list_becomes_a_job_whose_file_only_the_requester_fetches_for_a_d
 
 def test_an_export_can_be_taken_in_again_without_loss(client: Client, owner: User) -> None:
     """Round trip: what the export writes, the import understands."""
-    from guanxi.exchange.tests.test_imports import take_in
-
     account(owner, "甲公司", phone="13812346621", tags=["重点", "制造"], code="K1", is_key=True, industry="C")
     client.force_login(owner)
     file = content(client.post(URL, {"format": "xlsx", "state": "?columns=name,code,phone,tags,is_key,industry,owner"}))
