@@ -30,7 +30,7 @@ from guanxi.conftest import (  # noqa: F401 -- the cast
     stranger,
     west,
 )
-from guanxi.kernel import jobs, work
+from guanxi.kernel import clock, jobs, work
 from guanxi.web.templatetags.kept import parts
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -188,6 +188,7 @@ def hour(visit: Visitor, monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]
     def turn(day: int, hour: int, minute: int = 0, *, month: int = 11) -> None:
         moment = datetime(2026, month, day, hour, minute, tzinfo=SHANGHAI)
         monkeypatch.setattr(timezone, "now", lambda: moment)
+        monkeypatch.setattr(clock, "time", moment.timestamp)  # of which the day is worked out
         visit.tab.clock.set_fixed_time(moment)
 
     return turn

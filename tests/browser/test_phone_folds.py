@@ -13,7 +13,7 @@ from guanxi.customers.models import Account
 from guanxi.incentives.tests.conftest import proposal
 from guanxi.insight.services import refresh
 from guanxi.kernel import clock, jobs, work
-from guanxi.learning.models import Publication, Question, Reading
+from guanxi.learning.models import Course, Publication, Question, Reading
 from guanxi.learning.services.publishing import put_out
 from guanxi.meetings.models import AgendaPoint, Meeting
 from guanxi.org.models import User
@@ -160,3 +160,15 @@ def test_the_lines_of_an_agenda_are_read_to_their_end_on_a_phone(visit: Visitor,
     cut = tab.locator("main ol.rows small").first.evaluate("e => e.scrollWidth > e.clientWidth")
     assert not cut
     visit.fits()
+
+
+@pytest.mark.req("TRAIN-01")
+def test_many_labels_of_a_row_stay_on_the_phones_screen(visit: Visitor, owner: User) -> None:
+    tab = visit.tab
+    roles = ["业务代表", "客服专员", "直销专员", "呼叫中心专员", "技术部", "客户关系专员"]
+    saved(Course(company=owner.company, title="产品知识", roles=roles))
+    visit.enter(owner).go("/courses/")
+    tags = tab.locator("main tbody .tag")
+    assert tags.count() == len(roles)
+    if visit.narrow:
+        assert max(one.bounding_box()["x"] + one.bounding_box()["width"] for one in tags.all()) <= 390
