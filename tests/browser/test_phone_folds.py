@@ -170,5 +170,8 @@ def test_many_labels_of_a_row_stay_on_the_phones_screen(visit: Visitor, owner: U
     visit.enter(owner).go("/courses/")
     tags = tab.locator("main tbody .tag")
     assert tags.count() == len(roles)
+    boxes = [one.bounding_box() for one in tags.all()]
+    rows = [(one, after) for one, after in pairwise(boxes) if abs(one["y"] - after["y"]) < 2]
+    assert rows and all(after["x"] - (one["x"] + one["width"]) >= 3 for one, after in rows), "they do not touch"
     if visit.narrow:
         assert max(one.bounding_box()["x"] + one.bounding_box()["width"] for one in tags.all()) <= 390
