@@ -10,9 +10,10 @@ import hmac
 import json
 import random
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, field
-from datetime import UTC
+from datetime import UTC, date
+from decimal import Decimal
 from typing import Any
 
 from django.core.exceptions import ImproperlyConfigured
@@ -38,8 +39,13 @@ _AT = COLUMNS.index("at")
 _INSERT = f"INSERT INTO audit_entry ({', '.join(COLUMNS)}) VALUES ({', '.join(['%s'] * len(COLUMNS))})"  # noqa: S608
 
 
+_TEXTS: dict[type, Callable[[Any], str]] = {Decimal: str, date: date.isoformat}
+
+
 class _Encoder(DjangoJSONEncoder):
     def default(self, o: Any) -> Any:
+        if type(o) in _TEXTS:  # most of what it is asked about
+            return _TEXTS[type(o)](o)
         try:
             return super().default(o)
         except TypeError:
@@ -60,10 +66,13 @@ def seal(unit: work.Work) -> None:
     """Write one entry for each row that changed and each act that was witnessed."""
     acts = [_act(change, change.verb, "", _json(change.new)) for change in unit.extra]
     for change in unit.changes.values():
-        new = {name: value for name, value in change.new.items() if name not in change.old or change.old[name] != value}
-        old = {name: value for name, value in change.old.items() if name not in change.new or name in new}
+        new, old = change.new, change.old
+        if old:
+            new = {name: value for name, value in new.items() if name not in old or old[name] != value}
+            old = {name: value for name, value in old.items() if name not in change.new or name in new}
         if old or new:
-            acts.append(_act(change, unit.verb or f"{change.label}.{change.verb}", _json(old), _json(new)))
+            verb = unit.verb or f"{change.label}.{change.verb}"
+            acts.append(_act(change, verb, _json(old) if old else "{}", _json(new)))
     if acts:
         append(acts, unit.reason)
 

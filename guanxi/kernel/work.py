@@ -150,7 +150,7 @@ def unit_of_work(body: Callable[[], T], *, verb: str = "", reason: str = "") -> 
             with transaction.atomic():
                 result = body()
                 for _rank, seal, labels in sealers:
-                    if not labels or any(label in labels for label, _pk in work.changes):
+                    if not labels or labels & {label for label, _pk in work.changes}:
                         seal(work)
                 if inject_fault is not None:
                     inject_fault(attempt)

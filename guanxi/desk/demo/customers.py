@@ -11,7 +11,7 @@ from typing import Any
 from guanxi.customers.models import Account, Address, Channel, Contact, ImportantDate, Need, Source
 from guanxi.desk.demo import words
 from guanxi.desk.demo.dice import Dice, latin
-from guanxi.desk.demo.pour import pour
+from guanxi.desk.demo.pour import new, pour
 from guanxi.desk.demo.staff import Branch, Organisation
 
 COMPANIES = 0.72  # the rest are private persons
@@ -111,7 +111,7 @@ class Customers:
         capital = (
             Decimal(dice.often(((50, 15), (100, 25), (200, 15), (500, 20), (1000, 15), (5000, 8), (20000, 2)))) * 10_000
         )
-        account = Account(
+        account = new(Account,
             company=self.staff.company, kind="company", name=name, short_name=branch.city + brand, industry=section,
             scale=dice.often((("micro", 40), ("small", 32), ("middle", 19), ("large", 7), ("giant", 2))),
             phone=dice.landline(branch.area), legal_form=next((form for end, form in words.LEGAL_FORMS if name.endswith(end)), "有限责任公司"),
@@ -142,7 +142,7 @@ class Customers:
     def _person(self, branch: Branch) -> Account:
         dice = self.dice
         name, gender = dice.person()
-        account = Account(
+        account = new(Account,
             company=self.staff.company, kind="person", name=name, gender=gender, phone=dice.mobile(),
             occupation=dice.pick(words.OCCUPATIONS), payment_terms_days=0,
             education=dice.often((("high", 25), ("college", 35), ("bachelor", 32), ("master", 8))),
@@ -162,8 +162,8 @@ class Customers:
         dice = self.dice
         for number in range(dice.often(((1, 78), (2, 17), (3, 5)))):
             name, gender = dice.person()
-            post, role, _weight = dice.pick(words.POSTS, [post[2] for post in words.POSTS])
-            contact = Contact(
+            post, role, _weight = dice.pick(words.POSTS, words.POST_WEIGHTS)
+            contact = new(Contact,
                 company=self.staff.company, account=account, name=name, gender=gender, mobile=dice.mobile(), post=post, role=role,
                 salutation=name[:1] + ("总" if role == "decider" else "经理" if "经理" in post else "工"), method=account.method,
                 legal_basis="contract", created_at=account.created_at, created_by_id=account.created_by_id,
@@ -184,7 +184,8 @@ class Customers:
         if dice.random() < 0.3:
             district = dice.pick(branch.districts)
             batch.addresses.append(
-                Address(
+                new(
+                    Address,
                     region_code=district.code,
                     address=dice.address(district),
                     is_default=True,
@@ -195,9 +196,16 @@ class Customers:
             )
         if account.kind == "company" and dice.random() < 0.12:
             batch.dates.append(
-                ImportantDate(kind="founding", title="公司成立纪念日", on=account.founded_on, method="visit", **common)
+                new(
+                    ImportantDate,
+                    kind="founding",
+                    title="公司成立纪念日",
+                    on=account.founded_on,
+                    method="visit",
+                    **common,
+                )
             )
         if dice.random() < 0.12:
             kind, text = dice.pick(words.NEEDS)
             on = dice.day(max(account.created_at.date(), self.today - timedelta(days=500)), self.today)
-            batch.needs.append(Need(kind=kind, text=text, on=on, method=account.method, contact=contact, **common))
+            batch.needs.append(new(Need, kind=kind, text=text, on=on, method=account.method, contact=contact, **common))

@@ -5,6 +5,8 @@ from __future__ import annotations
 import random
 from collections.abc import Sequence
 from datetime import date, timedelta
+from functools import cache
+from itertools import accumulate
 from typing import Any, TypeVar
 
 from pypinyin import lazy_pinyin
@@ -24,12 +26,16 @@ class Dice(random.Random):
         super().__init__(f"guanxi {part}")
         self._taken: set[str] = set()
 
-    def pick(self, items: Sequence[T], weights: Sequence[float] | None = None) -> T:
-        return self.choices(items, weights)[0] if weights else items[int(self.random() * len(items))]
+    def pick(self, items: Sequence[T], weights: tuple[int, ...] = ()) -> T:
+        if weights:
+            return self.choices(items, cum_weights=_sums(weights))[0]
+        return items[int(self.random() * len(items))]
 
-    def often(self, table: Sequence[tuple[T, int]]) -> T:
+    def often(self, table: tuple[tuple[T, int], ...]) -> T:
         """An item of (item, weight) pairs."""
-        return self.choices([item for item, _w in table], [weight for _i, weight in table])[0]
+        items: Sequence[T]
+        items, weights = _columns(table)
+        return self.pick(items, weights)
 
     def unique(self, make: Any) -> str:
         """A text nobody got before."""
@@ -47,7 +53,7 @@ class Dice(random.Random):
 
     def company(self, city: str) -> tuple[str, str, str, str]:
         """Name, brand, section of GB/T 4754 and business scope."""
-        section, _weight, trades, scope = self.pick(words.TRADES, [trade[1] for trade in words.TRADES])
+        section, _weight, trades, scope = self.pick(words.TRADES, words.TRADE_WEIGHTS)
         brand = ""
 
         def make() -> str:
@@ -87,6 +93,18 @@ class Dice(random.Random):
         number = self.randrange(1, 900)
         tail = f"{self.randrange(1, 30)}幢{self.randrange(101, 2900)}室" if self.random() < 0.5 else ""
         return f"{self.pick(words.STREETS)}路{number}号{tail}"
+
+
+@cache
+def _sums(weights: tuple[int, ...]) -> list[int]:
+    return list(accumulate(weights))
+
+
+@cache
+def _columns(table: tuple[tuple[Any, int], ...]) -> tuple[Any, tuple[int, ...]]:
+    """Items and weights apart: the same few tables are asked hundreds of thousands of times."""
+    items, weights = zip(*table, strict=True)
+    return items, weights
 
 
 def districts(city_code: str) -> list[Region]:

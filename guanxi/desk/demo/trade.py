@@ -16,7 +16,7 @@ from guanxi.catalog.services import grade_product, seed_grades
 from guanxi.customers.models import Account
 from guanxi.desk.demo import words
 from guanxi.desk.demo.dice import Dice
-from guanxi.desk.demo.pour import pour
+from guanxi.desk.demo.pour import new, pour
 from guanxi.formats.money import cents
 from guanxi.formats.workdays import PACKAGED
 from guanxi.kernel.models import Company
@@ -104,7 +104,7 @@ class Trade:
         count = min(int(dice.paretovariate(1.25) * (1 + weight / 4) * ORDERS_PER_BUYER / 4.2 + 0.45), 90)
         tastes = [product for name in dice.sample(list(self.shelf), 2) for product in self.shelf[name]]
         delay = dice.often((((-25, 0), 30), ((-3, 6), 38), ((8, 45), 22), ((50, 200), 10)))
-        light = Account(pk=account.pk, name=account.name, company_id=account.company_id)
+        light = new(Account, pk=account.pk, name=account.name, company_id=account.company_id)
         light.owner_id, light.department_id = account.owner_id, account.department_id
         buyer = Buyer(light, size, tastes, delay, account.payment_terms_days or 0)
         begin = 0 if dice.random() < 0.45 else dice.randrange(DAYS)
@@ -148,7 +148,7 @@ class Trade:
 
     def _order(self, day: date, buyer: Buyer, kind: str, state: str) -> Order:
         dice, account = self.dice, buyer.account
-        order = Order(
+        order = new(Order,
             company=self.company, number=self._number("SO", day), account=account, kind=kind, ordered_on=day, state=state,
             owner_id=account.owner_id, department_id=account.department_id, created_by_id=account.owner_id,
             created_at=datetime.combine(day, time(dice.randrange(1, 10), dice.randrange(60)), UTC),
@@ -170,7 +170,7 @@ class Trade:
         dice, product = self.dice, self.dice.pick(buyer.tastes)
         budget = 6000 * buyer.size * dice.lognormvariate(0, 0.6)
         quantity = Decimal(max(1, min(400, round(budget / float(product.price)))))
-        line = OrderLine(
+        line = new(OrderLine,
             company=self.company, order=order, product=product, quantity=quantity, price=product.price,
             created_by_id=order.created_by_id,
             discount=Decimal(dice.often(((0, 62), (3, 14), (5, 14), (8, 7), (12, 3)))), created_at=order.created_at,
@@ -208,12 +208,12 @@ class Trade:
             "company": self.company, "created_by_id": order.created_by_id, "created_at": datetime.combine(day, time(6), UTC),
         }  # fmt: skip
         method = self.dice.often((("transfer", 70), ("acceptance", 8), ("wechat", 12), ("alipay", 6), ("cash", 4)))
-        receipt = Receipt(
+        receipt = new(Receipt,
             number=self._number("SK", day), account=account, kind=kind, received_on=day, amount=amount, allocated=amount,
             method=method, payer=account.name, owner_id=account.owner_id, department_id=account.department_id, **common,
         )  # fmt: skip
         deals.receipts.append(receipt)
-        deals.shares.append(ReceiptShare(receipt=receipt, order=order, amount=amount, **common))
+        deals.shares.append(new(ReceiptShare, receipt=receipt, order=order, amount=amount, **common))
         order.received += amount
         order.payment = Order.Payment.PAID if order.received == order.amount else Order.Payment.PARTLY
 
@@ -221,7 +221,7 @@ class Trade:
         back = self._order(day, buyer, Order.Kind.RETURN, State.DELIVERED)
         back.returns, back.remark, back.due_on = order, "质量问题退货", day
         quantity = max(Decimal(1), (line.quantity / 2).quantize(Decimal(1)))
-        copy = OrderLine(
+        copy = new(OrderLine,
             company=self.company, order=back, product=line.product, quantity=min(quantity, line.quantity), price=line.price,
             discount=line.discount, created_by_id=back.created_by_id, created_at=back.created_at,
         )  # fmt: skip

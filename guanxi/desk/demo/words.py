@@ -10,7 +10,7 @@ SURNAMES: Final = (
     "汤 尹 黎 易 常 武 乔 贺 赖 龚 文 欧阳 上官 司马 诸葛"
 ).split()
 # The first dozen bear more than a third of all people.
-SURNAME_WEIGHTS: Final = [70 // (1 + n // 3) + 3 for n in range(len(SURNAMES))]
+SURNAME_WEIGHTS: Final = tuple(70 // (1 + n // 3) + 3 for n in range(len(SURNAMES)))
 MALE: Final = "伟强磊军勇杰涛明超刚平辉鹏华飞鑫波斌宇浩凯健俊帆帅旭宁龙林欢佳晨亮志建国文博子轩浩然宏达振东立新永康"
 FEMALE: Final = "芳娜敏静丽艳娟霞燕玲桂英红梅兰洁颖琳雪慧巧美雅婷玉珍萍璐倩妍晓怡佳欣悦梦琪诗涵若曦思雨淑贞秀云"
 BRANDS: Final = "启明宏远华信恒泰天瑞新锐博创安达金鼎汇通盛世卓越联合东方长城海天鼎盛永兴万和嘉业凯旋正大利群佳和昌盛隆源通达伟业腾飞兴隆中科瑞丰泰和顺达德胜德力聚力智源汉唐云帆远景致远力合百川九州同心合众广源信达"
@@ -34,6 +34,7 @@ TRADES: Final = (
     ("Q", 2, "医疗器械 医药", "医疗器械销售"),
     ("M", 2, "检测技术 工程设计", "工程技术咨询"),
 )
+TRADE_WEIGHTS: Final = tuple(weight for _section, weight, _words, _scope in TRADES)
 FORMS: Final = (
     ("有限公司", 72),
     ("有限责任公司", 12),
@@ -50,6 +51,7 @@ POSTS: Final = (
     ("采购经理", "purchaser", 40), ("总经理", "decider", 18), ("设备部部长", "influencer", 14), ("财务主管", "finance", 9),
     ("技术总监", "influencer", 8), ("车间主任", "user", 8), ("办公室主任", "gatekeeper", 3),
 )  # fmt: skip
+POST_WEIGHTS: Final = tuple(weight for _post, _role, weight in POSTS)
 OCCUPATIONS: Final = "个体经营 工程师 教师 医生 公务员 自由职业 技术工人 设计师".split()
 TAGS: Final = (
     "价格敏感 重视售后 要求账期 技术型 老客户介绍 大项目 年度框架 急单多 需上门服务 有竞品 决策慢 回款好".split()

@@ -11,7 +11,8 @@ from guanxi.duplicates.kinds import Kind, kind_of, kinds
 from guanxi.duplicates.likeness import Facts, keys
 from guanxi.duplicates.models import DupKey
 from guanxi.kernel import jobs, work
-from guanxi.kernel.models.pour import insert
+from guanxi.kernel.ids import new_id
+from guanxi.kernel.models.pour import insert_values
 
 BATCH = 500
 
@@ -40,12 +41,14 @@ def _takes_part(kind: Kind, row: Any) -> bool:
 
 def write(files: Iterable[tuple[Kind, int, int, Facts]]) -> None:
     """Insert the keys of files that have none: kind, company, id and what each says."""
-    insert(
+    insert_values(
+        DupKey,
+        ("id", "company_id", "kind", "key", "label", "object_id"),
         [
-            DupKey(company_id=company_id, kind=letter, key=number, label=kind.label, object_id=pk)
+            (new_id(), company_id, letter, number, kind.label, pk)
             for kind, company_id, pk, said in files
             for number, letter in keys(said, company_id).items()
-        ]
+        ],
     )
 
 

@@ -22,32 +22,38 @@ def insert(rows: Sequence[models.Model]) -> None:
     """INSERT rows of one model whose ids are made by us; no trail, no signals."""
     if not rows:
         return
-    meta = rows[0]._meta
-    quote, columns = connection.ops.quote_name, meta.concrete_fields
-    names = ", ".join(quote(str(column.column)) for column in columns)
-    marks = ", ".join(["%s"] * len(columns))
+    columns = rows[0]._meta.concrete_fields
     values = zip(*[_values(column, rows) for column in columns], strict=True)
-    with connection.cursor() as cursor:
-        cursor.executemany(
-            f"INSERT INTO {quote(meta.db_table)} ({names}) VALUES ({marks})",  # noqa: S608 -- names come from the model
-            list(values),
-        )
+    insert_values(type(rows[0]), [str(column.column) for column in columns], list(values))
     for row in rows:
         row._state.adding, row._state.db = False, connection.alias
+
+
+def insert_values(model: type[models.Model], columns: Sequence[str], values: Sequence[Sequence[Any]]) -> None:
+    """The same of values as the database takes them, where nobody needs the rows as objects."""
+    if not values:
+        return
+    quote = connection.ops.quote_name
+    names, marks = ", ".join(map(quote, columns)), ", ".join(["%s"] * len(columns))
+    with connection.cursor() as cursor:
+        cursor.executemany(
+            f"INSERT INTO {quote(model._meta.db_table)} ({names}) VALUES ({marks})",  # noqa: S608 -- names come from the model
+            values,
+        )
 
 
 def _values(column: models.Field[Any, Any], rows: Sequence[Any]) -> list[Any]:
     """One column of all rows as the database takes it; equal values are prepared once."""
     known: dict[Any, Any] = {}
-    name, found = column.attname, []
     # The id field of the records differs from a plain number only in its declaration.
-    if type(column) not in PLAIN and not (column.primary_key and isinstance(column, models.BigIntegerField)):
-        return [column.get_db_prep_save(column.pre_save(row, True), connection) for row in rows]
-    for row in rows:
-        value = getattr(row, name)
-        if type(value) not in RAW:
-            if value not in known:
-                known[value] = column.get_db_prep_save(column.pre_save(row, True), connection)
-            value = known[value]
-        found.append(value)
+    plain = type(column) in PLAIN or (column.primary_key and isinstance(column, models.BigIntegerField))
+    found = [vars(row)[column.attname] for row in rows]  # past the attributes of links, which are functions
+    if plain and RAW.issuperset(map(type, found)):
+        return found
+    for n, value in enumerate(found):
+        if not plain or type(value) not in RAW:
+            key = value if plain else repr(value) if type(column) is models.JSONField else n
+            if key not in known:
+                known[key] = column.get_db_prep_save(column.pre_save(rows[n], True), connection)
+            found[n] = known[key]
     return found
