@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 
 from django.db.models import Q, QuerySet
 from django.http import QueryDict
-from django.utils.html import format_html
+from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
@@ -201,13 +201,11 @@ class Listing:
     def chips(self) -> SafeString:
         """The filter's top conditions as words, each with the address of the list without it."""
         items, raws = self.node.items if isinstance(self.node, All) else (self.node,), self.parts
-        if self.problem or len(raws) != len(items):
-            return SafeString("")
         html = '<span class="chip"><b>{0}</b> {1} {2}<a href="{3}" aria-label="{4} {0}">{5}</a></span>'
         off, x = _("Remove the filter"), atoms.icon("x")
         without = (self.url(where={"all": [r for r in raws if r is not one]}) for one in raws)
-        shown = zip(items, without, strict=True)
-        return SafeString("".join(format_html(html, *chip(one), url, off, x) for one, url in shown if one != All()))
+        shown = zip(items, without, strict=True) if len(raws) == len(items) and not self.problem else ()
+        return format_html_join("", html, ((*chip(one), url, off, x) for one, url in shown if one != All()))
 
     def sentence(self) -> str:
         return sentence(self.node)

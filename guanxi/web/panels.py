@@ -12,6 +12,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.template import RequestContext
 from django.template.loader import get_template
+from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 
 from guanxi.kernel.prepared import Question
@@ -75,4 +76,4 @@ def panels_for(label: str, row: Any, request: HttpRequest, place: str) -> SafeSt
         for whole, found in shown:
             with page.push(**found):
                 rendered.append(whole.template.render(page))
-    return SafeString("".join(rendered))
+    return format_html_join("", "{}", ((one,) for one in rendered))

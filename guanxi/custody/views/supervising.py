@@ -10,7 +10,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.safestring import SafeString
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
 from guanxi.audit.sightings import look
@@ -56,7 +56,7 @@ def week(request: HttpRequest) -> HttpResponse:
     context = {
         "rows": rows, "day": day, "monday": queries.monday(today), "groups": groups, "here": _here(request, day),
         "only": request.GET.get("only", ""),
-        "steps": SafeString("".join(panels_for(row._meta.label_lower, row, request, "form") for row in (CardReview(), DayTalk()))),
+        "steps": format_html("{}{}", *(panels_for(row._meta.label_lower, row, request, "form") for row in (CardReview(), DayTalk()))),
     }  # fmt: skip
     return render(request, "custody/week.html", context)
 

@@ -93,9 +93,7 @@ def test_two_records_share_a_frame_and_each_tells_only_its_own(client: Client, o
         assert re.findall(r"<h1>(.*?)</h1>", html) == [escape(row.name)]
         assert (other.name in unescape(html), str(other.pk) in html) == (False, False)
         assert f'action="/customers/{row.pk}/delete/"' in html and f'href="/customers/{row.pk}/edit/"' in html
-    saved(
-        Comment(company=owner.company, label="customers.account", object_id=rows[0].pk, text="在谈", author=owner)
-    )
+    saved(Comment(company=owner.company, label="customers.account", object_id=rows[0].pk, text="在谈", author=owner))
     html = client.get(f"/customers/{rows[0].pk}/").content.decode()
     assert re.search(r'/comments/"[^>]*>Comments<span class="n">1</span>', html), (
         "what has more to tell has its own frame"

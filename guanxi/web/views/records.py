@@ -8,7 +8,7 @@ from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
-from django.utils.html import escape
+from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -97,7 +97,7 @@ def _face(declared: Entity, title: str) -> SafeString:
     """The first letters of who has a name, the icon of what has none."""
     if is_name(declared.field(declared.columns[0], None)):
         return atoms.avatar(title, "av-xl", True)
-    return SafeString(f'<span class="av av-0 av-xl av-sq" aria-hidden="true">{atoms.icon(declared.icon)}</span>')
+    return format_html('<span class="av av-0 av-xl av-sq" aria-hidden="true">{}</span>', atoms.icon(declared.icon))
 
 
 def with_talk(rows: QuerySet[Any]) -> QuerySet[Any]:
