@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -11,8 +12,9 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from guanxi.conftest import saved
+from guanxi.conftest import Hire, saved
 from guanxi.custody.models import CardReview, Collection, DayTalk, SalesPlan
+from guanxi.custody.queries import reviews as queries
 from guanxi.customers.models import Account
 from guanxi.kernel import clock, jobs, work
 from guanxi.org.models import Department, Notice, User
@@ -65,6 +67,20 @@ def groups(page: str) -> dict[str, str]:
 
 
 @pytest.mark.req("CARD-01")
+def test_of_many_people_the_first_stand_open_and_a_thousand_cards_can_be_looked_at(
+    client: Client, hire: Hire, east: Department, seller: User, head: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for n in range(7):
+        account(hire(f"more{n}", "representative", east, name=f"业务员{n}"), f"客户{n}")
+    many = queries.keepings
+    monkeypatch.setattr(queries, "keepings", lambda *known: [replace(one, cards=1000) for one in many(*known)])
+    client.force_login(head)
+    page = client.get(WEEK).content.decode()
+    assert (page.count('<details class="fold" open>'), page.count('<details class="fold">') > 1) == (5, True)
+    assert 'name="looked" min="1" max="1000"' in page and ">1,000</a>" in page
+
+
+@pytest.mark.req("CARD-01")
 def test_a_supervisor_reviews_each_persons_cards_once_a_week(
     client: Client, seller: User, rival: User, stranger: User, head: User
 ) -> None:
@@ -84,9 +100,9 @@ def test_a_supervisor_reviews_each_persons_cards_once_a_week(
         assert (one.owner, one.reviewer, one.week.isoformat(), one.score) == (seller, head, "2026-11-23", 80)
         page = client.get(WEEK + "?only=review").content.decode()
         assert groups(page) == {"All people": "2", "Not reviewed": "1", "Not talked to": "2"}
-        assert re.findall(r'card-title">([^<]+)<', page) == ["陈书意"]
+        assert re.findall(r"<summary>.*?<b>([^<]+)<", page) == ["陈书意"]
         alone = client.get(f"{WEEK}?person={seller.pk}").content.decode()
-        assert re.findall(r'card-title">([^<]+)<', alone) == ["林知远"]
+        assert re.findall(r"<summary>.*?<b>([^<]+)<", alone) == ["林知远"]
         assert review(client, rival, looked=1) == 302
         assert "Nobody is left here" in client.get(WEEK + "?only=review").content.decode()
         CardReview.objects.exclude(pk=one.pk).update_silently(deleted_at=clock.now())
