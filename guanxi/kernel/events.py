@@ -16,18 +16,7 @@ from guanxi.kernel import clock, work
 from guanxi.kernel.models import OutboxEvent
 
 log = logging.getLogger(__name__)
-RETRY_AFTER = (
-    0,
-    5,
-    30,
-    120,
-    600,
-    3600,
-    14_400,
-    43_200,
-    86_400,
-    259_200,
-)  # seconds since the event, per failed attempt
+RETRY_AFTER = (0, 5, 30, 120, 600, 3600, 14_400, 43_200, 86_400, 259_200)  # seconds since the event, per failed attempt
 MAX_ATTEMPTS = len(RETRY_AFTER)
 
 

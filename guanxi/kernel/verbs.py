@@ -39,13 +39,7 @@ def add(entity: Entity, values: Mapping[str, Any], *, actor: Any) -> Any:
 
 
 def change(
-    entity: Entity,
-    pk: int,
-    values: Mapping[str, Any],
-    *,
-    actor: Any,
-    version: int | None = None,
-    reason: str = "",
+    entity: Entity, pk: int, values: Mapping[str, Any], *, actor: Any, version: int | None = None, reason: str = ""
 ) -> Any:
     """Change some fields of one row; Stale if `version` is no longer the stored one."""
     require_right(actor, "change", entity)

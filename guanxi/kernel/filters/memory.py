@@ -52,13 +52,7 @@ def _related(node: Has, row: Any, env: Env) -> Iterable[Any]:
 
 def _compare(word: str, left: Any, right: Any) -> bool:
     return bool(
-        {
-            "gt": left > right,
-            "gte": left >= right,
-            "lt": left < right,
-            "lte": left <= right,
-            "is": left == right,
-        }[word]
+        {"gt": left > right, "gte": left >= right, "lt": left < right, "lte": left <= right, "is": left == right}[word]
     )
 
 

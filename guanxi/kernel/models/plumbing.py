@@ -101,9 +101,7 @@ class Job(models.Model):
         constraints = [
             # One waiting or running job per key; finished ones do not block.
             models.UniqueConstraint(
-                fields=["unique_key"],
-                condition=models.Q(state__in=["ready", "running"]),
-                name="job_unique_key",
+                fields=["unique_key"], condition=models.Q(state__in=["ready", "running"]), name="job_unique_key"
             )
         ]
 
