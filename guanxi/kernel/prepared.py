@@ -98,24 +98,18 @@ def reach(user: Any) -> Hashable:
 
 
 class Statement:
-    """SQL of which only the ids change; on PostgreSQL all else is its text, so that the plan is kept (see project.env)."""
+    """SQL of which only the ids change; all else is its text, so that the plan is kept (see kernel.planned)."""
 
     def __init__(self, using: str, sql: str, params: Iterable[Any], number: int) -> None:
-        connection, self.using, self.values = connections[using], using, dict[str, Any]()
-        self.named = {MARK + n: f"%(id{n})s" for n in range(number)}
-        if connection.vendor == "postgresql":
-            self.sql = planned.inlined(connection, sql, tuple(params)).replace("%", "%%")
-            for mark, name in self.named.items():
-                self.sql = self.sql.replace(str(mark), name)
-        else:
-            self.values = {f"p{n}": param for n, param in enumerate(params)}
-            names = [self.named.get(p if isinstance(p, int) else 0, f"%({name})s") for name, p in self.values.items()]
-            self.sql = sql.replace("%%", "%%%%") % tuple(names)
+        self.using, self.named = using, {MARK + n: f"%(id{n})s" for n in range(number)}
+        self.sql = planned.inlined(connections[using], sql, tuple(params)).replace("%", "%%")
+        for mark, name in self.named.items():
+            self.sql = self.sql.replace(str(mark), name)
 
     def fetch(self, ids: Ids) -> list[Row]:
         connection: Any = connections[self.using]  # that of this thread
         with planned.planning(connection) if connection.vendor == "postgresql" else connection.cursor() as cursor:
-            cursor.execute(self.sql, {**self.values, **{f"id{n}": pk for n, pk in enumerate(ids)}})
+            cursor.execute(self.sql, {f"id{n}": pk for n, pk in enumerate(ids)})
             return cursor.fetchall()  # type: ignore[no-any-return]
 
 
