@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import date, timedelta
 from functools import partial, reduce
 from operator import or_
@@ -40,6 +41,7 @@ from guanxi.rulebook.services.books import load, ready
 
 CODE = "yuanhang"
 BATCH = 1000
+CACHE = -160_000  # kilobytes of pages kept while loading
 BOOKS_SINCE = 60  # days the rulebooks have been in force
 Progress = Callable[[str, int, int], None]  # what is being made, how many are done, of how many
 
@@ -58,7 +60,7 @@ def build(customers: int, progress: Progress) -> Company:
     )
     gc.disable()  # millions of objects that hold each other only shortly
     try:
-        with context.acting(channel="shell", actor_name="demo"):
+        with context.acting(channel="shell", actor_name="demo"), _roomy():
             _fill(company, customers, progress)
     finally:
         gc.enable()
@@ -67,6 +69,23 @@ def build(customers: int, progress: Progress) -> Company:
     company.save(update_fields=["settings"])
     _analyse()
     return company
+
+
+@contextmanager
+def _roomy() -> Iterator[None]:
+    """Indexes that are written in no order stay in memory: SQLite would read and write their pages again and again."""
+    if connection.vendor != "sqlite":
+        yield
+        return
+    with connection.cursor() as cursor:
+        cursor.execute("PRAGMA cache_size")
+        (usual,) = cursor.fetchone()
+        cursor.execute(f"PRAGMA cache_size = {CACHE}")
+    try:
+        yield
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute(f"PRAGMA cache_size = {usual}")
 
 
 def _fill(company: Company, customers: int, progress: Progress) -> None:
