@@ -17,6 +17,7 @@ from guanxi.customers.models import Account
 from guanxi.interactions.models import Interaction, ReturnVisit, ServiceRequest, Visit
 from guanxi.kernel import clock
 from guanxi.org.models import User
+from guanxi.rulebook.services import books
 from guanxi.sales import services
 from guanxi.sales.models import Order
 
@@ -41,6 +42,26 @@ def test_who_answers_for_others_sees_the_late_payments_of_the_branch(
         client.force_login(person)
         page = client.get("/").content.decode()
         assert (f'href="/orders/{order.pk}/"' in page, "Nothing waits" in page) == (seen, not seen)
+
+
+def test_an_empty_company_shows_five_next_steps_and_what_is_done(client: Client, owner: User, seller: User) -> None:
+    client.force_login(owner)
+
+    def steps() -> list[tuple[str, str, str]]:
+        page = client.get("/").content.decode()
+        return re.findall(
+            r'<li( class="t3")?><svg class="ic[^>]*>.*?</svg><div class="r-m"><b><a class="lnk" href="([^"]*)">([^<]*)<',
+            page,
+        )
+
+    people, rulebook = ("/people/", "Add people"), ("/rulebooks/", "Put a ready rulebook into use")
+    assert [(url, word) for _done, url, word in steps()][1:3] == [people, rulebook]
+    assert [bool(done) for done, _url, _word in steps()] == [True, True, False, False, False]
+    books.load(owner.company, books.ready()[0], actor=owner)
+    saved(Product(company=owner.company, code="P-1", name="水泵"))
+    assert [bool(done) for done, _url, _word in steps()] == [True, True, True, True, False]
+    saved(Account(company=owner.company, owner=seller, department=seller.department, name="甲"))
+    assert steps() == []
 
 
 @pytest.mark.req("USE-04")
