@@ -12,7 +12,6 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from guanxi.approvals.queries import waiting_for
-from guanxi.catalog.models import Product
 from guanxi.customers.models import Account, ClassReview, Contact, PlanAction, ReviewSeat
 from guanxi.formats.money import money, wan
 from guanxi.incentives.models import Entry
@@ -21,8 +20,7 @@ from guanxi.kernel import clock
 from guanxi.kernel.addresses import list_url, record_url
 from guanxi.kernel.filters.env import period
 from guanxi.learning.queries import to_read
-from guanxi.org.models import Department, Notice, User
-from guanxi.rulebook.models import Clause
+from guanxi.org.models import Notice
 from guanxi.sales.models import Order, Receipt, Receivable
 from guanxi.web.nav import link
 from guanxi.web.paging import count_up_to
@@ -382,25 +380,3 @@ def area_pages() -> dict[str, tuple[str, str, str]]:
         "training": (_("Training"), "school", list_url("trainings")),
         "analysis": (_("Data analysis and reporting"), "chart-histogram", reverse("insight")),
     }
-
-
-def first_steps(user: Any) -> list[dict[str, Any]]:
-    """What a newcomer does next, in order and with what is done, as long as the company has no customers."""
-    if not user.may("import", "customers.account") or Account.objects.filter(company_id=user.company_id).exists():
-        return []
-    steps: tuple[tuple[Any, str, Any, int, str], ...] = (
-        (_("Add departments"), list_url("departments"), Department, 1, "add"),
-        (_("Add people"), list_url("people"), User, 1, "view"),
-        (_("Put a ready rulebook into use"), reverse("rulebooks"), Clause, 0, "publish"),
-        (_("Import products"), f"{list_url('products')}import/", Product, 0, "import"),
-        (_("Import customers from a file"), f"{list_url('customers')}import/", Account, 0, "import"),
-    )
-    return [
-        {
-            "label": label,
-            "url": url,
-            "done": model.objects.filter(company_id=user.company_id)[: least + 1].count() > least,
-        }
-        for label, url, model, least, right in steps
-        if user.may(right, model._meta.label_lower)
-    ]

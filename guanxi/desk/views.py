@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from guanxi.desk import queries
+from guanxi.desk.beginning import first_steps
 from guanxi.kernel import clock
 from guanxi.rulebook.duty_panels import my_duties
 from guanxi.targets.queries.attainment import own
@@ -30,6 +31,6 @@ def home(request: HttpRequest) -> HttpResponse:
         "dates": queries.coming_dates(user),
         "notices": queries.notices(user),
         "areas": queries.work_areas(user),
-        "steps": queries.first_steps(user),
+        "steps": first_steps(user),
     }
     return render(request, "desk/home.html", context)
