@@ -78,7 +78,7 @@ def test_the_board_shows_each_persons_duties_review_silence_and_overdue_money_wi
         assert listed == [1, 3, 2, 1], "overdue, decided of which a third in time, silent, overdue receivables"
         tile = re.search(r'<a class="kpi" href="(/card-reviews/week/[^"]*)">.*?kpi-v[^>]*>([^<]+)<', page)
         assert tile
-        named = re.findall(r"<summary>.*?<b>([^<]+)<", client.get(html.unescape(tile[1])).content.decode())
+        named = re.findall(r'card-title">([^<]+)<', client.get(html.unescape(tile[1])).content.decode())
         assert (tile[2], named) == ("1", ["林知远"]), "the tile opens those it counts"
         row = next(part for part in page.split("<tr>") if ">林知远</a>" in part)
         counts = []
