@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import secrets
-from collections.abc import Hashable
+from collections.abc import Callable, Hashable
 from time import time
 from typing import Any
 
@@ -18,6 +18,7 @@ from guanxi.kernel.prepared import Kept
 from guanxi.web.context import shell
 
 AGE = 600  # seconds
+Context = Callable[[], dict[str, Any]]
 MARK = f"hole-{secrets.token_hex(8)}-"  # nobody can type it
 frames = Kept(300)  # of some 70 kB
 
@@ -27,8 +28,8 @@ def mark(name: str) -> str:
     return f"{MARK}{name}."
 
 
-def framed(request: HttpRequest, template: str, context: dict[str, Any], said: Hashable, **holes: str) -> HttpResponse:
-    """The page with the holes filled in; all else follows from who asks, what is unread, the template and `said`."""
+def framed(request: HttpRequest, template: str, context: Context, said: Hashable, **holes: str) -> HttpResponse:
+    """The page with the holes filled in; all else (`context()`) follows from who asks, what is unread and `said`."""
     holes["csrf_token"] = get_token(request)
     marks = {name: mark(name) if value else "" for name, value in holes.items()}
     around = shell(request)
@@ -36,7 +37,7 @@ def framed(request: HttpRequest, template: str, context: dict[str, Any], said: H
 
     def pieces() -> list[bytes]:
         """By turns what stands in the frame, as it is sent, and the name of a hole."""
-        text = render_to_string(template, context | marks, request)
+        text = render_to_string(template, context() | marks, request)
         return [piece.encode() for piece in re.split(rf"{MARK}(\w+)\.", text)]
 
     fresh = bool(get_messages(request))  # what is told once is part of no other page

@@ -43,7 +43,7 @@ def record_list(request: HttpRequest, declared: Entity) -> HttpResponse:
     if listing.layout == "board" and declared.board:
         columns = boards.columns(listing, declared.board)
         _looks(request, declared, sum(len(column["cards"]) for column in columns))
-        return answer(request, "web/board.html", {**frame(listing, request), "columns": columns})
+        return answer(request, "web/board.html", {**frame(listing), **telling(listing, request), "columns": columns})
     rows, page = rows_html(listing)
     _looks(request, declared, len(page.rows))
     following = listing.url(after=page.next) if page.next else ""
@@ -59,15 +59,17 @@ def record_list(request: HttpRequest, declared: Entity) -> HttpResponse:
 def _framed(request: HttpRequest, listing: Listing, **holes: str) -> HttpResponse:
     """The list page: rows, filter and words go into a frame that is the same for other rows, filters and words."""
     marked = replace(listing, marks={"where": mark("where"), "q": mark("words")})
-    holes |= {"where": quote_plus(short(listing.raw or {})), "words": quote_plus(listing.q)}
-    context = frame(listing, request) | {"listing": marked, "state": marked.url()}
-    holes |= {name: context.pop(name) for name in ("chips", "sentence", "where_json", "legend", "q", "notes")}
+    holes |= {
+        "where": quote_plus(short(listing.raw or {})),
+        "words": quote_plus(listing.q),
+        **telling(listing, request),
+    }
     saved = listing.tab.saved
     said = (
         listing.shape, listing.strip, saved and saved.owner_id, bool(listing.raw), listing.changed, listing.problem,
-        context["state"], context["density"],
+        marked.url(), density(listing.user),
     )  # fmt: skip
-    return framed(request, "web/list.html", context, said, **holes)
+    return framed(request, "web/list.html", lambda: frame(marked), said, **holes)
 
 
 def _looks(request: HttpRequest, declared: Entity, rows: int) -> None:
@@ -81,7 +83,20 @@ def rows_html(listing: Listing) -> tuple[SafeString, Any]:
     return maker.rows(page.rows, listing.pairs), page
 
 
-def frame(listing: Listing, request: HttpRequest) -> dict[str, Any]:
+def density(user: Any) -> str:
+    return str(user.preferences.get("density", "standard"))
+
+
+def telling(listing: Listing, request: HttpRequest) -> dict[str, str]:
+    """What a list tells of its filter and its rows."""
+    return {
+        "where_json": json.dumps(listing.where_shown, ensure_ascii=False), "sentence": listing.sentence(), "q": listing.q,
+        "chips": listing.chips(), "legend": json_script(legend(listing.node), "filter-legend"),
+        "notes": panels_for(listing.entity.label, listing, request, "list"),
+    }  # fmt: skip
+
+
+def frame(listing: Listing) -> dict[str, Any]:
     """What list and board have around them."""
     declared, user = listing.entity, listing.user
     here = list_url(declared.slug)
@@ -95,10 +110,7 @@ def frame(listing: Listing, request: HttpRequest) -> dict[str, Any]:
         ],
         "verbs": [{"verb": v, "url": f"{here}bulk/{v.short}/"} for v in verbs],
         "may": {word: user.may(word, declared.label) for word in ("add", "change", "delete", "import", "export")},
-        "where_json": json.dumps(listing.where_shown, ensure_ascii=False), "sentence": listing.sentence(), "q": listing.q,
-        "chips": listing.chips(), "legend": json_script(legend(listing.node), "filter-legend"),
-        "notes": panels_for(declared.label, listing, request, "list"),
-        "density": user.preferences.get("density", "standard"),
+        "density": density(user),
         "densities": [("compact", _("Compact")), ("standard", _("Standard")), ("roomy", _("Roomy"))],
     }  # fmt: skip
 

@@ -61,7 +61,7 @@ def _framed(request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
         context["entity"].label, context["lent"], context["state"], *context["may"].values(), *(verb["short"] for verb in verbs_),
         *((tab["key"], tab["n"]) for tab in tabs), *(str(one["title"]) for one in sections),
     )  # fmt: skip
-    return framed(request, "web/record.html", context | frame, said, **holes)
+    return framed(request, "web/record.html", lambda: context | frame, said, **holes)
 
 
 def page_context(request: HttpRequest, declared: Entity, pk: int, tab: str) -> dict[str, Any]:
