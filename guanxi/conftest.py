@@ -9,7 +9,7 @@ from typing import Any, cast
 import pytest
 from django.test import Client
 
-from guanxi.kernel import work
+from guanxi.kernel import jobs, work
 from guanxi.kernel.models import Company
 from guanxi.org.models import Department, Role, User
 from guanxi.org.services import open_account, seed_roles
@@ -33,6 +33,15 @@ def saved(row: Any) -> Any:
     """Save a row in a unit of work of its own."""
     work.unit_of_work(row.save)
     return row
+
+
+def run(task: jobs.Task) -> Any:
+    """The result of a job, which must end well."""
+    job = work.unit_of_work(lambda: task.enqueue())
+    jobs.work_off()
+    job.refresh_from_db()
+    assert job.state == "done", job.message
+    return job.result
 
 
 def signed_in(user: User) -> Client:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable
 from copy import copy
+from time import time
 from typing import Any
 
 from django.core.exceptions import EmptyResultSet
@@ -23,12 +24,16 @@ Row = tuple[Any, ...]
 
 
 class Kept(dict[Hashable, Any]):
-    """What was made once in this process, at most so many, under keys that say everything it depends on."""
+    """What was made once in this process, at most so many, under keys that say everything it depends on.
 
-    def __init__(self, most: int) -> None:
-        self.most = most
+    With an `age` in seconds it is made again after that time at the latest.
+    """
+
+    def __init__(self, most: int, age: int = 0) -> None:
+        self.most, self.age = most, age
 
     def __call__(self, key: Hashable, make: Callable[[], Any]) -> Any:
+        key = (time() // self.age, key) if self.age else key
         try:
             return self[key]
         except KeyError:  # not asked with `in`: another thread may empty it in between
@@ -55,6 +60,12 @@ def answer(key: tuple[Hashable, ...], describe: Question, ids: Ids) -> list[Any]
     """The rows of `describe(*ids)`, under a key that says everything else it depends on."""
     prepared: Prepared = kept(key, lambda: Prepared(describe, len(ids), key))
     return prepared.rows(ids)
+
+
+def among(key: tuple[Hashable, ...], describe: Question, ids: Ids, most: int) -> list[Any]:
+    """The rows of `describe(*ids)` for some ids, usually at most so many: filled up, so that one statement serves all."""
+    filled = (*ids, *ids[-1:] * (most - len(ids)))
+    return answer((*key, len(filled)), describe, filled) if ids else []
 
 
 def once(row: Any, question: Question, user: Any, **fixed: Hashable) -> list[Any]:

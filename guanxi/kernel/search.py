@@ -21,7 +21,7 @@ from guanxi.kernel.entities import Entity, entities, entity
 from guanxi.kernel.filters.memory import value_of
 from guanxi.kernel.models import SearchDoc
 from guanxi.kernel.models.pour import insert
-from guanxi.kernel.prepared import answer, reach
+from guanxi.kernel.prepared import among, reach
 
 CAP = 2000  # newest hits looked at per entity
 FEW = 200  # so many first, where only a handful is shown
@@ -138,9 +138,8 @@ def newest(declared: Entity, text: str, user: Any, limit: int, *columns: str) ->
         with connection.cursor() as cursor:
             cursor.execute(found.sql, found.params)
             first = [pk for (pk,) in cursor.fetchall()]
-        filled = (*first, *first[-1:] * (FEW - len(first)))  # always as many, so that one statement serves all
         key = ("newest", declared.label, columns, limit, reach(user))
-        rows = answer(key, lambda *ids: visible(ids), filled) if first else []
+        rows = among(key, lambda *ids: visible(ids), tuple(first), FEW)
         if len(rows) == limit or len(first) < FEW:
             return rows
         found = hits(declared, text, user)

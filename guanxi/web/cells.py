@@ -26,7 +26,7 @@ from guanxi.kernel.entities import Entity, entity
 from guanxi.kernel.fields import Field
 from guanxi.kernel.filters import Env, FilterError, parse, sentence
 from guanxi.kernel.filters.orm import to_q
-from guanxi.kernel.prepared import answer
+from guanxi.kernel.prepared import among
 from guanxi.web import atoms
 from guanxi.web.atoms import DASH
 from guanxi.web.reading import is_masked, is_veiled, masked_value
@@ -231,10 +231,9 @@ class RowMaker:
 
     def _over(self, ids: list[int]) -> set[int]:
         """Rows nobody waits for any more: what they were due on is a day like others."""
-        if not ids or not self.entity.finished or all(f.style != "due" for f in self.fields):
+        if not self.entity.finished or all(f.style != "due" for f in self.fields):
             return set()
-        filled = (*ids, *ids[-1:] * (ROWS - len(ids)))  # always as many, so that one statement serves all pages
-        return set(answer(("over", self.entity.label, len(filled), clock.today()), self._finished, filled))
+        return set(among(("over", self.entity.label, clock.today()), self._finished, tuple(ids), ROWS))
 
     def _finished(self, *ids: int) -> QuerySet[Any]:
         rows = self.entity.model._base_manager.filter(to_q(parse(self.entity.finished, self.entity), Env()), pk__in=ids)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import secrets
 from collections.abc import Callable, Hashable
-from time import time
 from typing import Any
 
 from django.contrib.messages import get_messages
@@ -17,10 +16,9 @@ from django.utils.html import conditional_escape
 from guanxi.kernel.prepared import Kept
 from guanxi.web.context import shell
 
-AGE = 600  # seconds
 Context = Callable[[], dict[str, Any]]
 MARK = f"hole-{secrets.token_hex(8)}-"  # nobody can type it
-frames = Kept(300)  # of some 70 kB
+frames = Kept(300, age=600)  # of some 70 kB
 
 
 def mark(name: str) -> str:
@@ -41,7 +39,7 @@ def framed(request: HttpRequest, template: str, context: Context, said: Hashable
         return [piece.encode() for piece in re.split(rf"{MARK}(\w+)\.", text)]
 
     fresh = bool(get_messages(request))  # what is told once is part of no other page
-    found = list(pieces() if fresh else frames((time() // AGE, *key), pieces))
+    found = list(pieces() if fresh else frames(key, pieces))
     filling = {name.encode(): conditional_escape(value).encode() for name, value in holes.items()}
     found[1::2] = [filling[name] for name in found[1::2]]
     return HttpResponse(b"".join(found))

@@ -88,9 +88,8 @@ class Listing:
     cursor: str = ""
     base: Q = field(default_factory=Q)
     problem: str = ""
-    marks: Mapping[str, str] = field(
-        default_factory=dict
-    )  # what stands in addresses for `where` and `q`, see web.framed
+    # What stands in addresses for `where` and `q`, see web.framed
+    marks: Mapping[str, str] = field(default_factory=dict)
 
     @classmethod
     def read(cls, declared: Entity, user: Any, params: QueryDict, base: Q | None = None) -> Listing:

@@ -30,7 +30,7 @@ from guanxi.conftest import (  # noqa: F401 -- the cast
     stranger,
     west,
 )
-from guanxi.kernel import clock, jobs, work
+from guanxi.kernel import clock
 from guanxi.web.templatetags.kept import parts
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -192,11 +192,3 @@ def hour(visit: Visitor, monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]
         visit.tab.clock.set_fixed_time(moment)
 
     return turn
-
-
-def run(task: jobs.Task) -> None:
-    """A job that must end well."""
-    job = work.unit_of_work(lambda: task.enqueue())
-    jobs.work_off()
-    job.refresh_from_db()
-    assert job.state == "done", job.message

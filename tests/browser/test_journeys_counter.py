@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from guanxi.conftest import run
 from guanxi.customers.models import Account
 from guanxi.filing.models import FactSource, Finding, Registration
 from guanxi.filing.services.findings import follow
@@ -15,7 +16,7 @@ from guanxi.kernel.entities import entity
 from guanxi.org.models import Department, User
 from guanxi.org.services import furnish
 from guanxi.sales.models import Receipt
-from tests.browser.conftest import Visitor, run
+from tests.browser.conftest import Visitor
 from tests.browser.test_journeys_daily import account
 
 

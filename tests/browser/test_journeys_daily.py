@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
-import openpyxl
 import pytest
 
 from guanxi.catalog.models import Product, ProductCategory
 from guanxi.conftest import saved
 from guanxi.customers.models import Account, Contact
+from guanxi.exchange.tests.wizard import book
 from guanxi.kernel import jobs, verbs
 from guanxi.kernel.entities import entity
 from guanxi.org.models import User
@@ -25,15 +24,6 @@ def account(name: str, keeper: User, **values: Any) -> Account:
     added = verbs.add(entity("customers.account"), {"name": name, "owner": keeper, **values}, actor=keeper)
     assert isinstance(added, Account)
     return added
-
-
-def book(*rows: tuple[Any, ...]) -> bytes:
-    made = openpyxl.Workbook()
-    for row in rows:
-        made.active.append(row)
-    out = io.BytesIO()
-    made.save(out)
-    return out.getvalue()
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from guanxi.conftest import saved
+from guanxi.conftest import run, saved
 from guanxi.interactions.models import CompetitorNote, Visit, VisitPlan
 from guanxi.kernel import jobs
 from guanxi.meetings.models import Bulletin
@@ -17,7 +17,7 @@ from guanxi.org.services import furnish
 from guanxi.rulebook.engine.run import judge_daily
 from guanxi.rulebook.models import Duty
 from guanxi.rulebook.services.books import load, ready
-from tests.browser.conftest import Visitor, run
+from tests.browser.conftest import Visitor
 from tests.browser.test_journeys_daily import account
 
 PLACE = {"region_code": "320508", "phone": "0512-66881234", "next_contact_on": "2026-11-18"}

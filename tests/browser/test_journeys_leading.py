@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from guanxi.conftest import saved
+from guanxi.conftest import run, saved
 from guanxi.custody.models import CardReview, DayTalk
 from guanxi.customers.models import Account
 from guanxi.interactions.models import Interaction, VisitPlan
@@ -21,7 +21,7 @@ from guanxi.rulebook.models import Duty
 from guanxi.rulebook.services.books import load, ready
 from guanxi.rulebook.tests.conftest import at
 from guanxi.sales.models import Order, Receipt, Receivable
-from tests.browser.conftest import Visitor, run
+from tests.browser.conftest import Visitor
 from tests.browser.test_journeys_daily import account
 
 OCTOBER = (

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from guanxi.conftest import saved
+from guanxi.conftest import run, saved
 from guanxi.customers.models import Account
 from guanxi.incentives.models import Entry
 from guanxi.incentives.tests.conftest import proposal
@@ -20,7 +20,7 @@ from guanxi.org.services import furnish
 from guanxi.rulebook.engine.run import judge_daily
 from guanxi.rulebook.models import Clause, ClauseVersion, Duty
 from guanxi.rulebook.services.books import load, ready
-from tests.browser.conftest import Visitor, run
+from tests.browser.conftest import Visitor
 from tests.browser.test_journeys_daily import account
 from tests.browser.test_journeys_leading import sold
 

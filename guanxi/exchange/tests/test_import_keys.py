@@ -16,12 +16,18 @@ from guanxi.org.models import User
 pytestmark = [pytest.mark.django_db, pytest.mark.req("BEYOND-05")]
 
 
+def renamed_beyond_reach(client: Client, leader: User, stranger: User) -> Job:
+    """A file that gives another name to a customer the importer does not see."""
+    saved(Account(company=leader.company, owner=stranger, department=stranger.department, code="K1", name="机密客户"))
+    client.force_login(leader)
+    rows = sheet(("编号", "客户名称"), ("K1", "改名"))
+    return take_in(client, "customers.account", rows, mode="upsert", key=["code"])
+
+
 def test_a_row_on_file_beyond_ones_reach_is_told_without_a_way_to_it(
     client: Client, leader: User, stranger: User
 ) -> None:
-    saved(Account(company=leader.company, owner=stranger, department=stranger.department, code="K1", name="机密客户"))
-    client.force_login(leader)
-    job = take_in(client, "customers.account", sheet(("编号", "客户名称"), ("K1", "改名")), mode="upsert", key=["code"])
+    job = renamed_beyond_reach(client, leader, stranger)
     assert [(cells[0], *cells[2:]) for cells in failures(client, job).values()] == [
         ("改名 · K1", "Ask whoever looks after it; do not import it again")
     ]
@@ -72,9 +78,7 @@ def test_rows_that_exist_or_stand_twice_are_refused_when_only_creating(boss: Cli
 def test_a_row_outside_the_importers_reach_is_neither_changed_nor_named(
     client: Client, leader: User, stranger: User
 ) -> None:
-    saved(Account(company=leader.company, owner=stranger, department=stranger.department, code="K1", name="机密客户"))
-    client.force_login(leader)
-    job = take_in(client, "customers.account", sheet(("编号", "客户名称"), ("K1", "改名")), mode="upsert", key=["code"])
+    job = renamed_beyond_reach(client, leader, stranger)
     assert counted(job) == {"failed": 1}
     assert "机密客户" not in reasons(job)[2]
     assert Account.objects.get().name == "机密客户"

@@ -13,7 +13,7 @@ from guanxi.conftest import Hire
 from guanxi.customers.services.seed import seed as seed_customers
 from guanxi.filing.models import InspectionPlan, Registration
 from guanxi.filing.services.seed import seed
-from guanxi.kernel import clock, jobs, verbs, work
+from guanxi.kernel import clock, verbs
 from guanxi.kernel.entities import entity
 from guanxi.kernel.models import Company
 from guanxi.org.models import Department, User
@@ -72,14 +72,6 @@ def register(clerk: User, form: dict[str, Any]) -> Register:
         return row
 
     return one
-
-
-def run(task: jobs.Task) -> Any:
-    job = work.unit_of_work(lambda: task.enqueue())
-    jobs.work_off()
-    job.refresh_from_db()
-    assert job.state == "done", job.message
-    return job.result
 
 
 @pytest.fixture

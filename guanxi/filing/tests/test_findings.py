@@ -9,12 +9,12 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from guanxi.conftest import saved
+from guanxi.conftest import run, saved
 from guanxi.filing.models import FactSource, FileTask, Finding
 from guanxi.filing.services.findings import follow
 from guanxi.filing.services.inspection import rounds
+from guanxi.filing.tests.conftest import at
 from guanxi.filing.tests.files import file
-from guanxi.filing.tests.test_filing import at, run
 from guanxi.incentives.models import Entry
 from guanxi.org.models import User
 

@@ -10,12 +10,12 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from guanxi.conftest import saved
+from guanxi.conftest import run, saved
 from guanxi.customers.models import Account
 from guanxi.filing.models import Finding, InspectedFile, Inspection, InspectionPlan
 from guanxi.filing.services.inspection import rounds
+from guanxi.filing.tests.conftest import at
 from guanxi.filing.tests.files import file
-from guanxi.filing.tests.test_filing import at, run
 from guanxi.incentives.models import Entry
 from guanxi.kernel import jobs, work
 from guanxi.org.models import Notice, User

@@ -9,11 +9,11 @@ import pytest
 from django.test import Client
 
 from guanxi.approvals.models import Approval
-from guanxi.conftest import Hire, saved, signed_in
+from guanxi.conftest import Hire, run, saved, signed_in
 from guanxi.customers.models import Account
 from guanxi.filing.models import Registration
 from guanxi.filing.services.duties import note_late
-from guanxi.filing.tests.conftest import Register, at, run
+from guanxi.filing.tests.conftest import Register, at
 from guanxi.kernel.models import Company
 from guanxi.org.models import Department, User
 from guanxi.pool.models import Stay
@@ -44,6 +44,14 @@ def ask_for(account: Account, row: Registration, asker: User) -> None:
     """Asks on the page of the registration to be given the customer."""
     asked = {"ask": account.pk, f"reason-{account.pk}": "到店三次", "key": "q"}
     assert signed_in(asker).post(f"/filing/{row.pk}/", asked).status_code == 302
+
+
+def asked_while_owed(register: Register, account: Account, accountant: User) -> None:
+    """Registered, owed by the accountant, and asked for, all in the morning."""
+    with at(18, 10):
+        row = register()
+        engine.judge(accountant.company)
+        ask_for(account, row, accountant)
 
 
 def answer(user: User, verb: str, **told: str) -> None:
@@ -257,10 +265,7 @@ def test_after_a_no_the_accountant_owes_the_filing_again_until_its_new_hour_and_
 def test_after_a_no_and_the_new_hour_without_a_file_the_duty_is_missed(
     register: Register, accountant: User, kept: Account, west_head: User, same_day: Clause
 ) -> None:
-    with at(18, 10):
-        row = register()
-        engine.judge(accountant.company)
-        ask_for(kept, row, accountant)
+    asked_while_owed(register, kept, accountant)
     with at(18, 19):
         answer(west_head, "refuse", opinion="不行")
     for hour, state in ((17, "open"), (19, "missed")):
@@ -273,10 +278,7 @@ def test_after_a_no_and_the_new_hour_without_a_file_the_duty_is_missed(
 def test_who_withdraws_owes_what_was_owed_by_the_old_hour(
     register: Register, accountant: User, kept: Account, west_head: User, same_day: Clause
 ) -> None:
-    with at(18, 10):
-        row = register()
-        engine.judge(accountant.company)
-        ask_for(kept, row, accountant)
+    asked_while_owed(register, kept, accountant)
     with at(18, 19):
         answer(accountant, "withdraw")
         assert stands(Duty.objects.get()) == ("missed", datetime(2026, 11, 18, 10, tzinfo=UTC))

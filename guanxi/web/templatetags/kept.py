@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from time import time
 from typing import Any
 
 from django import template
@@ -10,9 +9,8 @@ from django.utils.translation import get_language
 
 from guanxi.kernel.prepared import Kept
 
-AGE = 600  # seconds
 register = template.Library()
-parts = Kept(1_000)
+parts = Kept(1_000, age=600)
 
 
 class Part(template.Node):
@@ -20,7 +18,7 @@ class Part(template.Node):
         self.name, self.vary, self.nodelist = name, vary, nodelist
 
     def render(self, context: template.Context) -> Any:
-        key = self.name, get_language(), time() // AGE, *(one.resolve(context) for one in self.vary)
+        key = self.name, get_language(), *(one.resolve(context) for one in self.vary)
         return parts(key, lambda: self.nodelist.render(context))
 
 
