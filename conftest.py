@@ -23,6 +23,9 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     from django.db import connection
 
+    items.sort(
+        key=lambda item: item.get_closest_marker("slow") is None
+    )  # what takes long begins first, beside the rest
     for item in items:
         if item.get_closest_marker("postgres") and connection.vendor != "postgresql":
             item.add_marker(pytest.mark.skip(reason="needs PostgreSQL: scripts/postgres.py pytest ..."))

@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext
 
 from guanxi.formats.values import BadValue, clean
 
@@ -120,3 +121,8 @@ def _parse_time(text: str) -> time:
 
 def _moment(day: date, at: time) -> datetime:
     return datetime.combine(day, at, SHANGHAI).astimezone(UTC)
+
+
+def month_said(first: date) -> str:
+    """A month as people say it: 2026年11月."""
+    return pgettext("date", "%(month)s/%(year)s") % {"year": first.year, "month": first.month}

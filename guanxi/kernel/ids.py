@@ -36,6 +36,11 @@ def new_id() -> int:
         return _last
 
 
+def typed_id(text: str) -> int | None:
+    """The id that a form or an address names; None if the text can be none."""
+    return found if text.isdecimal() and len(text) < 20 and (found := int(text)) < 2**63 else None
+
+
 def moment_id(milliseconds: int) -> int:
     """The smallest id of a moment (Unix time in ms): a bound for range scans."""
     return (milliseconds - EPOCH_MS) << (NODE_BITS + COUNTER_BITS)

@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable
 from contextvars import ContextVar
 from dataclasses import dataclass, field
-from functools import wraps
+from functools import partial, wraps
 from typing import Any, ParamSpec, TypeVar
 
 from django.db import DatabaseError, IntegrityError, transaction
@@ -168,6 +168,12 @@ def unit_of_work(body: Callable[[], T], *, verb: str = "", reason: str = "") -> 
     for announce in work.announcements:
         announce()
     return result
+
+
+def put(row: Any, name: str, value: Any) -> None:
+    """Set what is derived on an object that was there before the unit: its next attempt must derive it again."""
+    require().undo.append(partial(setattr, row, name, getattr(row, name)))
+    setattr(row, name, value)
 
 
 def in_unit_of_work(function: Callable[P, T]) -> Callable[P, T]:

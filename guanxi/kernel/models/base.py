@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 from collections.abc import Callable, Iterable
 from typing import Any, ClassVar, Self, cast
 
@@ -15,6 +14,7 @@ from guanxi.kernel import clock, work
 from guanxi.kernel.ids import new_id
 from guanxi.kernel.models.pour import insert
 
+JSON = (dict, list)
 TECHNICAL = frozenset({"id", "company_id", "version", "created_at", "updated_at", "created_by_id"})
 
 
@@ -127,15 +127,9 @@ class Record(models.Model):
     created_at = models.DateTimeField(_("created at"), default=clock.now, editable=False)
     updated_at = models.DateTimeField(_("changed at"), default=clock.now, editable=False)
     created_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        models.SET_NULL,
-        null=True,
-        blank=True,
-        related_name="+",
-        db_index=False,
-        editable=False,
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+", db_index=False, editable=False,
         verbose_name=_("created by"),
-    )
+    )  # fmt: skip
     deleted_at = models.DateTimeField(_("deleted at"), null=True, blank=True, editable=False)
     extra = models.JSONField(default=dict, blank=True, editable=False)
 
@@ -168,7 +162,7 @@ class Record(models.Model):
             values = [(name, value) for name, value in values if name not in before or before[name] != value]
         else:
             values = [(name, v) for name, v in values if v or (v is not False and v not in (None, "", [], {}))]
-        new = {name: copy.deepcopy(v) if isinstance(v, dict | list) else v for name, v in values}
+        new = {name: _frozen(v) for name, v in values}
         old = {name: before[name] for name, _value in values if name in before}
         label = self._meta.label_lower
         return work.Change(self.company_id, label, self.pk, str(self), verb, old, new, self)
@@ -209,20 +203,13 @@ class Record(models.Model):
 
     def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
         unit = work.require()
-        unit.note(
-            work.Change(
-                self.company_id,
-                self._meta.label_lower,
-                self.pk,
-                str(self),
-                "erased",
-                self.change_since({}, "").new,
-                {},
-                self,
-            )
-        )
+        old = self.change_since({}, "").new
+        unit.note(work.Change(self.company_id, self._meta.label_lower, self.pk, str(self), "erased", old, {}, self))
         return super().delete(*args, **kwargs)
 
 
 def _frozen(value: Any) -> Any:
-    return copy.deepcopy(value) if isinstance(value, dict | list) else value
+    """A copy that later changes inside a JSON column do not reach; several times as fast as `copy.deepcopy`."""
+    if isinstance(value, dict):
+        return {key: _frozen(part) if isinstance(part, JSON) else part for key, part in value.items()}
+    return [_frozen(part) if isinstance(part, JSON) else part for part in value] if isinstance(value, list) else value
