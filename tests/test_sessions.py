@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import subprocess
@@ -240,3 +241,15 @@ def test_an_initial_password_leads_to_its_page_in_both_processes(servers: tuple[
     for base in servers:
         for path in ("/", "/customers/", "/search/?q=a", "/style/"):
             assert browser.ask(base, path)[:2] == (302, "/accounts/password/change/"), path
+
+
+@pytest.mark.django_db
+def test_a_part_of_a_page_sends_the_whole_page_to_sign_in_and_back(client: Client, owner: User) -> None:
+    part = {"HX-Request": "true", "HX-Current-URL": "http://testserver/customers/?view=all#x"}
+    answer = client.get("/customers/new/", headers=part)
+    assert (answer.status_code, answer.content) == (204, b"")
+    assert json.loads(answer.headers["HX-Trigger"]) == {
+        "signIn": {"value": "/accounts/login/?next=/customers/%3Fview%3Dall"}
+    }
+    assert "the session had ended" in client.get("/accounts/login/").content.decode()
+    assert client.get("/customers/new/").headers["Location"] == "/accounts/login/?next=/customers/new/"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import urlsplit
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.auth_backends import AuthenticationBackend
@@ -15,10 +16,11 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import get_user, logout
 from django.contrib.auth.middleware import AuthenticationMiddleware
+from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import ValidationError
 from django.db.models import Count, OuterRef, QuerySet, Subquery
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, resolve_url
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -28,10 +30,12 @@ from guanxi.kernel.models.pour import insert
 from guanxi.kernel.prepared import ask
 from guanxi.kernel.sealed import seal, unseal
 from guanxi.org.models import Notice, SignIn, User
+from guanxi.web.pages import is_fragment, told
 
 _PURPOSE = b"guanxi second factor v1"
 STAMP_EVERY = 60  # seconds between two notes of "seen" in the session: most requests write nothing
 FREE = ("/accounts/", "/static/", "/me/")
+_ENDED = gettext_lazy("You were signed out because the session had ended. Please sign in again.")
 
 
 def remember_attempt(request: HttpRequest, user: User | None, username: str, method: str, *, ok: bool) -> None:
@@ -165,6 +169,19 @@ class SecondFactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]
         return unseal(encrypted_text, _PURPOSE)
 
 
+def _for_whole_page(request: HttpRequest, answer: HttpResponse) -> HttpResponse:
+    """A part of a page that finds the session ended sends the whole page to sign in, and back to where it was."""
+    place = answer.headers.get("Location", "")
+    if not is_fragment(request) or not place.startswith("/accounts/") or request.path.startswith("/accounts/"):
+        return answer
+    if place.startswith(resolve_url(settings.LOGIN_URL)):
+        page = urlsplit(request.headers.get("HX-Current-URL", ""))
+        if not getattr(messages.get_messages(request), "added_new", False):
+            messages.info(request, _ENDED)
+        place = redirect_to_login(page._replace(scheme="", netloc="", fragment="").geturl() or "/").url
+    return told(HttpResponse(status=204), signIn={"value": place})
+
+
 class SessionLimits:
     """A session ends after half an hour without use and after half a day in any case; some roles need a second factor."""
 
@@ -176,11 +193,11 @@ class SessionLimits:
         if user.is_authenticated:
             if self._is_over(request):
                 logout(request)
-                messages.info(request, _("You were signed out because the session had ended. Please sign in again."))
+                messages.info(request, _ENDED)
             elif self._lacks_factor(request, user):
                 messages.warning(request, _("Your role needs a second factor. Set one up to go on."))
-                return redirect("mfa_index")
-        return self.get_response(request)
+                return _for_whole_page(request, redirect("mfa_index"))
+        return _for_whole_page(request, self.get_response(request))
 
     def _is_over(self, request: HttpRequest) -> bool:
         session, now = request.session, time.time()

@@ -35,7 +35,7 @@ VENDOR = {
 CSS = (
     "tokens base shell controls card atoms table board record form overlays timeline states filter pages calendar phone print"
 ).split()
-JS = "core dialog toast form select list filter palette board chart keys small".split()
+JS = "core dialog toast draft form select list filter palette board chart keys small".split()
 # `icon "bell"` in templates, `icon="bell"` and `"icon": "bell"` in Python, `icon("bell")` in scripts.
 _ICON_USE = re.compile(r"""\bicon["']?\s*(?:=|:|\(|\s)\s*["']([a-z][a-z0-9-]*)["']""")
 

@@ -53,7 +53,7 @@ def text_of(found: Field, value: Any, shown: Any = None) -> str:
             return money(value)
         case "percent":
             return f"{Decimal(str(value)):.1f}%"
-        case "int" | "decimal":
+        case "int" | "decimal" if found.style != "year":
             return exact(value) if found.style == "cents" else f"{Decimal(str(value)).normalize():,f}"
         case "datetime":
             return atoms.moment(value)
@@ -250,7 +250,7 @@ class RowMaker:
         tile = atoms.avatar(name, "av-sm", self.entity.label != "org.user") if self.tiled else ""
         parts = [
             f'<tr id="r{pk}"><td class="c-ck"><input class="form-check-input" type="checkbox" name="id" value="{pk}" '
-            f'aria-label="{self.pick % {"name": name}}"></td>'
+            f'aria-label="{self.pick % {"name": name.partition(chr(10))[0]}}"></td>'
             f'<th scope="row" class="c-name"><a href="{url}">{tile}'
             f'<span class="nm"><span class="trunc">{name}</span></span></a></th>'
         ]

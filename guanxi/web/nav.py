@@ -9,6 +9,7 @@ from functools import cache
 from typing import Any
 from urllib.parse import quote
 
+from django.apps import apps
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -79,11 +80,8 @@ def groups_for(user: Any) -> list[dict[str, Any]]:
     visible = sorted((item for item in _items if item.when(user)), key=lambda item: item.place)
     groups = []
     for key, label in GROUPS:
-        items = [
-            {"key": i.key, "label": i.label, "icon": i.icon, "url": i.url(), "shortcut": i.keys}
-            for i in visible
-            if i.place.split("/")[0] == key
-        ]
+        here = [i for i in visible if i.place.split("/")[0] == key]
+        items = [{"key": i.key, "label": i.label, "icon": i.icon, "url": i.url(), "shortcut": i.keys} for i in here]
         if items:
             groups.append({"label": label, "items": items})
     return groups
@@ -96,14 +94,18 @@ def active_key(path: str, view: str) -> str:
 
 
 def administration(user: Any) -> list[dict[str, Any]]:
-    """The pages of administration this person may open."""
+    """The pages of administration this person may open, by subject; parts of something are reached from there."""
     found = [e for e in entities() if (e.setting or e.label.startswith(ADMINISTRATION)) and user.may("view", e.label)]
-    links = [{"label": e.title, "icon": e.icon, "url": list_url(e.slug)} for e in found]
+    links = [(e.label, e.title, e.icon, list_url(e.slug)) for e in found if not e.scope_via]
     if user.may("view", "org.department"):
-        links.append({"label": _("Organisation"), "icon": "sitemap", "url": reverse("organisation")})
+        links.append(("org.", _("Organisation"), "sitemap", reverse("organisation")))
     if user.may("change", "worktime.calendarday"):
-        links.append({"label": _("Working days"), "icon": "calendar-event", "url": reverse("working-days-now")})
-    return links
+        links.append(("worktime.", _("Working days"), "calendar-event", reverse("working-days-now")))
+    areas: dict[str, list[dict[str, Any]]] = {}
+    for label, title, icon, url in links:
+        area = apps.get_app_config("org" if label.startswith(ADMINISTRATION) else label.split(".")[0])
+        areas.setdefault(area.label, []).append({"area": area.verbose_name, "label": title, "icon": icon, "url": url})
+    return [one for area in areas.values() for one in area]
 
 
 def allowed_keys(user: Any) -> set[str]:

@@ -15,7 +15,7 @@ from django.template.loader import get_template
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 
-from guanxi.kernel.prepared import Question
+from guanxi.kernel.prepared import Question, kept, reach
 
 Body = Callable[[Any, Any], dict[str, Any] | None]
 Along = Callable[[QuerySet[Any]], QuerySet[Any]]
@@ -63,8 +63,12 @@ def along_for(label: str) -> list[Along]:
 
 def panels_at(label: str, user: Any, *places: str) -> list[Panel]:
     """The panels of some places that the person may see, in order."""
-    panels = _panels.get(label, ())
-    return [one for one in panels if one.place in places and not (one.needs and not user.may("view", one.needs))]
+    panels = _panels.get(label, [])
+
+    def seen() -> list[Panel]:
+        return [one for one in panels if one.place in places and not (one.needs and not user.may("view", one.needs))]
+
+    return kept((panels_at, label, len(panels), places, reach(user)), seen)  # type: ignore[no-any-return]
 
 
 def panels_for(label: str, row: Any, request: HttpRequest, place: str) -> SafeString:

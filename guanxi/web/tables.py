@@ -50,7 +50,7 @@ class TableWidget(forms.Widget):
     def value_from_datadict(self, data: Any, files: Any, name: str) -> Any:
         count = str(data.get(f"{name}-rows", ""))
         rows = []
-        for number in range(min(int(count) if count.isdigit() else 0, MOST)):
+        for number in range(min(int(count) if count.isdecimal() else 0, MOST)):
             typed = {key: _typed(kind, data.get(f"{name}-{number}-{key}", "")) for key, kind, _label in self.columns}
             if any(value not in ("", 0, False) for value in typed.values()):
                 rows.append({**_kept(data.get(f"{name}-{number}-kept")), **typed})
@@ -71,7 +71,7 @@ def _kept(text: Any) -> dict[str, Any]:
 def _typed(kind: str, text: str) -> Any:
     text = text.strip()
     if kind == "int":
-        return int(text) if text.isdigit() else 0
+        return int(text) if text.isdecimal() else 0
     return bool(text) if kind == "bool" else text
 
 

@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.conf import settings as django_settings
 
 from guanxi.conftest import saved
 from guanxi.customers.models import Account
@@ -270,3 +271,39 @@ def test_on_a_phone_the_next_step_of_a_process_stands_in_the_bar(visit: Visitor,
     step.click()
     visit.sees("签署", within="#dialog h2")
     visit.fits()
+
+
+def test_what_was_typed_when_the_session_had_ended_is_back_after_signing_in(visit: Visitor, seller: User) -> None:
+    tab = visit.tab
+    (account,) = customers(seller, "甲公司")
+    visit.enter(seller).go(f"/customers/{account.pk}/edit/")
+    tab.fill("[name=remark]", "写了二十分钟的情况说明")
+    tab.context.clear_cookies(name=django_settings.SESSION_COOKIE_NAME)
+    visit.press("保存", within="main")
+    tab.wait_for_url("**/accounts/login/**")
+    verbs.change(entity("customers.account"), account.pk, {"short_name": "甲"}, actor=seller, version=account.version)
+
+    def sign_in(person: User) -> None:
+        """As the form of the library leads back: the page that was asked for, reached from signing in."""
+        visit.enter(person)
+        tab.evaluate("location.assign(new URL(location).searchParams.get('next'))")
+
+    sign_in(seller)
+    visit.sees("内容已恢复")
+    assert tab.input_value("[name=remark]") == "写了二十分钟的情况说明"
+    assert tab.input_value("[name=short_name]") == "甲"  # what a colleague changed meanwhile is not covered up
+    visit.press("保存", within="main")
+    visit.sees("写了二十分钟的情况说明", within="main")
+
+
+def test_a_dialog_whose_session_has_ended_leads_to_signing_in_on_a_whole_page(visit: Visitor, seller: User) -> None:
+    tab = visit.tab
+    (account,) = customers(seller, "甲公司")
+    visit.enter(seller).go(f"/customers/{account.pk}/")
+    visit.act("添加标签")
+    tab.locator("#dialog input[type=text]").first.fill("重点跟进")
+    tab.context.clear_cookies(name=django_settings.SESSION_COOKIE_NAME)
+    visit.press("添加标签", within="#dialog")
+    tab.wait_for_url("**/accounts/login/**")
+    assert tab.locator("dialog[open]").count() == 0
+    visit.sees("会话已结束")

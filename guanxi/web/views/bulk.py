@@ -18,6 +18,7 @@ from guanxi.kernel.entities import Entity, entity
 from guanxi.kernel.errors import Refused
 from guanxi.kernel.fields import Field
 from guanxi.kernel.idempotency import once
+from guanxi.kernel.ids import typed_id
 from guanxi.kernel.jobs import Run, job, requester
 from guanxi.kernel.models import Record
 from guanxi.org.models import User
@@ -76,7 +77,7 @@ def selected(declared: Entity, user: Any, query: QueryDict) -> list[int]:
                 listing.problem or _("Too many rows at once: narrow the list to at most %(n)s.") % {"n": f"{MOST:,}"}
             )
         return list(listing.rows.order_by("pk").values_list("pk", flat=True))
-    ids = [int(value) for value in query.getlist("id") if value.isdecimal() and len(value) < 19][:MOST]
+    ids = [found for text in query.getlist("id") if (found := typed_id(text)) is not None][:MOST]
     return list(declared.model.objects.visible_to(user).filter(pk__in=ids).values_list("pk", flat=True))
 
 

@@ -18,6 +18,7 @@ from guanxi.kernel.errors import Invalid, NotVisible, Refused, Stale
 from guanxi.kernel.fields import Field
 from guanxi.kernel.filters.memory import value_of
 from guanxi.kernel.idempotency import known, once
+from guanxi.kernel.ids import typed_id
 from guanxi.web.cells import RowMaker, text_of
 from guanxi.web.forms import RecordForm, editable, offer_present, record_form, sections_of, verb_form, verb_values
 from guanxi.web.lines import line_forms, save_lines
@@ -132,8 +133,7 @@ def _begun(declared: Entity, user: Any, form: RecordForm) -> Any:
     row = verbs.new_row(declared, user)
     if declared.scope_via in form.fields:
         value = str(form[declared.scope_via].value() or "")
-        known = int(value) if value.isdecimal() and len(value) < 19 else None
-        setattr(row, declared.field(declared.scope_via, None).path, known)
+        setattr(row, declared.field(declared.scope_via, None).path, typed_id(value))
     return row
 
 

@@ -18,6 +18,7 @@ from guanxi.audit import queries, services
 from guanxi.audit.models import BackupRecord, Verification
 from guanxi.kernel.entities import entities
 from guanxi.kernel.errors import Forbidden
+from guanxi.kernel.ids import typed_id
 from guanxi.org.models import User
 from guanxi.web.pages import done, person, whole
 
@@ -61,7 +62,7 @@ def _filters(chosen: dict[str, str]) -> dict[str, Any]:
     """What the address asks for, days turned into moments; what is not readable narrows nothing."""
     since, until = _day(chosen["since"]), _day(chosen["until"])
     return {
-        "actor": int(chosen["actor"]) if chosen["actor"].isdigit() else None,
+        "actor": typed_id(chosen["actor"]),
         "label": chosen["label"],
         "title": chosen["title"][:100],
         "ip": chosen["ip"][:45],

@@ -68,6 +68,8 @@ window.crm = (function () {
     const request = event.detail.ctx.request;
     if (!/^(GET|HEAD)$/i.test(request.method)) request.headers["X-CSRFToken"] = meta("csrf-token");
   });
+  /* The session has ended: the whole page goes to sign in, forms keep what they hold. */
+  document.addEventListener("signIn", (event) => setTimeout(() => location.assign(event.detail.value)));
   document.addEventListener("htmx:error", () => fire("toast", { text: texts.failed, tone: "red" }));
 
   return { $, $$, meta, json, texts, h, icon, fire, need, post };
