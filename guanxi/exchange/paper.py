@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import tempfile
 from collections.abc import Iterable, Sequence
 from datetime import date
@@ -16,9 +17,11 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from guanxi.audit.services import witness
+from guanxi.exchange.gate import Pass, Wish, gate, leave_now
 from guanxi.formats.pdf import Paper, pdf
 from guanxi.formats.tables import open_writer
 from guanxi.kernel import clock
+from guanxi.kernel.entities import entity
 from guanxi.kernel.errors import Forbidden
 from guanxi.org.papers import form_of
 from guanxi.web.pages import person
@@ -55,21 +58,39 @@ def paper(
             raise Forbidden(_("You may not export this."))
         headers, rows = context["sheet"]
         witness("export", label, pk, str(form or ""), company_id=user.company_id, format="xlsx")
-        return xlsx(str(form or key), headers, rows)
+        return _passed(user, str(form or key), headers, list(rows), about)
     if pk:
         witness("print", label, pk, str(form or ""), company_id=user.company_id)
     may_export = "sheet" in context and (not label or user.may("export", label))
     return render(request, template, {**context, "numbered": form, "printed_at": clock.now(), "may_export": may_export})
 
 
+def _passed(user: Any, name: str, headers: Sequence[Any], rows: Sequence[Any], about: tuple[str, int]) -> FileResponse:
+    """The form as a file that passes the gate as a list does; one record counts as one row (SEC-07)."""
+    label, pk = about
+    leave = leave_now(Wish(user, entity(label), "xlsx", 1 if pk else len(rows), sentence=name)) if label else Pass()
+    data = _book(headers, rows, leave.marks)
+    if label:
+        gate().written(leave, 1 if pk else len(rows), hashlib.sha256(data).hexdigest())
+    return _file(name, data)
+
+
 def xlsx(name: str, headers: Sequence[Any], rows: Rows) -> FileResponse:
     """A small table as a workbook."""
+    return _file(name, _book(headers, rows))
+
+
+def _book(headers: Sequence[Any], rows: Rows, marks: Sequence[str] = ()) -> bytes:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "form.xlsx"
         with open_writer(path, "xlsx", [str(header) for header in headers]) as out:
+            out.marks = marks
             for row in rows:
                 out.row([cell if isinstance(cell, int | float | date) else str(cell) for cell in row])
-        data = path.read_bytes()
+        return path.read_bytes()
+
+
+def _file(name: str, data: bytes) -> FileResponse:
     return FileResponse(BytesIO(data), as_attachment=True, filename=f"{name.replace('/', '-')}.xlsx")
 
 

@@ -50,6 +50,7 @@ def statement(request: HttpRequest, pk: int) -> HttpResponseBase:
         raise Forbidden(_("The amounts of orders are closed to you."))
     account = fetch(entity(LABEL), user, pk)
     first, last = _period(request)
+    look(user, LABEL, pk=account.pk)
     told = statement_of(account, user, first, last)
     wanted = request.GET.get("format", "")
     if wanted in ("xlsx", "pdf"):
@@ -57,7 +58,6 @@ def statement(request: HttpRequest, pk: int) -> HttpResponseBase:
             raise Forbidden(_("You may not export this."))
         witness("export", LABEL, account.pk, str(account), company_id=user.company_id, format=wanted, what="statement")
         return _sheet(told, user) if wanted == "xlsx" else _pdf(told, user)
-    look(user, LABEL, pk=account.pk)
     return _page(request, told, user, paper=wanted == "print")
 
 
