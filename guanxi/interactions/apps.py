@@ -16,6 +16,7 @@ class InteractionsConfig(AppConfig):
 
     def ready(self) -> None:
         from guanxi.interactions import appointments, entities, panels  # noqa: F401 -- calendars, entities, verbs, panels
+        from guanxi.interactions.services import together  # noqa: F401 -- departments learn of each other's contacts
         from guanxi.org.services.roles import CONFIGURATION
         from guanxi.web import nav
 

@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 from django.urls import reverse
 
 from guanxi.interactions.models import CompetitorNote, Interaction, ReturnVisit, ServiceLine, Visit, VisitPlan
 from guanxi.interactions.queries.due import coming_returns, coming_visits
-from guanxi.interactions.queries.rules import phrases
+from guanxi.interactions.queries.rules import phrases, questions_for
 from guanxi.interactions.queries.visits import visits_of
 from guanxi.interactions.services.plans import is_draft, is_visitor
 from guanxi.interactions.services.visits import is_own
+from guanxi.kernel import clock
 from guanxi.kernel.addresses import record_url
 from guanxi.kernel.entities import entity
 from guanxi.kernel.prepared import once
 from guanxi.org.models import Attachment
 from guanxi.web.panels import panel
 
+CALLS = 30  # shown with their line
 ACCOUNT, VISIT, RETURN = "customers.account", "interactions.visit", "interactions.returnvisit"
 
 
@@ -49,7 +52,9 @@ def write_visit(visit: Visit, user: Any) -> dict[str, Any] | None:
 def write_return(row: ReturnVisit, user: Any) -> dict[str, Any] | None:
     """The way to the answers of a return visit."""
     open_ = row.state == ReturnVisit.State.OPEN and user.may("change", RETURN)
-    return {"url": reverse("return-report", args=[row.pk])} if open_ else None
+    fields = entity(RETURN).fields_for(None)
+    asked = [fields[name].label for name in (*questions_for(row.account), "issue")]
+    return {"url": reverse("return-report", args=[row.pk]), "asked": asked} if open_ else None
 
 
 @panel("interactions.visitplan", "interactions/planned.html", order=5)
@@ -104,6 +109,15 @@ def lines_at_hand(_row: Any, user: Any) -> dict[str, Any] | None:
     return {"lines": found} if found else None
 
 
+@panel("interactions.serviceline", "interactions/calls.html", order=5)
+def calls(line: ServiceLine, user: Any) -> dict[str, Any]:
+    """Who called on this line, about what, and what still waits for an answer."""
+    rows = Interaction.objects.visible_to(user).filter(label="interactions.serviceline", object_id=line.pk)
+    month = rows.filter(at__gte=clock.now() - timedelta(days=30))
+    found = list(rows.select_related("account", "owner").order_by("-at", "-pk")[:CALLS])
+    return {"calls": found, "month": month.count(), "waiting": rows.filter(direction="in", answered_at=None).count()}
+
+
 def phrases_at_hand(_row: Any, user: Any) -> dict[str, Any] | None:
     """Standard phrases where staff write (COMM-04)."""
     found = phrases(user)
@@ -114,6 +128,7 @@ panel("interactions.servicerequest", "interactions/lines.html", place="rail", or
 panel("interactions.servicerequest", "interactions/lines.html", place="form", order=95)(lines_at_hand)
 for label, place in (
     (ACCOUNT, "verb:log_contact"),
+    ("interactions.serviceline", "verb:take_call"),
     ("interactions.interaction", "form"),
     ("interactions.interaction", "verb:answer"),
     ("interactions.servicerequest", "verb:solve"),

@@ -23,7 +23,7 @@ def keep_scores(accounts: Iterable[Account]) -> int:
     for row in rows:
         score = fresh[row.pk]
         if row.completeness != score:
-            row.completeness = score
+            work.put(row, "completeness", score)
             moved[score].append(row.pk)
     for score, ids in moved.items():
         Account.everything.filter(pk__in=ids).update_silently(completeness=score)

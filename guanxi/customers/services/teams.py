@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
@@ -16,11 +16,12 @@ from guanxi.kernel import clock, events
 from guanxi.kernel.actions import action
 from guanxi.kernel.addresses import record_url
 from guanxi.kernel.errors import Refused
+from guanxi.kernel.filters.env import start_of
 from guanxi.org.access import joins
-from guanxi.org.models import User
+from guanxi.org.models import Notice, User
 from guanxi.org.services import tell
 
-ROLES = AccountMember.Role
+ROLES, TOGETHER = AccountMember.Role, "users"
 
 
 @joins(Account._meta.label_lower, AccountMember._meta.label_lower)
@@ -95,28 +96,58 @@ def finish(row: PlanAction, *, actor: User, outcome: str) -> PlanAction:
 # -- no duplicate contact (GROUP-02)
 
 
+class Contact(NamedTuple):
+    """Who was in touch with which customer, on which day."""
+
+    by: int
+    account: int
+    on: date
+
+
+# Contacts with these customers from one day to before another; apps above add what they keep of them.
+contacts: list[Callable[[list[int], date, date], Iterable[Contact]]] = []
+
+
+def noted(accounts: list[int], first: date, after: date) -> list[Contact]:
+    """Needs and opinions somebody has heard."""
+    rows = Need.objects.filter(account__in=accounts, created_by__isnull=False, on__gte=first, on__lt=after)
+    return [Contact(*row) for row in rows.order_by("on", "pk").values_list("created_by", "account", "on")]
+
+
+contacts.append(noted)
+
+
 @events.listen("customers.need.created")
-def tell_of_contact(event: events.Event) -> None:
-    """Another department was in touch with the same customer or group this week: both sides learn of each other."""
-    need = Need.objects.filter(pk=event.payload["id"]).select_related("account", "created_by__company").first()
-    if need is None or need.created_by is None:
+def tell_of_need(event: events.Event) -> None:
+    need = Need.objects.filter(pk=event.payload["id"]).first()
+    if need is not None and need.created_by_id is not None:
+        tell_of_contact(Contact(need.created_by_id, need.account_id, need.on))
+
+
+def tell_of_contact(made: Contact) -> None:
+    """Another department was in touch with the same customer or group this week: both sides learn of each other, once."""
+    account = Account.objects.select_related("parent").filter(pk=made.account).first()
+    if account is None:
         return
-    author, monday = need.created_by, need.on - timedelta(days=need.on.weekday())
-    week = Need.objects.filter(
-        account__in=group_ids(group_root(need.account)), on__gte=monday, on__lt=monday + timedelta(days=7)
-    )
-    others = week.exclude(pk=need.pk).exclude(created_by=None).exclude(created_by__department=author.department_id)
-    earlier = others.select_related("account", "created_by__company").order_by("on", "pk")
-    for colleague, contact in {one.created_by: one for one in earlier}.items():
-        if colleague.pk != author.pk and colleague.is_active:
-            _announce(colleague, author, need)
-            _announce(author, colleague, contact)
+    monday = made.on - timedelta(days=made.on.weekday())
+    ids = group_ids(group_root(account))
+    week = [one for source in contacts for one in source(ids, monday, monday + timedelta(days=7))]
+    people = User.objects.select_related("company", "department").in_bulk({made.by, *(one.by for one in week)})
+    author = people.get(made.by)
+    for pk, contact in {one.by: one for one in sorted(week, key=lambda one: one.on)}.items():
+        colleague = people.get(pk)
+        if author and colleague and colleague.is_active and colleague.department_id != author.department_id:
+            _announce(colleague, author, made, since=monday)
+            _announce(author, colleague, contact, since=monday)
 
 
-def _announce(reader: User, who: User, contact: Need) -> None:
-    """Customers out of the reader's reach are not named."""
-    account = Account.objects.visible_to(reader).filter(pk=contact.account_id).first()
+def _announce(reader: User, who: User, contact: Contact, *, since: date) -> None:
+    """Customers out of the reader's reach are not named; nobody hears of the same colleague there twice a week."""
+    account = Account.objects.visible_to(reader).filter(pk=contact.account).first()
     what = account.name if account else _t("a company of the same group")
+    told = Notice.objects.filter(user=reader, icon=TOGETHER, text__contains=what, created_at__gte=start_of(since))
+    if told.filter(text__contains=str(who)).exists():
+        return
     words = _t("%(who)s (%(department)s) was in touch with %(what)s on %(day)s, in the same week as you.")
     text = words % {"who": who, "department": who.department or "—", "what": what, "day": contact.on}
-    tell([reader], text, url=record_url("customers", account.pk) if account else "", icon="users")
+    tell([reader], text, url=record_url("customers", account.pk) if account else "", icon=TOGETHER)

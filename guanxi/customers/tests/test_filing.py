@@ -53,6 +53,19 @@ def test_the_score_follows_the_file_its_contacts_and_the_standard_of_its_channel
 
 
 @pytest.mark.req("QUAL-14")
+@pytest.mark.usefixtures("forced_first_failure")
+def test_a_new_standard_measures_all_files_even_if_the_database_is_locked_in_between(
+    seller: User, leader: User, shop: Channel
+) -> None:
+    account = file(seller, channel=shop, phone="13812345678")
+    assert score(account) == 50
+    standard = FilingStandard.objects.get(name="商城建档")
+    verbs.change(entity(FilingStandard), standard.pk, {"fields": FIELDS[:2]}, actor=leader, reason="简化")
+    jobs.work_off()
+    assert score(account) == 100
+
+
+@pytest.mark.req("QUAL-14")
 def test_people_and_departments_are_compared_by_their_files(
     seller: User, rival: User, leader: User, shop: Channel
 ) -> None:

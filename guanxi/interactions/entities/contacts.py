@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from guanxi.customers.entities.accounts import among
 from guanxi.interactions.models import ContactRules, Interaction, Phrase, ServiceLine
-from guanxi.interactions.services import contacts, follow, reminders, seed  # noqa: F401 -- verbs, the sealer, jobs
+from guanxi.interactions.services import contacts, follow, lines, reminders, seed  # noqa: F401 -- verbs, the sealer, jobs
 from guanxi.kernel.entities import Entity, Relation, Section, View, add_relation, add_view, entities, register
 from guanxi.org import presets
 

@@ -25,7 +25,7 @@ register(
         sort="-due_on",
         sections=(
             Section(_("Return visit"), ("account", "contact", "reason", "occasion", "way", "due_on", "owner", "state", "done_at", "done_by")),
-            Section(_("Answers"), ("usage", "satisfaction", "needs", "opinion", "issue", "request")),
+            Section(_("Answers"), ("usage", "satisfaction", "needs", "opinion", "issue", "request"), ("state", ("done",))),
         ),
         overrides={
             "owner": {"label": _("who asks back")},

@@ -140,7 +140,7 @@ class ServiceLine(Record):
     number = models.CharField(_("phone number"), max_length=40)
     toll_free = models.BooleanField(_("toll-free"), default=False)
     complaints = models.BooleanField(_("takes complaints"), default=False)
-    hours = models.CharField(_("hours"), max_length=100)
+    hours = models.CharField(pgettext_lazy("service line", "hours"), max_length=100)
     content = models.CharField(_("what it is for"), max_length=400)
     standard = models.CharField(
         _("service standard"), max_length=400, help_text=_("E.g. answered within 20 seconds, back within a day.")

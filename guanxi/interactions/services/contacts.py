@@ -83,6 +83,6 @@ def answer(row: Interaction, *, actor: User, answer: Text, next_contact_on: date
 
 def by_its_author(row: Interaction, actor: User, verb: str) -> None:
     """Guard: what a visit, a return visit or an e-mail has written is changed there; everything else by its author."""
-    if row.label.startswith(("interactions.", "mail.")):
+    if row.label.startswith(("interactions.", "mail.")) and row.label != "interactions.serviceline":
         raise Forbidden(_("This was written by a visit, a return visit or an e-mail; correct it there."))
     author_only(row, actor, verb)

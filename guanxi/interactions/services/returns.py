@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
 from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 
-from guanxi.customers.models import Account
+from guanxi.customers.models import Account, Contact
 from guanxi.interactions.models import Interaction, ReturnVisit, ServiceRequest
 from guanxi.interactions.models.contacts import Channel
 from guanxi.interactions.queries.rules import questions_for, rules_of, way_for
@@ -76,7 +77,7 @@ def _missing(row: ReturnVisit) -> list[Any]:
 
 
 @action(ReturnVisit, label=_("Finish the return visit"), icon="circle-check", bulk=False,
-        when=lambda row: row.state == State.OPEN,
+        when=lambda row: row.state == State.OPEN and bool(row.usage),  # the form asks first
         labels={"severity": _("Severity of the problem"), "solver": _("Who solves it"),
                 "next_contact_on": _("Next contact")},
         choices={"severity": lambda _user: ServiceRequest.Severity.choices})  # fmt: skip
@@ -97,7 +98,8 @@ def finish(
         raise Refused(_("The next contact lies in the past."), field="next_contact_on")
     row.state, row.done_at, row.done_by = State.DONE, clock.now(), actor
     if row.issue.strip():
-        row.request = _request(row, severity, solver or row.account.owner or actor, actor)
+        said = Problem(row.account, row.issue, row.contact, severity)
+        row.request = open_request(said, solver=solver or row.account.owner or actor, actor=actor)
     row.save()
     words = [getattr(row, name) for name in ("usage", "needs", "opinion", "issue")]
     begin(
@@ -108,29 +110,32 @@ def finish(
     return row
 
 
-def _request(row: ReturnVisit, severity: str, solver: User, actor: User) -> ServiceRequest:
-    known = severity if severity in ServiceRequest.Severity.values else ServiceRequest.Severity.NORMAL
+@dataclass(frozen=True)
+class Problem:
+    """What a customer complains of."""
+
+    account: Account
+    problem: str
+    contact: Contact | None = None
+    severity: str = ServiceRequest.Severity.NORMAL
+
+
+def open_request(said: Problem, *, solver: User, actor: User) -> ServiceRequest:
+    """A service request out of what a customer said; whoever is to solve it hears of it."""
+    known = said.severity if said.severity in ServiceRequest.Severity.values else ServiceRequest.Severity.NORMAL
     made = ServiceRequest(
-        company_id=row.company_id, created_by_id=actor.pk, owner=solver, department_id=solver.department_id,
-        account=row.account, contact=row.contact, problem=row.issue, severity=known,
+        company_id=actor.company_id, created_by_id=actor.pk, owner=solver, department_id=solver.department_id,
+        account=said.account, contact=said.contact, problem=said.problem, severity=known,
     )  # fmt: skip
     number_requests([made])
     set_due(made)
     made.save()
     if solver.pk != actor.pk:
-        url = record_url("service-requests", made.pk)
-        tell(
-            [solver],
-            _("Service request %(n)s of %(name)s is yours to solve by %(day)s: %(what)s")
-            % {
-                "n": made,
-                "name": made.account,
-                "what": made.problem[:80],
-                "day": f"{localtime(made.due_at):%Y-%m-%d %H:%M}",
-            },
-            url=url,
-            icon="tool",
-        )
+        words = {
+            "n": made, "name": made.account, "what": made.problem[:80], "day": f"{localtime(made.due_at):%Y-%m-%d %H:%M}",
+        }  # fmt: skip
+        told = _("Service request %(n)s of %(name)s is yours to solve by %(day)s: %(what)s") % words
+        tell([solver], told, url=record_url("service-requests", made.pk), icon="tool")
     return made
 
 

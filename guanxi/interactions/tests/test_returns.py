@@ -234,3 +234,22 @@ def test_overdue_service_requests_are_marked_until_they_are_solved(client: Clien
     assert "逾期" not in client.get("/service-requests/?view=all").content.decode().split("<tbody")[1]
     assert "due-over" not in client.get(f"/service-requests/{row.pk}/").content.decode()
     assert "漏油" not in client.get("/service-requests/?view=late").content.decode()
+
+
+@pytest.mark.req("RV-07")
+def test_before_a_return_visit_its_page_says_what_to_ask_and_afterwards_what_was_said(
+    client: Client, seller: User
+) -> None:
+    client.force_login(seller)
+    row = ask_back(client, account(seller, "丙公司", grade="C"))
+    page = client.get(f"/return-visits/{row.pk}/").content.decode()
+    assert "To ask: Use of the products、Satisfaction (1 to 5)、Open issue" in page
+    assert '<h2 class="card-title">Answers' not in page
+    assert "do/finish" not in page, "nobody is sent to a dialog that refuses: the form asks first"
+    key = ask_back(client, account(seller, "甲公司", grade="A"))
+    assert (
+        "Changed needs、Opinion and suggestions、Open issue" in client.get(f"/return-visits/{key.pk}/").content.decode()
+    )
+    assert write(client, row, **ANSWERS) == 302
+    page = client.get(f"/return-visits/{row.pk}/").content.decode()
+    assert "Answers" in page and "运行正常" in page and "To ask" not in page

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import html
 import re
-from datetime import timedelta
+from collections.abc import Iterator
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from django.utils import timezone
 
 from guanxi.approvals.models import Vote
 from guanxi.conftest import saved
@@ -295,6 +297,14 @@ def test_receptions_have_a_plan_hosts_and_a_log(client: Client, seller: User, ri
     assert client.get(f"/receptions/{row.pk}/").status_code == 404
 
 
+@pytest.fixture
+def mid_march() -> Iterator[None]:
+    """Five days ahead are of the same month."""
+    with clock.shifted(timezone.make_aware(datetime(2026, 3, 11, 9))):
+        yield
+
+
+@pytest.mark.usefixtures("mid_march")
 @pytest.mark.req("CARD-05", "CLASS-06")
 def test_a_leader_sees_routes_and_on_whom_the_time_goes(client: Client, seller: User, leader: User) -> None:
     near = account(seller, region_code="320508", grade="A", next_contact_on=clock.today())
