@@ -17,6 +17,7 @@ class CustodyConfig(AppConfig):
     def ready(self) -> None:
         from guanxi.billing.queries.ageing import next_steps
         from guanxi.custody import entities, panels  # noqa: F401 -- registers entities, verbs, the gate and panels
+        from guanxi.custody.queries import appraisal  # noqa: F401 -- an item of the appraisal sheet
         from guanxi.custody.services import aims  # noqa: F401 -- the plan's lines become targets
         from guanxi.org.services.roles import CONFIGURATION
         from guanxi.web import nav

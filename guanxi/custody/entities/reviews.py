@@ -102,7 +102,7 @@ register(
         name_field="year",
         columns=("year", "quarter", "owner", "department", "before", "target", "remark"),
         sections=(Section(_("Plan"), ("year", "quarter", "owner", "department", "before", "target", "remark")),),
-        overrides={"before": MONEY, "target": MONEY, "year": {"editable": False}, "quarter": {"editable": False},
+        overrides={"before": MONEY, "target": MONEY, "year": {"editable": False, "style": "year"}, "quarter": {"editable": False},
                    "owner": {"editable": False}, "department": {"editable": False}},
         creatable=False,
         importable=False,

@@ -31,8 +31,8 @@ register(
         name_field="kind",
         columns=("kind", "owner", "department", "day", "level", "number", "allowed", "created_at", "lifted_by"),
         sections=(
-            Section(_("What stood out"), ("owner", "department", "kind", "level", "day", "number", "allowed", "created_at")),
-            Section(_("Lifted"), ("lifted_at", "lifted_by", "remark")),
+            Section(_("What stood out"), ("owner", "department", "kind", "level", "day", "number", "allowed", "created_at", "remark")),
+            Section(_("Lifted"), ("lifted_at", "lifted_by")),
         ),
         hidden=("turn",),
         overrides={"level": {"tones": {"warning": "amber", "stopped": "red"}}, "owner": {"label": _("person")}},

@@ -15,6 +15,7 @@ from guanxi.customers.models import Account
 from guanxi.org.models import User
 from guanxi.sales.models import COUNTED, Order, Receipt, Receivable
 from guanxi.sales.queries import Balance, balances
+from guanxi.worktime.queries import calendar_of
 
 ZERO = Decimal(0)
 MOST = 200
@@ -40,6 +41,11 @@ class Keeping:
 
 def monday(day: date) -> date:
     return day - timedelta(days=day.weekday())
+
+
+def day_before(company: Any, today: date) -> date:
+    """The last working day before today: the one a head talks about with the people, after holidays too (CARD-08)."""
+    return calendar_of(company.pk, company.config_version).add_workdays(today, -1)
 
 
 def led_by(leader: Any) -> QuerySet[User]:
@@ -76,6 +82,12 @@ def _of_day(rows: Any, people: Iterable[int]) -> list[tuple[int, int, Decimal]]:
     grouped = rows.filter(account__owner__in=list(people)).order_by().values("account__owner")
     found = grouped.annotate(n=Count("pk"), total=Sum("amount")).values_list("account__owner", "n", "total")
     return [(pk, n, total or ZERO) for pk, n, total in found]
+
+
+def to_review(leader: Any, today: date) -> QuerySet[User]:
+    """Whose cards this person has to go through this week (CARD-01)."""
+    done = CardReview.objects.filter(company_id=leader.company_id, week=monday(today)).values("owner")
+    return led_by(leader).exclude(pk__in=done).select_related("department")
 
 
 def not_reviewed(company_id: int, week: date) -> list[User]:

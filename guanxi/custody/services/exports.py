@@ -15,8 +15,9 @@ from guanxi.approvals.services import Request, ask
 from guanxi.approvals.subjects import subject
 from guanxi.custody.models import ExportLog, Flag, Tally
 from guanxi.custody.models.watch import WHOLE_DAY
-from guanxi.custody.queries.watch import allowed, columns_in_words, is_card, is_leaving, safeguard_of, standing
+from guanxi.custody.queries.watch import ACCOUNT, allowed, columns_in_words, is_card, is_leaving, safeguard_of, standing
 from guanxi.custody.services.flags import count, note
+from guanxi.customers.models import Account
 from guanxi.exchange.exporting import export_file
 from guanxi.exchange.gate import Gate, Pass, Wish, watch
 from guanxi.kernel import clock, work
@@ -25,10 +26,10 @@ from guanxi.kernel.entities import entity
 from guanxi.kernel.errors import Refused
 from guanxi.kernel.numbering import next_number
 from guanxi.kernel.work import unit_of_work
-from guanxi.org.models import User
 from guanxi.org.services import tell
 
 SUBJECT = "custody.export"
+FEW = 50  # fewer rows are nobody's customer base
 GROWTH = 1.1  # a list may grow while its approval waits, but not beyond this
 
 
@@ -36,7 +37,7 @@ class Keeper(Gate):
     """Customers, and what hangs on them, leave only within the limits; whatever leaves is written down and marked."""
 
     def admit(self, wish: Wish) -> Pass | str:
-        user, limits = wish.user, safeguard_of(wish.user)
+        limits = safeguard_of(wish.user)
         if is_card(wish.entity.label):
             _hold_back(wish)
             if limits.export_rows and wish.rows > limits.export_rows:
@@ -44,7 +45,7 @@ class Keeper(Gate):
                     text = _("At most %(n)d customers at once; more need an approved export.")
                     raise Refused(text % {"n": limits.export_rows})
                 return record_url("approvals", _ask(wish).pk)
-            _take(user, wish.rows)
+            _take(wish)
         return unit_of_work(lambda: _leave(_logged(wish)), verb="custody.exportlog.created")
 
     def resume(self, key: int, job_id: int, rows: int) -> Pass:
@@ -85,28 +86,43 @@ def _hold_back(wish: Wish) -> None:
     turn = standing(user.pk, clock.today())[0].get(Flag.Kind.EXPORTED, 0)
     if turn or not wish.rows or not is_leaving(user):
         return
-    note(user, Flag.Kind.EXPORTED, Flag.Level.STOPPED, number=wish.rows, allowed=0, turn=turn)
+    note(user, Flag.Kind.EXPORTED, Flag.Level.STOPPED, measured=(wish.rows, 0), turn=turn)
     raise Refused(
         _("You are about to leave: exports of customers are stopped. Your head has been told and can lift this.")
     )
 
 
-def _take(user: User, rows: int) -> None:
-    """Reserve so many rows of today's allowance by one conditional UPDATE; at the limit stop and report."""
-    day, limits = clock.today(), safeguard_of(user)
+def _take(wish: Wish) -> None:
+    """Reserve the rows of today's allowance by one conditional UPDATE; at the limit stop and report."""
+    user, rows, day = wish.user, wish.rows, clock.today()
+    limits = safeguard_of(user)
     turn = standing(user.pk, day)[0].get(Flag.Kind.EXPORTED, 0)
     most = allowed(limits, Flag.Kind.EXPORTED, turn)
     count(user, day, timezone.localtime(clock.now()).hour, exported=0)
     mine = Tally.objects.filter(user=user, day=day, hour=WHOLE_DAY)
     fits = mine.filter(exported__lte=most - rows) if most else mine
     if (rows <= most or not most) and fits.update(exported=F("exported") + rows):
+        _stand_out(wish, (mine.values_list("exported", flat=True).first() or rows, most), turn)
         return
     so_far = mine.values_list("exported", flat=True).first() or 0
-    note(user, Flag.Kind.EXPORTED, Flag.Level.STOPPED, number=so_far + rows, allowed=most, turn=turn)
+    note(user, Flag.Kind.EXPORTED, Flag.Level.STOPPED, measured=(so_far + rows, most), turn=turn)
     text = _(
         "Today's exports would come to %(n)d rows; %(most)d are allowed without approval. Your head has been told."
     )
     raise Refused(text % {"n": so_far + rows, "most": most})
+
+
+def _stand_out(wish: Wish, measured: tuple[int, int], turn: int) -> None:
+    """Much of a day's limit, or most of the customers one looks after: allowed, but the head hears of it the same day."""
+    user, limits, (today, most) = wish.user, safeguard_of(wish.user), measured
+    own = Account.objects.filter(owner=user).count() if wish.entity.label == ACCOUNT and wish.rows >= FEW else 0
+    if own and wish.rows * 100 >= own * limits.warn_percent:
+        remark = _("exported %(n)d customers, looks after %(own)d") % {"n": wish.rows, "own": own}
+    elif most and today * 100 >= most * limits.warn_percent:
+        remark = ""
+    else:
+        return
+    note(user, Flag.Kind.EXPORTED, Flag.Level.WARNING, measured=measured, turn=turn, remark=remark)
 
 
 def _logged(wish: Wish, approval: Approval | None = None) -> ExportLog:

@@ -27,20 +27,26 @@ def seed_limits(company: Company) -> None:
         Safeguard(company=company).save()
 
 
-def note(person: User, kind: str, level: str, *, number: int, allowed: int, turn: int) -> None:
-    """Write down that a limit was neared or reached and tell the head; once, however many processes notice it."""
+def note(person: User, kind: str, level: str, *, measured: tuple[int, int], turn: int, remark: str = "") -> None:
+    """Write down that a limit was neared or reached (`measured`: how much of how much) and tell the head; once."""
 
     def body() -> None:
         once = {"owner": person, "day": clock.today(), "kind": kind, "level": level, "turn": turn}
         if Flag.objects.filter(**once).exists():
             return
         flag = Flag(company_id=person.company_id, department_id=person.department_id, **once)
-        flag.number, flag.allowed = number, allowed
+        flag.number, flag.allowed = measured
+        flag.remark = remark
         flag.save()
         stopped = level == Flag.Level.STOPPED
-        text = _("Stopped: %(what)s") if stopped else _("Unusual reading: %(what)s")
+        text = _("Stopped: %(what)s") if stopped else _("Unusual reading or export: %(what)s")
         url = record_url(SLUG, flag.pk)
-        tell(watchers_of(person, auditors=stopped), text % {"what": flag}, url=url, icon="shield-exclamation")
+        tell(
+            watchers_of(person, auditors=stopped),
+            text % {"what": f"{flag} · {remark}" if remark else flag},
+            url=url,
+            icon="shield-exclamation",
+        )
 
     work.unit_of_work(body, verb="custody.flag.created")
 

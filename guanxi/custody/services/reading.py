@@ -144,7 +144,7 @@ def _judge(user: Any, slate: Slate, limits: Safeguard) -> None:
         if level:
             slate.warned.add((kind, turn))
             most = allowed(limits, kind, turn)
-            note(user, kind, level, number=slate.number(kind), allowed=most, turn=turn)
+            note(user, kind, level, measured=(slate.number(kind), most), turn=turn)
         slate.stopped = slate.stopped or level == Flag.Level.STOPPED
 
 

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -23,6 +24,7 @@ from guanxi.kernel.work import in_unit_of_work
 from guanxi.org.models import User
 from guanxi.org.queries import heads_above
 from guanxi.org.services import tell
+from guanxi.worktime.queries import calendar_of
 
 ESCALATE = 2  # Wednesday
 
@@ -103,8 +105,8 @@ def _chase(company: Company, week: date, weekday: int) -> int:
 
 @in_unit_of_work
 def draft_collections(actor: User) -> int:
-    """One line for each customer with overdue money and no open line: the largest sums first, five a day."""
-    known = set(Collection.objects.filter(state=Collection.State.PLANNED).values_list("account_id", flat=True))
+    """One line for each customer with overdue money and no open line: the largest sums first, five a working day."""
+    known, calendar = set(_open_lines().values_list("account_id", flat=True)), calendar_of(actor.company_id)
     late = [(balance, due) for balance, due in owing(actor) if balance.overdue > 0 and due is not None]
     fresh = [(balance, due) for balance, due in late if balance.account_id not in known]
     accounts = Account.objects.in_bulk([balance.account_id for balance, _due in fresh])
@@ -113,9 +115,15 @@ def draft_collections(actor: User) -> int:
         Collection(
             company_id=actor.company_id, created_by_id=actor.pk, account=account, owner_id=account.owner_id or actor.pk,
             department_id=account.department_id, position=number + 1, overdue=balance.overdue, oldest_due_on=due,
-            planned_on=clock.today() + timedelta(days=number // 5),
+            planned_on=calendar.add_workdays(clock.today(), number // 5),
         ).save()  # fmt: skip
     return len(fresh)
+
+
+def _open_lines() -> QuerySet[Collection]:
+    """Still to collect, disputed, or promised for a day that is not over: none of these is asked for a second time."""
+    broken = Q(state=Collection.State.PROMISED, promised_on__lt=clock.today())
+    return Collection.objects.exclude(broken).exclude(state=Collection.State.DONE)  # type: ignore[no-any-return]
 
 
 def _collects(row: Collection, actor: User) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import hashlib
 import io
+import json
 from datetime import timedelta
 from typing import Any
 
@@ -163,9 +164,11 @@ def test_the_day_has_a_limit_that_is_reported_and_lifted_by_the_head(
     sent = {"format": "csv", "state": "?columns=name"}
     assert [client.post(URL, sent).status_code for _n in range(3)] == [200, 200, 409]
     assert client.post("/contacts/export/", sent).status_code == 200  # nothing in it
-    flag = Flag.objects.get()
-    assert (flag.owner, flag.kind, flag.level, flag.number) == (seller, "exported", "stopped", 15)
-    assert [Notice.objects.filter(user=one, icon="shield-exclamation").count() for one in (head, auditor)] == [1, 1]
+    flag = Flag.objects.get(level="stopped")
+    assert (flag.owner, flag.kind, flag.number) == (seller, "exported", 15)
+    near = Flag.objects.get(level="warning")
+    assert (near.number, near.allowed) == (10, 12), "near the limit the head hears of it already"
+    assert [Notice.objects.filter(user=one, icon="shield-exclamation").count() for one in (head, auditor)] == [2, 1]
     assert client.post(f"/unusual-reading/{flag.pk}/do/lift/", {"key": "me", "reason": "我"}).status_code in (403, 404)
     client.force_login(head)
     assert client.post(f"/unusual-reading/{flag.pk}/do/lift/", {"key": "x", "reason": " "}).status_code == 422
@@ -174,6 +177,23 @@ def test_the_day_has_a_limit_that_is_reported_and_lifted_by_the_head(
     assert [client.post(URL, sent).status_code for _n in range(3)] == [200, 200, 409]
     with clock.shifted(clock.now() + timedelta(days=1)):
         assert client.post(URL, sent).status_code == 200
+
+
+def test_most_of_ones_own_customers_at_once_leave_but_the_head_hears_of_it(
+    client: Client, seller: User, rival: User, head: User
+) -> None:
+    customers(seller, 90)
+    customers(rival, 60, "别家")
+    client.force_login(seller)
+    few = {"f": "name", "op": "contains", "v": "客户01"}
+    assert client.post(URL, {"format": "csv", "state": f"?where={json.dumps(few)}"}).status_code == 200
+    assert not Flag.objects.exists(), "ten of ninety are a day's work"
+    assert client.post(URL, {"format": "csv", "state": "?columns=name"}).status_code == 200
+    flag = Flag.objects.get()
+    assert (flag.level, flag.number, flag.allowed, "90" in flag.remark) == ("warning", 100, 2000, True)
+    assert "90" in Notice.objects.get(user=head, icon="shield-exclamation").text
+    assert client.post(URL, {"format": "csv", "state": "?columns=name"}).status_code == 200
+    assert Notice.objects.filter(user=head, icon="shield-exclamation").count() == 1, "once a day"
 
 
 def test_letters_count_like_exports_and_carry_the_mark(client: Client, seller: User, limits: Safeguard) -> None:

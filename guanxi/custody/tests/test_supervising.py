@@ -6,11 +6,13 @@ import re
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from io import BytesIO
 from typing import Any
 
 import pytest
 from django.test import Client
 from django.utils import timezone
+from openpyxl import load_workbook
 
 from guanxi.conftest import Hire, saved
 from guanxi.custody.models import CardReview, Collection, DayTalk, SalesPlan
@@ -135,6 +137,9 @@ def test_missing_reviews_reach_the_head_on_monday_and_the_one_above_on_wednesday
 @pytest.mark.req("CARD-07")
 def test_card_keeping_stands_on_the_persons_page(client: Client, seller: User, rival: User, head: User) -> None:
     account(seller, "甲公司")
+    with clock.shifted(clock.now() - timedelta(days=100)):
+        client.force_login(head)
+        assert review(client, seller, score=10) == 302  # too long ago to count
     client.force_login(head)
     assert review(client, seller, score=70) == 302
     client.force_login(seller)
@@ -142,6 +147,25 @@ def test_card_keeping_stands_on_the_persons_page(client: Client, seller: User, r
     assert "Card keeping" in page and ">70<" in page
     client.force_login(rival)
     assert "Card keeping" not in client.get(f"/people/{seller.pk}/").content.decode()
+
+
+@pytest.mark.req("CARD-07", "PERF-01")
+def test_card_keeping_is_an_item_of_the_months_appraisal(client: Client, seller: User, rival: User, head: User) -> None:
+    for person in (seller, rival):
+        account(person, f"{person.name}的客户")
+    client.force_login(head)
+    for days, score in ((-30, 20), (0, 70), (6, 75), (13, 99)):  # of October, two of November, of December
+        with clock.shifted(TUESDAY + timedelta(days=days)):
+            client.force_login(head)
+            assert review(client, seller, score=score) == 302
+    with clock.shifted(TUESDAY + timedelta(days=14)):
+        client.force_login(head)
+        answer = client.get("/appraisal/?month=2026-11&format=xlsx")
+        names, *rows = load_workbook(BytesIO(b"".join(answer))).active.iter_rows(values_only=True)  # type: ignore[call-overload]
+        kept = {row[1]: row[names.index("Card keeping (of 100)")] for row in rows}
+        assert (kept[seller.name], kept[rival.name]) == (72.5, None)
+        client.force_login(seller)
+        assert "72.5" in client.get(f"/appraisal/?month=2026-11&person={seller.pk}").content.decode()
 
 
 @pytest.mark.req("CARD-08")

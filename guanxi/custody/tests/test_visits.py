@@ -100,6 +100,21 @@ def test_a_visit_begins_only_after_the_card_was_opened(client: Client, seller: U
     assert (do(client, visit, "start", again=2), state(visit)) == (302, "started")
 
 
+@pytest.mark.req("CARD-02")
+def test_a_card_read_the_evening_before_counts_and_one_read_days_before_does_not(client: Client, seller: User) -> None:
+    tomorrow, later = account(seller, "明天的公司"), account(seller, "后天的公司")
+    (soon,), (far,) = plan(client, seller, tomorrow, days=1), plan(client, seller, later, days=2)
+    for card in (tomorrow, later):
+        client.get(f"/customers/{card.pk}/")
+    sightings.flush()
+    read = {visit.pk: visit.read_at is not None for visit in Visit.objects.all()}
+    assert read == {soon.pk: True, far.pk: False}
+    for visit, status in ((soon, 302), (far, 422)):
+        with clock.shifted(clock.now() + timedelta(days=(visit.day - clock.today()).days)):
+            client.force_login(seller)
+            assert do(client, visit, "start") == status
+
+
 @pytest.mark.req("CARD-04")
 def test_a_visit_counts_once_its_result_is_written(
     client: Client, seller: User, leader: User, east: Department

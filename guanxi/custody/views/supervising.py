@@ -42,7 +42,7 @@ def _supervisor(request: HttpRequest, label: str, *verbs_needed: str) -> User:
 def week(request: HttpRequest) -> HttpResponse:
     """Each person's cards this week and dealings of the day before; a review and a talk are written here (CARD-01, 08)."""
     user, today = _supervisor(request, REVIEW, "add"), clock.today()
-    day = _day(request.GET.get("day", ""), today)
+    day = _day(request.GET.get("day", ""), user)
     people = sorted(
         queries.keepings(user, day, today), key=lambda one: one.review is not None
     )  # what is to be done first
@@ -86,12 +86,13 @@ def _here(request: HttpRequest, day: date) -> str:
     return f"{reverse('card-review-week')}?{urlencode({'day': day.isoformat(), **_kept(request, 'only')})}"
 
 
-def _day(text: str, today: date) -> date:
-    """The day asked for, else the last one that was no weekend."""
+def _day(text: str, user: User) -> date:
+    """The day asked for, else the last working day."""
+    today = clock.today()
     try:
         return min(date.fromisoformat(text), today - timedelta(days=1))
     except ValueError:
-        return today - timedelta(days={0: 3, 6: 2}.get(today.weekday(), 1))
+        return queries.day_before(user.company, today)
 
 
 def _record(request: HttpRequest, user: User, people: list[queries.Keeping], day: date) -> HttpResponse:
