@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any
 
+from django.db.models import Sum
 from django.urls import reverse
 
 from guanxi.approvals.models import Approval, Vote
+from guanxi.custody.models import ExportLog
 from guanxi.handover.models import AccountRequest, Handover, Holding, PersonnelChange, Successor
+from guanxi.handover.openings import waiting
 from guanxi.handover.queries.holdings import ACCOUNT, inventory
 from guanxi.handover.services.division import Kind
 from guanxi.handover.services.division import division as split
+from guanxi.kernel import clock
 from guanxi.kernel.addresses import list_url
+from guanxi.kernel.filters.env import start_of
 from guanxi.kernel.models import Job
 from guanxi.org.models import User
 from guanxi.web.nav import link
@@ -43,9 +49,17 @@ def form(row: AccountRequest, _user: Any) -> dict[str, Any]:
     return _course(row)
 
 
+@panel("org.user", "handover/to_open.html", place="list", order=10)
+def to_open(_listing: Any, user: Any) -> dict[str, Any] | None:
+    """People who were entered or imported cannot sign in yet: the way to their accounts."""
+    n = waiting(user).count() if user.may("open_account", "org.user") else 0
+    return {"n": n} if n else None
+
+
 # -- handovers ---------------------------------------------------------------------------------------------------------
 
-HANDOVER, LARGEST = "handover.handover", 10
+HANDOVER, HOLDING, LARGEST = "handover.handover", "handover.holding", 10
+LATELY = timedelta(days=30)
 
 
 def _list(*conditions: dict[str, Any]) -> str:
@@ -66,7 +80,7 @@ def signatures(handover: Handover, user: Any) -> dict[str, Any]:
     return {
         "successors": Successor.objects.filter(handover=handover).select_related("person", "signed_by"),
         "problems": Holding.objects.filter(handover=handover).exclude(problem="").count(),
-        "problems_url": _list(_of(handover), problem),
+        "problems_url": _list(_of(handover), problem) if user.may("view", HOLDING) else "",
         "job": job,
         "briefing": reverse("handover-briefing", args=[handover.pk]) if user.may("view", ACCOUNT) else "",
     }
@@ -75,11 +89,15 @@ def signatures(handover: Handover, user: Any) -> dict[str, Any]:
 @panel(HANDOVER, "handover/division.html", order=20)
 def division(handover: Handover, user: Any) -> dict[str, Any]:
     """Per kind of thing how many go to whom, and the way to give single ones to somebody else."""
-    found = split(handover)
+    found, named = (
+        split(handover),
+        user.may("view", HOLDING),
+    )  # names and figures are business, numbers of things are not
     rows = [
         {
             "title": kind.title,
-            "url": _kind_url(handover, kind) if kind.listed else "",
+            "listed": kind.listed,
+            "url": _kind_url(handover, kind) if kind.listed and named else "",
             **_cells(kind.counts, found.people),
         }
         for kind in found.kinds
@@ -87,10 +105,10 @@ def division(handover: Handover, user: Any) -> dict[str, Any]:
     customers = Holding.objects.filter(handover=handover, label=ACCOUNT).select_related("successor")
     return {
         "rows": rows, "sums": _cells(found.sums, found.people), "people": found.people, "since": found.unlisted_since,
-        "weights": [(one, found.weights.get(one.pk)) for one in found.people], "weight": sum(found.weights.values()),
+        "weights": [(one, found.weights.get(one.pk)) for one in found.people] if named else [], "weight": sum(found.weights.values()),
         "add_rule": f"{list_url('handover-rules')}new/?handover={handover.pk}" if _divides(handover, user) else "",
-        "rules": list(handover.rules.select_related("to")), "all": _list(_of(handover)),
-        "largest": customers.order_by("-weight", "pk")[:LARGEST],
+        "rules": list(handover.rules.select_related("to")), "all": _list(_of(handover)) if named else "",
+        "largest": customers.order_by("-weight", "pk")[:LARGEST] if named else [],
     }  # fmt: skip
 
 
@@ -121,6 +139,23 @@ def held(handover: Handover, user: Any) -> dict[str, Any] | None:
 def protocol(handover: Handover, user: Any) -> dict[str, Any]:
     """The sheet both sides sign: what goes to whom, signatures and the seal."""
     return {**(division(handover, user) or {}), **(signatures(handover, user) or {})}
+
+
+@panel(HANDOVER, "handover/taken_out.html", order=40, needs="custody.exportlog")
+@panel("handover.personnelchange", "handover/taken_out.html", order=20, needs="custody.exportlog")
+def taken_out(row: Handover | PersonnelChange, user: Any) -> dict[str, Any] | None:
+    """What somebody who leaves has exported lately, for those who may see it (SEC-07)."""
+    if row.person is None or row.kind != Handover.Kind.LEAVING:
+        return None
+    since = min(clock.today(), row.day) - LATELY
+    found = ExportLog.objects.visible_to(user).filter(owner=row.person, created_at__gte=start_of(since))
+    if not (n := found.count()):
+        return None  # nothing, or nothing this reader may see
+    person, begun = {"f": "owner", "op": "is", "v": row.person_id}, {"f": "created_at", "op": "after", "v": str(since)}
+    return {
+        "exports": list(found.order_by("-pk")[:5]), "n": n, "rows": found.aggregate(n=Sum("rows"))["n"],
+        "days": LATELY.days, "all": link("exports-made", person, begun),
+    }  # fmt: skip
 
 
 @panel("org.user", "handover/of_person.html", place="rail", order=60, needs=HANDOVER)

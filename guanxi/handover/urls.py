@@ -1,9 +1,12 @@
-"""Addresses of a handover's own pages."""
+"""Addresses of the pages beside lists and records: briefings, the opening of accounts."""
 
 from __future__ import annotations
 
 from django.urls import path
 
-from guanxi.handover import views
+from guanxi.handover import openings, views
 
-urlpatterns = [path("handovers/<int:pk>/briefing/", views.briefing, name="handover-briefing")]
+urlpatterns = [
+    path("handovers/<int:pk>/briefing/", views.briefing, name="handover-briefing"),
+    path("people/open/", openings.open_many, name="open-accounts"),
+]

@@ -13,8 +13,10 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from guanxi.audit.services import witness
+from guanxi.audit.sightings import look
 from guanxi.customers.letters import MOST as MOST_LETTERS
+from guanxi.exchange.exporting import written
+from guanxi.exchange.gate import Wish, leave_now
 from guanxi.formats.tables import open_writer
 from guanxi.handover.queries import briefing as queries
 from guanxi.kernel import verbs
@@ -40,6 +42,7 @@ def briefing(request: HttpRequest, pk: int) -> HttpResponse:
     to = to or (takers[0] if takers else user)
     ids = queries.taken_over(handover, to)
     lines = queries.briefing(ids, user)
+    look(user, ACCOUNT, rows=len(lines), key=("briefing", pk, to.pk))
     if request.GET.get("format") == "xlsx":
         return _sheet(handover, to, lines, user)
     here = reverse("handover-briefing", args=[pk])
@@ -64,13 +67,15 @@ def _letters(ids: list[int], user: User) -> str:
 
 def _sheet(handover: Any, to: User, lines: list[dict[str, Any]], user: User) -> HttpResponse:
     verbs.require_right(user, "export", entity(ACCOUNT))
+    leave = leave_now(Wish(user, entity(ACCOUNT), "xlsx", len(lines), sentence=str(handover)))
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "briefing.xlsx"
         with open_writer(path, "xlsx", queries.headers()) as out:
+            out.marks = leave.marks
             for line in lines:
                 out.row(queries.cells(line))
         content = path.read_bytes()
-    witness("export", ACCOUNT, title=str(handover), company_id=user.company_id, rows=len(lines), format="xlsx")
+        written(entity(ACCOUNT), user, path, leave, len(lines), title=str(handover), format="xlsx")
     response = HttpResponse(content, content_type=SHEET)
     name = quote(_("Briefing for %(name)s") % {"name": to.name} + ".xlsx")
     response.headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{name}"

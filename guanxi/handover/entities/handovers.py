@@ -148,6 +148,11 @@ presets.grant("handover.handover", ["view", "add", "change"], {"any": [*INVOLVED
               to=("store-manager", "supervisor", "block-administrator"))  # fmt: skip
 presets.grant("handover.handover", ["view", "add", "change", "export"], to=("marketing", "business-department"))
 presets.grant("handover.handover", ["view", "export"], to=("supervision", "operations-specialist"))
+# Administrators of accounts see that accounts are handed over and closed in time, and may bring it to its end; what is
+# handed over is business, and stays with those who work with customers.
+presets.grant("handover.handover", ["view", "add", "change"], to=("system-administrator",))
+presets.grant("handover.handover", ["view"], to=("security-administrator",))
+presets.grant("handover.holding", [], "", to=("system-administrator", "security-administrator"))
 for label in ("personnelchange", "accountrequest", "sharingsign", "handover"):
     history(f"handover.{label}", "person")
 history("handover.handover", "rest_to")

@@ -7,7 +7,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from guanxi.custody.queries.watch import tells_who_leaves
-from guanxi.handover.models import AccountRules, Concerning, PersonnelChange, Post
+from guanxi.handover.models import AccountRequest, AccountRules, Concerning, Handover, PersonnelChange, Post
 from guanxi.kernel import context
 from guanxi.kernel.errors import Refused
 from guanxi.org.models import Department, Role, User
@@ -46,9 +46,13 @@ def roles_of_post(company_id: int, post: str) -> list[str]:
 
 @tells_who_leaves
 def is_leaving(person: User) -> bool:
-    """A leaving has been entered for this person (SEC-07)."""
+    """A leaving, the closing of the account or a handover for good has been entered for this person (SEC-07)."""
     entered = PersonnelChange.objects.filter(person=person, kind=PersonnelChange.Kind.LEAVING, access_ended_at=None)
-    return bool(entered.exists())
+    over = (Handover.State.SEALED, Handover.State.CANCELLED)
+    handed = Handover.objects.filter(person=person, kind=Handover.Kind.LEAVING).exclude(state__in=over)
+    ended = (AccountRequest.State.DONE, AccountRequest.State.REFUSED)
+    asked = AccountRequest.objects.filter(person=person, kind=AccountRequest.Kind.CLOSE).exclude(state__in=ended)
+    return any(rows.exists() for rows in (entered, handed, asked))
 
 
 def acting_person() -> User | None:

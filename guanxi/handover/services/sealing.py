@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
+from decimal import Decimal
 from functools import partial
 from typing import Any
 
 from django.db import IntegrityError
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from guanxi.handover.models import Handover, Holding, PersonnelChange, Successor
@@ -19,7 +21,9 @@ from guanxi.kernel.errors import Refused
 from guanxi.kernel.jobs import Run, job, requester
 from guanxi.org.holdings import Hold, Passing
 from guanxi.org.models import User
+from guanxi.org.queries import heads_above
 from guanxi.org.services import close_account, tell
+from guanxi.targets.models import Target
 
 BATCH, ROUNDS = 100, 50
 State = Handover.State
@@ -146,7 +150,26 @@ def _seal(handover: Handover, actor: User) -> None:
     handover.save()
     people = [row.person for row in Successor.objects.filter(handover=handover).select_related("person")]
     text = _("The handover of %(name)s is sealed; your briefing is ready.") % {"name": handover.person}
-    tell(dict.fromkeys([*people, actor]), text, url=f"{_page(handover)}briefing/", icon="rubber-stamp")
+    tell(dict.fromkeys(people), text, url=f"{_page(handover)}briefing/", icon="rubber-stamp")
+    if actor not in people:
+        text = _("The handover of %(name)s is sealed.") % {"name": handover.person}
+        tell([actor], text, url=_page(handover), icon="rubber-stamp")
+    _tell_of_targets(handover)
+
+
+def _tell_of_targets(handover: Handover) -> None:
+    """What the person was to reach is nobody's now: whoever leads the department gives it to others, or lets it be."""
+    ended = Holding.objects.filter(handover=handover, label=Target._meta.label_lower, successor=None)
+    rows: Any = Target.everything.filter(pk__in=ended.values_list("object_id", flat=True))
+    sums: dict[str, Decimal] = defaultdict(Decimal)
+    for row in rows.order_by("measure", "pk"):
+        sums[row.get_measure_display()] += row.amount
+    if sums:
+        words = "、".join(f"{measure} {amount:,.0f}" for measure, amount in sums.items())
+        text = _("Targets of %(name)s to come have ended and are nobody’s now: %(what)s") % {
+            "name": handover.person, "what": words,
+        }  # fmt: skip
+        tell(heads_above(handover.person)[:1], text, url=reverse("target-table"), icon="target")
 
 
 def _page(handover: Handover) -> str:

@@ -111,6 +111,28 @@ def test_a_request_is_due_on_the_next_working_day_and_the_head_learns_of_a_missi
     assert (change.state, change.late, change.filed_on) == ("filed", True, MONDAY + timedelta(days=1))
 
 
+@pytest.mark.req("ACCT-03")
+def test_the_block_administrator_learns_of_a_change_the_moment_it_is_entered_and_until_when_to_ask(
+    client: Client, fill: Any, act: Any, clerk: User, leader: User, seller: User
+) -> None:
+    friday = date(2026, 6, 26)
+    with at(friday):
+        sent = {"kind": "leaving", "day": str(friday), "person": seller.pk}
+        assert fill(leader, CHANGES, **sent).status_code == 302
+        jobs.work_off()
+        change = PersonnelChange.objects.get()
+        notice = Notice.objects.get(user=clerk, url=f"{CHANGES}{change.pk}/")
+        assert "林知远" in notice.text and str(MONDAY) in notice.text
+        client.force_login(clerk)
+        assert "林知远" in client.get(CHANGES).content.decode()
+        assert act(clerk, f"{CHANGES}{change.pk}/", "request_for", reason="离职").status_code == 302
+    with at(MONDAY + timedelta(days=1)):
+        run_days()
+    change.refresh_from_db()
+    assert (change.late, change.filed_on) == (False, friday)
+    assert not Notice.objects.filter(icon="alert-triangle").exists(), "asked in time: nobody is reminded"
+
+
 @pytest.mark.req("ACCT-01")
 def test_access_ends_with_the_day_of_leaving_even_if_nobody_acts(
     client: Client, fill: Any, clerk: User, seller: User

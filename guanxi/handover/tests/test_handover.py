@@ -16,7 +16,7 @@ from guanxi.audit.models import Entry
 from guanxi.custody.models import ExportLog, Flag
 from guanxi.customers.models import Account, Segment
 from guanxi.handover.models import Handover, Holding, PersonnelChange, Successor
-from guanxi.handover.tests.course import begin, here, signed, state
+from guanxi.handover.tests.course import begin, divided, here, signed, state
 from guanxi.handover.tests.world import customer, load, open_things, states, work_off
 from guanxi.kernel import clock
 from guanxi.org.models import Absence, Department, Notice, Team, User
@@ -24,6 +24,30 @@ from guanxi.pool.models import Tenure
 from guanxi.sales.models import Order
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("settled")]
+
+
+@pytest.mark.req("ACCT-01", "ACCT-05")
+def test_an_administrator_of_accounts_brings_a_handover_to_its_end_and_reads_no_business(
+    client: Client, fill: Any, act: Any, seller: User, rival: User, hire: Any
+) -> None:
+    system, security = hire("system", "system-administrator"), hire("security", "security-administrator")
+    load(seller, 3)
+    row = begin(fill, system, seller, rival)
+    for person in (system, security):
+        client.force_login(person)
+        page = client.get(here(row)).content.decode()
+        assert divided(page)["客户"][0] == "3", "how many of what"
+        assert [word for word in ("客户0", "近一年销售额", "holdings") if word in page] == []
+        assert client.get("/holdings/").status_code == 403
+        assert client.get(f"{here(row)}briefing/").status_code == 403
+        assert 'href="/handovers/"' in client.get("/").content.decode()
+    assert act(security, here(row), "propose").status_code == 403
+    signed(act, row, system, seller, rival)
+    assert act(security, here(row), "seal").status_code == 403
+    assert act(system, here(row), "seal").status_code == 302
+    assert (work_off(row).state, open_things(seller)) == ("sealed", {})
+    seller.refresh_from_db()
+    assert not seller.is_active
 
 
 @pytest.mark.req("ACCT-05", "INFO-18")
@@ -187,8 +211,22 @@ def test_only_one_handover_of_a_person_at_a_time_and_from_the_personnel_change(
 
 
 @pytest.mark.req("SEC-07")
-def test_a_leaver_takes_no_customers_along_unless_the_head_lets_it(
+def test_who_hands_over_for_good_takes_no_customers_along_either(
     client: Client, fill: Any, act: Any, leader: User, seller: User, rival: User
+) -> None:
+    customer(seller, 1)
+    sent = {"format": "csv", "state": "?columns=name"}
+    row = begin(fill, leader, seller, rival)
+    client.force_login(seller)
+    assert client.post("/customers/export/", sent).status_code == 409
+    assert act(leader, here(row), "cancel", reason="不走了").status_code == 302
+    client.force_login(seller)
+    assert client.post("/customers/export/", sent).status_code == 200
+
+
+@pytest.mark.req("SEC-07")
+def test_a_leaver_takes_no_customers_along_unless_the_head_lets_it(
+    client: Client, fill: Any, act: Any, leader: User, seller: User, rival: User, hire: Any
 ) -> None:
     customer(seller, 1)
     sent = {"format": "csv", "state": "?columns=name"}
@@ -201,6 +239,13 @@ def test_a_leaver_takes_no_customers_along_unless_the_head_lets_it(
     flag = Flag.objects.get()
     assert (flag.owner, flag.level, flag.number) == (seller, "stopped", 1)
     assert Notice.objects.filter(user=leader, icon="shield-exclamation").count() == 1
+    client.force_login(leader)
+    page = client.get(f"/personnel-changes/{PersonnelChange.objects.get().pk}/").content.decode()
+    log = ExportLog.objects.get()
+    assert (f"/exports-made/{log.pk}/" in page, log.number in page, "1 行" in page) == (True, True, True)
+    client.force_login(hire("security", "security-administrator"))
+    page = client.get(f"/personnel-changes/{PersonnelChange.objects.get().pk}/").content.decode()
+    assert "近期导出" not in page, "who may not see exports is not told that there are none"
     client.force_login(rival)
     assert client.post("/customers/export/", sent).status_code == 200
     assert act(leader, f"/unusual-reading/{flag.pk}/", "lift", reason="移交名单").status_code == 302

@@ -88,15 +88,18 @@ def next_months(person: User, months: int = 1) -> Target:
 def test_a_target_to_come_ends_with_its_person_and_leaves_the_successors_own_alone(
     client: Client, fill: Any, act: Any, leader: User, seller: User, rival: User
 ) -> None:
-    load(seller, 1)
-    past, coming, own = next_months(seller, 0), next_months(seller), next_months(rival)
-    row = begin(fill, leader, seller, rival)
-    assert divided(client.get(here(row)).content.decode())["业绩目标"] == ["1", "0", "1"], (
-        "together, the successor, what ends"
-    )
-    signed(act, row, leader, seller, rival)
-    act(leader, here(row), "seal")
-    assert (work_off(row).state, open_things(seller)) == ("sealed", {})
+    with clock.shifted(clock.now().replace(day=15)):  # in the middle of a month
+        load(seller, 1)
+        past, coming, own = next_months(seller, 0), next_months(seller), next_months(rival)
+        row = begin(fill, leader, seller, rival)
+        assert divided(client.get(here(row)).content.decode())["业绩目标"] == ["1", "0", "1"], (
+            "together, the successor, what ends"
+        )
+        signed(act, row, leader, seller, rival)
+        act(leader, here(row), "seal")
+        assert (work_off(row).state, open_things(seller)) == ("sealed", {})
+        told = Notice.objects.get(user=leader, url="/targets/table/")
+        assert told.text == f"{seller.name}尚未开始的业绩目标已终止，需要时请分给他人：订单额 5,000"
     left = {one.pk: (one.owner, one.deleted_at is None) for one in Target.everything.all()}
     assert left == {past.pk: (seller, True), coming.pk: (seller, False), own.pk: (rival, True)}
 
