@@ -24,6 +24,10 @@ class RulebookConfig(AppConfig):
             return bool(user.may("view", "rulebook.duty"))
 
         nav.add("compliance", _("Compliance"), "shield-check", "rules/20", name="compliance", when=may_see)
+        nav.add(
+            "goals", _("Goals of the year"), "target", "rules/30", name="goals-year",
+            when=lambda user: user.may("view", "rulebook.goal"),
+        )  # fmt: skip
         nav.add("assessments", _("Assessments"), "clipboard-list", "rules/40", slug="assessments")
         nav.add("duties", pgettext_lazy("owed", "Duties"), "gavel", "rules/10", slug="duties", keys="g d")
         nav.add("clauses", _("Clauses"), "list-check", "rules/50", slug="clauses")

@@ -13,8 +13,10 @@ from guanxi.kernel import clock
 from guanxi.kernel.addresses import list_url, record_url
 from guanxi.kernel.entities import entity
 from guanxi.kernel.prepared import once
-from guanxi.rulebook.models import Article, Assessment, Clause, Duty
+from guanxi.rulebook.models import Article, Assessment, Clause, Duty, Goal
 from guanxi.rulebook.queries import compliance, owed
+from guanxi.rulebook.queries.goals import standing
+from guanxi.rulebook.reached import goal_row
 from guanxi.rulebook.sentences import said
 from guanxi.rulebook.shown import Where, cells, countdown, duties, heads, percent, shares, tone, where
 from guanxi.rulebook.spec import SpecError, read, the_entity
@@ -88,6 +90,12 @@ def article_observed(article: Article, user: Any) -> dict[str, Any] | None:
     """GOV-06: the objects and figures that show whether an article is observed."""
     ids = list(Clause.objects.filter(article=article).values_list("pk", flat=True))
     return observed(user, where("clause", "in", ids), clause__in=ids) if ids else None
+
+
+@panel("rulebook.goal", "rulebook/goal.html", order=5)
+def goal_standing(goal: Goal, user: Any) -> dict[str, Any]:
+    """Where the goal stands, quarter by quarter."""
+    return {"goals": [goal_row(user, standing(user, goal))], "quarters": [1, 2, 3, 4]}
 
 
 @panel("rulebook.assessment", "rulebook/observed.html", order=20, needs=LABEL)

@@ -15,6 +15,7 @@ from guanxi.rulebook.models import (
     Clause,
     ClauseVersion,
     Duty,
+    Goal,
     ProcessStep,
     Regulation,
 )
@@ -189,7 +190,7 @@ register(
         sections=(
             Section(_("Finding"), ("finding", "clause", "found_on")),
             Section(_("Measure"), ("measure", "owner", "department", "due_on")),
-            Section(_("Result"), ("state", "closed_on", "result")),
+            Section(_("Result"), ("state", "closed_on", "result"), ("state", ("closed",))),
         ),
         sort="-found_on",
         sorts=("due_on",),
@@ -207,6 +208,25 @@ register(
             View("mine", _("Mine"), {"all": [MINE, {"not": CLOSED}]}, sort="due_on", icon="user"),
             View("all", _("All")),
         ),
+    )
+)
+register(
+    Entity(
+        model=Goal,
+        title=_("Annual goals"),
+        slug="goals",
+        icon="target",
+        name_field="indicator",
+        columns=("year", "indicator", "regulation", "at_least", "department"),
+        sections=(
+            Section(_("Goal"), ("year", "indicator", "regulation", "at_least", "department")),
+            Section(_("Implementation plan"), ("plan",)),
+        ),
+        overrides={"year": {"style": "year"}},
+        sort="-year",
+        scoped=False,
+        importable=False,
+        custom=False,
     )
 )
 register(
@@ -239,6 +259,8 @@ for label in (
 ):
     presets.grant(label, presets.READ)
     presets.grant(label, [*presets.USE, "export", "publish"], to=WRITERS)
+presets.grant("rulebook.goal", presets.READ, to=EVERYWHERE)
+presets.grant("rulebook.goal", [*presets.USE, "export"], to=WRITERS)
 presets.grant("rulebook.duty", presets.READ, "own")
 presets.grant("rulebook.duty", [*presets.READ, "export", "waive"], "tree", to=HEADS)
 presets.grant("rulebook.duty", [*presets.READ, "export"], "all", to=EVERYWHERE)

@@ -9,7 +9,7 @@ from typing import Any
 
 from django.db import connection
 from django.db.models import Case, Exists, F, JSONField, Max, OuterRef, TextField, Value, When, Window
-from django.db.models.functions import Cast, Coalesce, Concat, RowNumber, Substr, TruncDate
+from django.db.models.functions import Cast, Coalesce, Concat, RowNumber, StrIndex, Substr, TruncDate
 
 from guanxi.kernel.fields import DAYS, Field
 from guanxi.kernel.filters.env import start_of
@@ -171,7 +171,12 @@ def _title(rule: Rule) -> Any:
         called = Case(*words, default=called, output_field=TextField())
     if name.kind in (*DAYS, "choice"):  # a day or a word alone says nothing
         called = Concat(Value(f"{declared.singular} "), called, output_field=TextField())
-    return Substr(Coalesce(called, Value("")), 1, 200)
+    called = Coalesce(called, Value(""), output_field=TextField())
+    if name.kind == "longtext":  # a letter is called by its subject, not by all it says
+        line = Value("\n", output_field=TextField())
+        end = StrIndex(Concat(called, line, output_field=TextField()), line)
+        return Substr(Substr(called, 1, end - 1), 1, 60)
+    return Substr(called, 1, 200)
 
 
 def insert_select(model: Any, rows: Rows, columns: dict[str, Any]) -> int:

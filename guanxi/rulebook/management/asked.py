@@ -32,6 +32,13 @@ def day(text: str) -> date:
     return found
 
 
+def number(text: str) -> int:
+    """The number of a record."""
+    if not (text.isascii() and text.isdigit()):
+        raise argparse.ArgumentTypeError(f"{text} is no number of a duty; it is made of digits only.")
+    return int(text)
+
+
 def moment(text: str) -> datetime:
     """A moment of an option, in company time unless it names another; a day alone stands for its end."""
     try:

@@ -76,8 +76,11 @@ def _json(text: str) -> Any:
     try:
         raw = json.loads(text.removeprefix("\ufeff"))
         json.dumps(raw, ensure_ascii=False, allow_nan=False).encode()
-    except ValueError as error:
-        raise SpecError(_("The file is not JSON: %(error)s") % {"error": error}) from error
+    except json.JSONDecodeError as error:
+        place = {"line": error.lineno, "column": error.colno}
+        raise SpecError(_("The file is not JSON: line %(line)s, column %(column)s cannot be read.") % place) from error
+    except ValueError as error:  # a number that is none, half a character
+        raise SpecError(_("The file is not JSON: it holds something JSON has no way to write.")) from error
     except RecursionError as error:
         raise SpecError(DEEP) from error
     _sound(raw, 0)

@@ -109,6 +109,16 @@ def test_a_clause_of_a_ready_book_can_be_carried_out_or_waits_for_a_later_domain
                     assert clause.code in waiting, f"{clause.code}: {missing}"
 
 
+@pytest.mark.req("GOV-06", "AUTO-02")
+def test_every_ready_duty_reminds_who_owes_it_and_tells_somebody_above_when_it_is_not_kept() -> None:
+    for clause in (one for book in ready() for one in book.clauses if one.spec["kind"] != "guard"):
+        steps = clause.spec["steps"]
+        own, above = ([step for step in steps if ("to" in step) is told] for told in (False, True))
+        assert above and all(step["when"][0] >= 0 for step in above), clause.code
+        if clause.spec.get("within", [1, "days"])[0]:  # there is time to remind of it
+            assert own or clause.spec["within"][1] == "hours", clause.code
+
+
 @pytest.mark.req("GOV-01")
 def test_a_loaded_book_is_a_regulation_with_chapters_articles_and_clauses_in_force(company: Company) -> None:
     book = next(book for book in ready() if book.slug == "customer-relations")

@@ -171,6 +171,18 @@ def test_a_bad_file_is_refused_by_name_whatever_is_asked(
     assert "no file and no ready book" in refused("check", str(tmp_path))
 
 
+def test_a_broken_file_names_the_place_and_a_number_that_is_none_is_said_in_plain_words(
+    company: Company, tmp_path: Path
+) -> None:
+    file = tmp_path / "bad.json"
+    file.write_text('{"book": "own",\n "regulation" {}}', "utf-8")
+    assert refused("check", str(file)).endswith("The file is not JSON: line 2, column 15 cannot be read.")
+    for word in ("abc", "-1", "1.5", "²"):
+        with pytest.raises(CommandError, match="is no number of a duty"):
+            said("explain", f" {word}", command="duties")
+    assert "There is no duty 12." in refused("explain", "12", command="duties")
+
+
 def test_a_file_saved_by_a_notepad_is_read(company: Company, tmp_path: Path) -> None:
     file = tmp_path / "bom.json"
     file.write_bytes(b"\xef\xbb\xbf" + json.dumps(SMALL).encode())

@@ -11,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 
 from guanxi.conftest import saved
 from guanxi.customers.models import Account, Need
+from guanxi.interactions.models import Interaction
 from guanxi.kernel import verbs
 from guanxi.kernel.entities import entity
 from guanxi.org.models import Absence, Department, Notice, User
@@ -305,3 +306,16 @@ def test_a_table_without_rows_is_not_asked_and_its_first_row_is_seen(adopt: Adop
     talk(customer, "2026-03-04")
     judged(company, "2026-03-04")
     assert states(company) == [("RV-05", "2026-03-10", "met")]
+
+
+def test_a_duty_about_a_letter_is_called_by_its_first_line(adopt: Adopt, customer: Account) -> None:
+    rule = {
+        "kind": "within", "about": "interactions.interaction", "customer": "account", "who": "account.owner", "from": "at",
+        "within": [2, "days"], "done": {"by": "customers.need", "at": "on", "match": [["account", "account"]]},
+    }  # fmt: skip
+    adopt("OWN-9", rule, "2026-01-01")
+    for content in ("询价\n您好：\n\n请报价。", "电" * 90, ""):
+        on("2026-01-05", lambda content=content: saved(Interaction(
+            company=customer.company, account=customer, owner=customer.owner, content=content, at=at("2026-01-05 09:00"))))  # fmt: skip
+    judged(customer.company, "2026-01-06 10:00")
+    assert set(Duty.objects.values_list("title", flat=True)) == {"询价", "电" * 60, ""}

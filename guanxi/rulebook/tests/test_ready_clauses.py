@@ -7,15 +7,17 @@ from datetime import date
 from typing import Any
 
 import pytest
+from django.test import Client
 from django.utils import timezone
 
 from guanxi.conftest import saved
 from guanxi.custody.models import CardReview
 from guanxi.customers.models import Account, StageChange
 from guanxi.filing.models import Registration
+from guanxi.interactions.models import Interaction
 from guanxi.kernel import clock
 from guanxi.kernel.models import Company
-from guanxi.org.models import Absence, Department, SignIn, User
+from guanxi.org.models import Absence, Department, Notice, SignIn, User
 from guanxi.rulebook.engine.times import local_day
 from guanxi.rulebook.models import Duty, DutyStep, Regulation
 from guanxi.rulebook.services.bookfile import read_book
@@ -156,6 +158,41 @@ def test_who_travels_signs_in_twice_a_week(company: Company, seller: User, use_b
     judged(company, "2026-03-16 10:00")
     assert duties("USE-02") == [("2026-03-02", "met"), ("2026-03-09", "missed"), ("2026-03-16", "open")]
     assert set(Duty.objects.filter(clause__code="USE-02").values_list("owner_id", flat=True)) == {seller.pk}
+
+
+@pytest.mark.req("COMM-05")
+def test_key_customers_get_something_useful_each_quarter_or_head_and_customer_relations_hear_of_it(
+    client: Client, company: Company, seller: User, leader: User, hire: Any, headquarters: Department
+) -> None:
+    relations = hire("relations", "relations-specialist", headquarters)
+    Department.objects.filter(pk=seller.department_id).update_silently(head=leader)
+    book = next(book for book in ready() if book.slug == "customer-experience")
+    with clock.shifted(at("2026-03-30 09:00")):
+        load(company, book, effective_on=date(2026, 4, 1))
+    mine = {"company": company, "owner": seller, "department": seller.department}
+    told, heard, silent = (saved(Account(**mine, name=name, grade="A")) for name in ("甲厂", "乙厂", "丙厂"))
+    saved(Account(**mine, name="丁厂", grade="B"))  # of no such class
+    talks = ((told, "out", "general", "2026-06-30 17:00"), (heard, "in", "inquiry", "2026-05-06 10:00"))
+    for card, direction, kind, moment in talks:  # what the customer asked offers nothing
+        saved(Interaction(**mine, account=card, direction=direction, kind=kind, channel="phone", at=at(moment)))
+    judged(company, "2026-06-30 18:00")
+    assert {one.user for one in Notice.objects.all()} == {seller}, "only a reminder as long as there is time"
+
+    def mine_listed(view: str) -> list[bool]:
+        with clock.shifted(at("2026-07-08 10:00")):
+            client.force_login(seller)
+            page = client.get(f"/duties/?view={view}").content.decode()
+        return [row.name in page for row in (told, heard, silent)]
+
+    judged(company, "2026-07-08 10:00")
+    ended = Duty.objects.filter(clause__code="COMM-05", opened_on=date(2026, 4, 1)).values_list(
+        "account__name", "state"
+    )
+    assert dict(ended) == {"甲厂": "met", "乙厂": "missed", "丙厂": "missed"}
+    assert mine_listed("missed") == [False, True, True]
+    steps = DutyStep.objects.filter(duty__account=silent).order_by("level").values_list("to__username", flat=True)
+    assert list(steps) == ["seller", "seller", "leader", "relations"]
+    assert {Notice.objects.filter(user=one, url__contains="/duties/").exists() for one in (leader, relations)} == {True}
 
 
 def test_a_duty_about_a_choice_is_named_by_its_word(company: Company, customer: Account) -> None:

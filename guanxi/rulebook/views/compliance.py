@@ -90,7 +90,7 @@ def compliance_page(request: HttpRequest) -> HttpResponse:
         "waiting": waiting if len(waiting) < len(rows) else [],
         "worst": worst_rows(found), "chart": chart(found, chosen),
         "assessments": report.assessments(user, chosen.span)[:8] if user.may("view", "rulebook.assessment") else [],
-        "may_assess": user.may("add", "rulebook.assessment"), "most": report.MOST,
+        "may_assess": user.may("add", "rulebook.assessment"), "may_goals": user.may("view", "rulebook.goal"), "most": report.MOST,
     }  # fmt: skip
     return render(request, "rulebook/compliance.html", context)
 

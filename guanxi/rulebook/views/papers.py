@@ -15,6 +15,7 @@ from guanxi.org.models import User
 from guanxi.rulebook.engine.times import Period, around
 from guanxi.rulebook.models import Article
 from guanxi.rulebook.queries import compliance, people, report
+from guanxi.rulebook.reached import goal_rows
 from guanxi.rulebook.shown import Where, cells, due, duties, heads, percent, points, tone, where
 from guanxi.rulebook.views.compliance import INDENT, inside, reader
 from guanxi.web.pages import entity_page, fetch, is_fragment
@@ -52,6 +53,7 @@ def month_report(request: HttpRequest) -> HttpResponse:
         "trend": [_line(f"{one.first:%Y-%m}", total, one) for one, total in zip(found.spans, found.total, strict=True)],
         "worst": [_worst(user, span, one) for one in found.worst[:WORST]],
         "waived": report.waived(user, span),
+        "goals": goal_rows(user, span.first.year) if user.may("view", "rulebook.goal") else [], "quarters": [1, 2, 3, 4],
         "assessments": report.assessments(user, span) if user.may("view", "rulebook.assessment") else [],
         "parts": panels_for(REPORT, span, request, "main"), "printed_at": clock.now(),
     }  # fmt: skip

@@ -12,9 +12,10 @@ from django.core.management.base import BaseCommand
 from django.db import transaction
 
 from guanxi.kernel import clock
+from guanxi.kernel.entities import entity
 from guanxi.kernel.models import Company
 from guanxi.rulebook import engine, explain
-from guanxi.rulebook.management.asked import as_json, companies, moment, wrong
+from guanxi.rulebook.management.asked import as_json, companies, moment, number, wrong
 from guanxi.rulebook.models import Duty, DutyRun
 
 
@@ -23,7 +24,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         verbs = parser.add_subparsers(dest="verb", required=True)
-        run = verbs.add_parser("run", help="judge up to a moment and list the duties")
+        run = verbs.add_parser("run", help="judge up to a moment and count what came of it; --json lists the duties")
         run.add_argument(
             "--as-of", type=moment, metavar="MOMENT", help="in company time, 2026-03-31T18:00; now if left out"
         )
@@ -31,8 +32,10 @@ class Command(BaseCommand):
         run.add_argument("--replay", action="store_true", help="forget what follows from dated facts and judge anew")
         run.add_argument("--json", action="store_true", help="all duties as JSON")
         one = verbs.add_parser("explain", help="why a duty is there and what ended it")
-        one.add_argument("id", type=int)
-        one.add_argument("--json", action="store_true")
+        one.add_argument(
+            "id", type=number, metavar="ID", help="number of the duty: the last part of its address /duties/ID/"
+        )
+        one.add_argument("--json", action="store_true", help="everything about it as JSON")
 
     def handle(self, *_args: Any, **options: Any) -> None:
         if options["verb"] == "explain":
@@ -90,8 +93,10 @@ class Command(BaseCommand):
             f"{told['clause']} {told['title']} (V{told['version']})",
             f"  {article['regulation']} {article['number']} {article['title']}" if article else "",
             f"  {told['rule']}",
-            f"  {told['trigger']} -> {told['owner'] or '-'} | {told['opened_at']} .. {told['due_at']} | {told['state']}",
+            f"  {told['trigger']} -> {told['owner'] or '-'} | {told['opened_at']} .. {told['due_at']} | {duty.get_state_display()}",
             *(f"  {step['at']} {step['level']} -> {step['to'] or '-'}" for step in told["taken"]),
-            f"  {told['evidence']} {told['proof']} {told['met_on']}" if told["evidence"] else "",
+            f"  {entity(told['evidence']).singular}: {' '.join(told['proof'].split())} {told['met_on']}"
+            if told["evidence"]
+            else "",
         ]
         self.stdout.write("\n".join(line for line in lines if line))

@@ -24,6 +24,7 @@ from guanxi.rulebook.services.booktrial import Tried, try_book
 from guanxi.rulebook.services.clauses import dormant_because
 from guanxi.rulebook.spec import SpecError, read
 
+BOOK, WHOSE = "a file, or the name of a ready book", "code of the company, where there are several"
 USUAL = 90  # days of the past a book is tried on
 
 
@@ -33,25 +34,27 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         words = parser.add_subparsers(dest="word", required=True)
         one = words.add_parser("load", help="put books into force; without BOOK every ready one")
-        one.add_argument("books", nargs="*", metavar="BOOK")
-        one.add_argument("--company", help="its code, where there are several")
-        one.add_argument("--from", dest="day", type=day, metavar="DAY", help="effective from, today")
+        one.add_argument("books", nargs="*", metavar="BOOK", help=BOOK)
+        one.add_argument("--company", help=WHOSE)
+        one.add_argument(
+            "--from", dest="day", type=day, metavar="DAY", help="effective from, as 2026-03-31; today if left out"
+        )
         one = words.add_parser("export", help="write a regulation of the company as a file")
-        one.add_argument("code", help="code of the regulation")
-        one.add_argument("--company")
+        one.add_argument("code", help="code of the regulation, as guanxi rulebook list shows it")
+        one.add_argument("--company", help=WHOSE)
         one.add_argument("--output", type=Path, help="the file; standard output without it")
         one = words.add_parser("check", help="is the book readable, and what do its clauses wait for")
-        one.add_argument("books", nargs="+", metavar="BOOK")
+        one.add_argument("books", nargs="+", metavar="BOOK", help=BOOK)
         one.add_argument("--company", help="whose products, channels and so on the rules name; the only one")
         one = words.add_parser("list", help="ready books and those of the company")
-        one.add_argument("--company")
+        one.add_argument("--company", help=WHOSE)
         one.add_argument("--json", action="store_true", help="with every clause and its rule")
         one = words.add_parser("backtest", help="what a book would have done on the recorded past; nothing is written")
-        one.add_argument("book", metavar="BOOK")
+        one.add_argument("book", metavar="BOOK", help=BOOK)
         one.add_argument("--from", dest="first", type=day, metavar="DAY", help=f"first day, {USUAL} days ago")
         one.add_argument("--to", dest="last", type=day, metavar="DAY", help="last day, yesterday")
-        one.add_argument("--company", help="its code, where there are several")
-        one.add_argument("--json", action="store_true")
+        one.add_argument("--company", help=WHOSE)
+        one.add_argument("--json", action="store_true", help="clause by clause as JSON")
 
     def handle(self, *_args: Any, **options: Any) -> None:
         with translation.override("zh-hans" if translation.get_language() is None else translation.get_language()):
