@@ -26,6 +26,11 @@ class ChoiceForm(forms.ModelForm):  # type: ignore[type-arg]
         robots: Any = self.fields["robot"]
         robots.queryset = Robot.objects.filter(company_id=user.company_id, is_active=True).exclude(sealed_address="")
         robots.empty_label = _("None")
+        self.fields["daily_at"].help_text = _("Counts where notices are sent once a day.")
+        if not robots.queryset.exists():
+            robots.help_text = _(
+                "None is set up yet: a system administrator adds group robots of WeCom, DingTalk or Lark in the settings."
+            )
         self.fields["mail"].help_text = user.email or _("No mail address is on file.")
         self.user = user
 

@@ -23,6 +23,7 @@ from guanxi.kernel.addresses import list_url, record_url
 from guanxi.kernel.entities import Entity, entity
 from guanxi.kernel.errors import Refused
 from guanxi.kernel.idempotency import once
+from guanxi.kernel.ids import typed_id
 from guanxi.web.pages import answer, done, entity_page, fetch, form_key, is_fragment, person, whole
 
 ACCOUNT = "customers.account"
@@ -46,7 +47,7 @@ def _typed(kind: Kind, sent: Any, row: Any) -> Any:
     def read(name: str) -> Any:
         if kind.inside and name == f"{kind.inside}_id":
             value = sent.get(kind.inside, "")
-            return int(value) if value.isdecimal() and len(value) < 19 else getattr(row, name, 0)
+            return typed_id(value) or getattr(row, name, 0)
         return str(sent[name])[:400] if name in sent else getattr(row, name, "")
 
     return read
@@ -103,7 +104,7 @@ def merge_page(request: HttpRequest, declared: Entity) -> HttpResponse:
     """GET compares two files, field by field; POST makes them one."""
     user = person(request)
     given = request.POST if request.method == "POST" else request.GET
-    ids = sorted({int(value) for value in given.getlist("id") if value.isdecimal() and len(value) < 19})
+    ids = sorted({pk for text in given.getlist("id") if (pk := typed_id(text))})
     if len(ids) != 2 or kind_of(declared.label) is None:
         text = _("Choose exactly two files to merge.")
         return answer(request, "duplicates/choose.html", {"text": text, "entity": declared}, part="dialog", status=422)

@@ -19,6 +19,7 @@ from guanxi.filing.models import (
     FileTask,
     Finding,
     Inspection,
+    InspectionPlan,
     JoinLink,
     Origin,
     Registration,
@@ -187,18 +188,32 @@ def mend(row: Finding, user: Any) -> dict[str, Any] | None:
     asked = gaps(row.account, user, Origin.VERIFICATION, here) if row.kind == Defect.MISSING else None
     if asked is not None:
         return asked
-    within = user.may("change", ACCOUNT) and Account.objects.visible_to(user).filter(pk=row.account_id).exists()
-    return (
-        {"customer": row.account, "edit": reverse("record-edit", args=["customers", row.account_id])}
-        if within
-        else None
+    reach = set(
+        Account.objects.visible_to(user).filter(pk__in=[row.account_id, row.other_id or 0]).values_list("pk", flat=True)
     )
+    if not user.may("change", ACCOUNT) or row.account_id not in reach:
+        return None
+    shown = {"customer": row.account, "edit": reverse("record-edit", args=["customers", row.account_id])}
+    if row.kind != Defect.DUPLICATE or row.other_id not in reach:
+        return shown
+    pair = f"?id={row.account_id}&id={row.other_id}"
+    merge = f"{reverse('duplicates-merge')}{pair}" if user.may("merge", ACCOUNT) else ""
+    return {**shown, "other": record_url("customers", row.other_id), "merge": merge}
 
 
 @panel("filing.filetask", "filing/task_panel.html", order=20)
 def record_of_talk(_row: FileTask, _user: Any) -> dict[str, Any]:
     """The way to the numbered form of the verification (FORM-06)."""
     return {}
+
+
+@panel(INSPECTION, "filing/not_drawn.html", place="list", order=10)
+def not_drawn(_listing: Any, user: Any) -> dict[str, Any] | None:
+    """Before the first batch: when the plans draw one, and where they are set."""
+    if Inspection.objects.filter(company_id=user.company_id).exists():
+        return None
+    plans = [str(plan) for plan in InspectionPlan.objects.filter(company_id=user.company_id, is_active=True)]
+    return {"plans": plans, "may": user.may("view", "filing.inspectionplan")}
 
 
 @panel(INSPECTION, "filing/drawn.html", order=10)

@@ -176,6 +176,7 @@ class Measure(OwnedRecord):
     def clean(self) -> None:
         """It belongs to the department of the person concerned, whoever proposes it."""
         super().clean()
+        self.amount = self.amount or Decimal(0)  # left empty
         self.department_id = self.person.department_id or self.department_id
 
 

@@ -11,6 +11,7 @@ from django.http.response import HttpResponseBase
 from django.utils.translation import gettext as _
 
 from guanxi.exchange.paper import month_asked, paper
+from guanxi.formats.dates import month_said
 from guanxi.incentives.models import Entry, MonthClose, Unit
 from guanxi.incentives.queries import appraisal as figures
 from guanxi.incentives.queries.ledger import LABEL, entries_of, people_in_reach, sums_of, to_close
@@ -35,7 +36,7 @@ def month_sheet(request: HttpRequest) -> HttpResponseBase:
     heads = [f"{word} ({label})" for label in Unit.labels for word in words]
     sheet = [(line.department or "", line.person or "", *map(_cell, line.cells)) for line in lines]
     context = {
-        "month": f"{first:%Y-%m}", "title": f"{first:%Y-%m}", "rows": rows, "lines": lines, "sum_heads": heads,
+        "month": f"{first:%Y-%m}", "title": month_said(first), "rows": rows, "lines": lines, "sum_heads": heads,
         "query": f"month={first:%Y-%m}", "sheet": ([_("Department"), _("Person"), *heads], sheet),
         "may_close": user.may("add", entity(MonthClose).label) and any(one["month"] == first for one in to_close(user)),
         "closed": MonthClose.objects.filter(company_id=user.company_id, month=first).select_related("created_by").first(),
@@ -61,7 +62,7 @@ def appraisal(request: HttpRequest) -> HttpResponseBase:
     ]
     query = f"month={first:%Y-%m}" + (f"&person={chosen.pk}" if chosen else "")
     context = {
-        "month": f"{first:%Y-%m}", "title": f"{_('Appraisal')} {chosen or ''} {first:%Y-%m}".replace("  ", " "),
+        "month": f"{first:%Y-%m}", "said": month_said(first), "title": f"{_('Appraisal')} {chosen or ''} {month_said(first)}".replace("  ", " "),
         "items": items, "chosen": chosen, "query": query,
         "sheets": [
             {"person": one.person, "cells": [(i.label, i.words(v)) for i, v in zip(items, one.values, strict=True)]}

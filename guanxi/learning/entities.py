@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -9,18 +10,24 @@ from guanxi.kernel.entities import Entity, Relation, Section, View, add_relation
 from guanxi.learning.models import Attempt, Course, DetailedRule, Proof, Publication, Question, Reading
 from guanxi.learning.queries import role_names
 from guanxi.learning.services import publishing, reading, rules
+from guanxi.org.holdings import hand_on, holds
 from guanxi.org.presets import READ, USE, WORK, grant
 
 MINE = {"f": "owner", "op": "is", "v": "@me"}
+# Of a text that is withdrawn nothing is asked any more.
 UNDONE = {
-    "any": [
-        {"f": "confirmed_at", "op": "empty"},
-        {"all": [{"f": "asked", "op": "is", "v": True}, {"f": "passed_at", "op": "empty"}]},
+    "all": [
+        {"f": "publication.state", "op": "is", "v": "published"},
+        {
+            "any": [
+                {"f": "confirmed_at", "op": "empty"},
+                {"all": [{"f": "asked", "op": "is", "v": True}, {"f": "passed_at", "op": "empty"}]},
+            ]
+        },
     ]
 }
 UNPROVEN = {"f": "proven_on", "op": "empty"}
 ROLES = {"offer": role_names}
-HISTORY = {"f": "title", "op": "not_empty"}  # what somebody has read or proven is nobody else's
 STATES = {"draft": "gray", "published": "green", "withdrawn": "amber"}
 RULE_STATES = {"draft": "gray", "asked": "amber", "filed": "green", "returned": "red", "repealed": "gray"}
 PERSON = {"label": _("Person"), "editable": False}
@@ -91,7 +98,7 @@ register(
         importable=False,
         custom=False,
         guard=reading.never_by_hand,
-        finished=HISTORY,
+        finished={"not": UNDONE},
         relations=(Relation("tries", "learning.attempt", "reading", _("Attempts")),),
         views=(
             View("mine", _("For me to read"), {"all": [MINE, UNDONE]}, sort="due_on", icon="user"),
@@ -155,7 +162,7 @@ register(
         importable=False,
         custom=False,
         guard=reading.never_by_hand,
-        finished=HISTORY,
+        finished={"f": "proven_on", "op": "not_empty"},
         views=(
             View("mine", _("Mine"), MINE, icon="user"),
             View("missing", pgettext_lazy("reading", "Missing"), UNPROVEN, sort="due_on", icon="alert-triangle"),
@@ -187,6 +194,9 @@ register(
         views=(View("force", _("In force"), IN_FORCE, icon="check"), View("all", _("All"))),
     )
 )
+for label, words in (("learning.reading", _("Readings")), ("learning.proof", _("Proofs of competence"))):
+    # What somebody has to read or to prove is nobody else's.
+    holds(label, "owner", words, hand_on, waiting=lambda: Q(pk__in=[]))
 for label in ("rulebook.article", "rulebook.regulation"):
     add_relation(label, Relation("publications", "learning.publication", label.rsplit(".", 1)[1], _("Publications")))
 

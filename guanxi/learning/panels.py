@@ -1,20 +1,21 @@
-"""The text to confirm on a reading's page, who is missing on a publication's, and a hint on the article itself."""
+"""The text to confirm on a reading's page, who is missing on a publication's, and what articles and assessments show of both."""
 
 from __future__ import annotations
 
 from typing import Any
 
+from django.db.models import Q
 from django.urls import reverse
 
 from guanxi.kernel import clock
-from guanxi.kernel.addresses import record_url
+from guanxi.kernel.addresses import list_url, record_url
 from guanxi.learning.models import Publication, Reading
 from guanxi.learning.queries import figures, missing, to_read, wording
 from guanxi.learning.services.reading import may_try
-from guanxi.rulebook.models import Article
+from guanxi.rulebook.models import Article, Assessment
 from guanxi.web.panels import panel
 
-SHOWN = 50
+SHOWN, NEWEST = 50, 3
 
 
 @panel("learning.reading", "learning/reading.html", order=5)
@@ -51,3 +52,16 @@ def confirm_hint(row: Article, user: Any) -> dict[str, Any] | None:
     own = to_read(user)
     reading = (own.filter(publication__article=row) | own.filter(publication__regulation_id=row.regulation_id)).first()
     return {"url": record_url("readings", reading.pk), "reading": reading} if reading else None
+
+
+@panel("rulebook.assessment", "learning/made_known.html", order=25, needs="learning.publication")
+def made_known(row: Assessment, user: Any) -> dict[str, Any] | None:
+    """Between plan and execution: to whom the article was made known, and who has confirmed it (GOV-05)."""
+    article = row.clause.article if row.clause else None
+    if article is None:
+        return None
+    of = Q(article=article) | Q(regulation=article.regulation_id)
+    found = Publication.objects.visible_to(user).filter(of).exclude(state=Publication.State.DRAFT)
+    made = [{"row": one, "n": figures(one, user)} for one in found.order_by("-published_on", "-pk")[:NEWEST]]
+    add = f"{list_url('publications')}new/?article={article.pk}" if user.may("add", "learning.publication") else ""
+    return {"made": made, "add": add}

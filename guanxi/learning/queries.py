@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from django.db.models import Count, Q
+from django.db.models import Count, F, Q
 
+from guanxi.kernel import clock
 from guanxi.learning.models import Publication, Question, Reading
 from guanxi.org.models import Department, Role, User
-from guanxi.rulebook.models import Article
+from guanxi.rulebook.engine.times import Period
+from guanxi.rulebook.models import Article, Goal, Regulation
+from guanxi.rulebook.queries.goals import measures
 
 OPEN = Q(confirmed_at=None) | Q(asked=True, passed_at=None)  # not read, or not passed
 
@@ -65,3 +68,17 @@ def figures(publication: Publication, user: User) -> dict[str, int]:
     return dict(rows.aggregate(
         told=Count("pk"), confirmed=Count("confirmed_at"), passed=Count("passed_at"), open=Count("pk", filter=OPEN)
     ))  # fmt: skip
+
+
+@measures(Goal.Indicator.READ)
+def read_in_time(user: Any, span: Period, regulation: Regulation | None) -> tuple[int, int]:
+    """Of what was to be read in a period: how much was confirmed, and passed where it was asked, by its day (TRAIN-04)."""
+    rows = Reading.objects.visible_to(user).filter(due_on__gte=span.first, due_on__lte=span.last, owner__is_active=True)
+    if regulation is not None:
+        of = Q(publication__regulation=regulation) | Q(publication__article__regulation=regulation)
+        rows = rows.filter(of)
+    late = Q(due_on__lt=clock.today())  # what may still be read counts for nothing
+    rows = rows.filter(late | ~OPEN)
+    done = Q(confirmed_at__date__lte=F("due_on")) & (Q(asked=False) | Q(passed_at__date__lte=F("due_on")))
+    found = rows.order_by().aggregate(good=Count("pk", filter=done), all=Count("pk"))
+    return found["good"], found["all"]

@@ -51,6 +51,14 @@ def no_box(_listing: Any, user: Any) -> dict[str, Any] | None:
     return {"new": f"{list_url('mailboxes')}new/" if user.may("add", "mail.mailbox") else ""}
 
 
+@panel("mail.mailbox", "mail/no_password.html", order=10)
+def no_password(mailbox: Mailbox, user: Any) -> dict[str, Any] | None:
+    """A mailbox just entered neither receives nor sends: the step that is missing, for who may take it."""
+    if mailbox.sealed_secret or not user.may("change", "mail.mailbox"):
+        return None
+    return {"connect": f"{record_url('mailboxes', mailbox.pk)}do/connect/"}
+
+
 @panel(LABEL, "mail/recipient.html", place="verb:reply", order=10)
 def recipient(thread: Thread, user: Any) -> dict[str, Any]:
     """To whom the answer goes."""

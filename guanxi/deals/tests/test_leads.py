@@ -35,7 +35,7 @@ def rule(company: Company, name: str, people: list[User], **values: Any) -> Assi
     return work.unit_of_work(body)
 
 
-@pytest.mark.req("SALE-01")
+@pytest.mark.req("SALE-01", "FUP-02")
 def test_a_lead_is_entered_followed_up_and_closed_on_its_page(lists: Company, seller: User) -> None:
     client = signed_in(seller)
     sent = {
@@ -211,7 +211,7 @@ def test_a_lead_is_checked_against_customers_contacts_and_leads_while_it_is_type
     assert client.post("/leads/new/", {"kind": "company", "name": "温州永固阀门有限公司"}).status_code == 409
 
 
-@pytest.mark.req("SALE-01")
+@pytest.mark.req("SALE-01", "FUP-02")
 def test_the_follow_up_of_a_lead_is_its_authors(lead: Make, seller: User, leader: User) -> None:
     row = lead(seller)
     do(seller, row, "log_contact", channel="phone", content="第一次电话")

@@ -186,7 +186,7 @@ def test_opportunities_are_worked_by_importance_and_priority_and_stalled_ones_st
         assert "已停滞" in said(later.get(f"/opportunities/{stuck.pk}/"))
 
 
-@pytest.mark.req("FUP-01")
+@pytest.mark.req("FUP-01", "FUP-02")
 def test_a_follow_up_of_an_opportunity_is_a_dealing_with_the_customer(deal: Make, seller: User) -> None:
     row = deal()
     sent = {"channel": "visit", "content": "看过现场", "next_contact_on": "2026-06-20", "next_step": "出方案"}

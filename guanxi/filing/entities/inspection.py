@@ -52,7 +52,7 @@ register(
         title=_("Inspections"),
         icon="clipboard-search",
         name_field="number",
-        columns=("number", "plan", "department", "first", "last", "state", "files", "inspected", "defective", "owner"),
+        columns=("number", "plan", "department", "state", "defective", "inspected", "files", "first", "last", "owner"),
         sort="-first",
         sections=(
             Section(_("Inspection"), ("number", "plan", "department", "first", "last", "state", "owner")),

@@ -36,6 +36,11 @@ class Line:
     def cells(self) -> list[int]:
         return [self.kinds[kind] for kind in KINDS]
 
+    @property
+    def named(self) -> list[tuple[str, int]]:
+        """The same, each under what its column is called."""
+        return [(str(label), n) for label, n in zip(Defect.labels, self.cells, strict=True)]
+
 
 @dataclass(frozen=True)
 class Month:

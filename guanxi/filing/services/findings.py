@@ -15,6 +15,7 @@ from guanxi.filing.models import Defect, Finding
 from guanxi.filing.queries.checks import Checker, Fault
 from guanxi.filing.queries.responsible import Court, people
 from guanxi.filing.services.incentives import charge_overdue, reward, untrue
+from guanxi.formats.dates import month_said
 from guanxi.incentives.queries.ledger import month_after
 from guanxi.kernel import clock, jobs, work
 from guanxi.kernel.actions import action
@@ -205,6 +206,6 @@ def _circulate(run: jobs.Run, company_id: int) -> int:
     reward(company_id, first, month_after(first))
     heads: Any = Department.objects.filter(company_id=company_id, head__is_active=True).select_related("head__company")
     told = list(dict.fromkeys(department.head for department in heads))
-    text = gettext("Results of the file inspection of %(month)s") % {"month": month}
+    text = gettext("Results of the file inspection of %(month)s") % {"month": month_said(first)}
     tell(told, text, url=f"{reverse('inspection-report')}?month={month}", icon="report")
     return 1

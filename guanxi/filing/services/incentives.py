@@ -11,6 +11,7 @@ from django.utils.translation import gettext
 
 from guanxi.filing.models import Finding, Incentive, InspectedFile, Inspection, Rectification, RectificationCost
 from guanxi.filing.queries.rules import rules_of
+from guanxi.formats.dates import month_said
 from guanxi.incentives.models import Entry
 from guanxi.incentives.services import Grounds, enter
 from guanxi.kernel import work
@@ -124,7 +125,7 @@ def reward(company_id: int, first: date, after: date) -> int:
     for person in people.filter(pk__in=clean, is_active=True):
         text = gettext("%(n)d files of %(month)s, none with a defect") % {
             "n": counts[person.pk][0],
-            "month": f"{first:%Y-%m}",
+            "month": month_said(first),
         }
         propose(person, Incentive.CLEAN, rules.clean_points, text, month=first)
     return len(clean)

@@ -9,10 +9,12 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from guanxi.conftest import Hire
+from guanxi.conftest import Hire, run
 from guanxi.customers.services.seed import seed as seed_customers
-from guanxi.filing.models import InspectionPlan, Registration
+from guanxi.filing.models import Finding, InspectionPlan, Registration
+from guanxi.filing.services.inspection import rounds
 from guanxi.filing.services.seed import seed
+from guanxi.filing.tests.files import file
 from guanxi.kernel import clock, verbs
 from guanxi.kernel.entities import entity
 from guanxi.kernel.models import Company
@@ -78,3 +80,14 @@ def register(clerk: User, form: dict[str, Any]) -> Register:
 def weekly_only(company: Company) -> None:
     """The monthly screening is switched on by the tests that speak of it."""
     InspectionPlan.objects.filter(company=company, period="monthly").update_silently(is_active=False)
+
+
+@pytest.fixture
+def finding(seller: User, accountant: User, inspector: User) -> Finding:
+    """A file of the week before without an address, sent back to the branch on Monday the 16th."""
+    with at(12, 10):
+        file(seller, "缺厂", phone="0571-88882222", address="")
+    with at(16, 6):
+        run(rounds)
+    row: Finding = Finding.objects.get()
+    return row

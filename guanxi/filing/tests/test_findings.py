@@ -49,14 +49,20 @@ def test_the_person_responsible_is_whoever_supplied_the_fact(
     assert fines == dict.fromkeys(("clerk", "seller", "accountant", "rival"), Decimal(-20))
 
 
-@pytest.fixture
-def finding(seller: User, accountant: User, inspector: User) -> Finding:
-    with at(12, 10):
-        file(seller, "缺厂", phone="0571-88882222", address="")
-    with at(16, 6):
-        run(rounds)
-    row: Finding = Finding.objects.get()
-    return row
+@pytest.mark.req("QUAL-12", "QUAL-17")
+def test_a_duplicate_leads_to_the_other_file_and_who_may_merge_to_the_comparison(
+    client: Client, finding: Finding, accountant: User, leader: User, seller: User
+) -> None:
+    with at(17, 10):
+        finding.kind, finding.other = "duplicate", file(seller, "缺厂二")
+        saved(finding)
+        pages = {}
+        for person in (accountant, leader):
+            client.force_login(person)
+            pages[person] = client.get(f"/findings/{finding.pk}/").content.decode()
+    pair = f'href="/duplicates/merge/?id={finding.account_id}&amp;id={finding.other_id}"'
+    assert [pair in pages[person] for person in (accountant, leader)] == [False, True]
+    assert f'href="/customers/{finding.other_id}/">Open the other file' in pages[accountant]
 
 
 @pytest.mark.req("QUAL-17", "QUAL-02")

@@ -72,6 +72,13 @@ def test_the_answer_is_the_same_for_known_and_unknown_people_and_for_machines(cl
     assert client.get(own(answers[2])).status_code == 404
 
 
+@pytest.mark.usefixtures("forced_first_failure")
+def test_a_locked_database_costs_nobody_a_number(client: Client, link: JoinLink) -> None:
+    assert [send(client, link, phone=f"1390000222{n}").status_code for n in range(2)] == [302, 302]
+    first, second = Registration.objects.order_by("pk").values_list("number", flat=True)
+    assert int(second[-4:]) == int(first[-4:]) + 1
+
+
 def test_an_address_and_a_link_have_their_limits_of_an_hour(client: Client, link: JoinLink) -> None:
     saved(FilingRules(company=link.company, valid_from="2026-01-01", join_hourly=2, join_hourly_link=3))
     with clock.shifted(NOW):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from typing import Any
 
@@ -72,10 +73,12 @@ def test_a_new_customer_is_not_asked_at_the_first_receipt(client: Client, accoun
 def test_the_customers_page_and_the_search_tell_who_works_with_it(client: Client, leader: User, seller: User) -> None:
     account = saved(Account(company=seller.company, name="云岭精密", owner=seller, department=seller.department))
     saved(Need(company=seller.company, account=account, text="报价", on=date(2026, 11, 2), created_by=seller))
+    with at(18, 10):
+        client.force_login(leader)
+        page = client.get(f"/customers/{account.pk}/").content.decode()
+    told = page[page.index(f"{seller.name} works with this customer") :].split("</span>")[0]
+    assert re.sub(r"<[^>]+>", "", told).endswith("Last contact 11-2 · 林知远")
     client.force_login(leader)
-    page = client.get(f"/customers/{account.pk}/").content.decode()
-    assert "works with this customer" in page
-    assert "2026" in page or "11" in page
     assert seller.name in client.get("/search/?q=云岭精密", headers={"HX-Request": "true"}).content.decode()
     client.force_login(seller)
     assert "works with this customer" not in client.get(f"/customers/{account.pk}/").content.decode()
@@ -164,11 +167,17 @@ def test_once_a_month_incomplete_shop_files_go_to_the_call_centre_and_the_talk_i
     client: Client, shop_files: list[Account], caller: User, hire: Any, headquarters: Any
 ) -> None:
     second = hire("caller2", "call-centre", headquarters, name="二号")
+    first, branch = shop_files[0], Channel.objects.get(company=caller.company, code="branch")
+    values = {"company": caller.company, "kind": "person", "owner": first.owner, "department": first.department}
+    whole = saved(Account(**values, name="齐全的网客", channel=first.channel))
+    saved(Account(**values, name="门店散客", channel=branch))  # its own branch completes it
+    Account.objects.filter(pk=whole.pk).update_silently(completeness=100)
     with at(1, 8, month=11):  # a Sunday: the month's first working day is tomorrow
         assert run(monthly_tasks)["tasks"] == 0
     with at(2, 8):
         assert run(monthly_tasks)["tasks"] == 3
         assert run(monthly_tasks)["tasks"] == 0
+    assert set(FileTask.objects.values_list("account__name", flat=True)) == {"网客0", "网客1", "网客2"}
     shares = [FileTask.objects.filter(owner=person).count() for person in (caller, second)]
     assert sorted(shares) == [1, 2]
     task = FileTask.objects.filter(owner=caller).first()
@@ -192,18 +201,33 @@ def test_once_a_month_incomplete_shop_files_go_to_the_call_centre_and_the_talk_i
 
 
 @pytest.mark.req("QUAL-06")
-def test_direct_sales_files_are_verified_at_return_visits_by_their_keeper(seller: User) -> None:
-    direct = Channel.objects.get(company=seller.company, code="direct-sales")
+def test_direct_sales_files_are_verified_at_return_visits_by_their_keeper(
+    client: Client, hire: Any, headquarters: Any
+) -> None:
+    keeper = hire("direct", "direct-sales", headquarters, name="童直")
+    direct, branch = (Channel.objects.get(company=keeper.company, code=code) for code in ("direct-sales", "branch"))
+    values = {"company": keeper.company, "owner": keeper, "department": keeper.department}
     with at(5, 10, month=6):
-        account = saved(
-            Account(company=seller.company, name="直销厂", channel=direct, owner=seller, department=seller.department)
-        )
-    saved(FilingRules(company=seller.company, valid_from="2026-01-01", recheck_days=90))
+        account = saved(Account(**values, name="直销厂", channel=direct))
+        saved(Account(**values, name="门店厂", channel=branch))
+    with at(1, 10, month=10):
+        saved(Account(**values, name="新直销厂", channel=direct))  # due in the new year
+    saved(FilingRules(company=keeper.company, valid_from="2026-01-01", recheck_days=90))
     with at(2, 8):
         run(rechecks)
         assert run(monthly_tasks)["tasks"] == 1
     task = FileTask.objects.get()
-    assert (task.account, task.owner, task.kind) == (account, seller, "return_visit")
+    assert (task.account, task.owner, task.kind) == (account, keeper, "return_visit")
+    with at(4, 15):
+        client.force_login(keeper)
+        assert "直销厂" in client.get("/file-tasks/?view=mine").content.decode()
+        sent = {"result": ["confirmed"], "talk": "走访核对，电话未变"}
+        assert client.post(f"/file-tasks/{task.pk}/do/report/", sent).status_code == 302
+        jobs.work_off()
+        run(rechecks)
+    account.refresh_from_db()
+    assert (account.confirmed_on, account.confirmed_by) == (date(2026, 11, 4), keeper)
+    assert Recheck.objects.get(account=account).next_check_on == date(2027, 2, 2), "ninety days after the visit"
 
 
 @pytest.mark.req("QUAL-07")

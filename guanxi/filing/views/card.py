@@ -9,6 +9,7 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.utils.translation import gettext as _
 
+from guanxi.audit.sightings import look
 from guanxi.customers.models import Account, ImportantDate, IntegrityEntry, Need
 from guanxi.customers.panels import people
 from guanxi.exchange.paper import paper
@@ -36,6 +37,7 @@ def card(request: HttpRequest, pk: int) -> HttpResponseBase:
     user, declared = person(request), entity(Account)
     verbs.require_right(user, "view", declared)
     account = fetch(declared, user, pk)
+    look(user, LABEL, pk=pk)
     names = [*COMPACT, *(RICHER if account.is_key else ())]
     lines = [line for name in names if (line := _line(account, name, user)) is not None]
     contacts = _contacts(account, user)

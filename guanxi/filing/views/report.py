@@ -15,6 +15,7 @@ from guanxi.exchange.paper import month_asked, paper
 from guanxi.filing.models import Defect, Inspection
 from guanxi.filing.queries.drawn import drawn_context, files_of
 from guanxi.filing.queries.report import month_of
+from guanxi.formats.dates import month_said
 from guanxi.incentives.queries.ledger import month_after
 from guanxi.kernel import verbs
 from guanxi.kernel.entities import entity
@@ -46,7 +47,7 @@ def report(request: HttpRequest) -> HttpResponseBase:
     ]
     rows += [[line.name, "", "", "", "", *line.cells, line.open] for line in found.people]
     context = {
-        "month": f"{first:%Y-%m}", "title": f"{first:%Y-%m}", "found": found, "kinds": kinds, "query": f"month={first:%Y-%m}",
+        "month": f"{first:%Y-%m}", "title": month_said(first), "found": found, "kinds": kinds, "query": f"month={first:%Y-%m}",
         "sheet": ([_("Branch or person"), *heads], rows),
     }  # fmt: skip
     return paper(request, "report", "filing/report.html", context, about=("filing.inspection", 0), on=first)

@@ -87,6 +87,7 @@ def _settle(proof: Proof) -> None:
         for reading in Reading.objects.filter(publication_id=proof.course.publication_id, owner_id=proof.owner_id):
             if reading.done:
                 proven_by_reading(reading)
+        proof.refresh_from_db(fields=["proven_on"])  # or its person is asked for what has been proven
 
 
 def proven_by_reading(reading: Reading) -> None:

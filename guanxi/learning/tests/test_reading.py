@@ -189,6 +189,33 @@ def test_the_rule_on_devices_comes_as_a_draft_and_is_acknowledged_by_everybody(
     assert mine.done
 
 
+@pytest.mark.req("COMM-06")
+def test_the_norms_of_dealing_with_customers_are_published_read_and_asked_about(
+    client: Client, company: Any, specialist: User, seller: User, leader: User
+) -> None:
+    work.unit_of_work(lambda: seed(company))
+    norms = Publication.objects.get(title="客户交往行为规范")
+    assert (norms.state, Reading.objects.count()) == ("draft", 0)
+    published(client, norms, specialist)
+    assert sorted(readings(norms)) == ["leader", "seller", "specialist"]
+    mine = readings(norms)["seller"]
+    client.force_login(seller)
+    page = client.get(f"/readings/{mine.pk}/").content.decode()
+    six = ("礼貌待人", "如实介绍", "保守秘密", "积极主动", "信守承诺", "耐心倾听")
+    assert [norm for norm in six if norm not in page] == []
+    assert f"/readings/{mine.pk}/" in client.get("/").content.decode()
+    client.post(f"/readings/{mine.pk}/do/confirm/")
+    assert answers(client, mine, "c", "a", "a").status_code == 302  # one wrong
+    mine.refresh_from_db()
+    assert not mine.done
+    assert answers(client, mine, "c", "a", "b").status_code == 302
+    mine.refresh_from_db()
+    assert mine.done
+    client.force_login(leader)
+    missing = client.get("/readings/?view=missing").content.decode()
+    assert (seller.name in missing, leader.name in missing) == (False, True)
+
+
 @pytest.mark.req("TRAIN-04")
 def test_the_start_page_says_what_there_is_to_read(
     client: Client, draft: Publication, specialist: User, seller: User
@@ -196,3 +223,24 @@ def test_the_start_page_says_what_there_is_to_read(
     published(client, draft, specialist)
     client.force_login(seller)
     assert f"/readings/{readings(draft)['seller'].pk}/" in client.get("/").content.decode()
+
+
+@pytest.mark.req("TRAIN-04")
+def test_a_withdrawn_text_waits_for_nobody(
+    client: Client, draft: Publication, specialist: User, seller: User, leader: User
+) -> None:
+    published(client, draft, specialist)
+    address = f"/readings/{readings(draft)['seller'].pk}/"
+    pages = ((seller, "/"), (seller, "/readings/?view=mine"), (leader, "/readings/?view=missing"))
+
+    def shown() -> list[bool]:
+        found = []
+        for person, page in pages:
+            client.force_login(person)
+            found.append(address in client.get(page).content.decode())
+        return found
+
+    assert shown() == [True, True, True]
+    client.force_login(specialist)
+    client.post(f"/publications/{draft.pk}/do/withdraw/", {"key": "w"})
+    assert shown() == [False, False, False]

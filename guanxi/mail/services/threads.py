@@ -52,18 +52,23 @@ def dealings(thread: Thread) -> Any:
 
 
 def book(mail: Mail) -> Interaction:
-    """A letter as a dealing with the customer; one from the customer waits for an answer (COMM-02)."""
+    """A letter stands among the customer's dealings."""
+    row = dealing_of(mail)
+    row.save()
+    return row
+
+
+def dealing_of(mail: Mail) -> Interaction:
+    """A letter as a dealing with the customer, not yet stored; one from the customer waits for an answer (COMM-02)."""
     thread, account = mail.thread, cast(Account, mail.thread.account)
     owner = account.owner if mail.direction == IN else mail.created_by
-    row = Interaction(
+    return Interaction(
         company_id=mail.company_id, created_by=None if mail.direction == IN else owner, owner=owner, account=account,
         department_id=owner.department_id if owner else account.department_id, contact_id=thread.contact_id,
         channel=Channel.EMAIL, direction=mail.direction, at=mail.at, label=THREAD, object_id=thread.pk,
         content=f"{mail.subject}\n{fresh(mail.text)}".strip()[:2000],
         answered_at=mail.at if mail.automatic else None,
     )  # fmt: skip
-    row.save()
-    return row
 
 
 @action(Thread, label=_("Assign to a customer"), icon="user-check", bulk=False, permission="assign",

@@ -324,6 +324,17 @@ def test_attempts_end_and_the_writer_is_told(
 
 
 @pytest.mark.req("COMM-01")
+def test_a_mailbox_just_entered_leads_to_its_password(client: Client, owner: User, mailbox: Mailbox) -> None:
+    client.force_login(owner)
+    url = f"/mailboxes/{mailbox.pk}/"
+    words = "尚未设置密码，不能收发邮件"
+    assert words not in page(client, url)
+    mailbox.sealed_secret = ""
+    saved(mailbox)
+    assert (words in page(client, url), f'data-dialog="{url}do/connect/"' in page(client, url)) == (True, True)
+
+
+@pytest.mark.req("COMM-01")
 def test_the_connection_is_checked_in_plain_words_and_the_password_stays_unseen(
     client: Client, owner: User, mailbox: Mailbox, smtp: Smtp, turn: Turn
 ) -> None:

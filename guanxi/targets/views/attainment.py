@@ -18,6 +18,7 @@ from guanxi.formats.money import parse_amount
 from guanxi.kernel import clock, verbs
 from guanxi.kernel.entities import entity
 from guanxi.kernel.errors import Forbidden, Refused
+from guanxi.kernel.ids import typed_id
 from guanxi.org.models import User
 from guanxi.targets.models import Target
 from guanxi.targets.models.targets import MONTHS, after, first_of
@@ -125,8 +126,9 @@ def _write(request: HttpRequest, user: User, measure: str, year: int) -> int:
     for name in data:
         mark, _dash, rest = name.partition("-")
         who, _dash, month = rest.partition("-")
-        if mark == "t" and who.isdigit() and len(who) < 20 and month.isdigit() and 1 <= int(month[:3]) <= 12:
-            cells[int(who), int(month[:3])] = _amount(data[name])
+        of, number = typed_id(who), typed_id(month)
+        if mark == "t" and of and number and number <= 12:
+            cells[of, number] = _amount(data[name])
     return write_table(user, measure, year, cells)
 
 
