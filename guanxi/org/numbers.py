@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from guanxi.kernel import work
 from guanxi.kernel.numbering import next_numbers
 
 
@@ -13,4 +14,4 @@ def number_rows(rows: Iterable[Any], series: str, field: str = "number", **how: 
     bare = [row for row in rows if not getattr(row, field)]
     numbers = next_numbers(bare[0].company_id, series, len(bare), **how) if bare else []
     for row, number in zip(bare, numbers, strict=True):
-        setattr(row, field, number)
+        work.put(row, field, number)

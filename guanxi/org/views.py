@@ -171,7 +171,7 @@ def _define(request: HttpRequest, role: Role, grants: dict[str, Any], areas: lis
     text = json.dumps(grants, ensure_ascii=False)
     try:
         services.define(
-            role, actor=request.user, version=int(version) if version.isdigit() else None, grants=text, areas=areas
+            role, actor=request.user, version=int(version) if version.isdecimal() else None, grants=text, areas=areas
         )
     except Refused as refused:
         messages.error(request, str(refused))

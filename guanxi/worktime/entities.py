@@ -20,7 +20,7 @@ register(
         columns=("date", "kind", "name", "notice_year"),
         sort="-date",
         sections=(Section(_("Calendar day"), ("date", "kind", "name", "notice_year")),),
-        overrides={"kind": {"tones": TONES}},
+        overrides={"kind": {"tones": TONES}, "notice_year": {"style": "year"}},
         name_field="date",
         import_key=("date",),
         scoped=False,

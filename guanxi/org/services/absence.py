@@ -1,4 +1,4 @@
-"""Filing an absence: one's own, or that of a person one leads; nobody makes himself another's deputy."""
+"""Filing an absence: one's own, or that of a person one leads; nobody makes himself another's deputy, and deputies are told."""
 
 from __future__ import annotations
 
@@ -7,10 +7,15 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from guanxi.kernel import clock, context, work
 from guanxi.kernel.actions import action
+from guanxi.kernel.addresses import record_url
 from guanxi.kernel.errors import Forbidden, Invalid
 from guanxi.org.models import Absence, User
 from guanxi.org.queries import heads_above
+from guanxi.org.services.talk import tell
+
+LABEL, SAID = Absence._meta.label_lower, {"deputy_id", "starts_on", "ends_on"}
 
 
 def own_absence(row: Absence, actor: User, _verb: str) -> None:
@@ -37,6 +42,22 @@ def send_away(
     )  # fmt: skip
     row.save()
     return row
+
+
+@work.sealer(35, LABEL)
+def tell_deputies(unit: work.Work) -> None:
+    """Whoever is to stand in learns for whom and from when to when, whichever way the absence was written; new days, told anew."""
+    for change in [change for change in unit.changes.values() if change.label == LABEL]:
+        row: Absence = change.row
+        fresh = change.verb == "created" or (change.verb == "changed" and SAID & change.new.keys())
+        if not fresh or row.deputy is None or row.deleted_at or row.ends_on < clock.today():
+            continue
+        if row.deputy_id != context.origin().actor_id:
+            text = _(
+                "You stand in for %(name)s from %(first)s to %(last)s: meanwhile their customers and work are yours too."
+            )
+            words = text % {"name": row.owner, "first": row.starts_on, "last": row.ends_on}
+            tell([row.deputy], str(words), url=record_url("people", row.owner_id), icon="plane-departure")
 
 
 def deputies(people: list[User], day: date) -> dict[Any, User]:

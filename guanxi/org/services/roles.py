@@ -53,9 +53,11 @@ def bump(company_id: int) -> None:
 @in_unit_of_work
 def seed_roles(company: Company) -> dict[str, Role]:
     """Create the preset roles a company lacks; names in the company's language."""
+    known: Any = Role.everything.filter(company=company)
+    there = set(known.values_list("code", flat=True))
     with override("zh-hans"):
         for preset in presets():
-            if not Role.everything.filter(company=company, code=preset["code"]).exists():
+            if preset["code"] not in there:
                 named = {**preset, "name": str(_(preset["name"])), "description": str(_(preset["description"]))}
                 Role(company=company, is_preset=True, **named).save()
     return {role.code: role for role in Role.objects.filter(company=company)}

@@ -13,7 +13,7 @@ from guanxi.customers.models import Account
 from guanxi.kernel import clock, verbs
 from guanxi.kernel.entities import entity
 from guanxi.kernel.errors import Forbidden, Invalid
-from guanxi.org.models import Absence, Department, User
+from guanxi.org.models import Absence, Department, Notice, User
 from guanxi.org.queries import heads_above
 from guanxi.org.services import send_away
 
@@ -48,6 +48,37 @@ def test_the_deputy_sees_and_edits_the_customers_while_the_owner_is_away(
     assert list(seen.values()) == [404, 200, 200, 404]
     customer.refresh_from_db()
     assert (customer.owner, customer.remark) == (seller, str(LAST))
+
+
+@pytest.mark.req("INFO-18")
+def test_the_deputy_learns_for_whom_and_when_and_of_other_days(
+    client: Client, seller: User, rival: User, leader: User, east: Department
+) -> None:
+    def told(person: User) -> list[bool]:
+        rows = Notice.objects.filter(user=person, icon="plane-departure", url=f"/people/{seller.pk}/").order_by("pk")
+        return [seller.name in row.text and str(last) in row.text for row, last in zip(rows, days, strict=False)]
+
+    days = [LAST, LAST + timedelta(days=3), LAST + timedelta(days=3)]
+    sent = {"kind": "leave", "starts_on": FIRST, "ends_on": LAST, "deputy": rival.pk, "key": "k"}
+    with clock.shifted(noon(FIRST - timedelta(days=9))):
+        client.force_login(seller)
+        assert client.post("/absences/new/", sent).status_code in (204, 302)
+        row = Absence.objects.get()
+        assert (told(rival), Notice.objects.filter(user=seller).exists()) == ([True], False)
+        for more in ({"remark": "探亲"}, {"ends_on": days[1]}):
+            row.refresh_from_db()
+            given = {**sent, **more, "version": row.version, "key": str(more)}
+            assert client.post(f"/absences/{row.pk}/edit/", given).status_code == 302
+        assert told(rival) == [True, True], "a remark changes nothing for the deputy"
+        east.head = leader
+        saved(east)
+        client.force_login(leader)
+        given = {"starts_on": FIRST, "ends_on": days[1], "deputy": leader.pk, "key": "ill"}
+        assert client.post(f"/people/{rival.pk}/do/send_away/", given).status_code == 302
+        assert not Notice.objects.filter(user=leader).exists(), "who puts it down knows"
+        given = {**given, "deputy": seller.pk, "key": "ill2"}
+        assert client.post(f"/people/{rival.pk}/do/send_away/", given).status_code == 302
+        assert Notice.objects.filter(user=seller, url=f"/people/{rival.pk}/").count() == 1
 
 
 def test_nobody_makes_himself_the_deputy_of_somebody_else(

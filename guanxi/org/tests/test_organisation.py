@@ -28,7 +28,7 @@ def relations(headquarters: Department) -> Department:
 def test_each_duty_of_the_customer_relations_department_opens_its_work_area(
     client: Client, owner: User, relations: Department, hire: Hire
 ) -> None:
-    from guanxi.desk.queries import area_pages
+    from guanxi.desk.queries.glance import area_pages
 
     client.force_login(owner)
     url = f"/departments/{relations.pk}/do/assign_duties/"

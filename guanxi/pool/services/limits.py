@@ -37,13 +37,12 @@ class Allowance:
 
 
 def allowance(pool: Pool, user: User) -> Allowance:
+    """Of claims as many as both the day and what may be held leave."""
     used = Quota.objects.filter(pool=pool, user=user, day=clock.today()).first() or Quota()
-    return Allowance(
-        holding(user, pool.content),
-        pool.holding_limit,
-        _left(pool.claims_per_day, used.claims),
-        _left(pool.views_per_day, used.views),
-    )
+    held = holding(user, pool.content)
+    claims = (_left(pool.claims_per_day, used.claims), _left(pool.holding_limit, held))
+    left = min((n for n in claims if n is not None), default=None)
+    return Allowance(held, pool.holding_limit, left, _left(pool.views_per_day, used.views))
 
 
 def _left(limit: int | None, used: int) -> int | None:
@@ -67,12 +66,12 @@ def check_holding(pool: Pool, user: User, *, of: User | None = None) -> None:
     who = of or user
     locked: Any = User.everything.select_for_update(no_key=True, of=("self",)).filter(pk=who.pk)
     locked.values_list("pk").first()
-    if holding(who, pool.content) > pool.holding_limit:
+    if (held := holding(who, pool.content)) > pool.holding_limit:
         if who.pk == user.pk:
-            text = _("You already hold %(n)s, the most this pool allows; give some back first.")
+            text = _("You already hold %(n)s; this pool allows %(most)s. Give some back first.")
         else:
-            text = _("%(name)s already holds %(n)s, the most this pool allows.")
-        raise Refused(text % {"n": pool.holding_limit, "name": who.name})
+            text = _("%(name)s already holds %(n)s; this pool allows %(most)s.")
+        raise Refused(text % {"n": held - 1, "most": pool.holding_limit, "name": who.name})
 
 
 def check_cool_down(pool: Pool, times: QuerySet[Any], user: User) -> None:

@@ -64,10 +64,14 @@ def test_a_person_holds_only_so_many_customers(lost: File, file: File, pool: Poo
     file(seller, "自己的客户")
     first, second = lost("第一公司"), lost("第二公司")
     client = signed_in(seller)
-    assert "保有 1/2" in client.get("/pool/").content.decode()
+    assert "保有 1/2 · 今日还可领取 1 个" in client.get("/pool/").content.decode()
     assert client.post(f"/pool/{at(first)}/do/claim/").status_code == 302
     refused = client.post(f"/pool/{at(second)}/do/claim/")
-    assert refused.status_code == 422 and "已持有 2 个，达到该公海的上限" in refused.content.decode()
+    assert refused.status_code == 422 and "已持有 2 个，该公海每人最多保有 2 个" in refused.content.decode()
+    assert "保有 2/2 · 今日还可领取 0 个" in client.get("/pool/").content.decode()
+    file(seller, "从同事接手的客户")
+    beyond = client.post(f"/pool/{at(second)}/do/claim/").content.decode()
+    assert "已持有 3 个，该公海每人最多保有 2 个" in beyond
     assert Quota.objects.get(user=seller).claims == 1  # a refused claim costs nothing
     assigned = signed_in(leader).post(f"/pool/{at(second)}/do/assign/", {"to": seller.pk})
     assert assigned.status_code == 422 and "林知远" in assigned.content.decode()
