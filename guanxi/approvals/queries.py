@@ -71,13 +71,6 @@ def open_vote(approval: Approval, user: User) -> Vote | None:
     return found
 
 
-def waiting_for(user: User) -> QuerySet[Approval]:
-    """Requests that wait for this person's word, the oldest first."""
-    votes = Vote.objects.filter(company_id=user.company_id, person=user, state=Vote.State.OPEN)
-    found: QuerySet[Approval] = Approval.objects.filter(pk__in=votes.values("approval"), state=Approval.State.PENDING)
-    return found.order_by("pk")
-
-
 def pending(label: str, object_id: int, kind: str = "") -> QuerySet[Approval]:
     """Open requests about one record."""
     found: QuerySet[Approval] = Approval.objects.filter(label=label, object_id=object_id, state=Approval.State.PENDING)

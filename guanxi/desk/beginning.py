@@ -1,4 +1,4 @@
-"""What a newcomer does first: the steps an empty company shows on its start page."""
+"""What a newcomer does first: the steps a new company shows on its start page."""
 
 from __future__ import annotations
 
@@ -15,8 +15,9 @@ from guanxi.rulebook.models import Clause
 
 
 def first_steps(user: Any) -> list[dict[str, Any]]:
-    """What a newcomer does next, in order and with what is done, as long as the company has no customers."""
-    if not user.may("import", "customers.account") or Account.objects.filter(company_id=user.company_id).exists():
+    """What a newcomer does next, in order and with what is done, until there are customers and a rulebook."""
+    begun = all(model.objects.filter(company_id=user.company_id).exists() for model in (Account, Clause))
+    if begun or not user.may("import", "customers.account"):
         return []
     steps: tuple[tuple[Any, str, Any, int, str], ...] = (
         (_("Add departments"), list_url("departments"), Department, 1, "add"),

@@ -6,8 +6,10 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from guanxi.desk import queries
 from guanxi.desk.beginning import first_steps
+from guanxi.desk.queries import glance
+from guanxi.desk.queries.figures import figures
+from guanxi.desk.queries.waiting import waiting
 from guanxi.kernel import clock
 from guanxi.rulebook.duty_panels import my_duties
 from guanxi.targets.queries.attainment import own
@@ -23,14 +25,14 @@ def home(request: HttpRequest) -> HttpResponse:
     context = {
         "today": clock.today(),
         "hour": now.astimezone().hour,
-        "figures": queries.figures(user),
+        "figures": figures(user),
         "administration": nav.administration(user),
         "owed": my_duties(user),
         "reached": own(user, clock.today()) if user.may("view", "targets.target") else [],
-        "work": queries.waiting(user),
-        "dates": queries.coming_dates(user),
-        "notices": queries.notices(user),
-        "areas": queries.work_areas(user),
+        "work": waiting(user),
+        "dates": glance.coming_dates(user),
+        "notices": glance.notices(user),
+        "areas": glance.work_areas(user),
         "steps": first_steps(user),
     }
     return render(request, "desk/home.html", context)

@@ -1,8 +1,9 @@
-"""Teams and shared plans of the demonstration's groups and key customers, and the next class review."""
+"""Teams and shared plans of the demonstration's groups and key customers, segments of marketing, and the next class review."""
 
 from __future__ import annotations
 
 from datetime import date, timedelta
+from typing import Any
 
 from guanxi.customers.models import (
     Account,
@@ -12,6 +13,7 @@ from guanxi.customers.models import (
     ClassScheme,
     PlanAction,
     ReviewSeat,
+    Segment,
 )
 from guanxi.customers.services.reviews import name_reviews
 from guanxi.kernel.models import Company
@@ -19,6 +21,32 @@ from guanxi.org.models import User
 
 GROUPS = 12
 STEPS = (("高层互访，确认年度需求", 6), ("联合技术交流会", 20), ("签订年度框架协议", 45))
+
+
+# name, who is in it, what it is for, market potential, positioning
+SEGMENTS: tuple[tuple[str, list[dict[str, Any]], str, str, str], ...] = (
+    (
+        "留有邮箱的 C 类客户",
+        [{"f": "grade", "op": "is", "v": "C"}, {"f": "email", "op": "not_empty"}],
+        "新品资料和节能案例的邮寄对象，成本低、覆盖广。",
+        "单家金额不大，家数多，半数以上有备件需求。",
+        "标准品、现货、网上下单。",
+    ),
+    (
+        "半年未下单的老客户",
+        [{"f": "last_order_on", "op": "older_than", "v": 180}, {"f": "retired_on", "op": "empty"}],
+        "由负责人逐家电话了解原因，先听意见再谈优惠。",
+        "挽回一家的成本约为新开发的五分之一。",
+        "保养提醒、以旧换新。",
+    ),
+    (
+        "重点客户年终走访",
+        [{"f": "is_key", "op": "is", "v": True}, {"f": "retired_on", "op": "empty"}],
+        "年底由客户经理和技术工程师共同上门，确认明年需求。",
+        "占全年成交额的一半以上。",
+        "框架协议、专属备件库。",
+    ),
+)
 
 
 def build_care(company: Company, today: date) -> None:
@@ -32,6 +60,13 @@ def build_care(company: Company, today: date) -> None:
         _group(head, helpers["technology"][number % 6], helpers["relations-specialist"][number % 9], today)
     marketing = people.filter(roles__code="marketing").first()
     scheme = ClassScheme.objects.filter(company=company, is_policy=True).first()
+    for name, where, description, potential, positioning in SEGMENTS if marketing is not None else ():
+        segment = Segment(
+            company=company, created_by=marketing, owner=marketing, department=marketing.department, name=name,
+            where={"all": where}, description=description, market_potential=potential, positioning=positioning,
+        )  # fmt: skip
+        segment.clean()
+        segment.save()
     if marketing is not None and scheme is not None:
         review = ClassReview(
             company=company, created_by=marketing, owner=marketing, department=marketing.department, scheme=scheme,

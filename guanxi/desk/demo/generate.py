@@ -29,6 +29,8 @@ from guanxi.desk.demo.meetings import build_meetings
 from guanxi.desk.demo.offers import build_offers
 from guanxi.desk.demo.pay import build_commission, build_targets
 from guanxi.desk.demo.pools import Pools
+from guanxi.desk.demo.presence import build_presence
+from guanxi.desk.demo.service import build_hours, build_service
 from guanxi.desk.demo.slips import build_slips
 from guanxi.desk.demo.staff import Organisation, build_staff
 from guanxi.desk.demo.trade import Trade, build_products
@@ -92,7 +94,7 @@ def _fill(company: Company, customers: int, progress: Progress) -> None:
     today = clock.today()
     progress("staff", 0, 1)
     furnish(company)
-    staff: Organisation = unit_of_work(lambda: build_staff(company), verb="demo")
+    staff: Organisation = unit_of_work(partial(_found, company), verb="demo")
     trade = Trade(company, unit_of_work(lambda: build_products(company), verb="demo"), today)
     progress("staff", staff.people, staff.people)
     made = 0
@@ -114,6 +116,8 @@ def _fill(company: Company, customers: int, progress: Progress) -> None:
     _analyse()  # what follows asks in sets, and a planner that takes the tables for empty would never end
     for build_more in (build_care, build_contacts):
         unit_of_work(partial(build_more, company, today), verb="demo")
+    if customers:
+        unit_of_work(partial(build_service, staff, today), verb="demo")
     unit_of_work(partial(build_deals, staff, today), verb="demo")
     pools = Pools(staff)
     unit_of_work(pools.open, verb="demo")
@@ -128,11 +132,17 @@ def _fill(company: Company, customers: int, progress: Progress) -> None:
     progress("rules", 1, 1)
 
 
+def _found(company: Company) -> Organisation:
+    staff = build_staff(company)
+    build_hours(company)
+    return staff
+
+
 def _follow(staff: Organisation, today: date) -> None:
     """The rulebooks, and what rests on everything before: incentives, learning, targets, deliveries, commission, duties."""
     for book in ready():
         load(staff.company, book, effective_on=today - timedelta(days=BOOKS_SINCE))
-    for build_last in (build_ledger, build_learning, build_custody, build_targets):
+    for build_last in (build_ledger, build_learning, build_custody, build_targets, build_presence):
         unit_of_work(partial(build_last, staff, today), verb="demo")
     build_fulfilment(staff, today)
     build_commission(staff, today)

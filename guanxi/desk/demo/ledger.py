@@ -16,8 +16,8 @@ from guanxi.incentives.models import Entry, Measure, MonthClose, Report
 from guanxi.incentives.services.entries import OBJECTION_WORKDAYS
 from guanxi.incentives.services.months import close
 from guanxi.interactions.models import Interaction, ReturnVisit, Visit
-from guanxi.org.models import User
-from guanxi.rulebook.models import Assessment, Clause
+from guanxi.org.models import Department, User
+from guanxi.rulebook.models import Assessment, Clause, Goal, Regulation
 from guanxi.worktime.queries import calendar_of
 
 State = Entry.State
@@ -40,6 +40,24 @@ ASSESSMENTS = (
 )
 
 
+# indicator, from how much on, regulation, responsible department, plan
+GOALS = (
+    ("observed", 90, "", "客户关系部", "每月通报履行率，最差三条逐条定措施；每季度复盘一次，调整期限和责任岗位。"),
+    ("satisfied", 85, "", "客户关系部", "回访不满意的两天内由店长回电；每季度汇总意见交业务部改进。"),
+    ("solved", 95, "", "技术部", "重大问题当天指定工程师，备件不足的先借调；每周例会清逾期。"),
+    ("read", 95, "", "业务部", "新制度发布七天内确认并答题，未完成的由部门负责人督促。"),
+    (
+        "observed",
+        95,
+        "customer-relations",
+        "连锁运营部",
+        "门店当日建档，分店会计十八点前核对；每周抽查，问题次周复查。",
+    ),
+    ("observed", 95, "system-use", "客户关系部", "账号开通当日培训登录和日常工作，两周未登录的通报并面谈。"),
+    ("observed", 85, "customer-resources", "业务部", "购后一周内回访，到期名单每天晨会核对。"),
+)
+
+
 def build_ledger(staff: Organisation, today: date) -> None:
     """Run it inside a unit of work, once dealings and rulebooks are there."""
     dice, clauses = Dice("ledger"), {c.code: c for c in Clause.objects.filter(company=staff.company)}
@@ -59,6 +77,7 @@ def build_ledger(staff: Organisation, today: date) -> None:
     _dispute(staff, last, clauses["QUAL-01"], today)
     _measures(staff, today)
     _assessments(staff, clauses, today)
+    _goals(staff, today.year)
 
 
 def _finance(staff: Organisation) -> User | None:
@@ -169,3 +188,13 @@ def _assessments(staff: Organisation, clauses: dict[str, Clause], today: date) -
             row.state, row.closed_on, row.result = Assessment.State.CLOSED, row.due_on, result
         rows.append(row)
     pour(rows)
+
+
+def _goals(staff: Organisation, year: int) -> None:
+    departments = {row.name: row for row in Department.objects.filter(company=staff.company)}
+    regulations = {row.code: row for row in Regulation.objects.filter(company=staff.company)}
+    pour([
+        Goal(company=staff.company, created_by=_finance(staff), year=year, indicator=indicator, at_least=Decimal(at_least),
+             regulation=regulations.get(regulation), department=departments[department], plan=plan)
+        for indicator, at_least, regulation, department, plan in GOALS
+    ])  # fmt: skip

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from io import StringIO
 
 import pytest
 from django.core.management import call_command
 from django.db import transaction
-from django.db.models import Count, Sum
+from django.db.models import Count, Q, Sum
 from django.test import Client
 from pytest_django.plugin import DjangoDbBlocker
 
@@ -23,11 +23,14 @@ from guanxi.filing.models import Finding, Inspection, Registration
 from guanxi.formats.codes import check_uscc
 from guanxi.formats.phones import parse_phone
 from guanxi.formats.regions import region
+from guanxi.handover.services.sharing import look_at
 from guanxi.incentives.models import Entry, MonthClose
+from guanxi.interactions.models import Interaction, ServiceLine
 from guanxi.kernel import clock, jobs
 from guanxi.kernel.entities import entity
 from guanxi.kernel.models import Company
 from guanxi.learning.models import Proof, Reading
+from guanxi.mail.models import Mail, Mailbox, Thread
 from guanxi.org.models import Department, Team, User
 from guanxi.sales.models import COUNTED, Delivery, Order, Receipt, Receivable
 from guanxi.targets.models import CommissionLine, Statement, Target
@@ -124,6 +127,42 @@ def test_rules_learning_and_cards_have_something_to_show(client: Client) -> None
         for slug in slugs:
             page = client.get(f"/{slug}/").content.decode()
             assert "data-row" in page or "<tr id=" in page, (role, slug)
+
+
+def test_hours_service_lines_and_the_mailbox_have_something_to_show(client: Client) -> None:
+    """A mailbox without a password is asked of no server; what it holds stands with customers and waits where nobody answered."""
+    agent = User.objects.filter(roles__code="call-centre").order_by("pk")[0]
+    client.force_login(agent)
+    for line in ServiceLine.objects.all():
+        calls = Interaction.objects.filter(label="interactions.serviceline", object_id=line.pk)
+        assert (calls.exists(), calls[0].content in client.get(f"/service-lines/{line.pk}/").content.decode()) == (
+            True,
+            True,
+        )
+    box = Mailbox.objects.get()
+    assert (box.sealed_secret, box.address.endswith(".example")) == ("", True)
+    assert set(Thread.objects.values_list("state", flat=True)) == {"waiting", "assigned", "aside"}
+    letters = Mail.objects.exclude(thread__account=None)
+    assert Interaction.objects.filter(label="mail.thread").count() == letters.count() > 15
+    assert all(mail.at < clock.now() and mail.thread.last_at >= mail.at for mail in letters)
+    waiting = Interaction.objects.filter(label="mail.thread", direction="in", answered_at=None)
+    assert {row.object_id for row in waiting} == {
+        thread.pk for thread in Thread.objects.exclude(account=None) if thread.letters.latest("at").direction == "in"
+    }
+    seller = User.objects.filter(roles__code="representative").order_by("pk")[0]
+    assert Thread.objects.visible_to(seller).count() in (2, 3)
+    client.force_login(agent)
+    assert "09:30–18:30" in client.get("/working-days/").content.decode()
+
+
+def test_everybody_has_signed_in_on_most_days_from_one_device() -> None:
+    """The notice of use has figures, and nobody seems to share an account."""
+    company = Company.objects.get(code="yuanhang")
+    days = User.objects.filter(company=company, is_active=True).annotate(
+        n=Count("sign_ins", filter=Q(sign_ins__ok=True))
+    )
+    assert 12 < min(person.n for person in days) <= max(person.n for person in days) <= 20
+    assert look_at(company, clock.today() - timedelta(days=3)) == 0
 
 
 def test_the_weekly_inspection_finds_what_branches_filed_in_a_hurry() -> None:

@@ -44,7 +44,9 @@ def test_who_answers_for_others_sees_the_late_payments_of_the_branch(
         assert (f'href="/orders/{order.pk}/"' in page, "Nothing waits" in page) == (seen, not seen)
 
 
-def test_an_empty_company_shows_five_next_steps_and_what_is_done(client: Client, owner: User, seller: User) -> None:
+def test_a_new_company_shows_five_next_steps_until_it_has_customers_and_a_rulebook(
+    client: Client, owner: User, seller: User
+) -> None:
     client.force_login(owner)
 
     def steps() -> list[tuple[str, str, str]]:
@@ -57,10 +59,10 @@ def test_an_empty_company_shows_five_next_steps_and_what_is_done(client: Client,
     people, rulebook = ("/people/", "Add people"), ("/rulebooks/", "Put a ready rulebook into use")
     assert [(url, word) for _done, url, word in steps()][1:3] == [people, rulebook]
     assert [bool(done) for done, _url, _word in steps()] == [True, True, False, False, False]
-    books.load(owner.company, books.ready()[0], actor=owner)
     saved(Product(company=owner.company, code="P-1", name="水泵"))
-    assert [bool(done) for done, _url, _word in steps()] == [True, True, True, True, False]
     saved(Account(company=owner.company, owner=seller, department=seller.department, name="甲"))
+    assert [bool(done) for done, _url, _word in steps()] == [True, True, False, True, True]
+    books.load(owner.company, books.ready()[0], actor=owner)
     assert steps() == []
 
 
@@ -86,7 +88,9 @@ def test_every_number_on_the_start_page_opens_the_rows_it_counts(client: Client,
         for n in range(2):
             card = saved(Account(**own, name=f"{who}客户{n}", next_contact_on=today - timedelta(days=n)))
             saved(ReturnVisit(**own, account=card, due_on=today + timedelta(days=9 * n)))
-            saved(Interaction(**own, account=card, direction="in", content="询价", next_contact_on=today))
+            asked = {"account": card, "direction": "in", "content": "询价", "next_contact_on": today}
+            saved(Interaction(**own, **asked))
+            saved(Interaction(**own, **asked, answered_at=clock.now()))
             saved(ServiceRequest(**own, account=card, problem="漏油", number=f"FW-{who.pk}-{n}"))
             saved(Visit(**own, account=card, day=today))
         saved(Account(**own, name=f"{who}旧客户", retired_on=today, next_contact_on=today))
@@ -112,6 +116,17 @@ def test_an_administrator_without_customers_starts_with_the_pages_of_administrat
     client.force_login(hire("admin", "system-administrator"))
     page = client.get("/").content.decode()
     assert ('class="lnk" href="/people/"' in page, "Nothing waits" in page) == (True, False)
+
+
+def test_the_settings_stand_by_subject_and_show_no_parts(client: Client, hire: Hire) -> None:
+    client.force_login(hire("boss", "owner"))
+    page = client.get("/me/").content.decode()
+    menu = page[page.index('class="set-nav"') : page.index("</nav>", page.index('class="set-nav"'))]
+    subjects = re.findall(r"<h2>([^<]+)</h2>", menu)
+    assert (subjects[:2], len(subjects)) == (["Account", "Organisation"], len(set(subjects)))
+    of_filing = menu[menu.index("<h2>Filing</h2>") :]
+    assert re.findall(r'<a href="([^"]+)"', of_filing)[:2] == ["/inspection-plans/", "/filing-rules/"]
+    assert [part for part in ("/holdings/", "/successors/", "/flow-steps/") if part in menu] == []
 
 
 def test_the_page_of_an_order_shows_what_was_ordered(client: Client, seller: User) -> None:

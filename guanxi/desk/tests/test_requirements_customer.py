@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 import re
-from datetime import timedelta
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from guanxi.catalog.models import Product
 from guanxi.conftest import Hire, saved
@@ -25,6 +27,7 @@ from guanxi.customers.models import (
 )
 from guanxi.customers.services.classes import apply_classes, classify
 from guanxi.customers.services.seed import seed
+from guanxi.interactions.models import ReturnVisit, ServiceRequest
 from guanxi.kernel import clock, verbs
 from guanxi.kernel.entities import entity
 from guanxi.org.models import Department, User
@@ -32,7 +35,7 @@ from guanxi.sales import services
 from guanxi.sales.models import Order, Receipt
 
 pytestmark = pytest.mark.django_db
-TODAY = clock.today()
+TODAY = date(2026, 3, 18)  # a Wednesday; the clock stands there in every test of this file
 
 
 def filed(owner: User, name: str = "苏州云岭精密机械有限公司", **values: Any) -> Any:
@@ -78,8 +81,10 @@ def all_of(*words: str) -> dict[str, bool]:
 
 
 @pytest.fixture(autouse=True)
-def in_chinese(settings: Any) -> None:
+def in_chinese(settings: Any) -> Iterator[None]:
     settings.LANGUAGE_CODE = "zh-hans"
+    with clock.shifted(timezone.make_aware(datetime(2026, 3, 18, 10))):
+        yield
 
 
 @pytest.fixture
@@ -171,6 +176,18 @@ def test_one_page_joins_people_group_money_needs_days_and_classes(
         "orders",
         "receipts",
         "receivables",
+        "interactions",
+        "visits",
+        "return_visits",
+        "requests",
+        "mail",
+        "opportunities",
+        "quotes",
+        "contracts",
+        "invoices",
+        "plans",
+        "team",
+        "duties",
     }
     assert wanted - parts == set()
     assert {tab: client.get(tab).status_code for tab in tabs} == dict.fromkeys(tabs, 200)
@@ -199,6 +216,40 @@ def test_nothing_of_the_history_is_lost_behind_the_newest_dealings(
     assert [order.number for order in orders if order.number not in listed] == []
     assert served["receipt"].number in page(client, served["url"] + "tab/receipts/")
     assert "需要两年期维保" in page(client, served["url"] + "tab/needs/")
+
+
+@pytest.mark.req("INFO-03")
+def test_contacts_service_and_what_the_customer_answered_are_in_its_history_long_after(
+    client: Client, leader: User, served: dict[str, Any]
+) -> None:
+    client.force_login(leader)
+    card, url = served["account"], served["url"]
+    asked = {"account": card.pk, "problem": "轴承异响", "severity": "high", "key": "s"}
+    assert client.post("/service-requests/new/", asked).status_code == 302
+    request = ServiceRequest.objects.get()
+    solved = {"solution": "更换轴承", "key": "z"}
+    assert client.post(f"/service-requests/{request.pk}/do/solve/", solved).status_code == 302
+    row = ReturnVisit.objects.get()
+    answers = {
+        "usage": "运转平稳",
+        "satisfaction": "5",
+        "way": "site",
+        "needs": "备一套密封",
+        "opinion": "交货再快些",
+        "key": "a",
+    }
+    assert client.post(f"/return-visits/{row.pk}/report/", {"issue": "", **answers}).status_code == 302
+    for n in range(20):
+        said = {"channel": "phone", "content": f"第{n:02d}次通话", "key": f"c{n}"}
+        assert client.post(f"{url}do/log_contact/", said).status_code == 302
+    with clock.shifted(clock.now() + timedelta(days=400)):
+        client.force_login(leader)
+        service, feedback = page(client, f"{url}tab/requests/"), page(client, f"{url}tab/return_visits/")
+        dealings = page(client, f"{url}tab/interactions/")
+    assert has(service, "轴承异响", "已解决") == all_of("轴承异响", "已解决")
+    assert has(feedback, row.get_reason_display(), "2026") == all_of(row.get_reason_display(), "2026")
+    assert [n for n in range(20) if f"第{n:02d}次通话" not in dealings] == []
+    assert "运转平稳" in dealings, "the return visit is a dealing too"
 
 
 @pytest.mark.req("INFO-15", "QUAL-16")
