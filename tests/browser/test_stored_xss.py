@@ -153,13 +153,13 @@ def addresses(world: World, declared: Entity) -> tuple[list[str], list[str]]:
     """Of one entity: the addresses to open with all scripts, and those whose markup is looked at."""
     here = list_url(declared.slug)
     item = record_url(declared.slug, world.pk("own", declared.slug))
-    parsed = [f"{item}{part}/" for part in ("edit", "history", "print", "comments", "files")]
-    parsed += [f"{here}new/", f"{here}bin/", f"{here}pick/", f"{here}?layout=board", f"{here}?q=%22%3E%3Cx-hole%3E"]
+    parsed = [here, f"{here}new/", f"{here}?layout=board", *(f"{item}{part}/" for part in ("edit", "history", "print"))]
     parsed += [f"{item}tab/{r.name}/" for r in declared.relations if r.tab]
     parsed += [f"{item}do/{verb.short}/" for verb in verbs_of(declared.model).values()]
-    opened = [here, item]
+    opened = [item]  # panels are of the entity; what else has scripts is the same for all
     if declared.slug in CORE:
-        opened += [f"{here}?layout=board", f"{item}comments/", f"{item}files/", f"{item}edit/", f"{item}history/"]
+        parsed += [f"{here}bin/", f"{here}pick/", f"{here}?q=%22%3E%3Cx-hole%3E"]  # alike for all, as what follows
+        opened += [here, f"{here}?layout=board", f"{item}comments/", f"{item}files/", f"{item}edit/", f"{item}history/"]
     return opened, parsed
 
 
@@ -245,7 +245,7 @@ def test_stored_text_is_never_taken_for_markup(tab: Visitor) -> None:
         for url in opened:
             crawl.page(url)
         if declared.slug in CORE:
-            crawl.piece(f"{opened[1]}edit/")
+            crawl.piece(f"{opened[0]}edit/")
         crawl.parse(parsed)
     logging.disable(logging.NOTSET)
     print(f"\n{crawl.opened} pages and fragments")

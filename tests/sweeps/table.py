@@ -99,6 +99,7 @@ GROUPS = {
     "collection": ("collections",),
     "plan": ("sales-plans",),
     "assessment": ("assessments",),
+    "goal": ("goals",),
     "regulation": (
         "regulations", "articles", "article-revisions", "clauses", "clause-versions", "process-steps",
     ),
@@ -291,7 +292,7 @@ RIGHTS: dict[str, Rights] = {
         "account-rules": (READ, COMPANY), "sharing": (SEND, COMPANY), **_AUDIT, "file-task": (SEND, COMPANY), "visit-plan": (SEND, COMPANY),
         **dict.fromkeys(("correction", "target", "commission", "inspection", "finding", "incentive", "measure", "reading"), (SEND, COMPANY)), "rectification": (READ, COMPANY),
         "rectification-cost": (READ, COMPANY), "sign-in": (READ, COMPANY),
-        "handover": (SEND, COMPANY), "assessment": (SEND, COMPANY), "duty": (SEND, COMPANY), "mail": (READ, COMPANY),
+        "handover": (SEND, COMPANY), "assessment": (SEND, COMPANY), "goal": (READ, COMPANY), "duty": (SEND, COMPANY), "mail": (READ, COMPANY),
     },
     "technology": {
         **_business(READ, COMPANY), "bulletin": (USE | {"delete", "publish_technical"}, COMPANY),
@@ -304,7 +305,7 @@ RIGHTS: dict[str, Rights] = {
         "post": (READ, COMPANY), "account-rules": (READ | {"change"}, COMPANY), "sharing": (READ | {"review"}, COMPANY),
         "export-log": (READ, ()), "loan": (READ, ()), "review": (READ, ()), "collection": (READ, ()),
         "plan": (READ, ()), "sign-in": (READ, COMPANY),
-        "handover": (READ, ()), "assessment": (READ, ()),
+        "handover": (USE, COMPANY), "holdings": (NONE, ()), "assessment": (READ, ()),
         **_CALENDAR, **_EVERYBODY, "worktime": (EVERY, COMPANY), "robot": (EVERY, COMPANY),
         "mailbox": (EVERY, COMPANY), "erp": (READ, COMPANY),
     },
@@ -433,14 +434,14 @@ RULES: dict[str, Rule] = {
     "suggestion-answer": Rule("none", get=NOT, post=(404,)),
     # pages of their own: who may open them stands in PAGES
     **{name: Rule("page") for name in (
-        "insight", "insight-refresh", "insight-progress", "letters", "organisation", "initial-password", "role-rights",
+        "insight", "insight-refresh", "insight-progress", "letters", "organisation", "initial-password", "open-accounts", "role-rights",
         "role-details", "trail", "trail-verify", "duplicates", "duplicates-screen", "duplicates-merge",
         "registration-counter", "registration-known", "registration-cards", "registration-blank", "registration-form",
         "registration-own-link", "exhibition-questionnaire", "joinlink-poster", "filing-today", "filing-make",
         "filing-complete", "relationship-card", "card-find", "visit-pack", "visit-routes", "return-figures", "inspection-report", "inspection-files", "incentive-month", "appraisal", "reading-questions",
         "correction-figures", "attainment", "deals-figures", "target-table", "forecast", "commission-recalculation",
         "card-review-week", "balances", "sales-plan-draft", "handover-briefing", "what-if", "scheme-day", "file-task-form",
-        "style", "compliance", "compliance-report", "processes", "use-notice", "article-words", "clause-rule", "rulebooks", "team-board", "working-days",
+        "style", "compliance", "compliance-report", "goals-year", "processes", "use-notice", "article-words", "clause-rule", "rulebooks", "team-board", "working-days",
         "quote-pdf", "quote-print", "contract-pdf", "delivery-calls", "account-statement", "ageing", "receipt-match",
     )},
     "visit-report": Rule("page", get=BACK, post=WRITTEN),
@@ -515,6 +516,7 @@ PAGES: dict[str, tuple[str, dict[str, str], tuple[str, ...]]] = {
     "joinlink-poster": ("join-links", {}, ("representative", "store-manager", "owner")),
     "organisation": ("", {}, tuple(role for role in CAST if role != "audit-administrator")),
     "initial-password": ("people", {}, ("system-administrator", "owner")),
+    "open-accounts": ("", {}, ("system-administrator", "owner", "outsider")),
     "role-rights": ("roles", {}, ("owner",)),
     "role-details": ("roles", {"label": "customers.account"}, ("owner",)),
     "handover-briefing": ("handovers", {}, ("representative", "store-manager", "supervision", "owner")),
@@ -536,6 +538,7 @@ PAGES: dict[str, tuple[str, dict[str, str], tuple[str, ...]]] = {
     "compliance": ("", {}, tuple(CAST)),  # everybody: of the own duties
     "compliance-report": ("", {}, tuple(CAST)),
     "use-notice": ("", {}, tuple(CAST)),
+    "goals-year": ("", {}, ("supervision", "owner", "outsider")),
     "processes": ("", {}, tuple(CAST)),
     "clause-rule": ("clauses", {}, ("owner",)),
     "rulebooks": ("", {}, ("owner", "outsider")),

@@ -26,7 +26,7 @@ def run(home: Path, name: str, nodes: tuple[str, ...]) -> subprocess.CompletedPr
     inherited = {key: value for key, value in os.environ.items() if not key.startswith(OURS)}
     return subprocess.run(
         [sys.executable, "-m", "pytest", *OPTIONS, *nodes], cwd=ROOT, env={**inherited, "GUANXI_HOME": str(home), ENV: name},
-        capture_output=True, text=True, timeout=600, check=False,
+        capture_output=True, text=True, timeout=1800, check=False,
     )  # fmt: skip
 
 
