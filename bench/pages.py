@@ -170,6 +170,8 @@ def served() -> Iterator[tuple[int, subprocess.Popen[bytes]]]:
     server = subprocess.Popen(command, stdout=subprocess.DEVNULL)
     try:
         for _ in range(3000):
+            if server.poll() is not None:
+                raise SystemExit("The server ended at once: see what `guanxi serve` says (is a migration missing?).")
             with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), 1):
                 break
             time.sleep(0.1)
