@@ -11,18 +11,21 @@ from django.test import Client
 
 from guanxi.kernel import jobs, work
 from guanxi.kernel.models import Company
+from guanxi.kernel.models.pour import insert
 from guanxi.org.models import Department, Role, User
 from guanxi.org.services import open_account, seed_roles
+from guanxi.org.services.roles import preset_roles
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """On PostgreSQL only what asks a database: the rest is proven on SQLite."""
+    """On PostgreSQL only what asks a database, and of the longest what may differ there: the rest is proven on SQLite."""
     if not os.environ.get("GUANXI_DATABASE_URL", "").startswith("postgres"):
         return
     rest = [
         item for item in items
         if not {"db", "transactional_db"} & {*getattr(item, "fixturenames", ())}
         and not any(item.iter_markers("django_db")) and not any(item.iter_markers("postgres"))
+        or any(item.iter_markers("once"))
     ]  # fmt: skip
     config.hook.pytest_deselected(items=rest)
     left_out = set(rest)
@@ -62,7 +65,10 @@ def other_company(db: None) -> Company:
 
 @pytest.fixture
 def roles(company: Company) -> dict[str, Role]:
-    return seed_roles(company)
+    """The preset roles, without the trail of how they came: nearly every test begins with them."""
+    rows = preset_roles(company)
+    insert(rows)
+    return {role.code: role for role in rows}
 
 
 @pytest.fixture

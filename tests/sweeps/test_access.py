@@ -74,6 +74,8 @@ def send(world: World, role: str, method: str, url: str, quick: bool = False) ->
 def refused_login(response: Any, url: str) -> bool:
     if url.startswith("/api/"):
         return bool(response.status_code == 401)
+    if response.status_code == 204:  # to a part of a page: the whole page goes there
+        return "/accounts/login/" in response.headers.get("HX-Trigger", "")
     return response.status_code == 302 and "/accounts/login/" in response["Location"]
 
 

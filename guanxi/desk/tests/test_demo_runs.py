@@ -38,6 +38,7 @@ def content() -> list[tuple[Any, ...]]:
     return [*people, *accounts, *orders, *ledger, *learnt, *cards]
 
 
+@pytest.mark.once
 @clock.shifted(datetime(2026, 11, 23, 4, tzinfo=UTC))
 def test_a_killed_run_is_cleared_away_and_gives_the_same_company_again() -> None:
     generate.build(60, silent)

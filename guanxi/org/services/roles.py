@@ -55,12 +55,19 @@ def seed_roles(company: Company) -> dict[str, Role]:
     """Create the preset roles a company lacks; names in the company's language."""
     known: Any = Role.everything.filter(company=company)
     there = set(known.values_list("code", flat=True))
-    with override("zh-hans"):
-        for preset in presets():
-            if preset["code"] not in there:
-                named = {**preset, "name": str(_(preset["name"])), "description": str(_(preset["description"]))}
-                Role(company=company, is_preset=True, **named).save()
+    for role in preset_roles(company):
+        if role.code not in there:
+            role.save()
     return {role.code: role for role in Role.objects.filter(company=company)}
+
+
+def preset_roles(company: Company) -> list[Role]:
+    """The preset roles as a company gets them, not yet saved."""
+    with override("zh-hans"):
+        return [
+            Role(company=company, is_preset=True, **{**one, "name": str(_(one["name"])), "description": str(_(one["description"]))})
+            for one in presets()
+        ]  # fmt: skip
 
 
 _furniture: dict[str, Callable[[Company], object]] = {}

@@ -318,6 +318,7 @@ def test_the_wizard_knows_the_file_and_its_mended_errors(owner: User, client: Cl
 
 
 @pytest.mark.slow
+@pytest.mark.once
 @pytest.mark.skipif(not (REAL / "northwind.sqlite").exists(), reason="the original file is not here")
 def test_the_whole_of_northwind_is_accounted_for(owner: User) -> None:
     done, _out = take_in("northwind", REAL / "northwind.sqlite", owner)
@@ -328,6 +329,7 @@ def test_the_whole_of_northwind_is_accounted_for(owner: User) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.once
 @pytest.mark.skipif(not (REAL / "crm_opportunities_accounts.csv").exists(), reason="the original files are not here")
 def test_the_whole_of_the_opportunities_is_accounted_for(owner: User) -> None:
     done, _out = take_in("crm-opportunities", REAL, owner)
