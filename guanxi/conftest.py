@@ -21,15 +21,15 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     """On PostgreSQL only what asks a database, and of the longest what may differ there: the rest is proven on SQLite."""
     if not os.environ.get("GUANXI_DATABASE_URL", "").startswith("postgres"):
         return
-    rest = [
-        item for item in items
-        if not {"db", "transactional_db"} & {*getattr(item, "fixturenames", ())}
-        and not any(item.iter_markers("django_db")) and not any(item.iter_markers("postgres"))
-        or any(item.iter_markers("once"))
-    ]  # fmt: skip
+    rest = [item for item in items if any(item.iter_markers("once")) or not _asks_a_database(item)]
     config.hook.pytest_deselected(items=rest)
     left_out = set(rest)
     items[:] = [item for item in items if item not in left_out]
+
+
+def _asks_a_database(item: pytest.Item) -> bool:
+    by_fixture = {"db", "transactional_db"} & {*getattr(item, "fixturenames", ())}
+    return bool(by_fixture) or any(item.iter_markers("django_db")) or any(item.iter_markers("postgres"))
 
 
 def saved(row: Any) -> Any:

@@ -123,6 +123,11 @@ def _moment(day: date, at: time) -> datetime:
     return datetime.combine(day, at, SHANGHAI).astimezone(UTC)
 
 
+def monday(day: date) -> date:
+    """The first day of the day's week."""
+    return day - timedelta(days=day.weekday())
+
+
 def month_said(first: date) -> str:
     """A month as people say it: 2026年11月."""
     return pgettext("date", "%(month)s/%(year)s") % {"year": first.year, "month": first.month}

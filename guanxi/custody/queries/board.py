@@ -10,9 +10,10 @@ from typing import Any
 from django.db.models import Count, Q, Sum
 
 from guanxi.custody.models import CardReview
-from guanxi.custody.queries.reviews import ZERO, day_before, monday
+from guanxi.custody.queries.reviews import ZERO, day_before
 from guanxi.customers.models import Account
 from guanxi.deals.models import Opportunity
+from guanxi.formats.dates import monday
 from guanxi.kernel.filters.env import start_of
 from guanxi.org.models import User
 from guanxi.rulebook.engine.times import DAY, around

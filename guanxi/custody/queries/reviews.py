@@ -12,6 +12,7 @@ from django.db.models import Avg, Count, Max, Min, Q, QuerySet, Sum
 
 from guanxi.custody.models import CardReview, DayTalk, SalesPlan
 from guanxi.customers.models import Account
+from guanxi.formats.dates import monday
 from guanxi.org.models import User
 from guanxi.sales.models import COUNTED, Order, Receipt, Receivable
 from guanxi.sales.queries import Balance, balances
@@ -37,10 +38,6 @@ class Keeping:
     received: Decimal = ZERO
     review: CardReview | None = None
     talk: DayTalk | None = field(default=None)
-
-
-def monday(day: date) -> date:
-    return day - timedelta(days=day.weekday())
 
 
 def day_before(company: Any, today: date) -> date:

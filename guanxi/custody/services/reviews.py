@@ -12,8 +12,9 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from guanxi.custody.models import CardReview, Collection, DayTalk, SalesPlan
-from guanxi.custody.queries.reviews import led_by, monday, not_reviewed, owing, sold_by_quarter
+from guanxi.custody.queries.reviews import led_by, not_reviewed, owing, sold_by_quarter
 from guanxi.customers.models import Account
+from guanxi.formats.dates import monday
 from guanxi.kernel import clock, work
 from guanxi.kernel.actions import action
 from guanxi.kernel.addresses import record_url

@@ -12,7 +12,8 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from guanxi.custody.queries.board import OPPORTUNITY, SILENT, Mate, board
-from guanxi.custody.queries.reviews import ZERO, day_before, monday
+from guanxi.custody.queries.reviews import ZERO, day_before
+from guanxi.formats.dates import monday
 from guanxi.kernel import clock, verbs
 from guanxi.kernel.entities import entity
 from guanxi.rulebook.engine.times import around

@@ -17,6 +17,7 @@ from guanxi.audit.sightings import look
 from guanxi.custody.models import CardReview, DayTalk
 from guanxi.custody.queries import reviews as queries
 from guanxi.custody.services import reviews as services
+from guanxi.formats.dates import monday
 from guanxi.kernel import clock, verbs
 from guanxi.kernel.addresses import list_url, record_url
 from guanxi.kernel.entities import entity
@@ -54,7 +55,7 @@ def week(request: HttpRequest) -> HttpResponse:
         for one in shown
     ]
     context = {
-        "rows": rows, "day": day, "monday": queries.monday(today), "groups": groups, "here": _here(request, day),
+        "rows": rows, "day": day, "monday": monday(today), "groups": groups, "here": _here(request, day),
         "only": request.GET.get("only", ""),
         "steps": format_html("{}{}", *(panels_for(row._meta.label_lower, row, request, "form") for row in (CardReview(), DayTalk()))),
     }  # fmt: skip

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from guanxi.customers.models import Account, AccountMember, Need, PlanAction
 from guanxi.customers.queries.accounts import group_ids, group_root
 from guanxi.customers.services.entries import CHANGE_OTHERS
+from guanxi.formats.dates import monday
 from guanxi.kernel import clock, events
 from guanxi.kernel.actions import action
 from guanxi.kernel.addresses import record_url
@@ -129,16 +130,16 @@ def tell_of_contact(made: Contact) -> None:
     account = Account.objects.select_related("parent").filter(pk=made.account).first()
     if account is None:
         return
-    monday = made.on - timedelta(days=made.on.weekday())
+    since = monday(made.on)
     ids = group_ids(group_root(account))
-    week = [one for source in contacts for one in source(ids, monday, monday + timedelta(days=7))]
+    week = [one for source in contacts for one in source(ids, since, since + timedelta(days=7))]
     people = User.objects.select_related("company", "department").in_bulk({made.by, *(one.by for one in week)})
     author = people.get(made.by)
     for pk, contact in {one.by: one for one in sorted(week, key=lambda one: one.on)}.items():
         colleague = people.get(pk)
         if author and colleague and colleague.is_active and colleague.department_id != author.department_id:
-            _announce(colleague, author, made, since=monday)
-            _announce(author, colleague, contact, since=monday)
+            _announce(colleague, author, made, since=since)
+            _announce(author, colleague, contact, since=since)
 
 
 def _announce(reader: User, who: User, contact: Contact, *, since: date) -> None:

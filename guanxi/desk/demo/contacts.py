@@ -12,6 +12,7 @@ from guanxi.customers.models import Account
 from guanxi.desk.demo import words
 from guanxi.desk.demo.dice import Dice
 from guanxi.desk.demo.pour import pour
+from guanxi.formats.dates import monday
 from guanxi.formats.workdays import PACKAGED
 from guanxi.interactions.models import (
     Competitor,
@@ -164,7 +165,7 @@ def _plan(dice: Dice, account: Account, today: date) -> VisitPlan:
     by = _by(account, today - timedelta(days=3))
     del by["account"]
     return VisitPlan(
-        **by, starts_on=today - timedelta(days=today.weekday()), ends_on=today + timedelta(days=6 - today.weekday()),
+        **by, starts_on=monday(today), ends_on=monday(today) + timedelta(days=6),
         region_code=account.region_code, number=dice.randrange(6, 15), focus=dice.pick(words.PURPOSES), state="agreed",
     )  # fmt: skip
 

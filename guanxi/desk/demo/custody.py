@@ -13,13 +13,13 @@ from django.db.models import Sum
 from django.utils import timezone
 
 from guanxi.custody.models import CardLoan, CardReview, Collection, DayTalk, Flag
-from guanxi.custody.queries.reviews import monday
 from guanxi.custody.services.loans import borrow
 from guanxi.custody.services.reviews import draft_collections, draft_plan
 from guanxi.customers.models import Account
 from guanxi.desk.demo.dice import Dice
 from guanxi.desk.demo.pour import pour
 from guanxi.desk.demo.staff import Branch, Organisation
+from guanxi.formats.dates import monday
 from guanxi.interactions.models import VisitPlan
 from guanxi.interactions.services.plans import put_in, submit
 from guanxi.kernel.models import Company

@@ -17,6 +17,7 @@ from guanxi.filing.queries.responsible import Court, people
 from guanxi.filing.queries.rules import holders
 from guanxi.filing.services.duties import responsible
 from guanxi.filing.services.incentives import after_inspection, untrue
+from guanxi.formats.dates import monday
 from guanxi.kernel import clock, jobs, work
 from guanxi.kernel.addresses import list_url, record_url
 from guanxi.kernel.filters.env import start_of
@@ -33,7 +34,7 @@ State = Inspection.State
 def period_of(plan: InspectionPlan, today: date) -> tuple[date, date] | None:
     """The last whole week or month, from the first working day after it on; None before that day."""
     if plan.period == InspectionPlan.Period.WEEKLY:
-        begin = today - timedelta(days=today.weekday())
+        begin = monday(today)
         first = begin - timedelta(days=7)
     else:
         begin = today.replace(day=1)

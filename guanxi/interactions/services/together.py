@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from django.utils import timezone
 
 from guanxi.customers.services.teams import Contact, contacts, tell_of_contact
+from guanxi.formats.dates import monday
 from guanxi.interactions.models import Interaction
 from guanxi.kernel import clock, events, work
 from guanxi.kernel.filters.env import start_of
@@ -33,11 +34,10 @@ contacts.append(dealings)
 @work.sealer(41, LABEL)
 def note_contacts(unit: work.Work) -> None:
     """What was said this week is announced after the unit; old dealings that are only written down now are not."""
-    today = clock.today()
-    monday = start_of(today - timedelta(days=today.weekday()))
+    begun = start_of(monday(clock.today()))
     made: list[Any] = [
         change.row for change in list(unit.changes.values())
-        if change.label == LABEL and change.verb == "created" and counts(change.row) and change.row.at >= monday
+        if change.label == LABEL and change.verb == "created" and counts(change.row) and change.row.at >= begun
     ]  # fmt: skip
     for row in made if len(made) <= MOST else ():
         events.publish(MADE, row.company_id, id=row.pk)

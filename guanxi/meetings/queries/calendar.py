@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db.models import Q
 
+from guanxi.formats.dates import monday
 from guanxi.formats.workdays import Day
 from guanxi.meetings.models import WorkLog
 from guanxi.org.models import User
@@ -47,12 +48,11 @@ def span_of(view: str, day: date) -> tuple[date, date]:
     """The first and last day that the page shows; a month is filled up to whole weeks."""
     if view == "day":
         return day, day
-    monday = day - timedelta(days=day.weekday())
     if view == "week":
-        return monday, monday + timedelta(days=6)
+        return monday(day), monday(day) + timedelta(days=6)
     first = day.replace(day=1)
     last = (first + timedelta(days=31)).replace(day=1) - timedelta(days=1)
-    return first - timedelta(days=first.weekday()), last + timedelta(days=6 - last.weekday())
+    return monday(first), monday(last) + timedelta(days=6)
 
 
 def sheet(person: User, viewer: User, view: str, day: date) -> Sheet:
