@@ -103,7 +103,7 @@ register(
             ),
             Section(
                 _("Credit and planning"),
-                ("credit_standing", "credit_limit", "payment_terms_days", "next_contact_on", "remark"),
+                ("credit_standing", "credit_limit", "payment_terms_days", "next_contact_on", "contact_every", "remark"),
             ),
             Section(
                 _("Derived"),
@@ -139,7 +139,17 @@ register(
             "lunar_month": {"help": _("1 to 12")},
         },
         hidden=("name_key", "birth_md"),
-        inline=("phone", "email", "industry", "scale", "next_contact_on", "tags", "attitude", "remark"),
+        inline=(
+            "phone",
+            "email",
+            "industry",
+            "scale",
+            "next_contact_on",
+            "contact_every",
+            "tags",
+            "attitude",
+            "remark",
+        ),
         search={
             "names": ("name", "short_name", "former_names"),
             "phones": ("phone",),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower
@@ -173,6 +174,10 @@ class Account(OwnedRecord, Born):  # type: ignore[django-manager-missing]
     last_order_on = models.DateField(_("last order"), null=True, blank=True, editable=False)
     last_contact_on = models.DateField(_("last contact"), null=True, blank=True, editable=False)
     next_contact_on = models.DateField(_("next contact"), null=True, blank=True)
+    contact_every = models.PositiveSmallIntegerField(
+        _("return visit at least every (days)"), null=True, blank=True, validators=[MinValueValidator(1)],
+        help_text=_("As this customer needs it. Empty: as its class says."),
+    )  # fmt: skip
     retired_on = models.DateField(_("retired on"), null=True, blank=True, editable=False)
 
     class Meta:
@@ -185,6 +190,11 @@ class Account(OwnedRecord, Born):  # type: ignore[django-manager-missing]
                 fields=["company", "next_contact_on", "id"],
                 condition=LIVE & Q(next_contact_on__isnull=False),
                 name="account_by_next",
+            ),
+            models.Index(
+                fields=["company", "contact_every"],
+                condition=LIVE & Q(contact_every__isnull=False),
+                name="account_by_every",
             ),
             models.Index(fields=["company", "grade", "id"], condition=LIVE, name="account_by_grade"),
             models.Index(fields=["company", "stage", "id"], condition=LIVE, name="account_by_stage"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Any
 
@@ -51,14 +52,22 @@ def _wanted(company: Company, today: date) -> list[tuple[str, int, QuerySet[Any]
         thin = rows.filter(TOP, completeness__lt=THIN)
         since = today - timedelta(days=90)
         found.append((Reason.DATA, rules.gap_days, _unasked(thin, Reason.DATA, since)))
-    for grade, policy in matrix(company.pk).items():
-        if policy.contact_days:
-            since = today - timedelta(days=policy.contact_days)
-            found.append((Reason.PERIODIC, 7, _unasked(rows.filter(TOP, grade=grade), "", since)))
+    for days, among in _intervals(company, rows):
+        found.append((Reason.PERIODIC, 7, _unasked(among, "", today - timedelta(days=days))))
     if rules.annual_month == today.month:
         bought = rows.exclude(stage__in=[Stage.POTENTIAL, Stage.LOST])
         found.append((Reason.ANNUAL, 30, _unasked(bought, Reason.ANNUAL, today.replace(month=1, day=1))))
     return found
+
+
+def _intervals(company: Company, rows: QuerySet[Any]) -> Iterator[tuple[int, QuerySet[Any]]]:
+    """Every how many days which customers are asked back: as they themselves need it, else as their class says (RV-09)."""
+    own = rows.exclude(contact_every=None).order_by("contact_every")
+    for days in own.values_list("contact_every", flat=True).distinct():
+        yield days, rows.filter(contact_every=days)
+    for grade, policy in matrix(company.pk).items():
+        if policy.contact_days:
+            yield policy.contact_days, rows.filter(TOP, grade=grade, contact_every=None)
 
 
 def _unasked(rows: QuerySet[Any], reason: str, since: Any) -> QuerySet[Any]:

@@ -75,6 +75,25 @@ def test_important_customers_are_due_at_the_interval_of_their_own_class(seller: 
     assert opened(later) == dict.fromkeys(("甲级", "乙级重点"), later + timedelta(days=7))
 
 
+@pytest.mark.req("RV-09")
+def test_a_customer_is_due_as_often_as_it_needs_whatever_its_class_says(client: Client, seller: User) -> None:
+    rules(seller)
+    policy = {"grade": "A", "name": "A", "contact_days": 30, "effective_on": date(2026, 1, 1)}
+    saved(TierPolicy(company=seller.company, published_at=clock.now(), **policy))
+    bump(seller.company_id)
+    seldom, often = account(seller, "一年一访", grade="A"), account(seller, "生产线客户")
+    first = date(2026, 3, 2)
+    with at(first):
+        for row, days in ((seldom, "365"), (often, "14"), (often, "0")):
+            client.force_login(seller)
+            client.post(f"/customers/{row.pk}/cell/contact_every/", {"contact_every": days, "version": row.version})
+            row.refresh_from_db()
+        assert (seldom.contact_every, often.contact_every) == (365, 14), "never less than a day"
+    assert opened(first) == dict.fromkeys(("一年一访", "生产线客户"), date(2026, 3, 9))
+    ReturnVisit.objects.update_silently(state="done", done_at=clock.now())
+    assert opened(first + timedelta(days=38)) == {"生产线客户": first + timedelta(days=45)}
+
+
 @pytest.mark.req("RV-03")
 def test_a_new_purchaser_is_called_within_the_days_the_company_has_set(client: Client, seller: User) -> None:
     rules(seller, gap_days=5)
