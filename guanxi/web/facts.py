@@ -33,6 +33,7 @@ class Line:
     path: str
     opening: str
     html: Callable[[Any], SafeString]
+    typed: bool
 
     def is_empty(self, row: Any) -> bool:
         return value_of(row, self.path) in (None, "", [], False)
@@ -54,12 +55,13 @@ def badges(declared: Entity, row: Any, user: Any) -> SafeString:
 
 
 def filled_sections(declared: Entity, row: Any, user: Any, *, paper: bool = False) -> list[dict[str, Any]]:
-    """The card: sections of the form with their values; on the page with the empty ones, so that gaps show."""
+    """The card: sections of the form with their values; on the page with the empty ones that people fill in, so that gaps show."""
     result = []
     for section, some in per_person(_sections, declared, user, paper):
         if section.when and str(value_of(row, section.when[0])) not in section.when[1]:
             continue
-        if shown := [one for one in some if not (paper and one.is_empty(row))]:
+        shown = [one for one in some if not (paper and one.is_empty(row))]
+        if any((one.typed and not paper) or not one.is_empty(row) for one in shown):
             result.append({"title": section.title, "rows": _rows(row, shown)})
     return result
 
@@ -79,7 +81,7 @@ def _line(declared: Entity, found: Field, user: Any, paper: bool = False) -> Lin
         found = replace(found, style="")  # "3 days ago" is wrong tomorrow
     wide = ' class="wide"' if found.kind in ("longtext", "json") else ""
     opening = f"<div{wide}><dt>{escape(found.label)}</dt><dd>"
-    return Line(found.path, opening, _html(declared, found, user, paper))
+    return Line(found.path, opening, _html(declared, found, user, paper), found.editable)
 
 
 def _marked(declared: Entity, user: Any) -> list[Line]:

@@ -46,8 +46,11 @@ def test_each_post_is_trained_at_introduction_and_again_after_months(
         client.force_login(seller)
         assert client.post(f"/proofs/{mine.pk}/do/prove/", {"how": "shown", "note": "会"}).status_code == 403
         client.force_login(leader)
+        empty = client.get(f"/proofs/{mine.pk}/").content.decode()
         assert client.post(f"/proofs/{mine.pk}/do/prove/", {"how": "session"}).status_code == 422
         client.post(f"/proofs/{mine.pk}/do/prove/", {"how": "session", "training": session.pk})
+        assert ">Proof<" not in empty, "nobody fills that in, and nothing has happened yet"
+        assert ">Proof<" in client.get(f"/proofs/{mine.pk}/").content.decode()
     mine.refresh_from_db()
     assert (mine.proven_on, mine.training, mine.proven_by) == (date(2026, 1, 12), session, leader)
     planned("2026-12-19")
