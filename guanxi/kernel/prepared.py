@@ -24,9 +24,8 @@ Row = tuple[Any, ...]
 
 
 class Kept(dict[Hashable, Any]):
-    """What was made once in this process, at most so many, under keys that say everything it depends on.
-
-    With an `age` in seconds it is made again after that time at the latest.
+    """What was made once in this process, under keys that say everything it depends on: at most so many, else the older
+    half goes.  With an `age` in seconds it is made again after that time at the latest.
     """
 
     def __init__(self, most: int, age: int = 0) -> None:
@@ -39,7 +38,8 @@ class Kept(dict[Hashable, Any]):
         except KeyError:  # not asked with `in`: another thread may empty it in between
             made = make()
         if len(self) >= self.most:
-            self.clear()
+            for old in list(self)[: self.most // 2]:
+                self.pop(old, None)
         self[key] = made
         return made
 
@@ -87,11 +87,9 @@ def together(row: Any, questions: Iterable[Question], user: Any) -> None:
     """Asks in one statement what panels will ask `once`."""
     if not (wanted := tuple(dict.fromkeys(questions))):
         return
-    parts = [_prepared(question, user, 1) for question in wanted]
-    joint: Joint = kept((wanted, reach(user)), lambda: Joint([part for part in parts if part.sql]))
-    found = joint.rows((row.pk,))
-    for question, part in zip(wanted, parts, strict=True):
-        _asked(row)[question, user and user.pk] = part.read(found.get(part, []))
+    joint: Joint = kept((wanted, reach(user)), lambda: Joint([_prepared(question, user, 1) for question in wanted]))
+    for question, rows in zip(wanted, joint.answers((row.pk,)), strict=True):
+        _asked(row)[question, user and user.pk] = rows
 
 
 def _asked(row: Any) -> dict[tuple[Hashable, ...], list[Any]]:
@@ -163,8 +161,8 @@ class Prepared:
 class Joint:
     """Several questions about one id as one statement, in which columns of the same type share their places."""
 
-    def __init__(self, parts: list[Prepared]) -> None:
-        self.parts = parts
+    def __init__(self, wanted: list[Prepared]) -> None:
+        self.wanted, self.parts = wanted, (parts := [part for part in wanted if part.sql])
         slots = list(dict.fromkeys(slot for part in parts for slot in part.slots))
         self.places = [[slots.index(slot) for slot in part.slots] for part in parts]
         named, arms = [], []
@@ -177,8 +175,9 @@ class Joint:
         sql = f"WITH {', '.join(named)} {' UNION ALL '.join(arms)}"
         self.statement = parts and Statement(parts[0].question.db, sql, (p for part in parts for p in part.params), 1)
 
-    def rows(self, ids: Ids) -> dict[Prepared, list[Row]]:
+    def answers(self, ids: Ids) -> list[list[Any]]:
+        """The rows of each of the questions, in their order."""
         found: dict[Prepared, list[Row]] = {}
         for which, *row in self.statement.fetch(ids) if self.statement else ():
             found.setdefault(self.parts[which], []).append(tuple([row[at] for at in self.places[which]]))
-        return found
+        return [part.read(found.get(part, [])) for part in self.wanted]

@@ -36,6 +36,7 @@ from guanxi.insight.tests.conftest import ALL, TODAY, person, refresh
 from guanxi.kernel import jobs
 from guanxi.kernel.entities import by_slug
 from guanxi.kernel.models import Company
+from guanxi.kernel.prepared import Prepared, kept
 from guanxi.org.models import Comment, User
 from guanxi.web.listing import Listing
 
@@ -337,6 +338,20 @@ def test_the_customers_page_with_every_panel_asks_no_more_statements_than_it_has
     ]
     assert [word for word in shown if word not in text] == []
     assert len(asked) <= 12  # it is 4: session, person, record, and what the panels ask, together
+
+
+def test_the_customers_page_keeps_its_panels_when_part_of_what_was_prepared_is_forgotten(
+    refreshed: None, boss: User, accounts: dict[str, Account]
+) -> None:
+    client = Client()
+    client.force_login(boss)
+    page = f"/customers/{accounts['a'].pk}/"
+    words = ["Purchases", "Favourite products", "RFM 2-3-3"]
+    for _n in range(2):
+        text = client.get(page).content.decode()
+        assert [word for word in words if word not in text] == []
+        for key in [key for key, value in kept.items() if isinstance(value, Prepared)]:
+            del kept[key]
 
 
 def test_the_panels_render_on_the_customers_page(refreshed: None, boss: User, accounts: dict[str, Account]) -> None:
