@@ -44,7 +44,7 @@ class Kept(dict[Hashable, Any]):
         return made
 
 
-kept = Kept(1_000)
+kept = Kept(2_000)  # some 26 kB each; eight pages of one person make fifty
 
 
 def ask(question: Question, user: Any, *ids: int | None, **fixed: Hashable) -> list[Any]:
