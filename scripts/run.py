@@ -156,7 +156,8 @@ def install(lock="base"):
             [sys.executable, "-m", "venv", VENV],
             "Python could not make a virtual environment. On Debian or Ubuntu: apt-get install python3-venv",
         )
-    pip = [PYTHON, "-m", "pip", "install", "-qq", "--retries=2", "--disable-pip-version-check"]
+    # Python compiles what it loads when it loads it: compiling all there is takes as long as the rest of the installation.
+    pip = [PYTHON, "-m", "pip", "install", "-qq", "--no-compile", "--retries=2", "--disable-pip-version-check"]
     run(
         pip + ["--require-hashes", "-r", "requirements/%s.txt" % lock],
         "The libraries could not be installed. Is there a network, and does pip reach its package index? "

@@ -28,6 +28,8 @@ from guanxi.org.services import tell
 from guanxi.worktime.queries import calendar_of
 
 BATCH = 500
+Faults = dict[int, list[Fault]]
+Files = dict[int, tuple[Account, Inspection]]
 State = Inspection.State
 
 
@@ -125,10 +127,11 @@ def _check_drawn(run: jobs.Run, plan: InspectionPlan, batches: dict[int | None, 
     waiting = InspectedFile.objects.filter(inspection__in=list(batches.values()), conforming=None).order_by("pk")
     while drawn := list(waiting.select_related("account")[:BATCH]):
 
-        def batch(drawn: list[InspectedFile] = drawn) -> None:
+        faults = checker.check(one.account for one in drawn)  # reads for seconds: nobody waits for it to write
+
+        def batch(drawn: list[InspectedFile] = drawn, faults: Faults = faults) -> None:
             run.fence()
             by_batch = {one.pk: one for one in batches.values()}
-            faults = checker.check(one.account for one in drawn)
             keep(plan.fix_days, faults, {one.account_id: (one.account, by_batch[one.inspection_id]) for one in drawn})
             for one in drawn:
                 one.conforming = one.account_id not in faults
@@ -144,10 +147,10 @@ def _check_all(run: jobs.Run, plan: InspectionPlan, batches: dict[int | None, In
     files = Account.objects.filter(company_id=plan.company_id, retired_on=None).order_by("pk")
     while rows := list(files.filter(pk__gt=last)[:BATCH]):
         last, done = rows[-1].pk, done + len(rows)
+        mine = {row.pk: (row, batches[row.department_id]) for row in rows if row.department_id in batches}
+        faults = checker.check(account for account, _batch in mine.values())
 
-        def batch(rows: list[Account] = rows, last: int = last, done: int = done) -> None:
-            mine = {row.pk: (row, batches[row.department_id]) for row in rows if row.department_id in batches}
-            faults = checker.check(account for account, _batch in mine.values())
+        def batch(mine: Files = mine, faults: Faults = faults, last: int = last, done: int = done) -> None:
             keep(plan.fix_days, faults, mine)
             counted: dict[int, Counter[str]] = defaultdict(Counter)
             for pk, (_account, one) in mine.items():
@@ -164,7 +167,7 @@ def _check_all(run: jobs.Run, plan: InspectionPlan, batches: dict[int | None, In
         work.unit_of_work(batch)
 
 
-def keep(fix_days: int, faults: dict[int, list[Fault]], files: dict[int, tuple[Account, Inspection]]) -> list[Finding]:
+def keep(fix_days: int, faults: Faults, files: Files) -> list[Finding]:
     """Write findings with the person responsible; a defect that is known and not closed is not written again."""
     open_ = Finding.objects.filter(account__in=list(faults)).exclude(state=Finding.State.CLOSED)
     known = set(open_.values_list("account_id", "kind", "field"))
