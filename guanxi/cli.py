@@ -165,10 +165,7 @@ def _serve(args: list[str]) -> int:
     call_command("check", databases=["default"], stdout=io.StringIO())
     if _pending():
         return _fail("The database is not up to date. Run: guanxi migrate")
-    if options.accounts:  # by this process: one of its own would take as long to begin as the server
-        print("\nDemonstration accounts:")
-        call_command("demo", accounts=True)
-        sys.stdout.flush()
+    _say_who_signs_in(options.accounts)
     connections.close_all()
     stop, ready = threading.Event(), threading.Event()
     keeper = threading.Thread(target=_keep_worker, args=(stop, ready))
@@ -182,6 +179,20 @@ def _serve(args: list[str]) -> int:
         keeper.join()
     print("Stopped. All data are kept.")
     return 0
+
+
+def _say_who_signs_in(accounts: bool) -> None:
+    """By this process: one of its own would take as long to begin as the server."""
+    from django.core.management import call_command
+
+    from guanxi.kernel.models import Company
+
+    if not Company.objects.exists():
+        print("\nThere is no company yet, so nobody can sign in. Found it in another terminal, with the same settings:")
+        print(f"  {Path(sys.executable).with_name('guanxi')} init --company 某某有限公司 --admin zhangsan --name 张三")
+    elif accounts:
+        call_command("demo", accounts=True)
+    sys.stdout.flush()
 
 
 def _granian(options: argparse.Namespace) -> Any:

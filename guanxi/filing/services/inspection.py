@@ -126,7 +126,6 @@ def inspect(run: jobs.Run, plan: int, first: str) -> dict[str, Any]:
 def _check_drawn(run: jobs.Run, plan: InspectionPlan, batches: dict[int | None, Inspection], checker: Checker) -> None:
     waiting = InspectedFile.objects.filter(inspection__in=list(batches.values()), conforming=None).order_by("pk")
     while drawn := list(waiting.select_related("account")[:BATCH]):
-
         faults = checker.check(one.account for one in drawn)  # reads for seconds: nobody waits for it to write
 
         def batch(drawn: list[InspectedFile] = drawn, faults: Faults = faults) -> None:

@@ -208,3 +208,26 @@ def test_a_screening_of_all_files_lists_those_with_defects_and_counts_the_others
         assert [(name, result) for name, result, _d in listed(html)] == [(name, "不合格") for name in names]
         assert (batch.defective, "其余 3 份档案合格" in html) == (len(names), True)
     assert "此前已发现" in html, "a defect nobody has mended since is shown where it was found again"
+
+
+def test_files_are_read_before_the_unit_of_work_so_that_nobody_waits_for_the_reading_to_write(
+    seller: User, inspector: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from guanxi.filing.services import inspection
+
+    InspectionPlan.objects.update_silently(is_active=True)
+    with at(5, 10, month=11):
+        file(seller, "甲机械厂", phone="0571-88887771")
+    inside = []
+
+    class Watching(inspection.Checker):
+        def check(self, accounts: Any) -> Any:
+            inside.append(work.current() is not None)
+            return super().check(accounts)
+
+    monkeypatch.setattr(inspection, "Checker", Watching)
+    with at(1, 6, month=12):
+        work.unit_of_work(lambda: rounds.enqueue())
+        jobs.work_off()
+    assert set(inside) == {False}
+    assert Inspection.objects.filter(state="done").exists()

@@ -60,6 +60,8 @@ class Command(BaseCommand):
     def list_accounts(self) -> None:
         """One account per role; everybody else of the demonstration cannot sign in."""
         people = User.objects.filter(company__code=generate.CODE).prefetch_related("roles").order_by("id")
+        if people:
+            self.stdout.write("\nDemonstration accounts:")
         for user in people:
             if user.has_usable_password():
                 roles = ", ".join(f"{role.name} ({role.code})" for role in user.roles.all())
