@@ -110,7 +110,7 @@ def _migrate(args: list[str]) -> int:
     else:
         _management(["migrate", *args])
     if whole:
-        _management(["createcachetable"])
+        _management(["createcachetable", *(arg for arg in args if arg.startswith("-v"))])
         from guanxi.org.services.upgrades import renew_all
 
         for line in renew_all():
