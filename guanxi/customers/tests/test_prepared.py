@@ -68,6 +68,7 @@ def test_a_question_that_ignores_its_id_is_refused(seller: User) -> None:
 
 def test_one_row_is_asked_once_and_memory_is_bounded(seller: User, monkeypatch: pytest.MonkeyPatch) -> None:
     account = file(seller, "甲")
+    prepared.kept.clear()
     monkeypatch.setattr(prepared.kept, "most", 3)
     ask(people, seller, account.pk)  # computes the rights
     with CaptureQueriesContext(connection) as asked:
@@ -77,3 +78,4 @@ def test_one_row_is_asked_once_and_memory_is_bounded(seller: User, monkeypatch: 
     for n in range(9):
         ask(named, seller, account.pk, name=str(n))
         assert len(prepared.kept) <= 3
+        assert f"('name', '{n}')" in str(list(prepared.kept)), "the newest stays"
