@@ -59,7 +59,7 @@ def test_a_killed_run_is_cleared_away_and_gives_the_same_company_again() -> None
 def test_every_preset_role_has_one_account_to_try() -> None:
     out = StringIO()
     call_command("demo", "--accounts-only", stdout=out)
-    shown = [line.split() for line in out.getvalue().splitlines()[1:]]
+    shown = [line.split() for line in out.getvalue().partition("Demonstration accounts:\n")[2].splitlines()]
     assert {line[-1].strip("()") for line in shown} == {preset["code"] for preset in PRESETS}
     assert all(User.objects.get(username=line[0]).check_password(PASSWORD) for line in shown)
     call_command("demo", stdout=(again := StringIO()))
