@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from django.core.management import call_command
 
+from guanxi.cli import _say_who_signs_in
 from guanxi.custody.models import CardReview
 from guanxi.customers.models import Account
 from guanxi.desk.demo import generate
@@ -56,12 +57,15 @@ def test_a_killed_run_is_cleared_away_and_gives_the_same_company_again() -> None
     assert Company.objects.filter(code=generate.CODE).count() == 1
 
 
-def test_every_preset_role_has_one_account_to_try() -> None:
+def test_every_preset_role_has_one_account_to_try(capsys: pytest.CaptureFixture[str]) -> None:
     out = StringIO()
     call_command("demo", "--accounts-only", stdout=out)
     shown = [line.split() for line in out.getvalue().partition("Demonstration accounts:\n")[2].splitlines()]
     assert {line[-1].strip("()") for line in shown} == {preset["code"] for preset in PRESETS}
     assert all(User.objects.get(username=line[0]).check_password(PASSWORD) for line in shown)
+    capsys.readouterr()
+    _say_who_signs_in(accounts=True)  # as the server does when it starts
+    assert [line.split() for line in capsys.readouterr().out.splitlines()][2:] == shown
     call_command("demo", stdout=(again := StringIO()))
     assert "already there" in again.getvalue()
     assert Account.objects.count() == 0

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from django.core.management import call_command
 
 from guanxi.cli import _say_who_signs_in
 
@@ -21,13 +20,3 @@ def test_a_company_of_ones_own_is_shown_no_heading_of_demonstration_accounts(
 ) -> None:
     _say_who_signs_in(accounts=True)
     assert capsys.readouterr().out == ""
-
-
-@pytest.mark.django_db
-def test_the_demonstration_names_its_accounts(capsys: pytest.CaptureFixture[str]) -> None:
-    call_command("demo", accounts_only=True)
-    capsys.readouterr()
-    _say_who_signs_in(accounts=True)
-    said = capsys.readouterr().out
-    assert "Demonstration accounts:" in said
-    assert "guanxi-demo" in said
