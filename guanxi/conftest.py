@@ -127,6 +127,14 @@ def leader(hire: Hire, east: Department) -> User:
 
 
 @pytest.fixture
+def head(leader: User, east: Department) -> User:
+    """The manager of the eastern branch, named as its head."""
+    east.head = leader
+    saved(east)
+    return leader
+
+
+@pytest.fixture
 def stranger(hire: Hire, west: Department) -> User:
     """A representative of another branch."""
     return hire("stranger", "representative", west, name="许嘉禾")

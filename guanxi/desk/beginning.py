@@ -16,8 +16,9 @@ from guanxi.rulebook.models import Clause
 
 def first_steps(user: Any) -> list[dict[str, Any]]:
     """What a newcomer does next, in order and with what is done, until there are customers and a rulebook."""
-    begun = all(model.objects.filter(company_id=user.company_id).exists() for model in (Account, Clause))
-    if begun or not user.may("import", "customers.account"):
+    if not user.may("import", "customers.account"):
+        return []
+    if all(model.objects.filter(company_id=user.company_id).exists() for model in (Account, Clause)):
         return []
     steps: tuple[tuple[Any, str, Any, int, str], ...] = (
         (_("Add departments"), list_url("departments"), Department, 1, "add"),

@@ -33,13 +33,6 @@ def trip(monkeypatch: Any) -> Iterator[None]:
 
 
 @pytest.fixture
-def head(leader: User, east: Department) -> User:
-    east.head = leader
-    saved(east)
-    return leader
-
-
-@pytest.fixture
 def boss(owner: User, headquarters: Department) -> User:
     headquarters.head = owner
     saved(headquarters)

@@ -30,11 +30,9 @@ def midsummer() -> Iterator[None]:
 
 
 @pytest.fixture
-def head(leader: User, east: Department, company: Company) -> User:
-    east.head = leader
-    saved(east)
+def head(head: User, company: Company) -> User:
     work.unit_of_work(lambda: seed_flows(company))
-    return leader
+    return head
 
 
 @pytest.fixture

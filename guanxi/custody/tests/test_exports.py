@@ -19,18 +19,11 @@ from guanxi.custody.models import ExportLog, Flag, Safeguard
 from guanxi.customers.models import Account
 from guanxi.kernel import clock, jobs, work
 from guanxi.kernel.models import Job
-from guanxi.org.models import Department, Notice, User
+from guanxi.org.models import Notice, User
 from guanxi.web.models import SavedView
 
 pytestmark = [pytest.mark.django_db, pytest.mark.req("SEC-07")]
 URL = "/customers/export/"
-
-
-@pytest.fixture
-def head(leader: User, east: Department) -> User:
-    east.head = leader
-    saved(east)
-    return leader
 
 
 @pytest.fixture

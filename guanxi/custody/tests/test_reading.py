@@ -18,7 +18,7 @@ from guanxi.custody.services import reading
 from guanxi.custody.tests.test_exports import customers
 from guanxi.customers.models import Account
 from guanxi.kernel import clock
-from guanxi.org.models import Department, Notice, User
+from guanxi.org.models import Notice, User
 
 pytestmark = [pytest.mark.django_db, pytest.mark.req("SEC-07")]
 MORNING = timezone.make_aware(datetime(2026, 11, 23, 9, 0))
@@ -28,13 +28,6 @@ MORNING = timezone.make_aware(datetime(2026, 11, 23, 9, 0))
 def day() -> Iterator[None]:
     with clock.shifted(MORNING):
         yield
-
-
-@pytest.fixture
-def head(leader: User, east: Department) -> User:
-    east.head = leader
-    saved(east)
-    return leader
 
 
 @pytest.fixture

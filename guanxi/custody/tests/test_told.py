@@ -16,17 +16,10 @@ from guanxi.custody.tests.test_loans import ask, decide, opens
 from guanxi.custody.tests.test_supervising import TUESDAY, WEEK, account, owed, review
 from guanxi.customers.models import Account
 from guanxi.kernel import clock
-from guanxi.org.models import Department, Notice, User
+from guanxi.org.models import Notice, User
 
 pytestmark = pytest.mark.django_db
 BALANCES = "/collections/balances/"
-
-
-@pytest.fixture
-def head(leader: User, east: Department) -> User:
-    east.head = leader
-    saved(east)
-    return leader
 
 
 @pytest.fixture

@@ -33,31 +33,32 @@ def team_board(request: HttpRequest) -> HttpResponse:
     verbs.require_right(user, "add", entity("custody.cardreview"))
     verbs.require_right(user, "view", entity("rulebook.duty"))
     today = clock.today()
+    before = day_before(user.company, today)
     mates = board(user, today)
     month = around("month", today)
     total = sum((one.month for one in mates), Tally())
     spans = {measured_over(one) for one in mates if one.shares is not None}
     context: dict[str, Any] = {
-        "rows": [row(user.company, one, today) for one in mates[:MOST]], "measured": spans.pop() if len(spans) == 1 else "", "all": lists(user.company, [one.person.pk for one in mates], today), "people": len(mates), "most": MOST if len(mates) > MOST else 0, "month": f"{month.first:%Y-%m}", "monday": monday(today),
+        "rows": [row(one, today, before) for one in mates[:MOST]], "measured": spans.pop() if len(spans) == 1 else "", "all": lists([one.person.pk for one in mates], today, before), "people": len(mates), "most": MOST if len(mates) > MOST else 0, "month": f"{month.first:%Y-%m}", "monday": monday(today),
         "rate": percent(total.rate), "tone": tone(total.rate), "decided": total.decided,
         "unreviewed": sum(one.cards > 0 and one.review is None for one in mates),
         "overdue": sum(one.overdue for one in mates), "today": sum(one.today for one in mates),
-        "silent": sum(one.silent for one in mates), "stuck": sum(one.stuck for one in mates), "sold": sum((one.sold for one in mates), ZERO),
-        "deals": user.may("view", OPPORTUNITY), "orders": user.may("view", "sales.order"), "before": day_before(user.company, today), "owed": sum((one.owed for one in mates), ZERO),
+        "silent": sum(one.silent for one in mates), "stuck": sum(one.stuck for one in mates),
+        "deals": user.may("view", OPPORTUNITY), "orders": user.may("view", "sales.order"), "before": before, "owed": sum((one.owed for one in mates), ZERO),
         "money": user.may("view", "sales.receivable"),
     }  # fmt: skip
     return render(request, "custody/board.html", context)
 
 
-def row(company: Any, one: Mate, today: date) -> dict[str, Any]:
+def row(one: Mate, today: date, before: date) -> dict[str, Any]:
     """One person's figures, each with the list it counts."""
     return {
-        "one": one, "links": lists(company, [one.person.pk], today), "rate": percent(one.month.rate),
+        "one": one, "links": lists([one.person.pk], today, before), "rate": percent(one.month.rate),
         "tone": tone(one.month.rate), "shares": efforts(one), "over": measured_over(one),
     }  # fmt: skip
 
 
-def lists(company: Any, people: list[int], today: date) -> dict[str, str]:
+def lists(people: list[int], today: date, before: date) -> dict[str, str]:
     """Where the rows behind the figures of one person, or of all of them, are listed."""
     who, month = where("owner", "in", people), around("month", today)
     by_now = due(today, today)
@@ -75,7 +76,7 @@ def lists(company: Any, people: list[int], today: date) -> dict[str, str]:
         "sold": link(
             "orders",
             who,
-            where("ordered_on", "on", day_before(company, today).isoformat()),
+            where("ordered_on", "on", before.isoformat()),
             where("state", "in", [str(one) for one in COUNTED]),
         ),
         "owed": link("receivables", where("account.owner", "in", people), *late),

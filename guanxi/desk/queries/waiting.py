@@ -28,7 +28,6 @@ from guanxi.web.reading import may_read, user_filter
 FIRST = 3  # of each kind of work; the rest is one click away
 MINE: dict[str, Any] = {"f": "owner", "op": "is", "v": "@me"}
 IN_USE: dict[str, Any] = {"f": "retired_on", "op": "empty"}
-OPEN: dict[str, Any] = {"f": "state", "op": "is", "v": "open"}
 ACCOUNT = "customers.account"
 
 
