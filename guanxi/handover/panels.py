@@ -89,10 +89,8 @@ def signatures(handover: Handover, user: Any) -> dict[str, Any]:
 @panel(HANDOVER, "handover/division.html", order=20)
 def division(handover: Handover, user: Any) -> dict[str, Any]:
     """Per kind of thing how many go to whom, and the way to give single ones to somebody else."""
-    found, named = (
-        split(handover),
-        user.may("view", HOLDING),
-    )  # names and figures are business, numbers of things are not
+    found = split(handover)
+    named = user.may("view", HOLDING)  # names and figures are business, numbers of things are not
     rows = [
         {
             "title": kind.title,
